@@ -1,0 +1,179 @@
+//! Calls of any method of any model.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::Client;
+use crate::error::{Error, ErrorKind};
+use crate::transport::{Arguments, Invocation, Reply, Target};
+
+/// A model of a client's database, by name.
+#[derive(Debug, Clone)]
+pub struct ModelRef {
+    client: Client,
+    name: Cow<'static, str>,
+}
+
+impl ModelRef {
+    pub(super) fn new(client: Client, name: Cow<'static, str>) -> Self {
+        Self { client, name }
+    }
+
+    /// The model's name, such as `res.partner`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Starts a call of a method; [`Call::send`] makes it.
+    pub fn call(&self, method: impl Into<Cow<'static, str>>) -> Call {
+        Call::new(self.client.clone(), self.name.clone(), method.into())
+    }
+}
+
+/// A call of a method, to be sent.
+///
+/// Arguments have the names the method gives its parameters in the newest Odoo; where older versions name them
+/// otherwise or want them by position (`domain` of `search`, `vals_list` of `create`), this crate sees to it. The ORM's methods
+/// are in Odoo's [ORM reference](https://www.odoo.com/documentation/19.0/developer/reference/backend/orm.html).
+///
+/// ```no_run
+/// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
+/// use serde_json::json;
+///
+/// let partners = odoo.model("res.partner");
+/// let id: i64 = partners.call("create").arg("vals_list", json!({"name": "Acme"})).send().await?;
+/// let found: Vec<i64> = partners
+///     .call("search")
+///     .arg("domain", json!([["name", "=", "Acme"]]))
+///     .arg("limit", 10)
+///     .context("active_test", false)
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a call does nothing until it is sent"]
+#[derive(Clone)]
+pub struct Call {
+    client: Client,
+    target: Target,
+    arguments: Arguments,
+    /// What goes over the client's own context.
+    context: Map<String, Value>,
+    timeout: Option<Duration>,
+    /// The first argument that could not be written as JSON, and why.
+    unencodable: Option<String>,
+}
+
+impl Call {
+    pub(crate) fn new(client: Client, model: Cow<'static, str>, method: Cow<'static, str>) -> Self {
+        Self {
+            client,
+            target: Target {
+                model,
+                method,
+                ids: None,
+            },
+            arguments: Arguments::default(),
+            context: Map::new(),
+            timeout: None,
+            unencodable: None,
+        }
+    }
+
+    /// Makes the call on these records; without this it is made on the model itself.
+    pub fn ids<I>(mut self, ids: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<i64>,
+    {
+        self.target.ids = Some(ids.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Gives the method an argument by name; a second value for the same name replaces the first.
+    ///
+    /// The argument `context` is merged into the context of the call. A value that cannot be written as JSON makes
+    /// [`send`](Self::send) fail.
+    pub fn arg(mut self, name: impl Into<Cow<'static, str>>, value: impl Serialize) -> Self {
+        let name = name.into();
+        let result = if name == "context" {
+            serde_json::to_value(value)
+                .and_then(serde_json::from_value)
+                .map(|entries: Map<_, _>| self.context.extend(entries))
+        } else {
+            self.arguments.set(name.clone(), &value)
+        };
+        if let (Err(error), None) = (result, &self.unencodable) {
+            self.unencodable = Some(format!(
+                "the argument `{name}` cannot be written as JSON: {error}"
+            ));
+        }
+        self
+    }
+
+    /// Sets an entry of the context, for this call only; it takes precedence over the client's.
+    pub fn context(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.context.insert(key.into(), value.into());
+        self
+    }
+
+    /// Replaces the client's time limit, for this call only.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Makes the call and reads its result. A method that returns `None` reads as `()`, an `Option` or a `Value`.
+    ///
+    /// The call is made once: whatever fails, nothing is repeated.
+    ///
+    /// # Errors
+    ///
+    /// Any kind but `Config`. [`Error::may_have_executed`] tells whether the call can have had an effect.
+    pub async fn send<T: DeserializeOwned>(self) -> Result<T, Error> {
+        self.send_reply().await?.read_as()
+    }
+
+    /// Makes the call; the caller reads the result from the answer, with a seed if it likes.
+    pub(crate) async fn send_reply(self) -> Result<Reply, Error> {
+        let Self {
+            client,
+            target,
+            arguments,
+            context: own,
+            timeout,
+            unencodable,
+        } = self;
+        if let Some(what) = unencodable {
+            return Err(Error::new(ErrorKind::Encode, what).with_target(target));
+        }
+        let mut context = client.0.context.clone();
+        context.extend(own);
+        client
+            .0
+            .transport
+            .send(Invocation {
+                target,
+                arguments,
+                context,
+                timeout,
+            })
+            .await
+    }
+}
+
+impl fmt::Debug for Call {
+    /// Without the arguments' values: they can be anything, passwords too.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("target", &format_args!("{}", self.target))
+            .field("arguments", &self.arguments.names().collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}

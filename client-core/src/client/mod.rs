@@ -1,0 +1,128 @@
+//! The client: who is logged in where, and what a call on a model is made from.
+
+mod builder;
+mod call;
+mod env;
+mod version;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+pub use self::builder::ClientBuilder;
+pub use self::call::{Call, ModelRef};
+pub use self::env::EnvVars;
+pub use self::version::ServerVersion;
+use crate::error::Error;
+use crate::transport::{Transport, Wire};
+
+/// A user logged in to a database of an Odoo server.
+///
+/// Cloning is cheap, every method takes `&self`, and any number of tasks can use one client at the same time: they
+/// share its connections.
+///
+/// ```no_run
+/// # async fn f() -> Result<(), odoo_client::Error> {
+/// use odoo_client::Client;
+///
+/// let odoo = Client::builder()
+///     .url("https://odoo.example.com")
+///     .database("prod")
+///     .user("bot@example.com")
+///     .api_key(std::fs::read_to_string("odoo.key").expect("a readable key file").trim())
+///     .context("lang", "fr_FR")
+///     .connect()
+///     .await?;
+/// println!("Odoo {}, user {}", odoo.version(), odoo.uid());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    transport: Transport,
+    version: ServerVersion,
+    context: Map<String, Value>,
+}
+
+impl Client {
+    /// Starts to describe a server and a user; [`connect`](ClientBuilder::connect) makes the client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
+    /// Connects with what the environment says: `ODOO_URL`, `ODOO_DB`, `ODOO_USER`, and `ODOO_API_KEY` or
+    /// `ODOO_PASSWORD` (the key is taken if both are set).
+    ///
+    /// # Errors
+    ///
+    /// [`Config`](crate::ErrorKind::Config) if variables are missing: one error names all of them. Otherwise as
+    /// [`ClientBuilder::connect`].
+    pub async fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env()?.connect().await
+    }
+
+    /// The server's version, as it was when the client connected.
+    pub fn version(&self) -> &ServerVersion {
+        &self.0.version
+    }
+
+    /// The id of the logged-in user, a record of `res.users`.
+    pub fn uid(&self) -> i64 {
+        match &self.0.transport.wire {
+            Wire::JsonRpc(wire) => wire.uid(),
+        }
+    }
+
+    /// The name of the database.
+    pub fn database(&self) -> &str {
+        match &self.0.transport.wire {
+            Wire::JsonRpc(wire) => &wire.credentials().database,
+        }
+    }
+
+    /// The name the user logged in with.
+    pub fn user(&self) -> &str {
+        match &self.0.transport.wire {
+            Wire::JsonRpc(wire) => &wire.credentials().user,
+        }
+    }
+
+    /// The server's address, without a user name or password that may have been part of it.
+    pub fn url(&self) -> &str {
+        self.0.transport.http.shown_url()
+    }
+
+    /// The context that goes with every call, such as `lang` and `tz`.
+    pub fn context(&self) -> &Map<String, Value> {
+        &self.0.context
+    }
+
+    /// A model by its name, generated or not, to call any method of it.
+    ///
+    /// ```no_run
+    /// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
+    /// let names: serde_json::Value =
+    ///     odoo.model("res.partner").call("read").ids([1, 2]).arg("fields", ["name"]).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn model(&self, name: impl Into<Cow<'static, str>>) -> ModelRef {
+        ModelRef::new(self.clone(), name.into())
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("url", &self.url())
+            .field("database", &self.database())
+            .field("user", &self.user())
+            .field("uid", &self.uid())
+            .field("version", &self.version().as_str())
+            .finish_non_exhaustive()
+    }
+}

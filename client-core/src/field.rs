@@ -1,0 +1,105 @@
+//! Typed constants: one for each field of each model.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::Model;
+
+/// A field of model `M` whose Odoo type is `K` (see [`kind`]); `A` tells whether it can be written.
+///
+/// Generated crates have one constant a field, such as `Partner::NAME`: filters and writes are made of them, so that
+/// neither a wrong name nor a wrong type compiles.
+pub struct Field<M, K, A = ReadWrite> {
+    name: &'static str,
+    types: PhantomData<fn() -> (M, K, A)>,
+}
+
+impl<M, K, A> Field<M, K, A> {
+    /// For generated code: nothing checks that the model has such a field of such a type.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, types: PhantomData }
+    }
+
+    /// The technical name: `partner_id`.
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+}
+
+impl<M, K, A> Clone for Field<M, K, A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M, K, A> Copy for Field<M, K, A> {}
+
+/// The model and the field: `res.partner.name`.
+impl<M: Model, K, A> fmt::Debug for Field<M, K, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", M::NAME, self.name)
+    }
+}
+
+/// A field that Odoo's user interface lets a user change.
+pub enum ReadWrite {}
+
+/// A field that Odoo's user interface does not let a user change (`readonly`).
+pub enum ReadOnly {}
+
+/// The types of Odoo's fields, as type parameters of [`Field`].
+///
+/// See [Odoo's reference](https://www.odoo.com/documentation/19.0/developer/reference/backend/orm.html#fields).
+pub mod kind {
+    use std::marker::PhantomData;
+
+    macro_rules! kinds {
+        ($($(#[$doc:meta])* $name:ident)*) => {
+            $($(#[$doc])* pub enum $name {})*
+        };
+    }
+
+    kinds! {
+        /// The `id` of a record.
+        Id
+        /// `binary`: base64 text on the wire, or `false`; computed ones carry any JSON.
+        Binary
+        /// `boolean`.
+        Boolean
+        /// `char`: one line of text, or `false` where empty.
+        Char
+        /// `date`: `"2026-01-31"`, or `false` where empty.
+        Date
+        /// `datetime`: `"2026-01-31 12:00:00"` in UTC, or `false` where empty.
+        Datetime
+        /// `float`.
+        Float
+        /// `html`: text, or `false` where empty.
+        Html
+        /// `integer`.
+        Integer
+        /// `json`, and any type that this version does not know: any JSON.
+        Json
+        /// `many2one_reference`: the number of a record whose model another field names.
+        Many2oneReference
+        /// `monetary`: an amount of money, a number on the wire.
+        Monetary
+        /// `properties`: a list of objects.
+        Properties
+        /// `properties_definition`: a list of objects.
+        PropertiesDefinition
+        /// `reference`: `"res.partner,7"`, or `false` where empty.
+        Reference
+        /// `text`: lines of text, or `false` where empty.
+        Text
+    }
+
+    /// `many2one` to the model `M`.
+    pub struct Many2one<M>(PhantomData<fn() -> M>);
+    /// `one2many` of the model `M`.
+    pub struct One2many<M>(PhantomData<fn() -> M>);
+    /// `many2many` with the model `M`.
+    pub struct Many2many<M>(PhantomData<fn() -> M>);
+    /// `selection` whose values are the enum `E`.
+    pub struct Selection<E>(PhantomData<fn() -> E>);
+}

@@ -1,0 +1,50 @@
+//! The runtime of the generated Odoo crates: transport, authentication, typed reads and writes.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), odoo_client::Error> {
+//! use odoo_client::Client;
+//!
+//! let odoo = Client::from_env().await?; // ODOO_URL, ODOO_DB, ODOO_USER, ODOO_PASSWORD or ODOO_API_KEY
+//! let partners: i64 = odoo.model("res.partner").call("search_count").arg("domain", [(); 0]).send().await?;
+//! println!("{partners} partners on Odoo {}", odoo.version());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A crate that `cargo xtask regen` generated brings the types of one Odoo: markers such as `sale::Order`, typed
+//! constants for their fields such as `Order::STATE`, and whole rows such as `sale::order::Row`, which
+//! [`Client::search_read`] and [`Client::read`] return.
+//!
+//! # Features
+//!
+//! - `rustls` (default): TLS. Without it only `http://` works.
+//! - `verify`: what `cargo xtask verify` runs.
+
+mod client;
+mod decode;
+mod domain;
+mod error;
+mod field;
+mod model;
+mod orm;
+mod record;
+mod selection;
+mod slot;
+mod transport;
+mod values;
+#[cfg(feature = "verify")]
+pub mod verify;
+
+pub use client::{Call, Client, ClientBuilder, EnvVars, ModelRef, ServerVersion};
+pub use decode::{DecodeError, records};
+pub use domain::{Domain, Nullable, Ordered, Textual};
+pub use error::{Error, ErrorKind};
+pub use field::{Field, ReadOnly, ReadWrite, kind};
+pub use jiff::Timestamp;
+pub use jiff::civil::Date;
+pub use model::{Described, FieldInfo, Id, Many2one, Model, Pin, Reference};
+pub use orm::Search;
+pub use record::{Page, Record, Slots, rows};
+pub use selection::{Selection, UnknownValue};
+pub use slot::{Json, Mismatch, Shape, Slot, Wire};
+pub use values::{ToField, Values};

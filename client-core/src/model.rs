@@ -1,0 +1,276 @@
+//! Models and the ids of their records.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+
+/// A model of Odoo, by its marker type in a generated crate.
+///
+/// ```
+/// use odoo_client::{Id, Model};
+///
+/// enum Partner {}
+/// impl Model for Partner {
+///     const NAME: &'static str = "res.partner";
+/// }
+/// assert_eq!(format!("{:?}", Id::<Partner>::new(7)), "res.partner(7)");
+/// ```
+pub trait Model: 'static {
+    /// The technical name: `res.partner`.
+    const NAME: &'static str;
+}
+
+/// A model whose fields are known: its feature of the generated crate is on.
+pub trait Described: Model {
+    /// All fields of the pin, `id` first, the others by name.
+    const FIELDS: &'static [FieldInfo];
+}
+
+/// What a generated crate says of a field at run time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldInfo {
+    /// The technical name.
+    pub name: &'static str,
+    /// Odoo's name of the type: `char`, `many2one` …
+    pub ttype: &'static str,
+    /// Whether the value is stored, rather than computed when read.
+    pub stored: bool,
+}
+
+impl FieldInfo {
+    /// A field that is a column or a relation table of the database.
+    pub const fn stored(name: &'static str, ttype: &'static str) -> Self {
+        Self { name, ttype, stored: true }
+    }
+
+    /// A field whose value is computed when it is read.
+    pub const fn computed(name: &'static str, ttype: &'static str) -> Self {
+        Self { name, ttype, stored: false }
+    }
+}
+
+/// What a generated crate was generated from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pin {
+    /// The series of the Odoo: `19.0`.
+    pub series: &'static str,
+    /// The content hash of the pinned schema.
+    pub hash: &'static str,
+}
+
+/// The id of a record of model `M`: 64 bits, as Odoo's ids can pass 2³¹.
+///
+/// On the wire a number.
+pub struct Id<M> {
+    id: i64,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M> Id<M> {
+    /// The id of the record that has this number.
+    pub const fn new(id: i64) -> Self {
+        Self { id, model: PhantomData }
+    }
+
+    /// The number.
+    pub const fn get(self) -> i64 {
+        self.id
+    }
+}
+
+impl<M> Clone for Id<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M> Copy for Id<M> {}
+
+/// The number 0, which no record has.
+impl<M> Default for Id<M> {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+
+impl<M> PartialEq for Id<M> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl<M> Eq for Id<M> {}
+
+impl<M> PartialOrd for Id<M> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<M> Ord for Id<M> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.id.cmp(&other.id)
+    }
+}
+
+impl<M> Hash for Id<M> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}
+
+/// The model and the number: `res.partner(7)`.
+impl<M: Model> fmt::Debug for Id<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_id(M::NAME, self.id, f)
+    }
+}
+
+/// The number alone.
+impl<M> fmt::Display for Id<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.id.fmt(f)
+    }
+}
+
+impl<M> From<i64> for Id<M> {
+    fn from(id: i64) -> Self {
+        Self::new(id)
+    }
+}
+
+impl<M> From<Id<M>> for i64 {
+    fn from(id: Id<M>) -> Self {
+        id.id
+    }
+}
+
+impl<M> serde::Serialize for Id<M> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.id)
+    }
+}
+
+/// A many2one that is set: the id of the record it points to, and that record's name as the server gave it.
+///
+/// On the wire `[7, "Azure Interior"]`. An empty many2one is `false`, which is what `Option<Many2one<M>>` is for.
+pub struct Many2one<M> {
+    id: Id<M>,
+    name: Option<Box<str>>,
+}
+
+impl<M> Many2one<M> {
+    /// The record with this id, whose name is not known.
+    pub const fn new(id: Id<M>) -> Self {
+        Self { id, name: None }
+    }
+
+    pub(crate) fn from_wire(id: i64, name: Option<&str>) -> Self {
+        Self { id: Id::new(id), name: name.map(Box::from) }
+    }
+
+    /// The id of the record.
+    pub const fn id(&self) -> Id<M> {
+        self.id
+    }
+
+    /// The `display_name` of the record. `None` where the server did not give it, as for a record whose name the user
+    /// may not read.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+}
+
+impl<M> Clone for Many2one<M> {
+    fn clone(&self) -> Self {
+        Self { id: self.id, name: self.name.clone() }
+    }
+}
+
+/// Two are the same if they point to the same record, whatever its name was when they were read.
+impl<M> PartialEq for Many2one<M> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl<M> Eq for Many2one<M> {}
+
+impl<M> Hash for Many2one<M> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}
+
+/// The model, the id and the name: `res.partner(7, "Azure Interior")`.
+impl<M: Model> fmt::Debug for Many2one<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_many2one(M::NAME, self.id.id, self.name.as_deref(), f)
+    }
+}
+
+/// The name, or where it is not known, the id.
+impl<M> fmt::Display for Many2one<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => f.pad(name),
+            None => self.id.fmt(f),
+        }
+    }
+}
+
+// One function for all models: a generated crate has hundreds of them.
+
+fn debug_id(model: &str, id: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "{model}({id})")
+}
+
+fn debug_many2one(model: &str, id: i64, name: Option<&str>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match name {
+        Some(name) => write!(f, "{model}({id}, {name:?})"),
+        None => debug_id(model, id, f),
+    }
+}
+
+/// The value of a `reference` field: a record of any model.
+///
+/// On the wire `"res.partner,7"`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Reference {
+    model: Box<str>,
+    id: i64,
+}
+
+impl Reference {
+    /// The record of model `M` with this id.
+    pub fn to<M: Model>(id: Id<M>) -> Self {
+        Self { model: M::NAME.into(), id: id.get() }
+    }
+
+    pub(crate) fn from_wire(text: &str) -> Option<Self> {
+        let (model, id) = text.split_once(',')?;
+        Some(Self { model: model.into(), id: id.trim().parse().ok()? })
+    }
+
+    /// The technical name of the record's model.
+    pub fn model(&self) -> &str {
+        &self.model
+    }
+
+    /// The number of the record.
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+
+    /// The typed id, if it is a record of model `M`.
+    pub fn get<M: Model>(&self) -> Option<Id<M>> {
+        (*self.model == *M::NAME).then(|| Id::new(self.id))
+    }
+}
+
+/// As on the wire: `res.partner,7`.
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{},{}", self.model, self.id)
+    }
+}

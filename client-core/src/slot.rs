@@ -1,0 +1,331 @@
+//! Places that a value of an answer is decoded into, one type at a time.
+
+use std::any::Any;
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+
+use crate::{Id, Many2one, Model, Reference, Selection};
+
+/// A value of an answer as it is on the wire, read but not yet understood.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Wire<'a> {
+    /// `null`.
+    Null,
+    /// `true` or `false`; the latter is also how Odoo says that there is no value.
+    Bool(bool),
+    /// A number without a fraction.
+    Int(i64),
+    /// A number with a fraction, or one too large for the above.
+    Float(f64),
+    /// A string.
+    Text(&'a str),
+    /// A many2one: the id and, where the server gave it, the name. Only slots of [`Shape::Pair`] get this.
+    Pair(i64, Option<&'a str>),
+    /// A list of ids. Only slots of [`Shape::Ids`] get this.
+    Ids(&'a [i64]),
+    /// Any JSON, as its text. Slots of [`Shape::Raw`] get this always, others for what is none of the above.
+    Raw(&'a str),
+}
+
+/// The form in which a slot wants lists and objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Shape {
+    /// It expects none.
+    Scalar,
+    /// `[7, "name"]`, or an object with `id` and `display_name`.
+    Pair,
+    /// `[1, 2, 3]`.
+    Ids,
+    /// It takes whatever comes, as the text of the JSON.
+    Raw,
+}
+
+/// What a slot expected instead of what it was given: `a date`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mismatch(pub &'static str);
+
+/// A place that one value of an answer is decoded into.
+///
+/// Rows are decoded, shown, copied and compared through this trait by functions that are compiled once, not once a
+/// model: that is what keeps hundreds of generated rows cheap to compile.
+pub trait Slot: Any + fmt::Debug {
+    /// The form in which this slot wants lists and objects.
+    fn shape(&self) -> Shape {
+        Shape::Scalar
+    }
+
+    /// Takes a value, or says what it expected.
+    ///
+    /// # Errors
+    ///
+    /// When the value is not of the slot's type; the slot keeps what it had.
+    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch>;
+
+    /// The number, where this is the id of a record.
+    fn as_id(&self) -> Option<i64> {
+        None
+    }
+
+    /// Takes over the value of a slot of the same type; another type changes nothing.
+    fn copy_from(&mut self, other: &dyn Slot);
+
+    /// Whether both are of one type and have the same value.
+    fn same_as(&self, other: &dyn Slot) -> bool;
+}
+
+/// Writes the two methods that need the concrete type.
+macro_rules! by_type {
+    () => {
+        #[inline]
+        fn copy_from(&mut self, other: &dyn Slot) {
+            if let Some(other) = (other as &dyn Any).downcast_ref::<Self>() {
+                self.clone_from(other);
+            }
+        }
+        #[inline]
+        fn same_as(&self, other: &dyn Slot) -> bool {
+            (other as &dyn Any).downcast_ref::<Self>().is_some_and(|other| self == other)
+        }
+    };
+}
+
+impl Slot for bool {
+    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+        match value {
+            Wire::Bool(value) => *self = value,
+            _ => return Err(Mismatch("a boolean")),
+        }
+        Ok(())
+    }
+    by_type!();
+}
+
+impl Slot for i64 {
+    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+        match value {
+            Wire::Int(value) => *self = value,
+            _ => return Err(Mismatch("an integer")),
+        }
+        Ok(())
+    }
+    by_type!();
+}
+
+/// For a `many2one_reference`, which is `false` where it is empty.
+impl Slot for Option<i64> {
+    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+        match value {
+            Wire::Int(value) => *self = Some(value),
+            Wire::Bool(false) | Wire::Null => *self = None,
+            _ => return Err(Mismatch("an integer or `false`")),
+        }
+        Ok(())
+    }
+    by_type!();
+}
+
+impl Slot for f64 {
+    // Python writes a float without a fraction as an integer now and then.
+    #[expect(clippy::cast_precision_loss, reason = "the field is a double on the server as well")]
+    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+        match value {
+            Wire::Float(value) => *self = value,
+            Wire::Int(value) => *self = value as f64,
+            _ => return Err(Mismatch("a number")),
+        }
+        Ok(())
+    }
+    by_type!();
+}
+
+impl Slot for Option<String> {
+    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+        match value {
+            Wire::Text(value) => *self = Some(value.to_owned()),
+            Wire::Bool(false) | Wire::Null => *self = None,
+            _ => return Err(Mismatch("text or `false`")),
+        }
+        Ok(())
+    }
+    by_type!();
+}
+
+impl Slot for Option<Date> {
+    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+        let expected = Mismatch("a date (`2026-01-31`) or `false`");
+        match value {
+            Wire::Text(text) => *self = Some(text.parse().map_err(|_| expected)?),
+            Wire::Bool(false) | Wire::Null => *self = None,
+            _ => return Err(expected),
+        }
+        Ok(())
+    }
+    by_type!();
+}
+
+impl Slot for Option<Timestamp> {
+    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+        let expected = Mismatch("a date and time in UTC (`2026-01-31 12:00:00`) or `false`");
+        match value {
+            Wire::Text(text) => {
+                let utc: DateTime = text.parse().map_err(|_| expected)?;
+                *self = Some(jiff::tz::Offset::UTC.to_timestamp(utc).map_err(|_| expected)?);
+            }
+            Wire::Bool(false) | Wire::Null => *self = None,
+            _ => return Err(expected),
+        }
+        Ok(())
+    }
+    by_type!();
+}
+
+impl Slot for Option<Reference> {
+    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+        let expected = Mismatch("a reference (`res.partner,7`) or `false`");
+        match value {
+            Wire::Text(text) => *self = Some(Reference::from_wire(text).ok_or(expected)?),
+            Wire::Bool(false) | Wire::Null => *self = None,
+            _ => return Err(expected),
+        }
+        Ok(())
+    }
+    by_type!();
+}
+
+impl Slot for Json {
+    fn shape(&self) -> Shape {
+        Shape::Raw
+    }
+    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+        match value {
+            Wire::Raw(text) => self.0 = Some(text.into()),
+            _ => return Err(Mismatch("any JSON")),
+        }
+        Ok(())
+    }
+    by_type!();
+}
+
+// From here on there is one implementation a model or an enum: no more in it than needs the type.
+
+impl<M: Model> Slot for Id<M> {
+    #[inline]
+    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+        *self = Id::new(id(value)?);
+        Ok(())
+    }
+    #[inline]
+    fn as_id(&self) -> Option<i64> {
+        Some(self.get())
+    }
+    by_type!();
+}
+
+impl<M: Model> Slot for Option<Many2one<M>> {
+    #[inline]
+    fn shape(&self) -> Shape {
+        Shape::Pair
+    }
+    #[inline]
+    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+        *self = many2one(value)?.map(|(id, name)| Many2one::from_wire(id, name));
+        Ok(())
+    }
+    by_type!();
+}
+
+impl<M: Model> Slot for Vec<Id<M>> {
+    #[inline]
+    fn shape(&self) -> Shape {
+        Shape::Ids
+    }
+    #[inline]
+    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+        let ids = ids(value)?;
+        self.clear();
+        for id in ids {
+            self.push(Id::new(*id));
+        }
+        Ok(())
+    }
+    by_type!();
+}
+
+impl<E: Selection> Slot for Option<E> {
+    #[inline]
+    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+        *self = match value {
+            Wire::Text(value) => Some(E::from_value(value)),
+            // Modules have been seen to use numbers for values.
+            Wire::Int(value) => Some(E::from_value(&value.to_string())),
+            Wire::Bool(false) | Wire::Null => None,
+            _ => return Err(Mismatch("a selection value or `false`")),
+        };
+        Ok(())
+    }
+    by_type!();
+}
+
+fn id(value: Wire<'_>) -> Result<i64, Mismatch> {
+    match value {
+        Wire::Int(id) => Ok(id),
+        _ => Err(Mismatch("an id")),
+    }
+}
+
+fn many2one(value: Wire<'_>) -> Result<Option<(i64, Option<&str>)>, Mismatch> {
+    match value {
+        Wire::Pair(id, name) => Ok(Some((id, name))),
+        // Computed fields and `load="_classic_write"` give the bare id.
+        Wire::Int(id) => Ok(Some((id, None))),
+        Wire::Bool(false) | Wire::Null => Ok(None),
+        _ => Err(Mismatch("a many2one (`[7, \"name\"]`) or `false`")),
+    }
+}
+
+fn ids<'a>(value: Wire<'a>) -> Result<&'a [i64], Mismatch> {
+    match value {
+        Wire::Ids(ids) => Ok(ids),
+        // How a computed relation that nothing was assigned to is answered.
+        Wire::Bool(false) | Wire::Null => Ok(&[]),
+        _ => Err(Mismatch("a list of ids")),
+    }
+}
+
+/// Any JSON, kept as its text: numbers lose no digits.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Json(Option<Box<str>>);
+
+impl Json {
+    /// The text of the JSON; `null` where nothing was read.
+    pub fn get(&self) -> &str {
+        self.0.as_deref().unwrap_or("null")
+    }
+
+    /// Reads the JSON as any type.
+    ///
+    /// ```
+    /// # fn f(properties: odoo_client::Json) -> Result<(), serde_json::Error> {
+    /// let list: Vec<serde_json::Value> = properties.parse()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of `serde_json`, when the JSON is of another type.
+    pub fn parse<T: serde::de::DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(self.get())
+    }
+}
+
+/// The text of the JSON.
+impl fmt::Debug for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.get())
+    }
+}

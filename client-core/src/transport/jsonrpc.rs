@@ -1,0 +1,186 @@
+//! JSON-RPC at `/jsonrpc`: the user is named and the password sent with every call. Deprecated since Odoo 19, which plans
+//! to drop it in 22.
+//!
+//! See Odoo's [External RPC API](https://www.odoo.com/documentation/19.0/developer/reference/external_rpc_api.html).
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::ser::{SerializeMap, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::arguments::Split;
+use super::reply::Reply;
+use super::{Envelope, Http, Invocation, Request};
+use crate::client::ServerVersion;
+use crate::error::{Error, ErrorKind};
+
+pub(super) const PATH: &str = "/jsonrpc";
+
+/// Who logs in, and where.
+#[derive(Debug, Clone)]
+pub(crate) struct Credentials {
+    pub(crate) database: String,
+    pub(crate) user: String,
+    /// A password, or an API key: on this wire one stands in the other's place.
+    pub(crate) secret: SecretString,
+}
+
+/// The JSON-RPC wire of a user who has logged in.
+pub(crate) struct JsonRpc {
+    credentials: Credentials,
+    uid: i64,
+}
+
+impl JsonRpc {
+    /// Asks for the server's version, which needs no login.
+    pub(crate) async fn version(http: &Http) -> Result<ServerVersion, Error> {
+        let doing = |error: Error| {
+            error.with_doing(format!("cannot ask {} for its version", http.shown_url()))
+        };
+        let no_arguments: [(); 0] = [];
+        let request = request("common", "version", &no_arguments).map_err(doing)?;
+        let answer = http.post(request, None).await.map_err(doing)?;
+        let version = Reply::new(answer, Envelope::JsonRpc)
+            .read_as::<serde_json::Value>()
+            .map_err(doing)?;
+        version
+            .get("server_version")
+            .and_then(|full| full.as_str())
+            .and_then(ServerVersion::parse)
+            .ok_or_else(|| {
+                doing(
+                    Error::new(ErrorKind::NotOdoo, "the answer names no version of Odoo")
+                        .with_remedy("is the URL that of an Odoo server?"),
+                )
+            })
+    }
+
+    /// Makes the server tell what is wrong when a call fails.
+    ///
+    /// Odoo 14 with several databases turns every error into an HTML page without detail, unless the request comes with
+    /// a session that has chosen a database. Choosing one takes no login. Newer versions need none of this.
+    pub(crate) async fn prepare(http: &mut Http, version: &ServerVersion, database: &str) {
+        const FIXED_IN: u32 = 16;
+        if version.major() < FIXED_IN {
+            http.choose_database(database).await;
+        }
+    }
+
+    /// Exchanges the user's name and password or API key for the user's id.
+    pub(crate) async fn log_in(http: &Http, credentials: Credentials) -> Result<Self, Error> {
+        let Credentials {
+            database,
+            user,
+            secret,
+        } = &credentials;
+        let doing = |error: Error| {
+            error.with_doing(format!(
+                "cannot log in to database `{database}` at {} as `{user}`",
+                http.shown_url()
+            ))
+        };
+        let environment = serde_json::Map::new();
+        let arguments = (database, user, secret.expose_secret(), environment);
+        let request = request("common", "authenticate", &arguments).map_err(doing)?;
+        let answer = http.post(request, None).await.map_err(doing)?;
+        let LoggedIn(uid) = Reply::new(answer, Envelope::JsonRpc)
+            .read_as()
+            .map_err(doing)?;
+        let uid = uid.ok_or_else(|| {
+            doing(Error::new(ErrorKind::AccessDenied, "the server refuses the user or the password").with_remedy(
+                "check user and password; a user with two-factor authentication needs an API key, and keys can expire",
+            ))
+        })?;
+        Ok(Self { credentials, uid })
+    }
+
+    pub(crate) fn uid(&self) -> i64 {
+        self.uid
+    }
+
+    pub(crate) fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    pub(super) fn execute_kw(&self, invocation: &Invocation) -> Result<Request, Error> {
+        let Credentials {
+            database, secret, ..
+        } = &self.credentials;
+        let target = &invocation.target;
+        let split = Split::new(
+            &target.method,
+            target.ids.as_deref(),
+            &invocation.arguments,
+            &invocation.context,
+        );
+        let arguments = (
+            database,
+            self.uid,
+            secret.expose_secret(),
+            &target.model,
+            &target.method,
+            split.args(),
+            split.kwargs(),
+        );
+        request("object", "execute_kw", &arguments)
+    }
+}
+
+/// The uid, or `None` for the `false` that Odoo answers to a wrong login.
+struct LoggedIn(Option<i64>);
+
+impl<'de> Deserialize<'de> for LoggedIn {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match serde_json::Value::deserialize(deserializer)? {
+            serde_json::Value::Bool(false) | serde_json::Value::Null => Ok(Self(None)),
+            uid => i64::deserialize(uid)
+                .map(|uid| Self(Some(uid)))
+                .map_err(serde::de::Error::custom),
+        }
+    }
+}
+
+fn request(
+    service: &'static str,
+    method: &'static str,
+    args: &impl Serialize,
+) -> Result<Request, Error> {
+    let body = serde_json::to_vec(&Call(Params {
+        service,
+        method,
+        args,
+    }))
+    .map_err(|error| {
+        Error::new(ErrorKind::Encode, "the call cannot be written as JSON").with_source(error)
+    })?;
+    Ok(Request { path: PATH, body })
+}
+
+/// `{"jsonrpc": "2.0", "method": "call", "id": 0, "params": …}`: HTTP pairs request and answer, so the id tells nothing.
+struct Call<P>(P);
+
+impl<P: Serialize> Serialize for Call<P> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(4))?;
+        map.serialize_entry("jsonrpc", "2.0")?;
+        map.serialize_entry("method", "call")?;
+        map.serialize_entry("id", &0)?;
+        map.serialize_entry("params", &self.0)?;
+        map.end()
+    }
+}
+
+struct Params<'a, A> {
+    service: &'static str,
+    method: &'static str,
+    args: &'a A,
+}
+
+impl<A: Serialize> Serialize for Params<'_, A> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("service", self.service)?;
+        map.serialize_entry("method", self.method)?;
+        map.serialize_entry("args", self.args)?;
+        map.end()
+    }
+}

@@ -1,0 +1,178 @@
+//! Answers that are not Odoo's JSON: HTML pages of Odoo itself, of proxies, of anything else.
+
+use super::http::Answer;
+use super::jsonrpc;
+use crate::error::{Error, ErrorKind};
+
+/// How much of a page an error carries.
+const EXCERPT_CHARS: usize = 300;
+/// How much of a page is looked at.
+const PAGE_BYTES: usize = 64 << 10;
+
+pub(super) const WRONG_PATH: &str =
+    "is the URL that of an Odoo server, without /web or another path behind it?";
+
+/// What an answer that is no JSON-RPC means.
+pub(crate) fn error(answer: &Answer) -> Error {
+    let status = answer.status;
+    let words = text(&answer.body);
+    let error = match status {
+        200..=299 => Error::new(ErrorKind::NotOdoo, "the answer is not Odoo's")
+            .with_remedy(WRONG_PATH)
+            .executed(),
+        300..=399 => redirected(answer),
+        // Odoo 19 with several databases says so of every path but those that need none, of which `/jsonrpc` is one.
+        404 if words.contains("No database is selected") && answer.path != jsonrpc::PATH => {
+            Error::new(ErrorKind::SessionExpired, "the server does not know the session (HTTP 404)")
+                .with_remedy("connect again")
+        }
+        404 | 405 => Error::new(ErrorKind::NotOdoo, format!("the server has nothing at this address (HTTP {status})"))
+            .with_remedy(WRONG_PATH),
+        401 | 403 | 407 => Error::new(ErrorKind::Http, format!("the request was refused before it reached Odoo (HTTP {status})"))
+            .with_remedy("a proxy or firewall in front of the server wants something else"),
+        413 => Error::new(ErrorKind::Http, "the request is too big for the server or its proxy (HTTP 413)")
+            .with_remedy("send fewer records at a time, or raise the proxy's limit"),
+        429 => Error::new(ErrorKind::Http, "too many requests (HTTP 429)").with_remedy("make fewer calls at a time, and wait"),
+        500 => Error::new(ErrorKind::Http, "the server failed without saying why (HTTP 500)")
+            .with_remedy(
+                "Odoo 14 with several databases answers any error this way, be it a wrong database, model, method or \
+                 argument or a missing right; its log says which, and so does this error once the server has a \
+                 `dbfilter` or `db_name`",
+            )
+            .executed(),
+        502..=504 => {
+            Error::new(ErrorKind::Http, format!("a proxy got no answer from Odoo (HTTP {status})"))
+                .with_remedy("the server is down, restarting, or busier than the proxy's time limit allows")
+                .executed()
+        }
+        _ if status < 500 => Error::new(ErrorKind::Http, format!("the server refused the request (HTTP {status})")),
+        _ => Error::new(ErrorKind::Http, format!("the server failed (HTTP {status})")).executed(),
+    };
+    error.with_status(status).with_server_message(words)
+}
+
+fn redirected(answer: &Answer) -> Error {
+    let status = answer.status;
+    match &answer.location {
+        Some(location) => {
+            // Odoo itself redirects to a page for people: no call has that address.
+            let is_web_page = location.contains("/web/") || location.ends_with("/web");
+            Error::new(
+                ErrorKind::Http,
+                format!("the server redirects to {location} (HTTP {status})"),
+            )
+            .with_remedy(if is_web_page {
+                WRONG_PATH
+            } else {
+                "if that is the Odoo server, give its address as the URL"
+            })
+        }
+        None => Error::new(
+            ErrorKind::Http,
+            format!("the server redirects nowhere (HTTP {status})"),
+        ),
+    }
+}
+
+/// The text of a page, if it is HTML, without markup; the beginning of it.
+fn text(body: &[u8]) -> String {
+    let page = String::from_utf8_lossy(&body[..body.len().min(PAGE_BYTES)]);
+    if !page.trim_start().starts_with('<') {
+        return excerpt(&page);
+    }
+    let all = without_markup(&page, &["script", "style", "title"]);
+    if all.trim().is_empty() {
+        excerpt(&without_markup(&page, &["script", "style"]))
+    } else {
+        excerpt(&all)
+    }
+}
+
+/// The beginning of a text, with its white space collapsed.
+pub(crate) fn excerpt(text: &str) -> String {
+    let mut short = String::new();
+    let mut left = EXCERPT_CHARS;
+    for word in text.split_whitespace() {
+        let chars = word.chars().count() + 1;
+        if chars > left {
+            short.extend(word.chars().take(left));
+            short.push('…');
+            break;
+        }
+        left -= chars;
+        if !short.is_empty() {
+            short.push(' ');
+        }
+        short.push_str(word);
+    }
+    short
+}
+
+/// Drops tags, and the named elements whole. Good enough to read an error page; not an HTML parser.
+fn without_markup(page: &str, dropped: &[&str]) -> String {
+    let mut text = String::new();
+    let mut rest = page;
+    while let Some(open) = rest.find('<') {
+        text.push_str(&rest[..open]);
+        // Markup separates words: `<h1>Not</h1><p>Found`.
+        text.push(' ');
+        rest = &rest[open + 1..];
+        if let Some(comment) = rest.strip_prefix("!--") {
+            rest = comment.split_once("-->").map_or("", |(_, after)| after);
+            continue;
+        }
+        let name: String = rest
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_ascii_lowercase();
+        rest = rest.split_once('>').map_or("", |(_, after)| after);
+        if dropped.contains(&name.as_str()) {
+            let end = format!("</{name}");
+            rest = rest
+                .to_ascii_lowercase()
+                .find(&end)
+                .map_or("", |end| &rest[end..]);
+        }
+    }
+    text.push_str(rest);
+    for (entity, character) in [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&#x27;", "'"),
+        ("&nbsp;", " "),
+        ("&amp;", "&"),
+    ] {
+        text = text.replace(entity, character);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_read_without_its_markup() {
+        let page = b"<!DOCTYPE html><html><head><title>502</title><style>p { x: y }</style></head>\
+            <body><!-- <p>no --><H1>Bad&nbsp;Gateway</H1><p>a &lt;b&gt; &amp;lt; c</p><SCRIPT>if (a<b) alert()</Script></body>";
+        assert_eq!(text(page), "Bad Gateway a <b> &lt; c");
+        assert_eq!(text(b"<title>only a title</title>"), "only a title");
+        assert_eq!(text(b"plain  words\n"), "plain words");
+    }
+
+    #[test]
+    fn broken_and_endless_pages_are_bounded() {
+        assert_eq!(text(b"<html><p unclosed"), "");
+        assert_eq!(text(b"<script>never closed"), "");
+        let long = text("wörd ".repeat(100_000).as_bytes());
+        assert!(
+            long.chars().count() <= EXCERPT_CHARS + 1,
+            "{}",
+            long.chars().count()
+        );
+        assert!(text("x".repeat(100_000).as_bytes()).ends_with('…'));
+    }
+}

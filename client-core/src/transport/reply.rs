@@ -1,0 +1,291 @@
+//! Finds the result, or the error, in the body of an answer, in one pass.
+
+use std::cell::Cell;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::UnitDeserializer;
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess,
+    Visitor,
+};
+use serde_json::Value;
+use serde_json::error::Category;
+
+use super::fault::Fault;
+use super::http::Answer;
+use super::{Envelope, Target, page};
+use crate::error::{Error, ErrorKind};
+
+/// A complete answer whose result or error is still to be read.
+pub(crate) struct Reply {
+    answer: Answer,
+    envelope: Envelope,
+    target: Option<Target>,
+}
+
+impl Reply {
+    pub(super) fn new(answer: Answer, envelope: Envelope) -> Self {
+        Self {
+            answer,
+            envelope,
+            target: None,
+        }
+    }
+
+    /// Names the call this answers, for errors.
+    pub(super) fn of(mut self, target: Target) -> Self {
+        self.target = Some(target);
+        self
+    }
+
+    /// Reads the result with a seed, which may borrow from the answer.
+    ///
+    /// A seed that fails makes an error of kind `Decode` with the seed's message; anything else wrong with the answer has its own kind.
+    pub(crate) fn read<'de, S: DeserializeSeed<'de>>(
+        &'de self,
+        seed: S,
+    ) -> Result<S::Value, Error> {
+        self.read_untargeted(seed).map_err(|error| self.name(error))
+    }
+
+    /// Reads the result as an owned type.
+    pub(crate) fn read_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        self.read(PhantomData)
+    }
+
+    /// Adds the call this is the answer to.
+    pub(crate) fn name(&self, error: Error) -> Error {
+        match &self.target {
+            Some(target) => error.with_target(target.clone()),
+            None => error,
+        }
+    }
+
+    fn read_untargeted<'de, S: DeserializeSeed<'de>>(
+        &'de self,
+        seed: S,
+    ) -> Result<S::Value, Error> {
+        let answer = &self.answer;
+        if !is_json(answer) {
+            return Err(page::error(answer));
+        }
+        let failure = match read_reply(&answer.body, self.envelope, seed) {
+            Ok(value) => return Ok(value),
+            Err(failure) => failure,
+        };
+        match failure {
+            ReplyError::Fault(fault) => {
+                let error = fault.into_error(self.target.as_ref());
+                Err(if answer.status == 200 {
+                    error
+                } else {
+                    error.with_status(answer.status)
+                })
+            }
+            // JSON of a proxy or of another program.
+            _ if !(200..300).contains(&answer.status) => Err(page::error(answer)),
+            ReplyError::Result(error) => Err(Error::decode(format!(
+                "the result is not of the expected type: {error}"
+            ))),
+            ReplyError::Syntax(error) if error.is_eof() => {
+                let what = format!("the answer is cut short after {} bytes", answer.body.len());
+                Err(Error::new(ErrorKind::Protocol, what).executed())
+            }
+            ReplyError::Syntax(error) => Err(Error::new(
+                ErrorKind::Protocol,
+                format!("the answer is not valid JSON: {error}"),
+            )
+            .executed()),
+            ReplyError::Envelope(error) => Err(Error::new(
+                ErrorKind::Protocol,
+                format!("the answer is not JSON-RPC: {error}"),
+            )
+            .with_server_message(page::excerpt(&String::from_utf8_lossy(&answer.body)))
+            .with_remedy("is the URL that of an Odoo server?")
+            .executed()),
+        }
+    }
+}
+
+fn is_json(answer: &Answer) -> bool {
+    answer.content_type.contains("json") || answer.body.trim_ascii_start().starts_with(b"{")
+}
+
+/// Why there is no result to read.
+#[derive(Debug)]
+pub(crate) enum ReplyError {
+    /// The server reports an error.
+    Fault(Fault),
+    /// The body is not JSON, or ends too early.
+    Syntax(serde_json::Error),
+    /// The body is JSON, but not the envelope.
+    Envelope(serde_json::Error),
+    /// The seed does not accept the result.
+    Result(serde_json::Error),
+}
+
+/// Streams through the envelope and hands the result to the seed, without a pass to find where it ends.
+///
+/// An answer with neither result nor error is Odoo's way to say that the method returned `None`: the seed is given a null.
+pub(crate) fn read_reply<'de, S: DeserializeSeed<'de>>(
+    body: &'de [u8],
+    envelope: Envelope,
+    seed: S,
+) -> Result<S::Value, ReplyError> {
+    let in_result = Cell::new(envelope == Envelope::Bare);
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let outcome = match envelope {
+        Envelope::Bare => seed.deserialize(&mut json).map(Outcome::Result),
+        Envelope::JsonRpc => json.deserialize_map(JsonRpc {
+            seed,
+            in_result: &in_result,
+        }),
+    };
+    let outcome = outcome
+        .and_then(|outcome| json.end().map(|()| outcome))
+        .map_err(|error| match error.classify() {
+            Category::Data if in_result.get() => ReplyError::Result(error),
+            Category::Data => ReplyError::Envelope(error),
+            Category::Syntax | Category::Eof | Category::Io => ReplyError::Syntax(error),
+        })?;
+    match outcome {
+        Outcome::Result(value) => Ok(value),
+        Outcome::Fault(fault) => Err(ReplyError::Fault(fault)),
+    }
+}
+
+enum Outcome<T> {
+    Result(T),
+    Fault(Fault),
+}
+
+struct JsonRpc<'a, S> {
+    seed: S,
+    /// Set while the seed is at work, to tell its errors from those of the envelope.
+    in_result: &'a Cell<bool>,
+}
+
+impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for JsonRpc<'_, S> {
+    type Value = Outcome<S::Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with `jsonrpc` and `result` or `error`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        use serde::de::Error as _;
+        let mut seed = Some(self.seed);
+        let mut result = None;
+        let mut fault = None;
+        let mut is_json_rpc = false;
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "result" => {
+                    let seed = seed
+                        .take()
+                        .ok_or_else(|| A::Error::duplicate_field("result"))?;
+                    self.in_result.set(true);
+                    result = Some(map.next_value_seed(seed)?);
+                    self.in_result.set(false);
+                }
+                "error" => fault = map.next_value::<Option<Value>>()?.map(Fault::from_json_rpc),
+                other => {
+                    is_json_rpc |= other == "jsonrpc";
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        match (fault, result, seed) {
+            (Some(fault), ..) => Ok(Outcome::Fault(fault)),
+            (None, Some(result), _) => Ok(Outcome::Result(result)),
+            (None, None, Some(seed)) if is_json_rpc => {
+                self.in_result.set(true);
+                let null: UnitDeserializer<A::Error> = ().into_deserializer();
+                seed.deserialize(null).map(Outcome::Result)
+            }
+            (None, None, _) => Err(A::Error::missing_field("result")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<T: DeserializeOwned>(body: &str) -> Result<T, ReplyError> {
+        read_reply(body.as_bytes(), Envelope::JsonRpc, PhantomData::<T>)
+    }
+
+    #[test]
+    fn a_result_is_found_wherever_it_stands() {
+        assert_eq!(
+            read::<Vec<i64>>(r#"{"jsonrpc":"2.0","id":null,"result":[1,2]}"#).unwrap(),
+            [1, 2]
+        );
+        assert_eq!(
+            read::<Vec<i64>>(r#"{"result":[1],"id":{"a":[]},"jsonrpc":"2.0"}"#).unwrap(),
+            [1]
+        );
+        assert_eq!(
+            read_reply(b" [1] ", Envelope::Bare, PhantomData::<Vec<i64>>).unwrap(),
+            [1]
+        );
+    }
+
+    #[test]
+    fn a_seed_may_borrow() {
+        let body = br#"{"jsonrpc":"2.0","result":"abc"}"#;
+        let text = read_reply(body, Envelope::JsonRpc, PhantomData::<&str>).unwrap();
+        assert!(body.as_ptr_range().contains(&text.as_ptr()));
+    }
+
+    #[test]
+    fn no_result_is_null_and_a_null_error_is_none() {
+        assert_eq!(
+            read::<Value>(r#"{"jsonrpc":"2.0","id":1}"#).unwrap(),
+            Value::Null
+        );
+        assert_eq!(
+            read::<Option<i64>>(r#"{"jsonrpc":"2.0","id":1}"#).unwrap(),
+            None
+        );
+        assert!(read::<bool>(r#"{"jsonrpc":"2.0","id":1,"error":null,"result":true}"#).unwrap());
+        assert!(matches!(
+            read::<i64>(r#"{"jsonrpc":"2.0","id":1}"#),
+            Err(ReplyError::Result(_))
+        ));
+    }
+
+    #[test]
+    fn an_error_wins() {
+        let body = r#"{"jsonrpc":"2.0","result":1,"error":{"code":0,"message":"Odoo Server Error","data":{"name":"x"}}}"#;
+        assert!(matches!(read::<i64>(body), Err(ReplyError::Fault(_))));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_apart() {
+        assert!(matches!(
+            read::<i64>(r#"{"jsonrpc":"2.0","result":"a"}"#),
+            Err(ReplyError::Result(_))
+        ));
+        assert!(
+            matches!(read::<i64>(r#"{"jsonrpc":"2.0","result":1"#), Err(ReplyError::Syntax(e)) if e.is_eof())
+        );
+        assert!(matches!(
+            read::<i64>(r#"{"jsonrpc":"2.0","result":[1,}"#),
+            Err(ReplyError::Result(_) | ReplyError::Syntax(_))
+        ));
+        assert!(matches!(
+            read::<i64>(r#"{"jsonrpc":"2.0","result":1} x"#),
+            Err(ReplyError::Syntax(_))
+        ));
+        assert!(matches!(read::<i64>("{}"), Err(ReplyError::Envelope(_))));
+        assert!(matches!(read::<i64>("[1]"), Err(ReplyError::Envelope(_))));
+        assert!(matches!(
+            read::<i64>(r#"{"result":1,"result":2}"#),
+            Err(ReplyError::Envelope(_))
+        ));
+        assert!(matches!(read::<i64>(""), Err(ReplyError::Syntax(e)) if e.is_eof()));
+    }
+}

@@ -1,0 +1,210 @@
+//! Prints a lowered crate.
+
+mod manifest;
+mod model;
+mod selection;
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use crate::lower::{Crate, Segment};
+use crate::{Error, Settings, docs};
+
+/// What every emitter needs to know beside its own part of the tree.
+struct Context<'a> {
+    settings: &'a Settings,
+    series: &'a str,
+    hash: &'a str,
+    /// Where the marker of a model is: its module and its type.
+    markers: BTreeMap<&'a str, (&'a str, &'a str)>,
+}
+
+/// One file to print: its path and its tokens.
+struct Source {
+    path: String,
+    tokens: TokenStream,
+}
+
+pub(crate) fn emit(
+    lowered: &Crate<'_>,
+    settings: &Settings,
+    series: &str,
+    hash: &str,
+) -> Result<BTreeMap<String, String>, Error> {
+    let markers = lowered
+        .segments
+        .iter()
+        .flat_map(|segment| segment.markers.iter().map(|m| (m.model, (segment.module.as_str(), m.type_name.as_str()))))
+        .collect();
+    let context = Context { settings, series, hash, markers };
+
+    // Printing takes nearly all of the time and every file stands alone.
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut jobs: Vec<Job<'_, '_>> = vec![Job::Root(lowered), Job::Shared(lowered), Job::Verify(lowered)];
+    for segment in &lowered.segments {
+        jobs.push(Job::Segment(segment));
+        jobs.extend((0..segment.markers.len()).map(|at| Job::Model(segment, at)));
+    }
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let (context, jobs, next) = (&context, &jobs, &next);
+    let printed: Vec<Result<Vec<(String, String)>, Error>> = std::thread::scope(|scope| {
+        let work = move || {
+            let mut done = Vec::new();
+            while let Some(job) = jobs.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+                if let Some(source) = job.source(context) {
+                    done.push((source.path.clone(), print(context, source)?));
+                }
+            }
+            Ok(done)
+        };
+        let threads: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+        let here = work();
+        std::iter::once(here)
+            .chain(threads.into_iter().map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))))
+            .collect()
+    });
+    let mut files = BTreeMap::new();
+    for done in printed {
+        for (path, text) in done? {
+            if let Some(_clash) = files.insert(path.clone(), text) {
+                return Err(Error::Clash { path });
+            }
+        }
+    }
+    files.insert("Cargo.toml".to_owned(), manifest::manifest(context, lowered));
+    Ok(files)
+}
+
+enum Job<'l, 'a> {
+    Root(&'l Crate<'a>),
+    Shared(&'l Crate<'a>),
+    Verify(&'l Crate<'a>),
+    Segment(&'l Segment<'a>),
+    Model(&'l Segment<'a>, usize),
+}
+
+impl Job<'_, '_> {
+    fn source(&self, context: &Context<'_>) -> Option<Source> {
+        match self {
+            Job::Root(lowered) => Some(root(context, lowered)),
+            Job::Shared(lowered) => selection::shared(lowered),
+            Job::Verify(lowered) => Some(verify(context, lowered)),
+            Job::Segment(segment) => Some(module(segment)),
+            Job::Model(segment, at) => model::model(context, segment, segment.markers.get(*at)?),
+        }
+    }
+}
+
+/// `src/lib.rs`.
+fn root(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
+    let (series, hash) = (context.series, context.hash);
+    let modules = lowered.segments.iter().map(|segment| ident(&segment.module));
+    let selections = (!lowered.shared.is_empty()).then(|| {
+        quote! {
+            /// Selections that several models have. Each is also found under its field's name in the module of its model.
+            pub mod selections;
+        }
+    });
+    let docs = docs::inner([
+        &format!("Typed models of a pinned Odoo {}.", docs::line(series)),
+        "",
+        "One module for each first segment of a model's name, and a feature of the same name that compiles what is in",
+        "it: `sale.order` is the marker type `sale::Order`, with a constant for each field; its whole row and the enums",
+        "of its selections are in `sale::order`. Marker types are there without any feature. The feature `all` turns",
+        "on every other.",
+    ]);
+    let tokens = quote! {
+        #docs
+        #(pub mod #modules;)*
+        #selections
+
+        /// The pin that this crate was generated from.
+        pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin { series: #series, hash: #hash };
+    };
+    Source { path: "src/lib.rs".to_owned(), tokens }
+}
+
+/// `src/<segment>/mod.rs`: the markers, always compiled, and the models behind the feature.
+fn module(segment: &Segment<'_>) -> Source {
+    let feature = &segment.feature;
+    let markers = segment.markers.iter().map(|marker| {
+        let (type_name, model) = (ident(&marker.type_name), marker.model);
+        let mut lines = Vec::new();
+        let label = marker.body.as_ref().and_then(|body| body.schema.label.as_deref());
+        lines.push(format!("{}{}", label.map_or(String::new(), |l| format!("{}: ", docs::line(l))), docs::code(model)));
+        match &marker.body {
+            Some(body) if body.schema.transient => lines
+                .extend([String::new(), "A wizard: Odoo removes its records by itself (`TransientModel`).".to_owned()]),
+            Some(_) => {}
+            None => lines.extend([String::new(), "Not part of this pin: there is only the marker.".to_owned()]),
+        }
+        let docs = docs::outer(lines);
+        quote! {
+            #docs
+            pub enum #type_name {}
+            impl ::odoo_client::Model for #type_name { const NAME: &'static str = #model; }
+        }
+    });
+    let files = segment.markers.iter().filter_map(|marker| marker.body.as_ref()).map(|body| {
+        let module = ident(&body.module);
+        quote!(#[cfg(feature = #feature)] pub mod #module;)
+    });
+    let docs = docs::inner([format!(
+        "Models whose names start with {}. What is more than a marker needs the feature {}.",
+        docs::code(segment.markers.first().map_or("", |marker| crate::lower::first_segment(marker.model))),
+        docs::code(feature)
+    )]);
+    Source { path: format!("src/{}/mod.rs", segment.module), tokens: quote!(#docs #(#files)* #(#markers)*) }
+}
+
+/// `examples/verify.rs`: what `cargo xtask verify` runs.
+fn verify(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
+    let package = ident(&context.settings.package.replace('-', "_"));
+    let models = lowered.segments.iter().flat_map(|segment| {
+        let (module, package) = (ident(&segment.module), package.clone());
+        segment.markers.iter().filter_map(|marker| marker.body.as_ref()).map(move |body| {
+            let file = ident(&body.module);
+            quote!(::odoo_client::verify::Target::of::<#package::#module::#file::Row>())
+        })
+    });
+    let docs = docs::inner([format!(
+        "Reads a live Odoo through every row of this crate; `cargo xtask verify {}` runs it.",
+        context.settings.package
+    )]);
+    let tokens = quote! {
+        #docs
+        fn main() -> ::std::process::ExitCode {
+            ::odoo_client::verify::main(&#package::PIN, &[#(#models),*])
+        }
+    };
+    Source { path: "examples/verify.rs".to_owned(), tokens }
+}
+
+fn print(context: &Context<'_>, source: Source) -> Result<String, Error> {
+    let parsed = syn::parse2::<syn::File>(source.tokens)
+        .map_err(|problem| Error::Print { path: source.path.clone(), problem: problem.to_string() })?;
+    Ok(format!("{}{}", context.banner("//"), prettyplease::unparse(&parsed)))
+}
+
+impl Context<'_> {
+    /// The path of a model's marker: `crate::sale::OrderLine`.
+    fn marker(&self, model: &str) -> Option<TokenStream> {
+        let (module, type_name) = self.markers.get(model)?;
+        let (module, type_name) = (ident(module), ident(type_name));
+        Some(quote!(crate::#module::#type_name))
+    }
+
+    /// Says what the file is and how to make it anew, and nothing that differs from run to run.
+    fn banner(&self, comment: &str) -> String {
+        format!(
+            "{comment} @generated by `cargo xtask regen {}` from its pin in schema/. Do not edit.\n\n",
+            self.settings.package
+        )
+    }
+}
+
+fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}

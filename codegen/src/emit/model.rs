@@ -1,0 +1,181 @@
+//! The file of one model: its constants, its selections, its whole row.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{Context, Source, ident, selection};
+use crate::docs;
+use crate::lower::{Body, FieldIr, Kind, Marker, Segment};
+
+pub(super) fn model(context: &Context<'_>, segment: &Segment<'_>, marker: &Marker<'_>) -> Option<Source> {
+    let body = marker.body.as_ref()?;
+    let type_name = ident(&marker.type_name);
+    let label = body.schema.label.as_deref().map_or(String::new(), |label| format!("{}: ", docs::line(label)));
+    let docs = docs::inner([format!("{label}{}", docs::code(marker.model))]);
+    let constants = body.fields.iter().map(|field| constant(context, field));
+    let infos = body.fields.iter().map(info);
+    let enums = body.enums.iter().map(|item| selection::local(marker.model, item));
+    let row = row(context, marker, body);
+    let tokens = quote! {
+        #docs
+        use ::odoo_client as odoo;
+
+        impl super::#type_name {
+            #(#constants)*
+        }
+
+        impl odoo::Described for super::#type_name {
+            const FIELDS: &'static [odoo::FieldInfo] = &[#(#infos),*];
+        }
+
+        #row
+        #(#enums)*
+    };
+    Some(Source { path: format!("src/{}/{}.rs", segment.module, body.module), tokens })
+}
+
+fn constant(context: &Context<'_>, field: &FieldIr<'_>) -> TokenStream {
+    let (name, constant, kind) = (field.name, ident(&field.constant), kind(context, field));
+    let access = (field.schema.readonly || field.name == "id").then(|| quote!(, odoo::ReadOnly));
+    let docs = docs::outer(field_docs(field));
+    quote! {
+        #docs
+        pub const #constant: odoo::Field<Self, #kind #access> = odoo::Field::new(#name);
+    }
+}
+
+fn kind(context: &Context<'_>, field: &FieldIr<'_>) -> TokenStream {
+    match &field.kind {
+        Kind::Id => quote!(odoo::kind::Id),
+        Kind::Plain(name) => {
+            let name = ident(name);
+            quote!(odoo::kind::#name)
+        }
+        Kind::Relation(name, model) => {
+            let (name, marker) = (ident(name), context.marker(model));
+            quote!(odoo::kind::#name<#marker>)
+        }
+        Kind::Selection(name) => {
+            let name = ident(name);
+            quote!(odoo::kind::Selection<#name>)
+        }
+    }
+}
+
+fn field_docs(field: &FieldIr<'_>) -> Vec<String> {
+    let schema = field.schema;
+    let mut facts = docs::code(&schema.ttype);
+    match (&schema.relation, &schema.relation_field) {
+        (Some(relation), Some(inverse)) => {
+            facts += &format!(" of {} by {}", docs::code(relation), docs::code(inverse));
+        }
+        (Some(relation), None) => facts += &format!(" to {}", docs::code(relation)),
+        (None, _) => {}
+    }
+    if let Some(currency) = &schema.currency_field {
+        facts += &format!(" in {}", docs::code(currency));
+    }
+    if let Some(path) = &schema.related {
+        facts += &format!(", from {}", docs::code(path));
+    }
+    for (said, fact) in [
+        (schema.required, "required"),
+        (schema.readonly, "readonly"),
+        (schema.stored, "stored"),
+        (!schema.stored, "not stored"),
+        (schema.computed && schema.related.is_none(), "computed"),
+        (schema.translated, "translated"),
+        (schema.company_dependent, "company dependent"),
+        (!schema.searchable, "not searchable"),
+    ] {
+        if said {
+            facts += ", ";
+            facts += fact;
+        }
+    }
+    let label = docs::line(&schema.label);
+    let mut lines = vec![if label.is_empty() { facts } else { format!("{label}: {facts}") }];
+    if let Some(help) = &schema.help {
+        lines.push(String::new());
+        lines.extend(docs::paragraphs(help));
+    }
+    lines
+}
+
+fn info(field: &FieldIr<'_>) -> TokenStream {
+    let (name, ttype) = (field.name, &field.schema.ttype);
+    let constructor = ident(if field.schema.stored { "stored" } else { "computed" });
+    quote!(odoo::FieldInfo::#constructor(#name, #ttype))
+}
+
+fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStream {
+    let type_name = ident(&marker.type_name);
+    let in_row: Vec<_> =
+        body.fields.iter().filter_map(|field| field.member.as_ref().map(|member| (ident(member), field))).collect();
+    let names = in_row.iter().map(|(_, field)| field.name);
+    let members = in_row.iter().map(|(member, field)| {
+        let value = member_type(context, marker, field);
+        let label = docs::line(&field.schema.label);
+        let docs = docs::outer([if label.is_empty() { docs::code(field.name) } else { label }]);
+        quote!(#docs pub #member: #value)
+    });
+    let indices: Vec<_> = (0..in_row.len()).map(Literal::usize_unsuffixed).collect();
+    let idents: Vec<_> = in_row.iter().map(|(member, _)| member).collect();
+    let docs = docs::outer([format!("One whole {}: every stored field that is not binary.", docs::code(marker.model))]);
+    quote! {
+        #docs
+        #[derive(Default)]
+        pub struct Row { #(#members),* }
+
+        impl odoo::Slots for Row {
+            #[inline]
+            fn fields(&self) -> &'static [&'static str] {
+                &[#(#names),*]
+            }
+            #[inline]
+            fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+                let slot: &mut dyn odoo::Slot = match at { #(#indices => &mut self.#idents,)* _ => return None };
+                Some(slot)
+            }
+            #[inline]
+            fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+                let slot: &dyn odoo::Slot = match at { #(#indices => &self.#idents,)* _ => return None };
+                Some(slot)
+            }
+        }
+
+        odoo::row! { Row: super::#type_name }
+    }
+}
+
+/// The Rust type in a whole row. Whatever Odoo may leave empty is an `Option`: `required` is a rule of the user
+/// interface, and records older than the rule do break it.
+fn member_type(context: &Context<'_>, marker: &Marker<'_>, field: &FieldIr<'_>) -> TokenStream {
+    match &field.kind {
+        Kind::Id => {
+            let type_name = ident(&marker.type_name);
+            quote!(odoo::Id<super::#type_name>)
+        }
+        Kind::Relation("Many2one", model) => {
+            let marker = context.marker(model);
+            quote!(Option<odoo::Many2one<#marker>>)
+        }
+        Kind::Relation(_, model) => {
+            let marker = context.marker(model);
+            quote!(Vec<odoo::Id<#marker>>)
+        }
+        Kind::Selection(name) => {
+            let name = ident(name);
+            quote!(Option<#name>)
+        }
+        Kind::Plain("Boolean") => quote!(bool),
+        Kind::Plain("Integer") => quote!(i64),
+        Kind::Plain("Float" | "Monetary") => quote!(f64),
+        Kind::Plain("Date") => quote!(Option<odoo::Date>),
+        Kind::Plain("Datetime") => quote!(Option<odoo::Timestamp>),
+        Kind::Plain("Reference") => quote!(Option<odoo::Reference>),
+        Kind::Plain("Many2oneReference") => quote!(Option<i64>),
+        Kind::Plain("Char" | "Text" | "Html") => quote!(Option<String>),
+        Kind::Plain(_) => quote!(odoo::Json),
+    }
+}

@@ -1,0 +1,94 @@
+//! Selections: open enums named by value.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Source, ident};
+use crate::lower::{Crate, EnumIr, EnumSource};
+use crate::names::{self, Scope};
+use crate::schema::Selection;
+use crate::docs;
+
+/// `src/selections.rs`: those that several models have.
+pub(super) fn shared(lowered: &Crate<'_>) -> Option<Source> {
+    if lowered.shared.is_empty() {
+        return None;
+    }
+    let feature = |segment: &str| {
+        lowered.segments.iter().find(|s| s.markers.first().is_some_and(|m| crate::lower::first_segment(m.model) == segment))
+    };
+    let enums = lowered.shared.iter().map(|shared| {
+        let features: BTreeSet<_> =
+            shared.segments.iter().filter_map(|segment| feature(segment)).map(|s| s.feature.as_str()).collect();
+        let mut lines = vec!["The values of:".to_owned(), String::new()];
+        lines.extend(shared.users.iter().map(|(model, field)| format!("- {}", docs::code(&format!("{model}.{field}")))));
+        define(&shared.type_name, lines, shared.selection, &quote!(#[cfg(any(#(feature = #features),*))]))
+    });
+    let docs = docs::inner(["Selections that several models have."]);
+    Some(Source { path: "src/selections.rs".to_owned(), tokens: quote!(#docs use ::odoo_client as odoo; #(#enums)*) })
+}
+
+/// The enum of a model's field, or another name for one that is the same.
+pub(super) fn local(model: &str, item: &EnumIr<'_>) -> TokenStream {
+    let field = docs::code(&format!("{model}.{}", item.field));
+    match &item.source {
+        EnumSource::Here(selection) => {
+            define(&item.type_name, vec![format!("The values of {field}.")], selection, &TokenStream::new())
+        }
+        EnumSource::Sibling(other) => {
+            let docs = docs::outer([format!("The values of {field}.")]);
+            let (name, other) = (ident(&item.type_name), ident(other));
+            quote!(#docs pub type #name = #other;)
+        }
+        EnumSource::Shared(shared) => {
+            let (name, shared) = (ident(&item.type_name), ident(shared));
+            if name == shared { quote!(pub use crate::selections::#shared;) } else {
+                quote!(pub use crate::selections::#shared as #name;)
+            }
+        }
+    }
+}
+
+fn define(type_name: &str, lines: Vec<String>, selection: &Selection, cfg: &TokenStream) -> TokenStream {
+    let type_name = ident(type_name);
+    let variants = variants(selection);
+    let declared = selection.0.iter().zip(&variants).map(|((value, label), variant)| {
+        let label = docs::line(label);
+        let docs = docs::outer([if label.is_empty() { docs::code(value) } else { format!("{label}: {}", docs::code(value)) }]);
+        let variant = ident(variant);
+        quote!(#docs #variant)
+    });
+    let mut sorted: Vec<_> = selection.0.iter().map(|(value, _)| value.as_str()).zip(&variants).collect();
+    sorted.sort();
+    let values = sorted.iter().map(|(value, _)| value);
+    let known = sorted.iter().map(|(_, variant)| ident(variant));
+    let docs = docs::outer(lines);
+    quote! {
+        #docs
+        #cfg
+        #[derive(Clone, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #type_name {
+            #(#declared,)*
+            /// A value that is not in the pin.
+            Unknown(odoo::UnknownValue),
+        }
+        #cfg
+        odoo::selection! { #type_name: #(#values => #known,)* }
+    }
+}
+
+/// An identifier for each value, in the same order. Of values that would meet (`draft`, `Draft`), the first by value
+/// keeps the plain one.
+fn variants(selection: &Selection) -> Vec<String> {
+    let mut scope = Scope::with_reserved(&["Unknown"]);
+    let mut by_value: Vec<_> = selection.0.iter().map(|(value, _)| value).enumerate().collect();
+    by_value.sort_by_key(|(_, value)| *value);
+    let mut named = vec![String::new(); selection.0.len()];
+    for (at, value) in by_value {
+        named[at] = scope.claim(names::variant(value), "");
+    }
+    named
+}

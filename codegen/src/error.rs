@@ -1,0 +1,101 @@
+//! What can be wrong with a schema.
+
+use std::fmt;
+
+/// Why nothing was generated.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A server or a pin named a model as Odoo would not.
+    #[error("`{}` is not the name of an Odoo model (lower-case letters, digits and `_`, joined by dots)", .name.escape_debug())]
+    ModelName {
+        /// What was given.
+        name: String,
+    },
+    /// A target's name cannot be that of a Rust package.
+    #[error("`{}` cannot be a target: use lower-case letters, digits, `_` and `-`, starting with a letter", .name.escape_debug())]
+    PackageName {
+        /// What was given.
+        name: String,
+    },
+    /// A server or a pin named a series as Odoo would not.
+    #[error("`{}` is not a series of Odoo, such as `19.0`", .found.escape_debug())]
+    Series {
+        /// What was given.
+        found: String,
+    },
+    /// `fields_get` answered something else than descriptions of fields.
+    #[error("the answer of fields_get on {model}{} {problem}", .field.as_ref().map_or(String::new(), |f| format!(": field `{}`", f.escape_debug())))]
+    FieldsGet {
+        /// The model asked about.
+        model: String,
+        /// The field, if it is one field's description that is wrong.
+        field: Option<String>,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A file of the pin could not be read as what it should be.
+    #[error("schema/{file} is not as `cargo xtask regen` writes it")]
+    PinFile {
+        /// The path below the schema folder.
+        file: String,
+        /// What the parser said.
+        source: serde_json::Error,
+    },
+    /// A file of the pin could not be read at all.
+    #[error("schema/{file} could not be read")]
+    PinRead {
+        /// The path below the schema folder.
+        file: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The pin is of another form than this generator's.
+    #[error("the pin has format {}, this generator reads format {expected}: run `cargo xtask regen` against the server to pin anew", .found.map_or("unknown".to_owned(), |f| f.to_string()))]
+    PinFormat {
+        /// The format of the pin, if it says one.
+        found: Option<u64>,
+        /// The format this generator knows.
+        expected: u32,
+    },
+    /// A file of the pin was changed, or the pin is of two runs.
+    #[error("the files in schema/models do not match the hash in schema/pin.json: a pin is not edited by hand; restore it from version control, or run `cargo xtask regen` against the server to pin anew")]
+    PinHash,
+    /// Two parts of the schema would be the same file.
+    #[error("two models would both be {path}: this is a bug in odoo-codegen")]
+    Clash {
+        /// The path of the file.
+        path: String,
+    },
+    /// Generated code did not parse.
+    #[error("the code for {path} does not parse ({problem}): this is a bug in odoo-codegen")]
+    Print {
+        /// The path of the file.
+        path: String,
+        /// What the parser said.
+        problem: String,
+    },
+}
+
+/// Something in a schema that was worked around, and that its owner should know of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Warning {
+    /// The model.
+    pub model: String,
+    /// The field, by the name the server gave it.
+    pub field: String,
+    /// What is odd, and what was done about it.
+    pub problem: String,
+}
+
+impl Warning {
+    pub(crate) fn new(model: &str, field: &str, problem: impl Into<String>) -> Self {
+        Self { model: model.to_owned(), field: field.to_owned(), problem: problem.into() }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{} {}", self.model, self.field.escape_debug(), self.problem)
+    }
+}

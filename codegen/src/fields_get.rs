@@ -1,0 +1,181 @@
+//! From the answer of `fields_get` to a [`Model`]: one shape for every Odoo version, and nothing volatile.
+
+use serde_json::{Map, Value};
+
+use crate::schema::{Field, Model, Selection};
+use crate::{Error, Warning, names};
+
+/// The attributes to ask `fields_get` for: what code, docs or a diff need. Asking for all of them makes the answer
+/// several times larger.
+///
+/// `related`, `aggregator` (19) and `group_operator` (14) differ by version; a server ignores those it doesn't know.
+pub const ATTRIBUTES: &[&str] = &[
+    "aggregator",
+    "company_dependent",
+    "currency_field",
+    "depends",
+    "group_operator",
+    "help",
+    "readonly",
+    "related",
+    "relation",
+    "relation_field",
+    "required",
+    "searchable",
+    "selection",
+    "sortable",
+    "store",
+    "string",
+    "translate",
+    "type",
+];
+
+/// The types that `fields_get` is known to answer. Any other becomes raw JSON, with a warning.
+pub const KNOWN_TYPES: &[&str] = &[
+    "binary",
+    "boolean",
+    "char",
+    "date",
+    "datetime",
+    "float",
+    "html",
+    "integer",
+    "json",
+    "many2many",
+    "many2one",
+    "many2one_reference",
+    "monetary",
+    "one2many",
+    "properties",
+    "properties_definition",
+    "reference",
+    "selection",
+    "text",
+];
+
+/// Reads the answer of `fields_get` on `model`. Label and `transient` are not part of it; the caller sets them.
+///
+/// Fields that the generator cannot use (a name no Odoo would accept) are left out with a warning; so are, silently,
+/// the virtual `in_group_7` and `sel_groups_1_2` of `res.users`, whose names hold database ids.
+///
+/// # Errors
+///
+/// When the name of the model is not one, or the answer is not an object of field descriptions.
+pub fn read_fields_get(model: &str, answer: &Value) -> Result<(Model, Vec<Warning>), Error> {
+    if !names::is_model_name(model) {
+        return Err(Error::ModelName { name: model.to_owned() });
+    }
+    let described = answer.as_object().ok_or_else(|| Error::FieldsGet {
+        model: model.to_owned(),
+        field: None,
+        problem: "is not an object of fields".to_owned(),
+    })?;
+    let mut read = Model::default();
+    let mut warnings = Vec::new();
+    for (name, attributes) in described {
+        if is_virtual(name) {
+            continue;
+        }
+        if !names::is_field_name(name) {
+            warnings.push(Warning::new(model, name, "is not a name a field can have: left out"));
+            continue;
+        }
+        let attributes = attributes.as_object().ok_or_else(|| Error::FieldsGet {
+            model: model.to_owned(),
+            field: Some(name.clone()),
+            problem: "is not described by an object".to_owned(),
+        })?;
+        let field = read_field(model, name, attributes, &mut warnings)?;
+        read.fields.insert(name.clone(), field);
+    }
+    Ok((read, warnings))
+}
+
+fn read_field(
+    model: &str,
+    name: &str,
+    attributes: &Map<String, Value>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Field, Error> {
+    let text = |key: &str| attributes.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
+    let flag = |key: &str, usual: bool| attributes.get(key).and_then(Value::as_bool).unwrap_or(usual);
+    let owned = |key: &str| text(key).map(str::to_owned);
+
+    let ttype = text("type").ok_or_else(|| Error::FieldsGet {
+        model: model.to_owned(),
+        field: Some(name.to_owned()),
+        problem: "has no `type`".to_owned(),
+    })?;
+    if !KNOWN_TYPES.contains(&ttype) {
+        let problem = format!("has a type this generator does not know, `{}`: typed as raw JSON", ttype.escape_debug());
+        warnings.push(Warning::new(model, name, problem));
+    }
+    let relation = owned("relation");
+    if let Some(relation) = relation.as_deref().filter(|relation| !names::is_model_name(relation)) {
+        return Err(Error::ModelName { name: relation.to_owned() });
+    }
+    if relation.is_none() && matches!(ttype, "many2one" | "one2many" | "many2many") {
+        warnings.push(Warning::new(model, name, "is a relation that names no model: typed as raw JSON"));
+    }
+    Ok(Field {
+        help: owned("help"),
+        relation,
+        relation_field: owned("relation_field"),
+        related: match attributes.get("related") {
+            // A list of names in 14, a dotted path since 15.
+            Some(Value::Array(path)) => {
+                let path: Vec<_> = path.iter().filter_map(Value::as_str).collect();
+                (!path.is_empty()).then(|| path.join("."))
+            }
+            _ => owned("related"),
+        },
+        currency_field: owned("currency_field").filter(|_| ttype == "monetary"),
+        aggregator: owned("aggregator").or_else(|| owned("group_operator")),
+        required: flag("required", false),
+        readonly: flag("readonly", false),
+        stored: flag("store", true),
+        searchable: flag("searchable", true),
+        sortable: flag("sortable", true),
+        computed: attributes.get("depends").and_then(Value::as_array).is_some_and(|depends| !depends.is_empty()),
+        translated: flag("translate", false),
+        company_dependent: flag("company_dependent", false),
+        selection: match attributes.get("selection") {
+            Some(Value::Array(pairs)) if ttype == "selection" => Some(read_selection(model, name, pairs, warnings)),
+            _ => None,
+        },
+        ..Field::new(ttype, text("string").unwrap_or_default())
+    })
+}
+
+/// Values are strings in every Odoo we know of, but modules have been seen to use numbers: their decimal form is kept.
+fn read_selection(model: &str, field: &str, pairs: &[Value], warnings: &mut Vec<Warning>) -> Selection {
+    let mut read: Vec<(String, String)> = Vec::with_capacity(pairs.len());
+    for pair in pairs {
+        let value = match pair.get(0) {
+            Some(Value::String(value)) => value.clone(),
+            Some(Value::Number(value)) => value.to_string(),
+            _ => {
+                let problem = format!("has the selection entry {pair}, which is no value with a label: left out");
+                warnings.push(Warning::new(model, field, problem));
+                continue;
+            }
+        };
+        if read.iter().any(|(known, _)| *known == value) {
+            let problem = format!("has the selection value `{}` twice: kept once", value.escape_debug());
+            warnings.push(Warning::new(model, field, problem));
+            continue;
+        }
+        let label = pair.get(1).and_then(Value::as_str).unwrap_or_default();
+        read.push((value, label.to_owned()));
+    }
+    Selection(read)
+}
+
+/// `in_group_7`, `sel_groups_1_9_10`: made up by `res.users` from the groups of this very database
+/// ([odoo/odoo#13859](https://github.com/odoo/odoo/issues/13859)).
+fn is_virtual(name: &str) -> bool {
+    ["in_group_", "sel_groups_"].iter().any(|prefix| {
+        name.strip_prefix(prefix)
+            .is_some_and(|ids| !ids.is_empty() && ids.bytes().all(|b| b.is_ascii_digit() || b == b'_'))
+    })
+}

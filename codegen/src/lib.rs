@@ -1,0 +1,77 @@
+//! Turns the schema of one Odoo into a typed Rust crate.
+//!
+//! A pure library: no network, no clock, no environment, no file system. [`read_fields_get`] makes a [`Model`] of what
+//! a server answered, [`pin`] writes and reads the canonical files that hold a [`Schema`], and [`generate`] turns a
+//! schema into the files of a crate. The same schema gives the same bytes on every machine.
+//!
+//! `cargo xtask regen` is the command around it. From a `build.rs` it can be used as it is:
+//!
+//! ```
+//! use odoo_codegen::{Field, Model, Schema, Settings, generate};
+//!
+//! let mut partner = Model::default();
+//! partner.fields.insert("name".to_owned(), Field::new("char", "Name"));
+//! let mut schema = Schema { series: "19.0".to_owned(), ..Schema::default() };
+//! schema.models.insert("res.partner".to_owned(), partner);
+//!
+//! let files = generate(&schema, &Settings::new("my-odoo"))?;
+//! assert!(files["src/res/partner.rs"].contains("pub const NAME"));
+//! # Ok::<(), odoo_codegen::Error>(())
+//! ```
+
+mod docs;
+mod emit;
+mod error;
+mod fields_get;
+mod lower;
+mod names;
+pub mod pin;
+mod schema;
+
+use std::collections::BTreeMap;
+
+pub use error::{Error, Warning};
+pub use fields_get::{ATTRIBUTES, KNOWN_TYPES, read_fields_get};
+pub use schema::{Field, Model, Schema, Selection};
+
+/// What the generated crate is called and where its runtime is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The name of the package.
+    pub package: String,
+    /// The path to `odoo-client` from the folder of the generated crate.
+    pub client_path: String,
+}
+
+impl Settings {
+    /// A crate of this name that lies in `generated/<package>/`.
+    pub fn new(package: impl Into<String>) -> Self {
+        Self { package: package.into(), client_path: "../../client-core".to_owned() }
+    }
+}
+
+/// The files of the crate, by their path below its folder: `Cargo.toml`, `src/…`, `examples/verify.rs`.
+///
+/// # Errors
+///
+/// When the name of the package or of a model is none, or, which no input should cause, when two models would be one
+/// file or the generated code does not parse.
+pub fn generate(schema: &Schema, settings: &Settings) -> Result<BTreeMap<String, String>, Error> {
+    let package = settings.package.as_str();
+    let valid = package.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
+    if !valid || !package.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return Err(Error::PackageName { name: package.to_owned() });
+    }
+    if !schema.series.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'~' | b'-' | b'+')) {
+        return Err(Error::Series { found: schema.series.clone() });
+    }
+    for (name, model) in &schema.models {
+        let relations = model.fields.values().filter_map(|field| field.relation.as_ref());
+        if let Some(name) = std::iter::once(name).chain(relations).find(|name| !names::is_model_name(name)) {
+            return Err(Error::ModelName { name: name.clone() });
+        }
+    }
+    let hash = pin::hash_of(&pin::to_files(schema)?[pin::PIN_FILE])?;
+    emit::emit(&lower::Crate::lower(schema), settings, &schema.series, &hash)
+}

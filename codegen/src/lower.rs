@@ -1,0 +1,257 @@
+//! From a schema to what will be printed: every name decided, every clash resolved, every selection placed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::names::{self, Scope};
+use crate::schema::{Field, Model, Schema, Selection};
+
+/// A generated crate, ready to print.
+pub(crate) struct Crate<'a> {
+    pub(crate) segments: Vec<Segment<'a>>,
+    /// Selections that several models have, emitted once.
+    pub(crate) shared: Vec<SharedEnum<'a>>,
+}
+
+/// All models whose names start alike: one folder, one feature.
+pub(crate) struct Segment<'a> {
+    pub(crate) module: String,
+    pub(crate) feature: String,
+    pub(crate) markers: Vec<Marker<'a>>,
+}
+
+/// The type that stands for a model. It is there for every model the schema names, pinned or only pointed to.
+pub(crate) struct Marker<'a> {
+    pub(crate) model: &'a str,
+    pub(crate) type_name: String,
+    pub(crate) body: Option<Body<'a>>,
+}
+
+/// What a pinned model has beyond its marker.
+pub(crate) struct Body<'a> {
+    pub(crate) module: String,
+    pub(crate) schema: &'a Model,
+    pub(crate) fields: Vec<FieldIr<'a>>,
+    pub(crate) enums: Vec<EnumIr<'a>>,
+}
+
+pub(crate) struct FieldIr<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) schema: &'a Field,
+    pub(crate) constant: String,
+    /// The identifier in the whole row, for a field that is part of it.
+    pub(crate) member: Option<String>,
+    pub(crate) kind: Kind<'a>,
+}
+
+/// The Rust side of an Odoo type.
+pub(crate) enum Kind<'a> {
+    /// The record's own `id`.
+    Id,
+    /// A type of the runtime that needs nothing else: its name there.
+    Plain(&'static str),
+    /// A relation: the runtime's name, and the model it points to.
+    Relation(&'static str, &'a str),
+    /// A selection: the name of its enum in the model's module.
+    Selection(String),
+}
+
+pub(crate) struct EnumIr<'a> {
+    pub(crate) type_name: String,
+    pub(crate) field: &'a str,
+    pub(crate) source: EnumSource<'a>,
+}
+
+pub(crate) enum EnumSource<'a> {
+    /// Defined here.
+    Here(&'a Selection),
+    /// The same values as an enum of this module.
+    Sibling(String),
+    /// The same values as other models have: an enum of the module of shared selections.
+    Shared(String),
+}
+
+pub(crate) struct SharedEnum<'a> {
+    pub(crate) type_name: String,
+    pub(crate) selection: &'a Selection,
+    /// The segments whose features need it.
+    pub(crate) segments: BTreeSet<&'a str>,
+    /// `model.field` of all that have it.
+    pub(crate) users: Vec<(&'a str, &'a str)>,
+}
+
+/// Names that a selection enum must not take in a model's module, because generated code means the usual ones.
+const RESERVED_TYPES: &[&str] = &["Row", "Option", "Vec", "String", "Some", "None", "Default", "Self"];
+
+impl<'a> Crate<'a> {
+    pub(crate) fn lower(schema: &'a Schema) -> Self {
+        let mut segments: BTreeMap<&str, BTreeMap<&'a str, Option<&'a Model>>> = BTreeMap::new();
+        for (name, model) in &schema.models {
+            segments.entry(first_segment(name)).or_default().insert(name, Some(model));
+            for relation in model.fields.values().filter_map(|field| field.relation.as_deref()) {
+                segments.entry(first_segment(relation)).or_default().entry(relation).or_insert(None);
+            }
+        }
+        // A model may be seen as a relation before it is seen itself.
+        for (name, model) in &schema.models {
+            segments.entry(first_segment(name)).or_default().insert(name, Some(model));
+        }
+
+        let (shared, shared_names) = place_selections(schema);
+        // `selections` is the module of the shared ones; `all` and `default` are features of their own.
+        let mut modules = Scope::with_reserved(&["selections", "all", "default"]);
+        let segments = segments
+            .into_iter()
+            .map(|(segment, models)| {
+                let module = modules.claim(names::snake(segment), "_");
+                let mut files = Scope::default();
+                let mut types = Scope::default();
+                let markers = models
+                    .into_iter()
+                    .map(|(model, schema)| {
+                        let rest = model.split_once('.').map_or(model, |(_, rest)| rest);
+                        Marker {
+                            model,
+                            type_name: types.claim(names::camel(rest), ""),
+                            body: schema.map(|schema| {
+                                let file = files.claim(names::snake(&rest.replace('.', "_")), "_");
+                                Body::lower(model, schema, file, &shared_names)
+                            }),
+                        }
+                    })
+                    .collect();
+                Segment { feature: module.clone(), module, markers }
+            })
+            .collect();
+        Self { segments, shared }
+    }
+}
+
+impl<'a> Body<'a> {
+    fn lower(model: &'a str, schema: &'a Model, module: String, shared: &BTreeMap<&'a Selection, String>) -> Self {
+        let mut constants = Scope::default();
+        let mut members = Scope::default();
+        let mut types = Scope::with_reserved(RESERVED_TYPES);
+        let mut enums: Vec<EnumIr<'a>> = Vec::new();
+        let mut fields: Vec<FieldIr<'a>> = Vec::with_capacity(schema.fields.len());
+        for (name, field) in in_naming_order(&schema.fields) {
+            let kind = match (field.ttype.as_str(), field.relation.as_deref(), &field.selection) {
+                _ if name == "id" => Kind::Id,
+                ("selection", _, Some(selection)) => {
+                    let type_name = types.claim(names::camel(name), "");
+                    let source = match shared.get(selection) {
+                        Some(shared) => EnumSource::Shared(shared.clone()),
+                        None => match enums.iter().find(|known| known.is(selection)) {
+                            Some(known) => EnumSource::Sibling(known.type_name.clone()),
+                            None => EnumSource::Here(selection),
+                        },
+                    };
+                    enums.push(EnumIr { type_name: type_name.clone(), field: name, source });
+                    Kind::Selection(type_name)
+                }
+                (ttype, Some(relation), _) if relation_kind(ttype).is_some() => {
+                    Kind::Relation(relation_kind(ttype).unwrap_or("Json"), relation)
+                }
+                (ttype, ..) => Kind::Plain(plain_kind(ttype)),
+            };
+            let in_row = name == "id" || name == "display_name" || field.stored && field.ttype != "binary";
+            fields.push(FieldIr {
+                name,
+                schema: field,
+                constant: constants.claim(names::constant(name), "_"),
+                member: in_row.then(|| members.claim(names::snake(name), "_")),
+                kind,
+            });
+        }
+        // `id` first, where Odoo answers it whatever was asked; the others as the pin has them.
+        fields.sort_by_key(|field| (field.name != "id", field.name));
+        debug_assert!(names::is_model_name(model));
+        Self { module, schema, fields, enums }
+    }
+}
+
+impl EnumIr<'_> {
+    fn is(&self, selection: &Selection) -> bool {
+        matches!(self.source, EnumSource::Here(here) if here == selection)
+    }
+}
+
+/// Fields in the order in which they get their identifiers: of two that differ only by case (`Stat`, `stat`), the one
+/// that is its own identifier keeps it, whatever else the model has.
+fn in_naming_order(fields: &BTreeMap<String, Field>) -> Vec<(&str, &Field)> {
+    let mut fields: Vec<_> = fields.iter().map(|(name, field)| (name.as_str(), field)).collect();
+    fields.sort_by_key(|(name, _)| (names::snake(name) != *name, *name));
+    fields
+}
+
+/// Finds the selections that several models have, and names them after the first field that has them, a related field
+/// only if there is no other.
+fn place_selections(schema: &Schema) -> (Vec<SharedEnum<'_>>, BTreeMap<&Selection, String>) {
+    let mut users: BTreeMap<&Selection, BTreeSet<(bool, &str, &str)>> = BTreeMap::new();
+    for (model, fields) in &schema.models {
+        for (name, field) in &fields.fields {
+            if let (Some(selection), "selection") = (&field.selection, field.ttype.as_str()) {
+                users.entry(selection).or_default().insert((field.related.is_some(), model, name));
+            }
+        }
+    }
+    let mut shared: Vec<(String, &Selection, BTreeSet<(bool, &str, &str)>)> = users
+        .into_iter()
+        .filter(|(_, users)| users.iter().map(|(_, model, _)| model).collect::<BTreeSet<_>>().len() > 1)
+        .filter_map(|(selection, users)| {
+            let (_, model, field) = users.first()?;
+            Some((names::camel(&format!("{model}.{field}")), selection, users))
+        })
+        .collect();
+    shared.sort();
+    let mut types = Scope::with_reserved(RESERVED_TYPES);
+    let mut named = BTreeMap::new();
+    let shared = shared
+        .into_iter()
+        .map(|(wanted, selection, users)| {
+            let type_name = types.claim(wanted, "");
+            named.insert(selection, type_name.clone());
+            SharedEnum {
+                type_name,
+                selection,
+                segments: users.iter().map(|(_, model, _)| first_segment(model)).collect(),
+                users: users.into_iter().map(|(_, model, field)| (model, field)).collect(),
+            }
+        })
+        .collect();
+    (shared, named)
+}
+
+pub(crate) fn first_segment(model: &str) -> &str {
+    model.split('.').next().unwrap_or(model)
+}
+
+fn relation_kind(ttype: &str) -> Option<&'static str> {
+    match ttype {
+        "many2one" => Some("Many2one"),
+        "one2many" => Some("One2many"),
+        "many2many" => Some("Many2many"),
+        _ => None,
+    }
+}
+
+fn plain_kind(ttype: &str) -> &'static str {
+    match ttype {
+        "binary" => "Binary",
+        "boolean" => "Boolean",
+        "char" => "Char",
+        "date" => "Date",
+        "datetime" => "Datetime",
+        "float" => "Float",
+        "html" => "Html",
+        "integer" => "Integer",
+        "many2one_reference" => "Many2oneReference",
+        "monetary" => "Monetary",
+        "properties" => "Properties",
+        "properties_definition" => "PropertiesDefinition",
+        "reference" => "Reference",
+        // A selection whose values the server would not tell.
+        "selection" | "text" => "Text",
+        // `json`, and whatever type a later Odoo invents: any JSON.
+        _ => "Json",
+    }
+}

@@ -1,0 +1,124 @@
+//! The pin: the files under `generated/<target>/schema/` that hold a [`Schema`].
+//!
+//! One JSON file a model, and `pin.json` that describes the whole. Sorted, without times, database ids or names of
+//! people: the same Odoo gives the same bytes on every machine.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::Error;
+use crate::schema::{Model, Schema};
+
+/// The version of the pin's form. A generator refuses a pin of another form rather than misread it.
+pub const FORMAT: u32 = 1;
+
+/// The name of the file that describes the whole pin.
+pub const PIN_FILE: &str = "pin.json";
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pin {
+    format: u32,
+    series: String,
+    /// Over the names and files of all models.
+    hash: String,
+    modules: Option<BTreeMap<String, String>>,
+    models: Vec<String>,
+}
+
+/// The file of a model, relative to the schema folder.
+pub fn model_file(model: &str) -> String {
+    format!("models/{model}.json")
+}
+
+/// The files of a pin, by their path below the schema folder.
+///
+/// # Errors
+///
+/// Only if a value could not be written as JSON, which no schema read from a server or a pin can cause.
+pub fn to_files(schema: &Schema) -> Result<BTreeMap<String, String>, Error> {
+    let mut files = BTreeMap::new();
+    for (name, model) in &schema.models {
+        files.insert(model_file(name), pretty(name, model)?);
+    }
+    let pin = Pin {
+        format: FORMAT,
+        series: schema.series.clone(),
+        hash: hash(schema.models.keys(), &files),
+        modules: schema.modules.clone(),
+        models: schema.models.keys().cloned().collect(),
+    };
+    files.insert(PIN_FILE.to_owned(), pretty(PIN_FILE, &pin)?);
+    Ok(files)
+}
+
+/// The content hash of a pin, from the text of its `pin.json`.
+///
+/// # Errors
+///
+/// As [`from_files`], for that one file.
+pub fn hash_of(pin_json: &str) -> Result<String, Error> {
+    parse::<Pin>(PIN_FILE, pin_json).map(|pin| pin.hash)
+}
+
+/// Reads a pin back. `read` gives the text of a file by its path below the schema folder.
+///
+/// # Errors
+///
+/// When a file is missing or not of this form, or the content does not match the hash in `pin.json`: a pin is changed
+/// by introspecting again, not by hand.
+pub fn from_files<E: Into<Error>>(read: impl Fn(&str) -> Result<String, E>) -> Result<Schema, Error> {
+    let text = read(PIN_FILE).map_err(Into::into)?;
+    // The form comes first: a pin of another one need not parse as this one.
+    let format = parse::<serde_json::Value>(PIN_FILE, &text)?["format"].as_u64();
+    if format != Some(u64::from(FORMAT)) {
+        return Err(Error::PinFormat { found: format, expected: FORMAT });
+    }
+    let pin: Pin = parse(PIN_FILE, &text)?;
+    let mut models = BTreeMap::new();
+    let mut files = BTreeMap::new();
+    for name in &pin.models {
+        if !crate::names::is_model_name(name) {
+            return Err(Error::ModelName { name: name.clone() });
+        }
+        let file = model_file(name);
+        let text = read(&file).map_err(Into::into)?;
+        let model: Model = parse(&file, &text)?;
+        models.insert(name.clone(), model);
+        files.insert(file, text);
+    }
+    if hash(models.keys(), &files) != pin.hash {
+        return Err(Error::PinHash);
+    }
+    Ok(Schema { series: pin.series, modules: pin.modules, models })
+}
+
+fn hash<'a>(names: impl Iterator<Item = &'a String>, files: &BTreeMap<String, String>) -> String {
+    let mut hasher = Sha256::new();
+    for name in names {
+        let text = files.get(&model_file(name)).map_or("", String::as_str);
+        // A checkout that turns line ends into CRLF is still the same pin.
+        for part in [name.clone(), text.replace("\r\n", "\n")] {
+            hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+            hasher.update(part);
+        }
+    }
+    let mut hash = String::from("sha256:");
+    for byte in hasher.finalize() {
+        hash.push_str(&format!("{byte:02x}"));
+    }
+    hash
+}
+
+fn pretty(file: &str, value: &impl Serialize) -> Result<String, Error> {
+    let mut text =
+        serde_json::to_string_pretty(value).map_err(|source| Error::PinFile { file: file.to_owned(), source })?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn parse<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|source| Error::PinFile { file: file.to_owned(), source })
+}

@@ -1,0 +1,157 @@
+//! The schema of one Odoo: what a pin holds and the generator reads.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Everything the generator knows of one Odoo database.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Schema {
+    /// The series of the server, as `common.version` says it: `19.0`, `saas~18.4`.
+    pub series: String,
+    /// Installed modules and their versions. `None` where the account that introspected was not allowed to read them.
+    pub modules: Option<BTreeMap<String, String>>,
+    /// The models by technical name (`sale.order`).
+    pub models: BTreeMap<String, Model>,
+}
+
+/// One model: its label and its fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    /// What Odoo calls the model in its user interface. `None` where `ir.model` could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Whether records are wizards that Odoo removes by itself (`TransientModel`).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub transient: bool,
+    /// The fields by technical name (`partner_id`).
+    pub fields: BTreeMap<String, Field>,
+}
+
+/// One field, as `fields_get` describes it, made the same across Odoo versions.
+///
+/// Attributes at their usual value are left out of the pin.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Odoo's name of the type: `char`, `many2one` …
+    #[serde(rename = "type")]
+    pub ttype: String,
+    /// What Odoo calls the field in its user interface (`string`).
+    pub label: String,
+    /// The tooltip, without surrounding white space.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    /// The model that a relational field points to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relation: Option<String>,
+    /// The many2one on the far side of a one2many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relation_field: Option<String>,
+    /// For a related field, the path it follows: `partner_id.email`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub related: Option<String>,
+    /// The field that holds the currency of a monetary one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency_field: Option<String>,
+    /// The aggregate that Odoo offers when it groups: `sum`, `avg` …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aggregator: Option<String>,
+    /// Whether the user interface insists on a value. The server may still fill it by itself.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub required: bool,
+    /// Whether the user interface refuses changes. The server takes writes to many of these.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub readonly: bool,
+    /// Whether the value is a column (or a relation table) of the database, rather than computed when read.
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub stored: bool,
+    /// Whether a domain may filter on it.
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub searchable: bool,
+    /// Whether records can be ordered by it.
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub sortable: bool,
+    /// Whether the value depends on other fields: Odoo computes it, so that a caller rarely gives it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub computed: bool,
+    /// Whether the value differs by language.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub translated: bool,
+    /// Whether the value differs by company.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub company_dependent: bool,
+    /// The values of a `selection`, in Odoo's order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selection: Option<Selection>,
+}
+
+impl Field {
+    /// A stored field of this type and label, and nothing else said of it.
+    pub fn new(ttype: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            ttype: ttype.into(),
+            label: label.into(),
+            help: None,
+            relation: None,
+            relation_field: None,
+            related: None,
+            currency_field: None,
+            aggregator: None,
+            required: false,
+            readonly: false,
+            stored: true,
+            searchable: true,
+            sortable: true,
+            computed: false,
+            translated: false,
+            company_dependent: false,
+            selection: None,
+        }
+    }
+}
+
+/// The values of a selection with their labels, in Odoo's order (which is often the order of a workflow).
+///
+/// In the pin it is a JSON object, one line a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Selection(pub Vec<(String, String)>);
+
+impl Serialize for Selection {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(value, label)| (value, label)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Selection {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> serde::de::Visitor<'de> for InOrder {
+            type Value = Selection;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object of selection values and labels")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Selection, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Selection(pairs))
+            }
+        }
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn is_true(value: &bool) -> bool {
+    *value
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
+}

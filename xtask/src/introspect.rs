@@ -1,0 +1,181 @@
+//! Reads the schema of a live Odoo.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, anyhow, bail};
+use odoo_client::{Client, ClientBuilder, ErrorKind};
+use odoo_codegen::{ATTRIBUTES, Model, Schema, Warning, read_fields_get};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::progress::Progress;
+use crate::target::Target;
+
+/// How many requests are under way at a time: enough to keep the workers of a small server busy, and no more.
+const CONCURRENT: usize = 4;
+
+/// What a server told about itself.
+pub(crate) struct Introspected {
+    /// The models that this run is about.
+    pub(crate) schema: Schema,
+    pub(crate) warnings: Vec<Warning>,
+    /// What could not be learnt, and does not matter to the code.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Reads the models that `target` asks for.
+pub(crate) async fn introspect(target: &Target) -> Result<Introspected> {
+    // Labels are part of the pin: the same for every user, whatever the user's language.
+    let client = ClientBuilder::from_env_vars(&target.connection)?.context("lang", "en_US").connect().await?;
+    let series = client.version().series().to_owned();
+    if series != target.series {
+        bail!(
+            "{} is Odoo {series}, but target {} is for {}: point {} at another server, or change `series` in {}",
+            client.url(),
+            target.name,
+            target.series,
+            target.connection.url,
+            target.folder.join("target.toml").display(),
+        );
+    }
+    let mut notes = Vec::new();
+    let described = describe_models(&client, target, &mut notes).await?;
+    let modules = installed_modules(&client, &mut notes).await?;
+    let mut schema = Schema { series, modules, models: BTreeMap::new() };
+    let mut warnings = Vec::new();
+
+    let client = Arc::new(client);
+    let progress = Progress::new(&format!("{}: reading models", target.name), described.len());
+    let mut waiting = described.into_iter();
+    let mut running: JoinSet<Result<(String, Model, Vec<Warning>)>> = JoinSet::new();
+    loop {
+        while running.len() < CONCURRENT
+            && let Some((name, described)) = waiting.next()
+        {
+            running.spawn(read_model(Arc::clone(&client), name, described));
+        }
+        let Some(done) = running.join_next().await else { break };
+        // A model that cannot be read ends the run: half a schema would be pinned as if the rest were gone.
+        let (name, model, odd) = done.context("a task of the introspection failed")??;
+        schema.models.insert(name, model);
+        warnings.extend(odd);
+        progress.step();
+    }
+    progress.finish();
+    warnings.sort();
+    Ok(Introspected { schema, warnings, notes })
+}
+
+/// What `ir.model` says of a model beside its fields.
+#[derive(Default)]
+struct Described {
+    label: Option<String>,
+    transient: bool,
+}
+
+/// The models of this run, with what `ir.model` says of them where the user may read it.
+async fn describe_models(client: &Client, target: &Target, notes: &mut Vec<String>) -> Result<Vec<(String, Described)>> {
+    #[derive(Deserialize)]
+    struct Row {
+        model: String,
+        name: Value,
+        transient: bool,
+    }
+    let names = target.models.names();
+    let domain = match &names {
+        Some(names) => json!([["model", "in", names]]),
+        None => json!([]),
+    };
+    // Its other fields must not be asked for: computing `count` fails on some databases.
+    let listed = client
+        .model("ir.model")
+        .call("search_read")
+        .arg("domain", domain)
+        .arg("fields", ["model", "name", "transient"])
+        .arg("order", "model")
+        .send::<Vec<Row>>()
+        .await;
+    let rows = match (listed, &names) {
+        (Ok(rows), _) => rows,
+        // Without detail, an Odoo 14 with several databases means this as well.
+        (Err(error), Some(names)) if matches!(error.kind(), ErrorKind::Access | ErrorKind::Http) => {
+            notes.push(format!(
+                "{} may not read ir.model: the {} named models are pinned without their labels",
+                client.user(),
+                names.len()
+            ));
+            return Ok(names.iter().map(|name| (name.clone(), Described::default())).collect());
+        }
+        (Err(error), None) if error.kind() == ErrorKind::Access => {
+            return Err(anyhow!(error).context(format!(
+                "{} may not list the models of this Odoo, which globs need: name the models in {} (names alone need no \
+                 such right), or introspect as a user with the Access Rights group",
+                client.user(),
+                target.folder.join("target.toml").display(),
+            )));
+        }
+        (Err(error), _) => return Err(anyhow!(error).context("cannot list the models")),
+    };
+    let unmatched = target.models.unmatched(rows.iter().map(|row| row.model.as_str()));
+    if !unmatched.is_empty() {
+        bail!(
+            "this Odoo has no model that matches {}: is an app missing, or the name mistyped? Change `include` in {} or \
+             `--only`",
+            unmatched.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+            target.folder.join("target.toml").display(),
+        );
+    }
+    let rows = rows.into_iter().filter(|row| target.models.matches(&row.model));
+    Ok(rows
+        .map(|row| {
+            let label = row.name.as_str().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+            (row.model, Described { label, transient: row.transient })
+        })
+        .collect())
+}
+
+async fn read_model(
+    client: Arc<Client>,
+    name: String,
+    described: Described,
+) -> Result<(String, Model, Vec<Warning>)> {
+    let answer: Value = client
+        .model(name.clone())
+        .call("fields_get")
+        .arg("attributes", ATTRIBUTES)
+        .send()
+        .await
+        .with_context(|| format!("cannot read the fields of {}", name.escape_debug()))?;
+    let (mut model, warnings) = read_fields_get(&name, &answer)?;
+    model.label = described.label;
+    model.transient = described.transient;
+    Ok((name, model, warnings))
+}
+
+async fn installed_modules(client: &Client, notes: &mut Vec<String>) -> Result<Option<BTreeMap<String, String>>> {
+    #[derive(Deserialize)]
+    struct Row {
+        name: String,
+        latest_version: Value,
+    }
+    let rows = client
+        .model("ir.module.module")
+        .call("search_read")
+        .arg("domain", json!([["state", "=", "installed"]]))
+        .arg("fields", ["name", "latest_version"])
+        .send::<Vec<Row>>()
+        .await;
+    match rows {
+        Ok(rows) => {
+            let version = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            Ok(Some(rows.into_iter().map(|row| (row.name, version(&row.latest_version))).collect()))
+        }
+        Err(error) if matches!(error.kind(), ErrorKind::Access | ErrorKind::Http) => {
+            notes.push(format!("{} may not read ir.module.module: the pin does not say which apps", client.user()));
+            Ok(None)
+        }
+        Err(error) => Err(anyhow!(error).context("cannot list the installed modules")),
+    }
+}

@@ -1,0 +1,194 @@
+//! `cargo xtask regen`: from a live Odoo or a pin to generated code.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use odoo_codegen::{Schema, Settings, Warning, generate, pin};
+use serde::Serialize;
+
+use crate::introspect::introspect;
+use crate::report::{Report, changes};
+use crate::store::{self, Plan};
+use crate::target::Target;
+
+/// Pins the schema of a live Odoo and writes the typed models of it.
+///
+/// With a connection in the environment (the variables that target.toml names: ODOO_URL, ODOO_DB, ODOO_USER, and
+/// ODOO_PASSWORD or ODOO_API_KEY) the schema is read from the server and pinned first; without one, code is written from
+/// the pin that is there. Nothing on disk changes unless everything succeeds.
+///
+/// Exit status: 0 done, or nothing to do; 1 with --check, when files would change; 2 when it could not be done.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  cargo xtask regen                          every target, from its pin or its server
+  cargo xtask regen odoo19                   one target
+  cargo xtask regen odoo19 --only 'sale.*'   pin the models of sales anew, leave the others
+  cargo xtask regen --offline --check        fail if generated code is not what the pins say
+  cargo xtask regen odoo19 --check           fail if the server no longer fits the pin")]
+pub(crate) struct Args {
+    /// Folders of generated/; all of them if none is given
+    targets: Vec<String>,
+    /// Read only models that match; the rest of the pin stays as it is
+    #[arg(long, value_name = "GLOB", num_args = 1..)]
+    only: Vec<String>,
+    /// Fail on anything odd in the schema, such as a field of an unknown type
+    #[arg(long)]
+    strict: bool,
+    /// Write code from the pin, whatever the environment says
+    #[arg(long, conflicts_with = "only")]
+    offline: bool,
+    /// Write nothing; say what would change and fail if anything would
+    #[arg(long)]
+    check: bool,
+    /// Report in JSON on standard output
+    #[arg(long)]
+    json: bool,
+    /// The folder of the targets
+    #[arg(long, value_name = "DIR", default_value_os_t = crate::workspace().join("generated"), hide_default_value = true)]
+    generated: PathBuf,
+}
+
+/// What a run did with a target.
+#[derive(Serialize)]
+pub(crate) struct Outcome {
+    pub(crate) target: String,
+    /// `server` or `pin`: where the schema came from.
+    pub(crate) source: &'static str,
+    pub(crate) series: String,
+    pub(crate) models: usize,
+    pub(crate) fields: usize,
+    /// What is different in the schema, a line a change.
+    pub(crate) changes: Vec<String>,
+    pub(crate) written: Vec<String>,
+    pub(crate) removed: Vec<String>,
+    pub(crate) unchanged: usize,
+    pub(crate) warnings: Vec<String>,
+    pub(crate) notes: Vec<String>,
+}
+
+/// A target with everything that is to be done to it.
+struct Prepared {
+    target: Target,
+    plan: Plan,
+    outcome: Outcome,
+}
+
+pub(crate) async fn run(args: Args) -> Result<ExitCode> {
+    let report = Report::new(args.json);
+    // Every target is prepared before any is written.
+    let mut prepared = Vec::new();
+    for mut target in Target::load_all(&args.generated, &args.targets)? {
+        target.models.narrow(&args.only)?;
+        if !args.check {
+            store::recover(&target.folder)?;
+        }
+        prepared.push(prepare(target, &args, &report).await?);
+    }
+    let mut differs = false;
+    let mut outcomes = Vec::new();
+    for Prepared { target, plan, outcome } in prepared {
+        differs |= !plan.is_empty();
+        if !args.check {
+            plan.apply(&target.folder)?;
+        }
+        report.outcome(&outcome, args.check);
+        outcomes.push(outcome);
+    }
+    report.json(&outcomes)?;
+    Ok(if args.check && differs { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+async fn prepare(target: Target, args: &Args, report: &Report) -> Result<Prepared> {
+    let pinned = read_pin(&target)?;
+    let mut notes = Vec::new();
+    let mut warnings: Vec<Warning> = Vec::new();
+    let live = !args.offline && target.is_connected();
+    let schema = if live {
+        let read = introspect(&target).await.with_context(|| format!("target {}: nothing was changed", target.name))?;
+        warnings = read.warnings;
+        notes = read.notes;
+        merge(&target, pinned.clone(), read.schema)
+    } else {
+        if target.models.is_narrowed() {
+            bail!("--only says which models to read from a server, and {} is not set", target.connection.url);
+        }
+        let Some(pinned) = pinned.clone() else {
+            bail!(
+                "target {} has no pin yet: set {}, {}, {} and {} or {} to read it from a server",
+                target.name,
+                target.connection.url,
+                target.connection.database,
+                target.connection.user,
+                target.connection.password,
+                target.connection.api_key
+            );
+        };
+        if !args.offline {
+            report.say(&format!("{}: {} is not set, so the pin is taken as it is", target.name, target.connection.url));
+        }
+        pinned
+    };
+    if args.strict && !warnings.is_empty() {
+        let lines: Vec<_> = warnings.iter().map(|warning| format!("\n  {warning}")).collect();
+        bail!("target {}: nothing was changed, because --strict was given and{}", target.name, lines.concat());
+    }
+
+    let mut wanted: BTreeMap<String, String> =
+        pin::to_files(&schema)?.into_iter().map(|(file, text)| (format!("schema/{file}"), text)).collect();
+    let settings = Settings::new(&target.name);
+    wanted.extend(generate(&schema, &settings).with_context(|| format!("target {}", target.name))?);
+    let plan = Plan::new(&target.folder, wanted)?;
+    let outcome = Outcome {
+        target: target.name.clone(),
+        source: if live { "server" } else { "pin" },
+        series: schema.series.clone(),
+        models: schema.models.len(),
+        fields: schema.models.values().map(|model| model.fields.len()).sum(),
+        changes: pinned.map_or_else(Vec::new, |pinned| changes(&pinned, &schema)),
+        written: plan.write.keys().cloned().collect(),
+        removed: plan.remove.clone(),
+        unchanged: plan.unchanged,
+        warnings: warnings.iter().map(Warning::to_string).collect(),
+        notes,
+    };
+    Ok(Prepared { target, plan, outcome })
+}
+
+/// With `--only`, what was not read stays as it was pinned.
+fn merge(target: &Target, pinned: Option<Schema>, mut read: Schema) -> Schema {
+    if target.models.is_narrowed() {
+        let kept = pinned.map(|pinned| pinned.models).unwrap_or_default();
+        for (name, model) in kept {
+            if !target.models.matches(&name) {
+                read.models.entry(name).or_insert(model);
+            }
+        }
+    }
+    read
+}
+
+fn read_pin(target: &Target) -> Result<Option<Schema>> {
+    let folder = target.folder.join("schema");
+    if !folder.join(pin::PIN_FILE).is_file() {
+        return Ok(None);
+    }
+    let read = |file: &str| {
+        fs::read_to_string(folder.join(file))
+            .map_err(|source| odoo_codegen::Error::PinRead { file: file.to_owned(), source })
+    };
+    let schema = pin::from_files(read).with_context(|| format!("the pin of target {}", target.name))?;
+    if schema.series != target.series {
+        bail!(
+            "target {} is for Odoo {}, but its pin is of {}: change `series` back, or remove {} and run against the \
+             right server",
+            target.name,
+            target.series,
+            schema.series,
+            folder.display()
+        );
+    }
+    Ok(Some(schema))
+}

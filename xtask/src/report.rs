@@ -1,0 +1,109 @@
+//! What people and scripts are told of a run.
+
+use std::io::IsTerminal;
+
+use anyhow::{Context, Result};
+use odoo_codegen::Schema;
+use serde::Serialize;
+
+use crate::regen::Outcome;
+
+/// How many lines of a kind are shown before the rest is counted.
+const SHOWN: usize = 20;
+
+/// Says things on standard error, for people, or at the end in JSON on standard output, for scripts.
+pub(crate) struct Report {
+    json: bool,
+    coloured: bool,
+}
+
+impl Report {
+    pub(crate) fn new(json: bool) -> Self {
+        // https://no-color.org
+        let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+        Self { json, coloured }
+    }
+
+    pub(crate) fn say(&self, line: &str) {
+        eprintln!("{line}");
+    }
+
+    fn paint(&self, colour: u8, text: &str) -> String {
+        if self.coloured { format!("\x1b[{colour}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+
+    fn list(&self, label: &str, colour: u8, lines: &[String]) {
+        for line in lines.iter().take(SHOWN) {
+            self.say(&format!("  {} {line}", self.paint(colour, label)));
+        }
+        if lines.len() > SHOWN {
+            self.say(&format!("  {} … and {} more (--json lists all)", self.paint(colour, label), lines.len() - SHOWN));
+        }
+    }
+
+    pub(crate) fn outcome(&self, outcome: &Outcome, check: bool) {
+        let (red, yellow) = (31, 33);
+        self.list("note:", yellow, &outcome.notes);
+        self.list("warning:", yellow, &outcome.warnings);
+        self.list("schema:", yellow, &outcome.changes);
+        let Outcome { target, source, series, models, fields, written, removed, unchanged, .. } = outcome;
+        if check && !(written.is_empty() && removed.is_empty()) {
+            self.list("would write", red, written);
+            self.list("would remove", red, removed);
+            let from = if *source == "server" { target.clone() } else { format!("{target} --offline") };
+            self.say(&format!("{target}: out of date; run `cargo xtask regen {from}` and commit what it writes"));
+        } else {
+            let done = if check { "up to date" } else { "done" };
+            self.say(&format!(
+                "{target}: {done}: Odoo {series} from the {source}, {models} models, {fields} fields; {} files written, \
+                 {} removed, {unchanged} unchanged",
+                written.len(),
+                removed.len(),
+            ));
+        }
+    }
+
+    pub(crate) fn json(&self, value: &impl Serialize) -> Result<()> {
+        if self.json {
+            let text = serde_json::to_string_pretty(value).context("the report is not JSON")?;
+            println!("{text}");
+        }
+        Ok(())
+    }
+}
+
+/// What is different between two schemas: models and fields that came or went, and attributes that changed.
+pub(crate) fn changes(old: &Schema, new: &Schema) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (name, model) in &old.models {
+        let Some(now) = new.models.get(name) else {
+            lines.push(format!("{name} is gone"));
+            continue;
+        };
+        for (field, was) in &model.fields {
+            match now.fields.get(field) {
+                None => lines.push(format!("{name}.{field} ({}) is gone", was.ttype)),
+                Some(is) if is != was => lines.push(format!("{name}.{field} changed: {}", attributes(was, is))),
+                Some(_) => {}
+            }
+        }
+        for (field, is) in now.fields.iter().filter(|(field, _)| !model.fields.contains_key(*field)) {
+            lines.push(format!("{name}.{field} ({}) is new", is.ttype));
+        }
+    }
+    lines.extend(new.models.keys().filter(|name| !old.models.contains_key(*name)).map(|name| format!("{name} is new")));
+    lines
+}
+
+/// The attributes in which two descriptions of a field differ, as the pin writes them.
+fn attributes(was: &odoo_codegen::Field, is: &odoo_codegen::Field) -> String {
+    let (Ok(was), Ok(is)) = (serde_json::to_value(was), serde_json::to_value(is)) else { return String::new() };
+    let names: std::collections::BTreeSet<_> =
+        [&was, &is].iter().filter_map(|field| field.as_object()).flat_map(|field| field.keys()).collect();
+    let differing = names.into_iter().filter(|name| was.get(name) != is.get(name)).map(|name| match &is[name] {
+        // A selection can have hundreds of values.
+        serde_json::Value::Object(_) => name.clone(),
+        now => format!("{name} is now {now}"),
+    });
+    differing.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,360 @@
+//! Writes the files of a target: all of them or none, and only those that differ.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+/// The folders of a target that regen owns, with the file `Cargo.toml`. Nothing else in it is touched.
+const OWNED: [&str; 3] = ["examples", "schema", "src"];
+
+/// Where a run prepares its files, inside the target so that moving them is renaming.
+const STAGE: &str = ".regen";
+
+/// The difference between what should be there and what is.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// Paths below the target, with what to write.
+    pub(crate) write: BTreeMap<String, String>,
+    pub(crate) remove: Vec<String>,
+    pub(crate) unchanged: usize,
+}
+
+impl Plan {
+    /// Compares `wanted`, all files of the target by their path below it, with the folder.
+    pub(crate) fn new(folder: &Path, wanted: BTreeMap<String, String>) -> Result<Self> {
+        let mut plan = Self::default();
+        for owned in OWNED {
+            let path = folder.join(owned);
+            if path.is_symlink() {
+                bail!("{} is a link: regen writes only inside its target; replace it by a folder", path.display());
+            }
+            let mut found = Vec::new();
+            list(folder, &path, &mut found)?;
+            plan.remove.extend(found.into_iter().filter(|file| !wanted.contains_key(file)));
+        }
+        // What somebody put there is not ours to remove.
+        let mut kept = Ok(());
+        plan.remove.retain(|file| match is_generated(folder, file) {
+            Ok(generated) => generated,
+            Err(error) => {
+                kept = Err(error);
+                false
+            }
+        });
+        kept?;
+        for (file, text) in wanted {
+            match fs::read(folder.join(&file)) {
+                Ok(bytes) if bytes == text.as_bytes() => plan.unchanged += 1,
+                Ok(_) => drop(plan.write.insert(file, text)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => drop(plan.write.insert(file, text)),
+                Err(error) => return Err(error).with_context(|| format!("cannot read {file} of {}", folder.display())),
+            }
+        }
+        Ok(plan)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.write.is_empty() && self.remove.is_empty()
+    }
+
+    /// Makes the folder what it should be.
+    ///
+    /// Everything is first written beside the old files; then old ones are moved away and new ones in. A failure puts
+    /// the old ones back, and a run that was killed in between is undone by [`recover`] in the next.
+    pub(crate) fn apply(&self, folder: &Path) -> Result<()> {
+        self.apply_with(folder, |from, to| fs::rename(from, to))
+    }
+
+    fn apply_with(&self, folder: &Path, rename: impl Fn(&Path, &Path) -> io::Result<()>) -> Result<()> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        let stage = Stage::new(folder);
+        stage.prepare(self).with_context(|| format!("cannot write to {}", stage.root.display()))?;
+        if let Err(error) = stage.swap(self, &rename) {
+            recover(folder)?;
+            return Err(error).with_context(|| format!("nothing was changed in {}", folder.display()));
+        }
+        stage.commit().with_context(|| format!("cannot remove {}", stage.root.display()))?;
+        for owned in OWNED {
+            remove_empty(&folder.join(owned));
+        }
+        Ok(())
+    }
+}
+
+/// Undoes what a run that was killed left half done. Does nothing if there is nothing to undo.
+pub(crate) fn recover(folder: &Path) -> Result<()> {
+    let stage = Stage::new(folder);
+    if !stage.root.exists() {
+        return Ok(());
+    }
+    stage.undo().with_context(|| {
+        format!("a former run was cut off, and what it left in {} cannot be undone", stage.root.display())
+    })
+}
+
+/// The work folder of a run: `new/` with what to move in, `old/` with what was moved away, and while that is going on,
+/// `journal` with the paths.
+struct Stage {
+    folder: PathBuf,
+    root: PathBuf,
+}
+
+impl Stage {
+    fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), root: folder.join(STAGE) }
+    }
+
+    fn new_file(&self, file: &str) -> PathBuf {
+        self.root.join("new").join(file)
+    }
+
+    fn old_file(&self, file: &str) -> PathBuf {
+        self.root.join("old").join(file)
+    }
+
+    fn journal(&self) -> PathBuf {
+        self.root.join("journal")
+    }
+
+    fn prepare(&self, plan: &Plan) -> io::Result<()> {
+        let mut journal = String::new();
+        for (file, text) in &plan.write {
+            let path = self.new_file(file);
+            make_parent(&path)?;
+            fs::write(path, text)?;
+            let was_there = self.folder.join(file).exists();
+            journal += &format!("{} {file}\n", if was_there { REPLACE } else { CREATE });
+        }
+        journal.extend(plan.remove.iter().map(|file| format!("{REPLACE} {file}\n")));
+        fs::create_dir_all(&self.root)?;
+        // Complete or absent: a journal cut short would undo half.
+        let draft = self.root.join("journal.new");
+        let mut file = File::create(&draft)?;
+        file.write_all(journal.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(draft, self.journal())
+    }
+
+    fn swap(&self, plan: &Plan, rename: impl Fn(&Path, &Path) -> io::Result<()>) -> Result<()> {
+        for file in plan.write.keys().chain(&plan.remove) {
+            let place = self.folder.join(file);
+            if place.exists() {
+                let old = self.old_file(file);
+                make_parent(&old).and_then(|()| rename(&place, &old)).with_context(|| format!("cannot move {file}"))?;
+            }
+            if plan.write.contains_key(file) {
+                make_parent(&place)
+                    .and_then(|()| rename(&self.new_file(file), &place))
+                    .with_context(|| format!("cannot write {file}"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// From here on the new files count.
+    fn commit(&self) -> io::Result<()> {
+        fs::remove_file(self.journal())?;
+        fs::remove_dir_all(&self.root)
+    }
+
+    fn undo(&self) -> io::Result<()> {
+        // Without a journal nothing was moved yet, or everything was.
+        let journal = match fs::read_to_string(self.journal()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            journal => journal?,
+        };
+        for line in journal.lines() {
+            match line.split_once(' ') {
+                Some((CREATE, file)) if !self.new_file(file).exists() => fs::remove_file(self.folder.join(file))?,
+                Some((REPLACE, file)) if self.old_file(file).exists() => {
+                    fs::rename(self.old_file(file), self.folder.join(file))?;
+                }
+                _ => {}
+            }
+        }
+        if !journal.is_empty() {
+            fs::remove_file(self.journal())?;
+        }
+        fs::remove_dir_all(&self.root)
+    }
+}
+
+/// Marks in the journal: a file that was not there before, and one that was.
+const CREATE: &str = "create";
+const REPLACE: &str = "replace";
+
+/// All files below `at`, as paths below `folder` with `/`.
+fn list(folder: &Path, at: &Path, found: &mut Vec<String>) -> Result<()> {
+    let entries = match fs::read_dir(at) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.with_context(|| format!("cannot list {}", at.display()))?,
+    };
+    for entry in entries {
+        let entry = entry.with_context(|| format!("cannot list {}", at.display()))?;
+        let path = entry.path();
+        // A link is somebody's own: neither followed nor removed.
+        let file_type = entry.file_type().with_context(|| format!("cannot look at {}", path.display()))?;
+        if file_type.is_dir() {
+            list(folder, &path, found)?;
+        } else if file_type.is_file() {
+            let below = path.strip_prefix(folder).unwrap_or(&path);
+            let parts: Option<Vec<_>> = below.iter().map(|part| part.to_str()).collect();
+            found.extend(parts.map(|parts| parts.join("/")));
+        }
+    }
+    Ok(())
+}
+
+/// Whether regen wrote a file that it would not write now: code has its banner, and the pin its folder.
+fn is_generated(folder: &Path, file: &str) -> Result<bool> {
+    if let Some(pinned) = file.strip_prefix("schema/") {
+        return Ok(pinned.ends_with(".json"));
+    }
+    let text = fs::read(folder.join(file)).with_context(|| format!("cannot read {file} of {}", folder.display()))?;
+    Ok(text.starts_with(b"// @generated by `cargo xtask regen"))
+}
+
+fn make_parent(path: &Path) -> io::Result<()> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)
+}
+
+/// Removes the empty folders below `at`, and `at` itself if nothing is left. One that cannot be removed does no harm.
+fn remove_empty(at: &Path) {
+    if let Ok(entries) = fs::read_dir(at) {
+        for entry in entries.flatten() {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                remove_empty(&entry.path());
+            }
+        }
+        // Fails where something is left in it, which is what keeps that.
+        let _ = fs::remove_dir(at);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BANNER: &str = "// @generated by `cargo xtask regen t` from its pin in schema/. Do not edit.\n";
+
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("odoo-store-{name}-{}", std::process::id()));
+            let _ = fs::remove_dir_all(&path);
+            fs::create_dir_all(&path).unwrap();
+            Self(path)
+        }
+
+        fn files(&self) -> BTreeMap<String, String> {
+            let mut found = Vec::new();
+            list(&self.0, &self.0, &mut found).unwrap();
+            found.into_iter().map(|file| (file.clone(), fs::read_to_string(self.0.join(file)).unwrap())).collect()
+        }
+
+        fn apply(&self, wanted: &BTreeMap<String, String>) {
+            Plan::new(&self.0, wanted.clone()).unwrap().apply(&self.0).unwrap();
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn files(list: &[(&str, &str)]) -> BTreeMap<String, String> {
+        list.iter().map(|(file, text)| ((*file).to_owned(), format!("{BANNER}{text}"))).collect()
+    }
+
+    fn old() -> BTreeMap<String, String> {
+        files(&[("Cargo.toml", "1"), ("src/a/x.rs", "1"), ("src/gone/y.rs", "1"), ("schema/models/m.json", "1")])
+    }
+
+    fn new() -> BTreeMap<String, String> {
+        files(&[("Cargo.toml", "1"), ("src/a/x.rs", "2"), ("src/b/z.rs", "2"), ("schema/models/m.json", "2")])
+    }
+
+    #[test]
+    fn writes_what_differs_and_removes_what_is_gone() {
+        let folder = Folder::new("writes");
+        folder.apply(&old());
+        let plan = Plan::new(&folder.0, new()).unwrap();
+        assert_eq!(plan.write.keys().collect::<Vec<_>>(), ["schema/models/m.json", "src/a/x.rs", "src/b/z.rs"]);
+        assert_eq!((plan.remove.as_slice(), plan.unchanged), (["src/gone/y.rs".to_owned()].as_slice(), 1));
+        plan.apply(&folder.0).unwrap();
+        assert_eq!(folder.files(), new());
+        assert!(!folder.0.join("src/gone").exists(), "an empty folder is left");
+        assert!(Plan::new(&folder.0, new()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_a_person_wrote_stays() {
+        let folder = Folder::new("person");
+        let own = [("target.toml", "x"), ("notes.md", "x"), ("src/mine.rs", "fn mine() {}")];
+        for (file, text) in own {
+            make_parent(&folder.0.join(file)).unwrap();
+            fs::write(folder.0.join(file), text).unwrap();
+        }
+        folder.apply(&old());
+        folder.apply(&BTreeMap::new());
+        let left = folder.files();
+        assert!(own.iter().all(|(file, text)| left[*file] == *text), "{left:?}");
+    }
+
+    #[test]
+    fn a_failure_at_any_point_leaves_the_old_state() {
+        let folder = Folder::new("failure");
+        folder.apply(&old());
+        let steps = std::cell::Cell::new(0);
+        for fail_at in 0.. {
+            steps.set(0);
+            let plan = Plan::new(&folder.0, new()).unwrap();
+            let outcome = plan.apply_with(&folder.0, |from, to| {
+                steps.set(steps.get() + 1);
+                if steps.get() > fail_at { Err(io::Error::other("disk on fire")) } else { fs::rename(from, to) }
+            });
+            if outcome.is_ok() {
+                assert!(fail_at > 4, "the failure was never reached");
+                break;
+            }
+            assert_eq!(folder.files(), old(), "after {fail_at} steps");
+        }
+        assert_eq!(folder.files(), new());
+    }
+
+    #[test]
+    fn a_run_killed_at_any_point_is_undone_by_the_next() {
+        let folder = Folder::new("killed");
+        folder.apply(&old());
+        for killed_after in 0..6 {
+            let plan = Plan::new(&folder.0, new()).unwrap();
+            let stage = Stage::new(&folder.0);
+            stage.prepare(&plan).unwrap();
+            let steps = std::cell::Cell::new(0);
+            // As killed: the error goes nowhere, nothing is put back.
+            let _ = stage.swap(&plan, |from, to| {
+                steps.set(steps.get() + 1);
+                if steps.get() > killed_after { Err(io::Error::other("killed")) } else { fs::rename(from, to) }
+            });
+            recover(&folder.0).unwrap();
+            assert_eq!(folder.files(), old(), "killed after {killed_after} steps");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_out_of_the_target_is_refused() {
+        let folder = Folder::new("link");
+        let elsewhere = Folder::new("elsewhere");
+        std::os::unix::fs::symlink(&elsewhere.0, folder.0.join("src")).unwrap();
+        let error = Plan::new(&folder.0, new()).unwrap_err().to_string();
+        assert!(error.contains("is a link"), "{error}");
+    }
+}
