@@ -106,11 +106,7 @@ impl Error {
 
     /// The record ids the call was made on; empty for calls on the model itself.
     pub fn ids(&self) -> &[i64] {
-        self.0
-            .target
-            .as_ref()
-            .and_then(|target| target.ids.as_deref())
-            .unwrap_or_default()
+        self.0.target.as_ref().and_then(|target| target.ids.as_deref()).unwrap_or_default()
     }
 
     /// The server's own words, unchanged: the text a user of Odoo would see in a dialog, in the language of the call's
@@ -204,16 +200,11 @@ impl Error {
     }
 
     pub(crate) fn with_server_message(mut self, message: impl Into<String>) -> Self {
-        self.0.server_message =
-            Some(message.into()).filter(|message: &String| !message.trim().is_empty());
+        self.0.server_message = Some(message.into()).filter(|message: &String| !message.trim().is_empty());
         self
     }
 
-    pub(crate) fn with_server_exception(
-        mut self,
-        name: Option<String>,
-        traceback: Option<String>,
-    ) -> Self {
+    pub(crate) fn with_server_exception(mut self, name: Option<String>, traceback: Option<String>) -> Self {
         self.0.server_exception = name;
         self.0.traceback = traceback;
         self
@@ -229,10 +220,7 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_source(
-        mut self,
-        source: impl Into<Box<dyn StdError + Send + Sync>>,
-    ) -> Self {
+    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
     }
@@ -294,14 +282,7 @@ impl StdError for Error {
 /// Whether a Python exception says that another transaction was in the way, so that trying again can help.
 fn is_conflict(exception: &str) -> bool {
     let class = exception.rsplit('.').next().unwrap_or(exception);
-    matches!(
-        class,
-        "SerializationFailure"
-            | "LockNotAvailable"
-            | "DeadlockDetected"
-            | "ConcurrencyError"
-            | "LockError"
-    )
+    matches!(class, "SerializationFailure" | "LockNotAvailable" | "DeadlockDetected" | "ConcurrencyError" | "LockError")
 }
 
 /// Writes a text from outside with its control characters escaped (line feeds stay), so that a hostile server cannot
@@ -328,14 +309,8 @@ mod tests {
     #[test]
     fn display_says_where_what_words_and_remedy() {
         let error = Error::new(ErrorKind::Missing, "a record does not exist")
-            .with_target(Target {
-                model: "res.partner".into(),
-                method: "write".into(),
-                ids: Some(vec![7]),
-            })
-            .with_server_message(
-                "Record does not exist or has been deleted.\n(Record: res.partner(7,), User: 2)",
-            )
+            .with_target(Target { model: "res.partner".into(), method: "write".into(), ids: Some(vec![7]) })
+            .with_server_message("Record does not exist or has been deleted.\n(Record: res.partner(7,), User: 2)")
             .with_remedy("search again");
         assert_eq!(
             error.to_string(),
@@ -347,12 +322,8 @@ mod tests {
 
     #[test]
     fn control_characters_of_the_server_are_escaped() {
-        let error = Error::new(ErrorKind::Server, "it failed")
-            .with_server_message("a\u{1b}[31mred\u{7}\r\nb\u{9b}");
-        assert_eq!(
-            error.to_string(),
-            "it failed; the server says: a\\u{1b}[31mred\\u{7}\\r\nb\\u{9b}"
-        );
+        let error = Error::new(ErrorKind::Server, "it failed").with_server_message("a\u{1b}[31mred\u{7}\r\nb\u{9b}");
+        assert_eq!(error.to_string(), "it failed; the server says: a\\u{1b}[31mred\\u{7}\\r\nb\\u{9b}");
         assert!(!format!("{error:?}").contains('\u{1b}'));
     }
 
@@ -366,10 +337,8 @@ mod tests {
 
     #[test]
     fn the_traceback_is_not_shown() {
-        let error = Error::new(ErrorKind::Server, "it failed").with_server_exception(
-            Some("builtins.ValueError".into()),
-            Some("File /srv/odoo/secret.py".into()),
-        );
+        let error = Error::new(ErrorKind::Server, "it failed")
+            .with_server_exception(Some("builtins.ValueError".into()), Some("File /srv/odoo/secret.py".into()));
         assert!(!format!("{error} {error:?}").contains("/srv"));
         assert_eq!(error.traceback(), Some("File /srv/odoo/secret.py"));
     }

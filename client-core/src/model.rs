@@ -31,7 +31,7 @@ pub trait Described: Model {
 pub struct FieldInfo {
     /// The technical name.
     pub name: &'static str,
-    /// Odoo's name of the type: `char`, `many2one` …
+    /// Odoo's name of the type: `char`, `many2one` …; `json` where the values can be any JSON.
     pub ttype: &'static str,
     /// Whether the value is stored, rather than computed when read.
     pub stored: bool,

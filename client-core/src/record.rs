@@ -23,7 +23,7 @@ pub trait Slots: 'static {
     /// The fields asked for, in the order in which they are asked.
     ///
     /// Odoo answers in that order too, so that a field is nearly always found without searching.
-    fn fields(&self) -> &'static [&'static str];
+    fn fields(&self) -> &[&'static str];
 
     /// The place of the field at this position in [`fields`](Self::fields).
     fn slot(&mut self, at: usize) -> Option<&mut dyn Slot>;

@@ -82,7 +82,12 @@ macro_rules! selection {
             }
             #[inline]
             fn as_unknown(&self) -> Option<&$crate::UnknownValue> {
-                if let Self::Unknown(value) = self { Some(value) } else { None }
+                match self {
+                    Self::Unknown(value) => Some(value),
+                    // A selection can be without any known value.
+                    #[allow(unreachable_patterns)]
+                    _ => None,
+                }
             }
         }
         /// The value on the wire, in quotes.

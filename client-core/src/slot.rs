@@ -4,7 +4,8 @@ use std::any::Any;
 use std::fmt;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, Time};
+use jiff::tz::Offset;
 
 use crate::{Id, Many2one, Model, Reference, Selection};
 
@@ -77,6 +78,9 @@ pub trait Slot: Any + fmt::Debug {
     fn same_as(&self, other: &dyn Slot) -> bool;
 }
 
+/// Up to here a float holds every integer exactly.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// Writes the two methods that need the concrete type.
 macro_rules! by_type {
     () => {
@@ -105,9 +109,13 @@ impl Slot for bool {
 }
 
 impl Slot for i64 {
+    // Models that are views of the database sum and average into integer fields, and Odoo passes on what PostgreSQL
+    // answers: `5.0`. (Seen on `im_livechat.report.channel` and `report.pos.order`.)
+    #[expect(clippy::cast_possible_truncation, reason = "only where nothing is lost")]
     fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
         match value {
             Wire::Int(value) => *self = value,
+            Wire::Float(value) if value.fract() == 0.0 && value.abs() < EXACT => *self = value as i64,
             _ => return Err(Mismatch("an integer")),
         }
         Ok(())
@@ -147,7 +155,7 @@ impl Slot for Option<String> {
         match value {
             Wire::Text(value) => *self = Some(value.to_owned()),
             Wire::Bool(false) | Wire::Null => *self = None,
-            _ => return Err(Mismatch("text or `false`")),
+            _ => *self = Some(number(value).ok_or(Mismatch("text or `false`"))?),
         }
         Ok(())
     }
@@ -158,7 +166,7 @@ impl Slot for Option<Date> {
     fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
         let expected = Mismatch("a date (`2026-01-31`) or `false`");
         match value {
-            Wire::Text(text) => *self = Some(text.parse().map_err(|_| expected)?),
+            Wire::Text(text) => *self = Some(date(text).ok_or(expected)?),
             Wire::Bool(false) | Wire::Null => *self = None,
             _ => return Err(expected),
         }
@@ -171,10 +179,7 @@ impl Slot for Option<Timestamp> {
     fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
         let expected = Mismatch("a date and time in UTC (`2026-01-31 12:00:00`) or `false`");
         match value {
-            Wire::Text(text) => {
-                let utc: DateTime = text.parse().map_err(|_| expected)?;
-                *self = Some(jiff::tz::Offset::UTC.to_timestamp(utc).map_err(|_| expected)?);
-            }
+            Wire::Text(text) => *self = Some(datetime(text).ok_or(expected)?),
             Wire::Bool(false) | Wire::Null => *self = None,
             _ => return Err(expected),
         }
@@ -260,14 +265,36 @@ impl<E: Selection> Slot for Option<E> {
     fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
         *self = match value {
             Wire::Text(value) => Some(E::from_value(value)),
-            // Modules have been seen to use numbers for values.
-            Wire::Int(value) => Some(E::from_value(&value.to_string())),
             Wire::Bool(false) | Wire::Null => None,
-            _ => return Err(Mismatch("a selection value or `false`")),
+            _ => Some(E::from_value(&number(value).ok_or(Mismatch("a selection value or `false`"))?)),
         };
         Ok(())
     }
     by_type!();
+}
+
+/// A number where text should be, as its digits: models that are views of the database pass on what PostgreSQL
+/// answers. (Seen on `im_livechat.report.channel` in 14: `1.0` in a `char`.)
+fn number(value: Wire<'_>) -> Option<String> {
+    match value {
+        Wire::Int(value) => Some(value.to_string()),
+        Wire::Float(value) => Some(serde_json::Value::from(value).to_string()),
+        _ => None,
+    }
+}
+
+/// `2026-01-31`; Python writes the years before 1000 with fewer digits. (Seen on `res.company` in 19: `1-01-01`.)
+fn date(text: &str) -> Option<Date> {
+    let mut parts = text.splitn(3, '-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+/// `2026-01-31 12:00:00`, with a fraction of a second where a module computes one.
+fn datetime(text: &str) -> Option<Timestamp> {
+    let (day, time) = text.split_once([' ', 'T'])?;
+    let time: Time = time.parse().ok()?;
+    Offset::UTC.to_timestamp(date(day)?.to_datetime(time)).ok()
 }
 
 fn id(value: Wire<'_>) -> Result<i64, Mismatch> {

@@ -1,11 +1,7 @@
 //! What comes of answers that a healthy Odoo does not send. All of them are made by hand: no server could be made to
 //! send them when wanted.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a panic is how a test fails"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
 mod jsonrpc_support;
 
@@ -15,39 +11,22 @@ use jsonrpc_support::{Request, answer, answer_with, builder, result, serve, serv
 use odoo_client::{Error, ErrorKind};
 use serde_json::{Value, json};
 
-async fn call(
-    handler: impl Fn(&Request) -> Vec<u8> + Send + Sync + 'static,
-) -> Result<Value, Error> {
-    let odoo = builder(&serve_calls(handler))
-        .max_response_bytes(10_000)
-        .connect()
-        .await
-        .unwrap();
-    let called = odoo
-        .model("res.partner")
-        .call("write")
-        .ids(1..=9)
-        .arg("vals", json!({"name": "x"}))
-        .send()
-        .await;
+async fn call(handler: impl Fn(&Request) -> Vec<u8> + Send + Sync + 'static) -> Result<Value, Error> {
+    let odoo = builder(&serve_calls(handler)).max_response_bytes(10_000).connect().await.unwrap();
+    let called = odoo.model("res.partner").call("write").ids(1..=9).arg("vals", json!({"name": "x"})).send().await;
     if let Err(error) = &called {
         let shown = format!("{error} {error:?}");
         assert!(!shown.contains(jsonrpc_support::PASSWORD), "{shown}");
-        assert!(
-            shown.contains("res.partner.write([1, 2, 3, 4, 5, … 9 ids])"),
-            "{shown}"
-        );
-        assert_eq!(
-            (error.model(), error.method(), error.ids().len()),
-            (Some("res.partner"), Some("write"), 9)
-        );
+        assert!(shown.contains("res.partner.write([1, 2, 3, 4, 5, … 9 ids])"), "{shown}");
+        assert_eq!((error.model(), error.method(), error.ids().len()), (Some("res.partner"), Some("write"), 9));
     }
     called
 }
 
 #[tokio::test]
 async fn error_pages_of_a_proxy() {
-    let page = "<html><head><title>502</title></head><body><center><h1>502 Bad Gateway</h1></center><hr>nginx</body></html>";
+    let page =
+        "<html><head><title>502</title></head><body><center><h1>502 Bad Gateway</h1></center><hr>nginx</body></html>";
     for (status, kind, retryable, may_have_executed) in [
         (401, ErrorKind::Http, false, false),
         (403, ErrorKind::Http, false, false),
@@ -62,75 +41,36 @@ async fn error_pages_of_a_proxy() {
         (520, ErrorKind::Http, false, true),
         (200, ErrorKind::NotOdoo, false, true),
     ] {
-        let error = call(move |_| answer(status, "text/html", page))
-            .await
-            .unwrap_err();
+        let error = call(move |_| answer(status, "text/html", page)).await.unwrap_err();
         assert_eq!(
-            (
-                error.kind(),
-                error.status(),
-                error.is_retryable(),
-                error.may_have_executed()
-            ),
+            (error.kind(), error.status(), error.is_retryable(), error.may_have_executed()),
             (kind, Some(status), retryable, may_have_executed),
             "{error}"
         );
-        assert_eq!(
-            error.server_message(),
-            Some("502 Bad Gateway nginx"),
-            "{error}"
-        );
+        assert_eq!(error.server_message(), Some("502 Bad Gateway nginx"), "{error}");
     }
 }
 
 #[tokio::test]
 async fn json_that_is_not_odoos() {
-    let error = call(|_| {
-        answer(
-            404,
-            "application/json",
-            r#"{"message": "no Route matched"}"#,
-        )
-    })
-    .await
-    .unwrap_err();
-    assert_eq!(
-        (error.kind(), error.status()),
-        (ErrorKind::NotOdoo, Some(404))
-    );
+    let error = call(|_| answer(404, "application/json", r#"{"message": "no Route matched"}"#)).await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::NotOdoo, Some(404)));
     assert!(error.to_string().contains("no Route matched"), "{error}");
 
-    let error = call(|_| answer(200, "application/json", r#"{"hello": "world"}"#))
-        .await
-        .unwrap_err();
+    let error = call(|_| answer(200, "application/json", r#"{"hello": "world"}"#)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Protocol);
-    assert!(
-        error.to_string().contains(r#"{"hello": "world"}"#),
-        "{error}"
-    );
+    assert!(error.to_string().contains(r#"{"hello": "world"}"#), "{error}");
     assert!(error.may_have_executed());
 }
 
 #[tokio::test]
 async fn a_redirect_is_named_and_not_followed() {
-    let error = call(|_| {
-        answer_with(
-            301,
-            "location: https://bob:pw@odoo.example.com/jsonrpc?token=pw\r\n",
-            b"",
-        )
-    })
-    .await
-    .unwrap_err();
-    assert_eq!(
-        (error.kind(), error.status(), error.may_have_executed()),
-        (ErrorKind::Http, Some(301), false)
-    );
+    let error = call(|_| answer_with(301, "location: https://bob:pw@odoo.example.com/jsonrpc?token=pw\r\n", b""))
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind(), error.status(), error.may_have_executed()), (ErrorKind::Http, Some(301), false));
     let shown = error.to_string();
-    assert!(
-        shown.contains("redirects to https://odoo.example.com/jsonrpc (HTTP 301)"),
-        "{shown}"
-    );
+    assert!(shown.contains("redirects to https://odoo.example.com/jsonrpc (HTTP 301)"), "{shown}");
     assert!(!shown.contains("pw"), "{shown}");
 }
 
@@ -138,89 +78,41 @@ async fn a_redirect_is_named_and_not_followed() {
 async fn a_body_cut_short() {
     let cut = r#"{"jsonrpc": "2.0", "id": 0, "result": [{"id": 1, "na"#;
     // By a proxy that says it is all there is.
-    let error = call(move |_| answer(200, "application/json", cut))
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (error.kind(), error.may_have_executed()),
-        (ErrorKind::Protocol, true),
-        "{error}"
-    );
-    assert!(
-        error.to_string().contains("cut short after 52 bytes"),
-        "{error}"
-    );
+    let error = call(move |_| answer(200, "application/json", cut)).await.unwrap_err();
+    assert_eq!((error.kind(), error.may_have_executed()), (ErrorKind::Protocol, true), "{error}");
+    assert!(error.to_string().contains("cut short after 52 bytes"), "{error}");
     // By a connection that broke.
     let error = call(move |_| {
-        format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n{cut}"
-        )
-        .into_bytes()
+        format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n{cut}").into_bytes()
     })
     .await
     .unwrap_err();
-    assert_eq!(
-        (error.kind(), error.may_have_executed()),
-        (ErrorKind::Connect, true),
-        "{error}"
-    );
+    assert_eq!((error.kind(), error.may_have_executed()), (ErrorKind::Connect, true), "{error}");
     assert!(error.is_retryable());
     // Before anything came.
     let error = call(|_| Vec::new()).await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.may_have_executed()),
-        (ErrorKind::Connect, true),
-        "{error}"
-    );
+    assert_eq!((error.kind(), error.may_have_executed()), (ErrorKind::Connect, true), "{error}");
 }
 
 #[tokio::test]
 async fn an_answer_too_big() {
     let big = json!("x".repeat(10_001));
     let error = call(move |_| result(&big)).await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.may_have_executed()),
-        (ErrorKind::Protocol, true),
-        "{error}"
-    );
-    assert!(
-        error.to_string().contains("limit of 10000 bytes"),
-        "{error}"
-    );
+    assert_eq!((error.kind(), error.may_have_executed()), (ErrorKind::Protocol, true), "{error}");
+    assert!(error.to_string().contains("limit of 10000 bytes"), "{error}");
     // Without an announced length.
     let body = "y".repeat(20_000);
     let error =
-        call(move |_| format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{body}").into_bytes())
-            .await
-            .unwrap_err();
-    assert!(
-        error.to_string().contains("limit of 10000 bytes"),
-        "{error}"
-    );
+        call(move |_| format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{body}").into_bytes()).await.unwrap_err();
+    assert!(error.to_string().contains("limit of 10000 bytes"), "{error}");
 }
 
 #[tokio::test]
 async fn a_result_of_another_type() {
-    let odoo = builder(&serve_calls(|_| result(&json!({"a": 1}))))
-        .connect()
-        .await
-        .unwrap();
-    let error = odoo
-        .model("res.partner")
-        .call("search")
-        .send::<Vec<i64>>()
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (error.kind(), error.may_have_executed()),
-        (ErrorKind::Decode, true)
-    );
-    assert!(
-        error
-            .to_string()
-            .starts_with("res.partner.search(): the result is not of the expected type: "),
-        "{error}"
-    );
+    let odoo = builder(&serve_calls(|_| result(&json!({"a": 1})))).connect().await.unwrap();
+    let error = odoo.model("res.partner").call("search").send::<Vec<i64>>().await.unwrap_err();
+    assert_eq!((error.kind(), error.may_have_executed()), (ErrorKind::Decode, true));
+    assert!(error.to_string().starts_with("res.partner.search(): the result is not of the expected type: "), "{error}");
 }
 
 #[tokio::test]
@@ -230,113 +122,47 @@ async fn a_silent_server() {
         Vec::new()
     });
     let odoo = builder(&url).connect().await.unwrap();
-    let slow = odoo
-        .model("res.partner")
-        .call("write")
-        .timeout(Duration::from_millis(100))
-        .send::<Value>();
+    let slow = odoo.model("res.partner").call("write").timeout(Duration::from_millis(100)).send::<Value>();
     let error = slow.await.unwrap_err();
-    assert_eq!(
-        (
-            error.kind(),
-            error.may_have_executed(),
-            error.is_retryable()
-        ),
-        (ErrorKind::Timeout, true, true)
-    );
-    assert!(
-        error
-            .to_string()
-            .contains("no complete answer within 100ms"),
-        "{error}"
-    );
+    assert_eq!((error.kind(), error.may_have_executed(), error.is_retryable()), (ErrorKind::Timeout, true, true));
+    assert!(error.to_string().contains("no complete answer within 100ms"), "{error}");
 }
 
 #[tokio::test]
 async fn nobody_there() {
     // Bound and closed again: nobody listens on this port.
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
-    let error = builder(&format!("http://127.0.0.1:{port}"))
-        .connect()
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (
-            error.kind(),
-            error.may_have_executed(),
-            error.is_retryable()
-        ),
-        (ErrorKind::Connect, false, true)
-    );
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let error = builder(&format!("http://127.0.0.1:{port}")).connect().await.unwrap_err();
+    assert_eq!((error.kind(), error.may_have_executed(), error.is_retryable()), (ErrorKind::Connect, false, true));
     let shown = error.to_string();
     assert!(
-        shown.starts_with(&format!(
-            "cannot ask http://127.0.0.1:{port} for its version: cannot connect"
-        )),
+        shown.starts_with(&format!("cannot ask http://127.0.0.1:{port} for its version: cannot connect")),
         "{shown}"
     );
-    assert!(
-        shown.to_lowercase().contains("connection refused"),
-        "{shown}"
-    );
+    assert!(shown.to_lowercase().contains("connection refused"), "{shown}");
 }
 
 #[tokio::test]
 async fn a_server_that_is_not_odoo() {
-    let url = serve(|_| {
-        answer(
-            200,
-            "application/json",
-            r#"{"jsonrpc": "2.0", "result": {"server": "bitcoind"}}"#,
-        )
-    });
+    let url = serve(|_| answer(200, "application/json", r#"{"jsonrpc": "2.0", "result": {"server": "bitcoind"}}"#));
     let error = builder(&url).connect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotOdoo, "{error}");
 }
 
 #[tokio::test]
 async fn settings_that_are_missing_are_named_at_once() {
-    let error = odoo_client::Client::builder()
-        .user("admin")
-        .connect()
-        .await
-        .unwrap_err();
+    let error = odoo_client::Client::builder().user("admin").connect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
-    assert_eq!(
-        error.to_string(),
-        "the client was not given a URL, a database, a password or an API key"
-    );
+    assert_eq!(error.to_string(), "the client was not given a URL, a database, a password or an API key");
 }
 
 #[tokio::test]
 async fn an_argument_that_is_no_json() {
-    let odoo = builder(&serve_calls(|_| panic!("nothing may be sent")))
-        .connect()
-        .await
-        .unwrap();
+    let odoo = builder(&serve_calls(|_| panic!("nothing may be sent"))).connect().await.unwrap();
     let not_json = std::collections::BTreeMap::from([([1, 2], 3)]);
-    let error = odoo
-        .model("x")
-        .call("y")
-        .arg("k", not_json)
-        .arg("l", 1)
-        .send::<Value>()
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (error.kind(), error.may_have_executed()),
-        (ErrorKind::Encode, false)
-    );
-    assert!(
-        error
-            .to_string()
-            .starts_with("x.y(): the argument `k` cannot be written as JSON: "),
-        "{error}"
-    );
+    let error = odoo.model("x").call("y").arg("k", not_json).arg("l", 1).send::<Value>().await.unwrap_err();
+    assert_eq!((error.kind(), error.may_have_executed()), (ErrorKind::Encode, false));
+    assert!(error.to_string().starts_with("x.y(): the argument `k` cannot be written as JSON: "), "{error}");
 }
 
 #[tokio::test]
@@ -346,46 +172,21 @@ async fn contexts_are_merged_and_the_client_says_who_it_is() {
         assert_eq!(agent, concat!("odoo-client/", env!("CARGO_PKG_VERSION")));
         result(&request.params()["args"][6])
     });
-    let odoo = builder(&url)
-        .context("lang", "en_US")
-        .context("tz", "UTC")
-        .connect()
-        .await
-        .unwrap();
-    let call = odoo
-        .model("x")
-        .call("y")
-        .arg("k", 1)
-        .arg("context", json!({"a": 1}))
-        .context("lang", "fr_FR");
+    let odoo = builder(&url).context("lang", "en_US").context("tz", "UTC").connect().await.unwrap();
+    let call = odoo.model("x").call("y").arg("k", 1).arg("context", json!({"a": 1})).context("lang", "fr_FR");
     let kwargs: Value = call.send().await.unwrap();
-    assert_eq!(
-        kwargs,
-        json!({"k": 1, "context": {"lang": "fr_FR", "tz": "UTC", "a": 1}})
-    );
+    assert_eq!(kwargs, json!({"k": 1, "context": {"lang": "fr_FR", "tz": "UTC", "a": 1}}));
 }
 
 #[tokio::test]
 async fn the_password_is_in_no_debug_output() {
-    let odoo = builder(&serve_calls(|_| result(&json!(1))))
-        .connect()
-        .await
-        .unwrap();
-    let call = odoo
-        .model("res.users")
-        .call("write")
-        .ids([2])
-        .arg("vals", json!({"password": jsonrpc_support::PASSWORD}));
+    let odoo = builder(&serve_calls(|_| result(&json!(1)))).connect().await.unwrap();
+    let call =
+        odoo.model("res.users").call("write").ids([2]).arg("vals", json!({"password": jsonrpc_support::PASSWORD}));
     let model = odoo.model("res.users");
-    let shown = format!(
-        "{odoo:?} {call:?} {model:?} {:?}",
-        builder("http://a:hunter2-the-secret@b")
-    );
+    let shown = format!("{odoo:?} {call:?} {model:?} {:?}", builder("http://a:hunter2-the-secret@b"));
     assert!(!shown.contains(jsonrpc_support::PASSWORD), "{shown}");
-    assert!(
-        shown.contains("res.users.write([2])") && shown.contains(r#"database: "apps""#),
-        "{shown}"
-    );
+    assert!(shown.contains("res.users.write([2])") && shown.contains(r#"database: "apps""#), "{shown}");
 }
 
 #[test]

@@ -11,11 +11,7 @@
 //! `ODOO_PASSWORD` is that of the user `admin`; the user `demo` has the password `demo`. Only `http://` is recorded.
 //! Passwords and tracebacks are left out of the recordings.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a panic is how a test fails"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
 mod jsonrpc_support;
 
@@ -41,12 +37,7 @@ const CASES: &[Case] = &[
     Case {
         name: "access_error",
         user: "demo",
-        call: |odoo| {
-            odoo.model("ir.config_parameter")
-                .call("search_read")
-                .arg("fields", ["key"])
-                .arg("limit", 1)
-        },
+        call: |odoo| odoo.model("ir.config_parameter").call("search_read").arg("fields", ["key"]).arg("limit", 1),
         kind: ErrorKind::Access,
         exception: "odoo.exceptions.AccessError",
         words: ["You are not allowed to access 'System Parameter'"; 2],
@@ -55,11 +46,7 @@ const CASES: &[Case] = &[
     Case {
         name: "private_method",
         user: "admin",
-        call: |odoo| {
-            odoo.model("res.partner")
-                .call("_compute_display_name")
-                .ids([1])
-        },
+        call: |odoo| odoo.model("res.partner").call("_compute_display_name").ids([1]),
         kind: ErrorKind::Access,
         exception: "odoo.exceptions.AccessError",
         words: ["Private methods (such as "; 2],
@@ -68,26 +55,16 @@ const CASES: &[Case] = &[
     Case {
         name: "missing_error",
         user: "admin",
-        call: |odoo| {
-            odoo.model("res.partner")
-                .call("write")
-                .ids([99_999_999])
-                .arg("vals", json!({"name": "x"}))
-        },
+        call: |odoo| odoo.model("res.partner").call("write").ids([99_999_999]).arg("vals", json!({"name": "x"})),
         kind: ErrorKind::Missing,
         exception: "odoo.exceptions.MissingError",
-        words: ["Record does not exist or has been deleted.\n(Record: res.partner(99999999,), User: 2)";
-            2],
+        words: ["Record does not exist or has been deleted.\n(Record: res.partner(99999999,), User: 2)"; 2],
         remedy: "may have been deleted",
     },
     Case {
         name: "validation_error",
         user: "admin",
-        call: |odoo| {
-            odoo.model("res.partner")
-                .call("create")
-                .arg("vals_list", json!({}))
-        },
+        call: |odoo| odoo.model("res.partner").call("create").arg("vals_list", json!({})),
         kind: ErrorKind::Validation,
         exception: "odoo.exceptions.ValidationError",
         words: ["res_partner_check_name", "Contacts require a name"],
@@ -105,11 +82,7 @@ const CASES: &[Case] = &[
     Case {
         name: "unknown_model",
         user: "admin",
-        call: |odoo| {
-            odoo.model("no.such.model")
-                .call("search")
-                .arg("domain", json!([]))
-        },
+        call: |odoo| odoo.model("no.such.model").call("search").arg("domain", json!([])),
         kind: ErrorKind::UnknownModel,
         exception: "odoo.exceptions.UserError",
         words: ["Object no.such.model doesn't exist"; 2],
@@ -139,10 +112,7 @@ const CASES: &[Case] = &[
         },
         kind: ErrorKind::Server,
         exception: "builtins.ValueError",
-        words: [
-            "Invalid field 'nope' on model 'res.partner'",
-            "Invalid field 'nope' on 'res.partner'",
-        ],
+        words: ["Invalid field 'nope' on model 'res.partner'", "Invalid field 'nope' on 'res.partner'"],
         remedy: "the module which brings the field",
     },
     Case {
@@ -177,131 +147,59 @@ async fn play(series: &'static str) {
         let shown = error.to_string();
         assert_eq!(error.kind(), case.kind, "{shown}");
         assert_eq!(error.server_exception(), Some(case.exception), "{shown}");
-        assert!(
-            error.server_message().unwrap().contains(case.words[which]),
-            "{shown}"
-        );
+        assert!(error.server_message().unwrap().contains(case.words[which]), "{shown}");
         assert!(shown.contains(case.words[which]), "{shown}");
         assert!(shown.contains(case.remedy), "{shown}");
         // "res.partner.write([1]): …"
-        assert!(
-            expected_place.contains(shown.split(": ").next().unwrap()),
-            "{shown}"
-        );
-        assert!(
-            !error.may_have_executed() && !error.is_retryable(),
-            "{shown}"
-        );
+        assert!(expected_place.contains(shown.split(": ").next().unwrap()), "{shown}");
+        assert!(!error.may_have_executed() && !error.is_retryable(), "{shown}");
         assert!(error.traceback().is_some(), "{shown}");
     }
 
     let odoo = connect(series, "search_read", "admin").await.unwrap();
     assert_eq!(odoo.version().major().to_string(), series);
-    let call = odoo
-        .model("res.country")
-        .call("search_read")
-        .arg("domain", json!([["code", "in", ["BE", "FR"]]]));
-    let rows: Value = call
-        .arg("fields", ["code"])
-        .arg("order", "code")
-        .context("lang", "en_US")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(
-        (&rows[0]["code"], &rows[1]["code"]),
-        (&json!("BE"), &json!("FR"))
-    );
+    let call = odoo.model("res.country").call("search_read").arg("domain", json!([["code", "in", ["BE", "FR"]]]));
+    let rows: Value = call.arg("fields", ["code"]).arg("order", "code").context("lang", "en_US").send().await.unwrap();
+    assert_eq!((&rows[0]["code"], &rows[1]["code"]), (&json!("BE"), &json!("FR")));
 
     // A method that returns None: the answer has no `result`.
     let odoo = connect(series, "none", "admin").await.unwrap();
-    let call = odoo
-        .model("res.partner")
-        .call("check_access_rule")
-        .ids([1])
-        .arg("operation", "read");
+    let call = odoo.model("res.partner").call("check_access_rule").ids([1]).arg("operation", "read");
     call.send::<()>().await.unwrap();
 
-    let error = connect(series, "wrong_password", "admin")
-        .await
-        .unwrap_err();
+    let error = connect(series, "wrong_password", "admin").await.unwrap_err();
     check_secrets(&error);
     let shown = error.to_string();
-    assert_eq!(
-        (error.kind(), error.may_have_executed()),
-        (ErrorKind::AccessDenied, false)
-    );
-    assert!(
-        shown.starts_with("cannot log in to database `apps` at http://127.0.0.1:"),
-        "{shown}"
-    );
-    assert!(
-        shown.contains("as `admin`")
-            && shown.contains("two-factor authentication needs an API key"),
-        "{shown}"
-    );
+    assert_eq!((error.kind(), error.may_have_executed()), (ErrorKind::AccessDenied, false));
+    assert!(shown.starts_with("cannot log in to database `apps` at http://127.0.0.1:"), "{shown}");
+    assert!(shown.contains("as `admin`") && shown.contains("two-factor authentication needs an API key"), "{shown}");
 
-    let error = connect(series, "unknown_database", "admin")
-        .await
-        .unwrap_err();
+    let error = connect(series, "unknown_database", "admin").await.unwrap_err();
     check_secrets(&error);
     let shown = error.to_string();
     if series == "14" {
         // There is no session for a database that does not exist, hence no detail.
-        assert_eq!(
-            (error.kind(), error.status()),
-            (ErrorKind::Http, Some(500)),
-            "{shown}"
-        );
-        assert!(
-            shown.contains("Internal Server Error") && shown.contains("be it a wrong database"),
-            "{shown}"
-        );
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Http, Some(500)), "{shown}");
+        assert!(shown.contains("Internal Server Error") && shown.contains("be it a wrong database"), "{shown}");
     } else {
         assert_eq!(error.kind(), ErrorKind::UnknownDatabase, "{shown}");
-        assert!(
-            shown.contains(r#"database "no_such_database" does not exist"#),
-            "{shown}"
-        );
+        assert!(shown.contains(r#"database "no_such_database" does not exist"#), "{shown}");
     }
 
     let error = connect(series, "wrong_path", "admin").await.unwrap_err();
     let shown = error.to_string();
-    assert_eq!(
-        (error.kind(), error.status()),
-        (ErrorKind::NotOdoo, Some(404)),
-        "{shown}"
-    );
-    assert!(
-        shown.contains("without /web or another path behind it"),
-        "{shown}"
-    );
+    assert_eq!((error.kind(), error.status()), (ErrorKind::NotOdoo, Some(404)), "{shown}");
+    assert!(shown.contains("without /web or another path behind it"), "{shown}");
 
     if series == "14" {
         // Odoo 14 with several databases, of which the client's session has chosen none.
         let odoo = connect(series, "no_detail", "admin").await.unwrap();
-        let error = odoo
-            .model("no.such.model")
-            .call("search")
-            .send::<Value>()
-            .await
-            .unwrap_err();
+        let error = odoo.model("no.such.model").call("search").send::<Value>().await.unwrap_err();
         let shown = error.to_string();
-        assert_eq!(
-            (error.kind(), error.status()),
-            (ErrorKind::Http, Some(500)),
-            "{shown}"
-        );
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Http, Some(500)), "{shown}");
+        assert!(error.server_message().unwrap().starts_with("Internal Server Error The server encountered"), "{shown}");
         assert!(
-            error
-                .server_message()
-                .unwrap()
-                .starts_with("Internal Server Error The server encountered"),
-            "{shown}"
-        );
-        assert!(
-            shown.contains("no.such.model.search()")
-                && shown.contains("Odoo 14 with several databases"),
+            shown.contains("no.such.model.search()") && shown.contains("Odoo 14 with several databases"),
             "{shown}"
         );
         assert!(error.may_have_executed());
@@ -310,35 +208,15 @@ async fn play(series: &'static str) {
 
 fn check_secrets(error: &Error) {
     let shown = format!("{error} {error:?}");
-    assert!(
-        !shown.contains(PASSWORD) && !shown.contains("Traceback"),
-        "{shown}"
-    );
+    assert!(!shown.contains(PASSWORD) && !shown.contains("Traceback"), "{shown}");
 }
 
 /// Connects to a server that plays, or records, the case.
-async fn connect(
-    series: &'static str,
-    case: &'static str,
-    user: &'static str,
-) -> Result<Client, Error> {
+async fn connect(series: &'static str, case: &'static str, user: &'static str) -> Result<Client, Error> {
     let recording = std::env::var("ODOO_RECORD").is_ok_and(|recorded| recorded == series);
-    let url = serve(move |request| {
-        if recording {
-            record(series, case, request)
-        } else {
-            replay(series, case, request)
-        }
-    });
-    let url = if case == "wrong_path" {
-        format!("{url}/nowhere")
-    } else {
-        url
-    };
-    let database = if case == "unknown_database" {
-        "no_such_database"
-    } else {
-        "apps"
-    };
+    let url =
+        serve(move |request| if recording { record(series, case, request) } else { replay(series, case, request) });
+    let url = if case == "wrong_path" { format!("{url}/nowhere") } else { url };
+    let database = if case == "unknown_database" { "no_such_database" } else { "apps" };
     builder(&url).database(database).user(user).connect().await
 }

@@ -1,6 +1,6 @@
 //! Doc comments from text that an Odoo administrator, or a hostile server, can write.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// `///` comments from lines that are Markdown already.
@@ -50,17 +50,41 @@ pub(crate) fn paragraphs(text: &str) -> Vec<String> {
     lines
 }
 
+/// The text with escapes for what a terminal would obey or a reader would not see.
+pub(crate) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            // These are escaped for the sake of a literal, which this is not.
+            '\'' | '"' | '\\' => shown.push(c),
+            _ if is_invisible(c) => shown.extend(c.escape_unicode()),
+            _ => shown.extend(c.escape_debug()),
+        }
+    }
+    shown
+}
+
+/// A string literal of which a reader sees every character.
+pub(crate) fn literal(text: &str) -> Literal {
+    let escaped = text.chars().map(|c| match c {
+        _ if is_invisible(c) => c.escape_unicode().to_string(),
+        _ => c.escape_debug().to_string(),
+    });
+    // `Literal::string` knows the control characters only.
+    let literal = text.chars().any(is_invisible).then(|| format!("\"{}\"", escaped.collect::<String>()));
+    literal.and_then(|literal| literal.parse().ok()).unwrap_or_else(|| Literal::string(text))
+}
+
 /// Code in Markdown: a technical name or a selection value.
 pub(crate) fn code(text: &str) -> String {
-    // An escape is longer than a character, but says exactly what the value is.
-    let shown: String = text.chars().flat_map(char::escape_debug).collect();
-    // `escape_debug` escapes quotes for the sake of a literal, which this is not.
-    let shown = shown.replace("\\'", "'").replace("\\\"", "\"").replace("\\\\", "\\");
-    match shown.contains('`') {
-        _ if shown.trim().is_empty() => format!("`\"{shown}\"`"),
-        false => format!("`{shown}`"),
-        true => format!("`` {shown} ``"),
+    let shown = visible(text);
+    if shown.trim().is_empty() {
+        return format!("`\"{shown}\"`");
     }
+    // Code ends at a run of as many backticks as it started with.
+    let longest = shown.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    if longest == 0 { format!("{fence}{shown}{fence}") } else { format!("{fence} {shown} {fence}") }
 }
 
 fn push_word(out: &mut String, word: &str) {
@@ -90,11 +114,13 @@ fn is_list_number(word: &str, at: usize, c: char) -> bool {
     matches!(c, '.' | ')') && at > 0 && word.chars().take(at).all(|c| c.is_ascii_digit())
 }
 
-/// Marks that reorder or hide text, so that a reader sees other than what is there.
+/// Marks that reorder or hide text, so that a reader sees other than what is there: Unicode's
+/// `Default_Ignorable_Code_Point`, and what stands between lines of annotated text.
 fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{061c}' | '\u{00ad}')
+    matches!(c, '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -122,9 +148,15 @@ mod tests {
 
     #[test]
     fn values_are_shown_exactly() {
-        for (value, shown) in
-            [("draft", "`draft`"), ("", "`\"\"`"), (" ", "`\" \"`"), ("a`b", "`` a`b ``"), ("\n", "`\\n`"), ("'", "`'`")]
-        {
+        for (value, shown) in [
+            ("draft", "`draft`"),
+            ("", "`\"\"`"),
+            (" ", "`\" \"`"),
+            ("a`b", "`` a`b ``"),
+            ("``", "``` `` ```"),
+            ("\n", "`\\n`"),
+            ("'", "`'`"),
+        ] {
             assert_eq!(code(value), shown);
         }
     }

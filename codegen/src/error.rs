@@ -2,30 +2,32 @@
 
 use std::fmt;
 
+use crate::docs;
+
 /// Why nothing was generated.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A server or a pin named a model as Odoo would not.
-    #[error("`{}` is not the name of an Odoo model (lower-case letters, digits and `_`, joined by dots)", .name.escape_debug())]
+    #[error("`{}` is not the name of an Odoo model (lower-case letters, digits and `_`, joined by dots)", docs::visible(.name))]
     ModelName {
         /// What was given.
         name: String,
     },
     /// A target's name cannot be that of a Rust package.
-    #[error("`{}` cannot be a target: use lower-case letters, digits, `_` and `-`, starting with a letter", .name.escape_debug())]
+    #[error("`{}` cannot be a target: use lower-case letters, digits, `_` and `-`, starting with a letter", docs::visible(.name))]
     PackageName {
         /// What was given.
         name: String,
     },
     /// A server or a pin named a series as Odoo would not.
-    #[error("`{}` is not a series of Odoo, such as `19.0`", .found.escape_debug())]
+    #[error("`{}` is not a series of Odoo, such as `19.0`", docs::visible(.found))]
     Series {
         /// What was given.
         found: String,
     },
     /// `fields_get` answered something else than descriptions of fields.
-    #[error("the answer of fields_get on {model}{} {problem}", .field.as_ref().map_or(String::new(), |f| format!(": field `{}`", f.escape_debug())))]
+    #[error("the answer of fields_get on {model}{} {problem}", .field.as_ref().map_or(String::new(), |f| format!(": field `{}`", docs::visible(f))))]
     FieldsGet {
         /// The model asked about.
         model: String,
@@ -59,7 +61,9 @@ pub enum Error {
         expected: u32,
     },
     /// A file of the pin was changed, or the pin is of two runs.
-    #[error("the files in schema/models do not match the hash in schema/pin.json: a pin is not edited by hand; restore it from version control, or run `cargo xtask regen` against the server to pin anew")]
+    #[error(
+        "the files in schema/models do not match the hash in schema/pin.json: a pin is not edited by hand; restore it from version control, or run `cargo xtask regen` against the server to pin anew"
+    )]
     PinHash,
     /// Two parts of the schema would be the same file.
     #[error("two models would both be {path}: this is a bug in odoo-codegen")]
@@ -96,6 +100,6 @@ impl Warning {
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{} {}", self.model, self.field.escape_debug(), self.problem)
+        write!(f, "{}.{} {}", self.model, docs::visible(&self.field), self.problem)
     }
 }

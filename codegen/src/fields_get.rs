@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::schema::{Field, Model, Selection};
-use crate::{Error, Warning, names};
+use crate::{Error, Warning, docs, names};
 
 /// The attributes to ask `fields_get` for: what code, docs or a diff need. Asking for all of them makes the answer
 /// several times larger.
@@ -98,7 +98,7 @@ fn read_field(
     warnings: &mut Vec<Warning>,
 ) -> Result<Field, Error> {
     let text = |key: &str| attributes.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
-    let flag = |key: &str, usual: bool| attributes.get(key).and_then(Value::as_bool).unwrap_or(usual);
+    let flag = |key: &str, usual: bool| attributes.get(key).map_or(usual, is_true);
     let owned = |key: &str| text(key).map(str::to_owned);
 
     let ttype = text("type").ok_or_else(|| Error::FieldsGet {
@@ -107,7 +107,7 @@ fn read_field(
         problem: "has no `type`".to_owned(),
     })?;
     if !KNOWN_TYPES.contains(&ttype) {
-        let problem = format!("has a type this generator does not know, `{}`: typed as raw JSON", ttype.escape_debug());
+        let problem = format!("has a type this generator does not know, `{}`: typed as raw JSON", docs::visible(ttype));
         warnings.push(Warning::new(model, name, problem));
     }
     let relation = owned("relation");
@@ -147,6 +147,19 @@ fn read_field(
     })
 }
 
+/// What Python takes for true: some of Odoo's own modules say `readonly=1` or `store='True'`, and `fields_get` answers
+/// that as it is.
+fn is_true(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(value) => *value,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(list) => !list.is_empty(),
+        Value::Object(object) => !object.is_empty(),
+    }
+}
+
 /// Values are strings in every Odoo we know of, but modules have been seen to use numbers: their decimal form is kept.
 fn read_selection(model: &str, field: &str, pairs: &[Value], warnings: &mut Vec<Warning>) -> Selection {
     let mut read: Vec<(String, String)> = Vec::with_capacity(pairs.len());
@@ -155,13 +168,16 @@ fn read_selection(model: &str, field: &str, pairs: &[Value], warnings: &mut Vec<
             Some(Value::String(value)) => value.clone(),
             Some(Value::Number(value)) => value.to_string(),
             _ => {
-                let problem = format!("has the selection entry {pair}, which is no value with a label: left out");
+                let problem = format!(
+                    "has the selection entry {}, which is no value with a label: left out",
+                    docs::visible(&pair.to_string())
+                );
                 warnings.push(Warning::new(model, field, problem));
                 continue;
             }
         };
         if read.iter().any(|(known, _)| *known == value) {
-            let problem = format!("has the selection value `{}` twice: kept once", value.escape_debug());
+            let problem = format!("has the selection value `{}` twice: kept once", docs::visible(&value));
             warnings.push(Warning::new(model, field, problem));
             continue;
         }

@@ -23,6 +23,7 @@ mod docs;
 mod emit;
 mod error;
 mod fields_get;
+mod fixups;
 mod lower;
 mod names;
 pub mod pin;
@@ -60,7 +61,8 @@ impl Settings {
 pub fn generate(schema: &Schema, settings: &Settings) -> Result<BTreeMap<String, String>, Error> {
     let package = settings.package.as_str();
     let valid = package.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
-    if !valid || !package.starts_with(|c: char| c.is_ascii_lowercase()) {
+    let valid = valid && package.starts_with(|c: char| c.is_ascii_lowercase());
+    if !valid || names::is_keyword(&package.replace('-', "_")) {
         return Err(Error::PackageName { name: package.to_owned() });
     }
     if !schema.series.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'~' | b'-' | b'+')) {

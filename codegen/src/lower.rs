@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::fixups;
 use crate::names::{self, Scope};
 use crate::schema::{Field, Model, Schema, Selection};
 
@@ -83,40 +84,39 @@ pub(crate) struct SharedEnum<'a> {
 const RESERVED_TYPES: &[&str] = &["Row", "Option", "Vec", "String", "Some", "None", "Default", "Self"];
 
 impl<'a> Crate<'a> {
-    pub(crate) fn lower(schema: &'a Schema) -> Self {
+    pub(crate) fn lower(whole: &'a Schema) -> Self {
         let mut segments: BTreeMap<&str, BTreeMap<&'a str, Option<&'a Model>>> = BTreeMap::new();
-        for (name, model) in &schema.models {
+        for (name, model) in &whole.models {
             segments.entry(first_segment(name)).or_default().insert(name, Some(model));
             for relation in model.fields.values().filter_map(|field| field.relation.as_deref()) {
                 segments.entry(first_segment(relation)).or_default().entry(relation).or_insert(None);
             }
         }
         // A model may be seen as a relation before it is seen itself.
-        for (name, model) in &schema.models {
+        for (name, model) in &whole.models {
             segments.entry(first_segment(name)).or_default().insert(name, Some(model));
         }
 
-        let (shared, shared_names) = place_selections(schema);
-        // `selections` is the module of the shared ones; `all` and `default` are features of their own.
-        let mut modules = Scope::with_reserved(&["selections", "all", "default"]);
+        let (shared, shared_names) = place_selections(whole);
+        // `selections` is the module of the shared ones, `lib` and `main` are roots of crates, `all` and `default` are
+        // features of their own.
+        let mut modules = Scope::with_reserved(&["selections", "lib", "main", "all", "default"]);
         let segments = segments
             .into_iter()
             .map(|(segment, models)| {
                 let module = modules.claim(names::snake(segment), "_");
-                let mut files = Scope::default();
-                let mut types = Scope::default();
+                let rest = |model: &'a str| model.split_once('.').map_or(model, |(_, rest)| rest);
+                let types = models.keys().map(|model| names::camel(rest(model))).collect();
+                let files = models.keys().map(|model| names::snake(&rest(model).replace('.', "_"))).collect();
+                let types = Scope::default().claim_all(types, "");
+                let files = Scope::default().claim_all(files, "_");
                 let markers = models
                     .into_iter()
-                    .map(|(model, schema)| {
-                        let rest = model.split_once('.').map_or(model, |(_, rest)| rest);
-                        Marker {
-                            model,
-                            type_name: types.claim(names::camel(rest), ""),
-                            body: schema.map(|schema| {
-                                let file = files.claim(names::snake(&rest.replace('.', "_")), "_");
-                                Body::lower(model, schema, file, &shared_names)
-                            }),
-                        }
+                    .zip(types.into_iter().zip(files))
+                    .map(|((model, schema), (type_name, file))| Marker {
+                        model,
+                        type_name,
+                        body: schema.map(|schema| Body::lower(whole, model, schema, file, &shared_names)),
                     })
                     .collect();
                 Segment { feature: module.clone(), module, markers }
@@ -127,7 +127,13 @@ impl<'a> Crate<'a> {
 }
 
 impl<'a> Body<'a> {
-    fn lower(model: &'a str, schema: &'a Model, module: String, shared: &BTreeMap<&'a Selection, String>) -> Self {
+    fn lower(
+        whole: &'a Schema,
+        model: &'a str,
+        schema: &'a Model,
+        module: String,
+        shared: &BTreeMap<Vec<&'a str>, String>,
+    ) -> Self {
         let mut constants = Scope::default();
         let mut members = Scope::default();
         let mut types = Scope::with_reserved(RESERVED_TYPES);
@@ -136,9 +142,10 @@ impl<'a> Body<'a> {
         for (name, field) in in_naming_order(&schema.fields) {
             let kind = match (field.ttype.as_str(), field.relation.as_deref(), &field.selection) {
                 _ if name == "id" => Kind::Id,
+                _ if fixups::is_mistyped(whole, field) => Kind::Plain("Json"),
                 ("selection", _, Some(selection)) => {
                     let type_name = types.claim(names::camel(name), "");
-                    let source = match shared.get(selection) {
+                    let source = match shared.get(&selection.values()) {
                         Some(shared) => EnumSource::Shared(shared.clone()),
                         None => match enums.iter().find(|known| known.is(selection)) {
                             Some(known) => EnumSource::Sibling(known.type_name.clone()),
@@ -171,7 +178,7 @@ impl<'a> Body<'a> {
 
 impl EnumIr<'_> {
     fn is(&self, selection: &Selection) -> bool {
-        matches!(self.source, EnumSource::Here(here) if here == selection)
+        matches!(self.source, EnumSource::Here(here) if !here.0.is_empty() && here.values() == selection.values())
     }
 }
 
@@ -183,23 +190,29 @@ fn in_naming_order(fields: &BTreeMap<String, Field>) -> Vec<(&str, &Field)> {
     fields
 }
 
+/// A field that has a selection: whether it is a related one, its model, its name, and the selection itself.
+type User<'a> = (bool, &'a str, &'a str, &'a Selection);
+
 /// Finds the selections that several models have, and names them after the first field that has them, a related field
-/// only if there is no other.
-fn place_selections(schema: &Schema) -> (Vec<SharedEnum<'_>>, BTreeMap<&Selection, String>) {
-    let mut users: BTreeMap<&Selection, BTreeSet<(bool, &str, &str)>> = BTreeMap::new();
+/// only if there is no other. Their labels are that field's as well: whether two fields have the same labels depends on
+/// the language, and what is shared must not.
+fn place_selections(schema: &Schema) -> (Vec<SharedEnum<'_>>, BTreeMap<Vec<&str>, String>) {
+    let mut users: BTreeMap<Vec<&str>, BTreeSet<User<'_>>> = BTreeMap::new();
     for (model, fields) in &schema.models {
         for (name, field) in &fields.fields {
             if let (Some(selection), "selection") = (&field.selection, field.ttype.as_str()) {
-                users.entry(selection).or_default().insert((field.related.is_some(), model, name));
+                users.entry(selection.values()).or_default().insert((field.related.is_some(), model, name, selection));
             }
         }
     }
-    let mut shared: Vec<(String, &Selection, BTreeSet<(bool, &str, &str)>)> = users
+    let mut shared: Vec<(String, Vec<&str>, BTreeSet<User<'_>>)> = users
         .into_iter()
-        .filter(|(_, users)| users.iter().map(|(_, model, _)| model).collect::<BTreeSet<_>>().len() > 1)
-        .filter_map(|(selection, users)| {
-            let (_, model, field) = users.first()?;
-            Some((names::camel(&format!("{model}.{field}")), selection, users))
+        // Two that have no values yet have nothing in common.
+        .filter(|(values, _)| !values.is_empty())
+        .filter(|(_, users)| users.iter().map(|(_, model, ..)| model).collect::<BTreeSet<_>>().len() > 1)
+        .filter_map(|(values, users)| {
+            let (_, model, field, _) = users.first()?;
+            Some((names::camel(&format!("{model}.{field}")), values, users))
         })
         .collect();
     shared.sort();
@@ -207,15 +220,15 @@ fn place_selections(schema: &Schema) -> (Vec<SharedEnum<'_>>, BTreeMap<&Selectio
     let mut named = BTreeMap::new();
     let shared = shared
         .into_iter()
-        .map(|(wanted, selection, users)| {
+        .filter_map(|(wanted, values, users)| {
             let type_name = types.claim(wanted, "");
-            named.insert(selection, type_name.clone());
-            SharedEnum {
+            named.insert(values, type_name.clone());
+            Some(SharedEnum {
                 type_name,
-                selection,
-                segments: users.iter().map(|(_, model, _)| first_segment(model)).collect(),
-                users: users.into_iter().map(|(_, model, field)| (model, field)).collect(),
-            }
+                selection: users.first()?.3,
+                segments: users.iter().map(|(_, model, ..)| first_segment(model)).collect(),
+                users: users.into_iter().map(|(_, model, field, _)| (model, field)).collect(),
+            })
         })
         .collect();
     (shared, named)

@@ -22,7 +22,10 @@ impl Scope {
     pub(crate) fn claim(&mut self, wanted: String, separator: &str) -> String {
         let mut name = wanted;
         if self.taken.contains(&name) {
-            let stem = name;
+            // The `_` that made `type` or `Self` no keyword.
+            let stem = name.trim_end_matches('_').to_owned();
+            // `V1` and a 2 would be `V12`, which means another value.
+            let separator = if stem.ends_with(|c: char| c.is_ascii_digit()) { "_" } else { separator };
             let mut number = 2;
             loop {
                 name = format!("{stem}{separator}{number}");
@@ -34,6 +37,14 @@ impl Scope {
         }
         self.taken.insert(name.clone());
         name
+    }
+
+    /// An identifier for each, in order. The first that wants a name gets it, and none gets as its numbered name what
+    /// another wants as its plain one.
+    pub(crate) fn claim_all(&mut self, wanted: Vec<String>, separator: &str) -> Vec<String> {
+        let free: Vec<_> = wanted.iter().map(|name| self.taken.insert(name.clone())).collect();
+        let claim = |(name, free): (String, bool)| if free { name } else { self.claim(name, separator) };
+        wanted.into_iter().zip(free).map(claim).collect()
     }
 }
 
@@ -136,7 +147,7 @@ fn type_ident(ident: String) -> String {
 /// never starting with a digit, never the wildcard `_`.
 fn plain(name: &str) -> String {
     let mut ident: String = spell(name).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    if ident.starts_with(|c: char| c.is_ascii_digit()) {
+    if ident.is_empty() || ident.starts_with(|c: char| c.is_ascii_digit()) {
         ident.insert(0, '_');
     }
     if ident.chars().all(|c| c == '_') {
@@ -160,8 +171,10 @@ fn spell(name: &str) -> String {
 }
 
 /// The reserved words of every edition, and file names that Windows keeps for devices (a module is a file).
-fn is_keyword(ident: &str) -> bool {
-    matches!(ident, "aux" | "con" | "nul" | "prn") || syn::parse_str::<syn::Ident>(ident).is_err() || ident == "gen"
+pub(crate) fn is_keyword(ident: &str) -> bool {
+    let is_port = |name: &str| matches!(ident.strip_prefix(name).map(str::as_bytes), Some([b'0'..=b'9']));
+    let is_device = matches!(ident, "aux" | "con" | "nul" | "prn") || is_port("com") || is_port("lpt");
+    is_device || syn::parse_str::<syn::Ident>(ident).is_err() || ident == "gen"
 }
 
 #[cfg(test)]
@@ -229,5 +242,8 @@ mod tests {
         let mut scope = Scope::with_reserved(&["Row"]);
         let names: Vec<_> = ["Row", "A", "A2", "A", "A"].map(|n| scope.claim(n.to_owned(), "")).into();
         assert_eq!(names, ["Row2", "A", "A2", "A3", "A4"]);
+        let wanted = ["Row", "Draft", "Draft", "Draft2", "V1", "V1", "V12"].map(str::to_owned).into();
+        let names = Scope::with_reserved(&["Row"]).claim_all(wanted, "");
+        assert_eq!(names, ["Row2", "Draft", "Draft3", "Draft2", "V1", "V1_2", "V12"]);
     }
 }

@@ -118,6 +118,13 @@ impl Field {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Selection(pub Vec<(String, String)>);
 
+impl Selection {
+    /// The values alone: unlike the labels, they are the same in every language.
+    pub(crate) fn values(&self) -> Vec<&str> {
+        self.0.iter().map(|(value, _)| value.as_str()).collect()
+    }
+}
+
 impl Serialize for Selection {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(value, label)| (value, label)))

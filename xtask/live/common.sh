@@ -109,7 +109,7 @@ step() {
   launch "$RUN/step.pid" "$LOGS/$name.log" "$@"
   pid=$!
   while start_time "$pid" >/dev/null; do
-    sleep 0.5
+    sleep 0.5 9>&- # without the lock, which would outlast a killed run
     if ((SECONDS - began >= next)); then
       say "  still at it ($name, $next s so far)"
       next=$((next + 60))
@@ -127,7 +127,7 @@ retry() {
     if "$2"; then return 0; fi
     if ((try < 3)); then
       say "  $name failed (try $try of 3), once more in $((try * 10)) s"
-      sleep $((try * 10))
+      sleep $((try * 10)) 9>&-
     fi
   done
   show_log "$log"

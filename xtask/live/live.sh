@@ -158,7 +158,7 @@ stop_odoo() { stop "$RUN/odoo.pid" process TERM 20; }
 # The workers of an Odoo that was killed outlive it by some seconds.
 check_port() {
   if alive "$RUN/odoo.pid" || ! answers; then return 0; fi
-  sleep 10
+  sleep 10 9>&-
   if answers; then die "port $HTTP_PORT is taken by a server that this script did not start"; fi
 }
 

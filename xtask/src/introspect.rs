@@ -76,7 +76,11 @@ struct Described {
 }
 
 /// The models of this run, with what `ir.model` says of them where the user may read it.
-async fn describe_models(client: &Client, target: &Target, notes: &mut Vec<String>) -> Result<Vec<(String, Described)>> {
+async fn describe_models(
+    client: &Client,
+    target: &Target,
+    notes: &mut Vec<String>,
+) -> Result<Vec<(String, Described)>> {
     #[derive(Deserialize)]
     struct Row {
         model: String,
@@ -136,11 +140,7 @@ async fn describe_models(client: &Client, target: &Target, notes: &mut Vec<Strin
         .collect())
 }
 
-async fn read_model(
-    client: Arc<Client>,
-    name: String,
-    described: Described,
-) -> Result<(String, Model, Vec<Warning>)> {
+async fn read_model(client: Arc<Client>, name: String, described: Described) -> Result<(String, Model, Vec<Warning>)> {
     let answer: Value = client
         .model(name.clone())
         .call("fields_get")

@@ -1,11 +1,13 @@
 //! The commands people run: `cargo xtask regen`, `verify`, `live`.
 
 mod introspect;
+mod live;
 mod progress;
 mod regen;
 mod report;
 mod store;
 mod target;
+mod verify;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -17,17 +19,28 @@ use clap::Parser;
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Command {
     Regen(regen::Args),
+    Verify(verify::Args),
+    Live(live::Args),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match Command::parse() {
         Command::Regen(args) => regen::run(args).await,
+        Command::Verify(args) => verify::run(&args),
+        Command::Live(args) => live::run(&args),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
         ExitCode::from(2)
     })
+}
+
+/// Cargo, the one that runs this program where there is one.
+fn cargo() -> std::process::Command {
+    let mut command = std::process::Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(workspace());
+    command
 }
 
 /// The folder of the workspace.

@@ -138,14 +138,7 @@ impl ClientBuilder {
     ///   [`NotOdoo`](crate::ErrorKind::NotOdoo), [`Http`](crate::ErrorKind::Http) and others: there is no Odoo to
     ///   talk to at that URL, or no such database.
     pub async fn connect(self) -> Result<Client, Error> {
-        let Self {
-            url,
-            database,
-            user,
-            secret,
-            limits,
-            context,
-        } = self;
+        let Self { url, database, user, secret, limits, context } = self;
         let (url, database, user, secret) = match (url, database, user, secret) {
             (Some(url), Some(database), Some(user), Some(secret)) => (url, database, user, secret),
             (url, database, user, secret) => {
@@ -158,33 +151,15 @@ impl ClientBuilder {
                 .into_iter()
                 .filter_map(|(missing, what)| missing.then_some(what))
                 .collect();
-                return Err(Error::config(format!(
-                    "the client was not given {}",
-                    missing.join(", ")
-                )));
+                return Err(Error::config(format!("the client was not given {}", missing.join(", "))));
             }
         };
         let mut http = Http::new(&url, limits)?;
         let version = JsonRpc::version(&http).await?;
         JsonRpc::prepare(&mut http, &version, &database).await;
-        let wire = JsonRpc::log_in(
-            &http,
-            Credentials {
-                database,
-                user,
-                secret,
-            },
-        )
-        .await?;
-        let transport = Transport {
-            http,
-            wire: Wire::JsonRpc(wire),
-        };
-        Ok(Client(Arc::new(Inner {
-            transport,
-            version,
-            context,
-        })))
+        let wire = JsonRpc::log_in(&http, Credentials { database, user, secret }).await?;
+        let transport = Transport { http, wire: Wire::JsonRpc(wire) };
+        Ok(Client(Arc::new(Inner { transport, version, context })))
     }
 }
 

@@ -74,11 +74,7 @@ impl Call {
     pub(crate) fn new(client: Client, model: Cow<'static, str>, method: Cow<'static, str>) -> Self {
         Self {
             client,
-            target: Target {
-                model,
-                method,
-                ids: None,
-            },
+            target: Target { model, method, ids: None },
             arguments: Arguments::default(),
             context: Map::new(),
             timeout: None,
@@ -110,9 +106,7 @@ impl Call {
             self.arguments.set(name.clone(), &value)
         };
         if let (Err(error), None) = (result, &self.unencodable) {
-            self.unencodable = Some(format!(
-                "the argument `{name}` cannot be written as JSON: {error}"
-            ));
+            self.unencodable = Some(format!("the argument `{name}` cannot be written as JSON: {error}"));
         }
         self
     }
@@ -142,29 +136,13 @@ impl Call {
 
     /// Makes the call; the caller reads the result from the answer, with a seed if it likes.
     pub(crate) async fn send_reply(self) -> Result<Reply, Error> {
-        let Self {
-            client,
-            target,
-            arguments,
-            context: own,
-            timeout,
-            unencodable,
-        } = self;
+        let Self { client, target, arguments, context: own, timeout, unencodable } = self;
         if let Some(what) = unencodable {
             return Err(Error::new(ErrorKind::Encode, what).with_target(target));
         }
         let mut context = client.0.context.clone();
         context.extend(own);
-        client
-            .0
-            .transport
-            .send(Invocation {
-                target,
-                arguments,
-                context,
-                timeout,
-            })
-            .await
+        client.0.transport.send(Invocation { target, arguments, context, timeout }).await
     }
 }
 

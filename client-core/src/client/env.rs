@@ -60,23 +60,12 @@ pub(super) fn builder(
     let database = read(&names.database);
     let user = read(&names.user);
     let api_key = read(&names.api_key);
-    let password = if api_key.is_none() {
-        read(&names.password)
-    } else {
-        None
-    };
+    let password = if api_key.is_none() { read(&names.password) } else { None };
     if !unreadable.is_empty() {
-        return Err(Error::config(format!(
-            "environment variables that are not UTF-8: {}",
-            unreadable.join(", ")
-        )));
+        return Err(Error::config(format!("environment variables that are not UTF-8: {}", unreadable.join(", "))));
     }
 
-    for (value, name) in [
-        (&url, &names.url),
-        (&database, &names.database),
-        (&user, &names.user),
-    ] {
+    for (value, name) in [(&url, &names.url), (&database, &names.database), (&user, &names.user)] {
         if value.is_none() {
             missing.push(name.clone());
         }
@@ -84,12 +73,8 @@ pub(super) fn builder(
     if api_key.is_none() && password.is_none() {
         missing.push(format!("{} or {}", names.api_key, names.password));
     }
-    let (Some(url), Some(database), Some(user), true) = (url, database, user, missing.is_empty())
-    else {
-        return Err(Error::config(format!(
-            "missing environment variables: {}",
-            missing.join(", ")
-        )));
+    let (Some(url), Some(database), Some(user), true) = (url, database, user, missing.is_empty()) else {
+        return Err(Error::config(format!("missing environment variables: {}", missing.join(", "))));
     };
 
     let builder = ClientBuilder::new().url(url).database(database).user(user);
@@ -135,9 +120,6 @@ mod tests {
         ])
         .unwrap();
         let shown = format!("{builder:?}");
-        assert!(
-            shown.contains("prod") && shown.contains("bot") && !shown.contains("hunter2"),
-            "{shown}"
-        );
+        assert!(shown.contains("prod") && shown.contains("bot") && !shown.contains("hunter2"), "{shown}");
     }
 }

@@ -32,9 +32,7 @@ impl ServerVersion {
         }
         let numbers = &full[prefix_len..];
         let (major, rest) = numbers.split_once('.')?;
-        let minor_len = rest
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(rest.len());
+        let minor_len = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         let minor = &rest[..minor_len];
         Some(Self {
             series_len: prefix_len + major.len() + 1 + minor_len,
@@ -89,29 +87,14 @@ mod tests {
             ("18.0rc1", "18.0", 18, 0),
         ] {
             let version = ServerVersion::parse(full).unwrap();
-            assert_eq!(
-                (version.series(), version.major(), version.minor()),
-                (series, major, minor),
-                "{full}"
-            );
+            assert_eq!((version.series(), version.major(), version.minor()), (series, major, minor), "{full}");
             assert_eq!(version.as_str(), full);
         }
     }
 
     #[test]
     fn what_is_no_version() {
-        for none in [
-            "",
-            "odoo",
-            "19",
-            "x19.0",
-            "19.",
-            ".0",
-            "\u{1b}[0m19.0",
-            "99999999999.0",
-            "19.0.1é",
-            "1９.0",
-        ] {
+        for none in ["", "odoo", "19", "x19.0", "19.", ".0", "\u{1b}[0m19.0", "99999999999.0", "19.0.1é", "1９.0"] {
             assert_eq!(
                 ServerVersion::parse(none).map(|v| v.series().to_owned()),
                 match none {

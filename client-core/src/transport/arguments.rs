@@ -14,11 +14,7 @@ pub(crate) struct Arguments(Vec<(Cow<'static, str>, Box<RawValue>)>);
 
 impl Arguments {
     /// Sets an argument; a second value for the same name replaces the first.
-    pub(crate) fn set(
-        &mut self,
-        name: Cow<'static, str>,
-        value: &impl Serialize,
-    ) -> Result<(), serde_json::Error> {
+    pub(crate) fn set(&mut self, name: Cow<'static, str>, value: &impl Serialize) -> Result<(), serde_json::Error> {
         let value = to_raw_value(value)?;
         match self.0.iter_mut().find(|(known, _)| *known == name) {
             Some((_, slot)) => *slot = value,
@@ -32,10 +28,7 @@ impl Arguments {
     }
 
     fn get(&self, name: &str) -> Option<&RawValue> {
-        self.0
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| &**value)
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)
     }
 }
 
@@ -51,28 +44,13 @@ struct Positional {
 /// place. Sending those by position serves every version, without a word about which version renamed what.
 const POSITIONAL: &[Positional] = &[
     // `execute_kw` tells one dict from a list of them by its first argument, to answer an id or a list.
-    Positional {
-        method: "create",
-        parameters: &[("vals_list", "null")],
-    },
+    Positional { method: "create", parameters: &[("vals_list", "null")] },
     // Called `args` in 14.
-    Positional {
-        method: "search",
-        parameters: &[("domain", "[]")],
-    },
-    Positional {
-        method: "search_count",
-        parameters: &[("domain", "[]")],
-    },
-    Positional {
-        method: "name_search",
-        parameters: &[("name", "\"\""), ("domain", "[]")],
-    },
+    Positional { method: "search", parameters: &[("domain", "[]")] },
+    Positional { method: "search_count", parameters: &[("domain", "[]")] },
+    Positional { method: "name_search", parameters: &[("name", "\"\""), ("domain", "[]")] },
     // Called `fields_list` in 14, but by models that override it; those call it as they like.
-    Positional {
-        method: "default_get",
-        parameters: &[("fields", "[]")],
-    },
+    Positional { method: "default_get", parameters: &[("fields", "[]")] },
 ];
 
 /// A call's arguments split into those that travel by position and those that travel by name.
@@ -90,21 +68,11 @@ impl<'a> Split<'a> {
         arguments: &'a Arguments,
         context: &'a Map<String, Value>,
     ) -> Self {
-        let parameters = POSITIONAL
-            .iter()
-            .find(|known| known.method == method)
-            .map_or(&[][..], |known| known.parameters);
+        let parameters =
+            POSITIONAL.iter().find(|known| known.method == method).map_or(&[][..], |known| known.parameters);
         // Up to the last one given: what follows has the server's own default.
-        let used = parameters
-            .iter()
-            .rposition(|(name, _)| arguments.get(name).is_some())
-            .map_or(0, |last| last + 1);
-        Self {
-            ids,
-            positional: &parameters[..used],
-            arguments,
-            context,
-        }
+        let used = parameters.iter().rposition(|(name, _)| arguments.get(name).is_some()).map_or(0, |last| last + 1);
+        Self { ids, positional: &parameters[..used], arguments, context }
     }
 
     /// The list of positional arguments: the ids, if the call is made on records, and those of the table.
@@ -131,8 +99,7 @@ impl Serialize for Args<'_, '_> {
             match split.arguments.get(name) {
                 Some(value) => list.serialize_element(value)?,
                 None => {
-                    let default: &RawValue =
-                        serde_json::from_str(default).map_err(serde::ser::Error::custom)?;
+                    let default: &RawValue = serde_json::from_str(default).map_err(serde::ser::Error::custom)?;
                     list.serialize_element(default)?;
                 }
             }
@@ -148,11 +115,7 @@ impl Serialize for Kwargs<'_, '_> {
         let split = self.0;
         let mut map = serializer.serialize_map(None)?;
         for (name, value) in &split.arguments.0 {
-            if !split
-                .positional
-                .iter()
-                .any(|(positional, _)| name == positional)
-            {
+            if !split.positional.iter().any(|(positional, _)| name == positional) {
                 map.serialize_entry(name, value)?;
             }
         }
@@ -168,78 +131,38 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn split(
-        method: &str,
-        ids: Option<&[i64]>,
-        given: &[(&'static str, Value)],
-        context: Value,
-    ) -> (String, String) {
+    fn split(method: &str, ids: Option<&[i64]>, given: &[(&'static str, Value)], context: Value) -> (String, String) {
         let mut arguments = Arguments::default();
         for (name, value) in given {
             arguments.set((*name).into(), value).unwrap();
         }
         let context = context.as_object().cloned().unwrap_or_default();
         let split = Split::new(method, ids, &arguments, &context);
-        (
-            serde_json::to_string(&split.args()).unwrap(),
-            serde_json::to_string(&split.kwargs()).unwrap(),
-        )
+        (serde_json::to_string(&split.args()).unwrap(), serde_json::to_string(&split.kwargs()).unwrap())
     }
 
     #[test]
     fn create_sends_its_values_by_position() {
-        let sent = split(
-            "create",
-            None,
-            &[("vals_list", json!({"name": "a"}))],
-            json!({"lang": "fr_FR"}),
-        );
-        assert_eq!(
-            sent,
-            (
-                r#"[{"name":"a"}]"#.into(),
-                r#"{"context":{"lang":"fr_FR"}}"#.into()
-            )
-        );
+        let sent = split("create", None, &[("vals_list", json!({"name": "a"}))], json!({"lang": "fr_FR"}));
+        assert_eq!(sent, (r#"[{"name":"a"}]"#.into(), r#"{"context":{"lang":"fr_FR"}}"#.into()));
     }
 
     #[test]
     fn renamed_parameters_go_by_position_and_the_rest_by_name() {
-        let sent = split(
-            "search",
-            None,
-            &[("limit", json!(3)), ("domain", json!([["id", "=", 1]]))],
-            json!({}),
-        );
-        assert_eq!(
-            sent,
-            (r#"[[["id","=",1]]]"#.into(), r#"{"limit":3}"#.into())
-        );
+        let sent = split("search", None, &[("limit", json!(3)), ("domain", json!([["id", "=", 1]]))], json!({}));
+        assert_eq!(sent, (r#"[[["id","=",1]]]"#.into(), r#"{"limit":3}"#.into()));
     }
 
     #[test]
     fn a_gap_before_a_positional_argument_is_filled() {
-        let sent = split(
-            "name_search",
-            None,
-            &[("domain", json!([])), ("limit", json!(1))],
-            json!({}),
-        );
+        let sent = split("name_search", None, &[("domain", json!([])), ("limit", json!(1))], json!({}));
         assert_eq!(sent, (r#"["",[]]"#.into(), r#"{"limit":1}"#.into()));
-        assert_eq!(
-            split("name_search", None, &[("limit", json!(1))], json!({})).0,
-            "[]"
-        );
+        assert_eq!(split("name_search", None, &[("limit", json!(1))], json!({})).0, "[]");
     }
 
     #[test]
     fn ids_come_first_and_a_name_given_twice_counts_once() {
-        let sent = split(
-            "write",
-            Some(&[1, 2]),
-            &[("vals", json!(1)), ("vals", json!({"a": false}))],
-            json!({}),
-        );
+        let sent = split("write", Some(&[1, 2]), &[("vals", json!(1)), ("vals", json!({"a": false}))], json!({}));
         assert_eq!(sent, ("[[1,2]]".into(), r#"{"vals":{"a":false}}"#.into()));
     }
 }

@@ -63,19 +63,10 @@ impl Http {
             .read_timeout(limits.idle)
             // Followed, a redirect would turn the POST into a GET, or carry the password to another host.
             .redirect(redirect::Policy::none());
-        let client = with_tls(builder, &base)?.build().map_err(|error| {
-            Error::config(format!(
-                "cannot set up HTTP for {shown}: {}",
-                root_cause(&error)
-            ))
-        })?;
-        Ok(Self {
-            client,
-            base,
-            shown,
-            limits,
-            cookie: None,
-        })
+        let client = with_tls(builder, &base)?
+            .build()
+            .map_err(|error| Error::config(format!("cannot set up HTTP for {shown}: {}", root_cause(&error))))?;
+        Ok(Self { client, base, shown, limits, cookie: None })
     }
 
     /// The server's address without user name and password.
@@ -84,11 +75,7 @@ impl Http {
     }
 
     /// Sends a request and reads the whole answer.
-    pub(crate) async fn post(
-        &self,
-        request: Request,
-        timeout: Option<Duration>,
-    ) -> Result<Answer, Error> {
+    pub(crate) async fn post(&self, request: Request, timeout: Option<Duration>) -> Result<Answer, Error> {
         let Request { path, body } = request;
         let timeout = timeout.unwrap_or(self.limits.call);
         let mut request = self
@@ -101,30 +88,15 @@ impl Http {
         if let Some(cookie) = &self.cookie {
             request = request.header(COOKIE, cookie);
         }
-        let response = request
-            .send()
-            .await
-            .map_err(|error| self.not_sent(&error, timeout))?;
+        let response = request.send().await.map_err(|error| self.not_sent(&error, timeout))?;
         let status = response.status().as_u16();
-        let content_type = text(response.headers(), CONTENT_TYPE.as_str())
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let location =
-            text(response.headers(), LOCATION.as_str()).map(|to| match self.base.join(to) {
-                Ok(url) => shown(&url),
-                Err(_) => "an address that is none".to_owned(),
-            });
-        let body = self
-            .read(response, timeout)
-            .await
-            .map_err(|error| error.with_status(status))?;
-        Ok(Answer {
-            path,
-            status,
-            content_type,
-            location,
-            body,
-        })
+        let content_type = text(response.headers(), CONTENT_TYPE.as_str()).unwrap_or_default().to_ascii_lowercase();
+        let location = text(response.headers(), LOCATION.as_str()).map(|to| match self.base.join(to) {
+            Ok(url) => shown(&url),
+            Err(_) => "an address that is none".to_owned(),
+        });
+        let body = self.read(response, timeout).await.map_err(|error| error.with_status(status))?;
+        Ok(Answer { path, status, content_type, location, body })
     }
 
     /// Asks for a session in which a database is chosen and nobody is logged in, and sends it along from now on.
@@ -134,21 +106,12 @@ impl Http {
         let mut url = self.url("/web/login");
         url.query_pairs_mut().append_pair("db", database);
         if let Ok(response) = self.client.get(url).timeout(self.limits.call).send().await {
-            self.cookie = response
-                .headers()
-                .get_all(SET_COOKIE)
-                .iter()
-                .find_map(|set| {
-                    let cookie = set
-                        .to_str()
-                        .ok()?
-                        .split(';')
-                        .next()
-                        .filter(|pair| pair.starts_with("session_id="))?;
-                    let mut cookie = HeaderValue::from_str(cookie).ok()?;
-                    cookie.set_sensitive(true);
-                    Some(cookie)
-                });
+            self.cookie = response.headers().get_all(SET_COOKIE).iter().find_map(|set| {
+                let cookie = set.to_str().ok()?.split(';').next().filter(|pair| pair.starts_with("session_id="))?;
+                let mut cookie = HeaderValue::from_str(cookie).ok()?;
+                cookie.set_sensitive(true);
+                Some(cookie)
+            });
         }
     }
 
@@ -158,11 +121,7 @@ impl Http {
         url
     }
 
-    async fn read(
-        &self,
-        mut response: reqwest::Response,
-        timeout: Duration,
-    ) -> Result<Vec<u8>, Error> {
+    async fn read(&self, mut response: reqwest::Response, timeout: Duration) -> Result<Vec<u8>, Error> {
         let limit = self.limits.max_response_bytes;
         let announced = response.content_length().unwrap_or(0);
         if announced > limit {
@@ -181,11 +140,7 @@ impl Http {
                 Ok(None) => return Ok(body),
                 Err(error) if error.is_timeout() => return Err(self.timed_out(timeout).executed()),
                 Err(error) => {
-                    let what = format!(
-                        "the answer broke off after {} bytes: {}",
-                        body.len(),
-                        root_cause(&error)
-                    );
+                    let what = format!("the answer broke off after {} bytes: {}", body.len(), root_cause(&error));
                     return Err(Error::new(ErrorKind::Connect, what).executed());
                 }
             }
@@ -197,28 +152,19 @@ impl Http {
         match (error.is_connect(), error.is_timeout()) {
             (true, true) => Error::new(
                 ErrorKind::Timeout,
-                format!(
-                    "no connection to {} within {:?}",
-                    self.shown,
-                    self.limits.connect.min(timeout)
-                ),
+                format!("no connection to {} within {:?}", self.shown, self.limits.connect.min(timeout)),
             )
             .with_remedy("check host and port, and whether a firewall is in between"),
-            (true, false) => Error::new(
-                ErrorKind::Connect,
-                format!("cannot connect to {}: {cause}", self.shown),
-            )
-            .with_remedy(if self.base.scheme() == "https" {
-                "check the URL, whether the server speaks https, and whether this system trusts its certificate"
-            } else {
-                "check the URL, and whether the server is running"
-            }),
+            (true, false) => Error::new(ErrorKind::Connect, format!("cannot connect to {}: {cause}", self.shown))
+                .with_remedy(if self.base.scheme() == "https" {
+                    "check the URL, whether the server speaks https, and whether this system trusts its certificate"
+                } else {
+                    "check the URL, and whether the server is running"
+                }),
             (false, true) => self.timed_out(timeout).executed(),
-            (false, false) => Error::new(
-                ErrorKind::Connect,
-                format!("the connection to {} broke: {cause}", self.shown),
-            )
-            .executed(),
+            (false, false) => {
+                Error::new(ErrorKind::Connect, format!("the connection to {} broke: {cause}", self.shown)).executed()
+            }
         }
     }
 
@@ -228,23 +174,15 @@ impl Http {
         } else {
             format!("{timeout:?}")
         };
-        Error::new(
-            ErrorKind::Timeout,
-            format!("{} gave no complete answer within {within}", self.shown),
-        )
-        .with_remedy(
-            "the server may still be at work on it: ask for less at a time, or raise the timeout",
-        )
+        Error::new(ErrorKind::Timeout, format!("{} gave no complete answer within {within}", self.shown))
+            .with_remedy("the server may still be at work on it: ask for less at a time, or raise the timeout")
     }
 }
 
 fn too_big(limit: u64) -> Error {
-    Error::new(
-        ErrorKind::Protocol,
-        format!("the answer is bigger than the limit of {limit} bytes"),
-    )
-    .with_remedy("ask for fewer records or fields at a time, or raise `max_response_bytes`")
-    .executed()
+    Error::new(ErrorKind::Protocol, format!("the answer is bigger than the limit of {limit} bytes"))
+        .with_remedy("ask for fewer records or fields at a time, or raise `max_response_bytes`")
+        .executed()
 }
 
 /// The innermost reason: what `reqwest` and `hyper` wrap around it says no more than that a request failed.
@@ -267,9 +205,7 @@ fn parse_base(url: &str) -> Result<Url, Error> {
             .with_remedy("give one like https://odoo.example.com")
     };
     let mut base = Url::parse(url.trim()).map_err(|error| match error.to_string() {
-        relative if relative.contains("without a base") => {
-            wrong("it does not begin with http:// or https://")
-        }
+        relative if relative.contains("without a base") => wrong("it does not begin with http:// or https://"),
         other => wrong(&other),
     })?;
     if !matches!(base.scheme(), "http" | "https") {
@@ -301,20 +237,14 @@ fn with_tls(builder: reqwest::ClientBuilder, base: &Url) -> Result<reqwest::Clie
         let _ = ring::default_provider().install_default();
     }
     // Plain HTTP has no use for the system's certificates, which a small container may not even have.
-    Ok(if base.scheme() == "http" {
-        builder.tls_certs_only([])
-    } else {
-        builder
-    })
+    Ok(if base.scheme() == "http" { builder.tls_certs_only([]) } else { builder })
 }
 
 #[cfg(not(feature = "rustls"))]
 fn with_tls(builder: reqwest::ClientBuilder, base: &Url) -> Result<reqwest::ClientBuilder, Error> {
     if base.scheme() == "https" {
-        return Err(
-            Error::config("this program was built without TLS, so https:// does not work")
-                .with_remedy("enable the feature `rustls` of odoo-client"),
-        );
+        return Err(Error::config("this program was built without TLS, so https:// does not work")
+            .with_remedy("enable the feature `rustls` of odoo-client"));
     }
     Ok(builder)
 }
@@ -327,27 +257,15 @@ mod tests {
     fn a_url_is_shown_without_what_is_secret_or_noise() {
         let base = parse_base(" https://bob:hunter2@odoo.example.com/?db=x#menu ").unwrap();
         assert_eq!(shown(&base), "https://odoo.example.com");
-        assert_eq!(
-            shown(&parse_base("http://h:8069/odoo/").unwrap()),
-            "http://h:8069/odoo"
-        );
+        assert_eq!(shown(&parse_base("http://h:8069/odoo/").unwrap()), "http://h:8069/odoo");
     }
 
     #[test]
     fn a_url_that_is_none_is_not_repeated() {
-        for url in [
-            "odoo.example.com",
-            "bob:hunter2@h",
-            "ftp://bob:hunter2@h",
-            "",
-            "http://bob:hunter2@",
-        ] {
+        for url in ["odoo.example.com", "bob:hunter2@h", "ftp://bob:hunter2@h", "", "http://bob:hunter2@"] {
             let error = parse_base(url).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config);
-            assert!(
-                error.to_string().contains("https://odoo.example.com"),
-                "{error}"
-            );
+            assert!(error.to_string().contains("https://odoo.example.com"), "{error}");
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
         }
     }

@@ -33,25 +33,17 @@ pub(crate) struct JsonRpc {
 impl JsonRpc {
     /// Asks for the server's version, which needs no login.
     pub(crate) async fn version(http: &Http) -> Result<ServerVersion, Error> {
-        let doing = |error: Error| {
-            error.with_doing(format!("cannot ask {} for its version", http.shown_url()))
-        };
+        let doing = |error: Error| error.with_doing(format!("cannot ask {} for its version", http.shown_url()));
         let no_arguments: [(); 0] = [];
         let request = request("common", "version", &no_arguments).map_err(doing)?;
         let answer = http.post(request, None).await.map_err(doing)?;
-        let version = Reply::new(answer, Envelope::JsonRpc)
-            .read_as::<serde_json::Value>()
-            .map_err(doing)?;
-        version
-            .get("server_version")
-            .and_then(|full| full.as_str())
-            .and_then(ServerVersion::parse)
-            .ok_or_else(|| {
-                doing(
-                    Error::new(ErrorKind::NotOdoo, "the answer names no version of Odoo")
-                        .with_remedy("is the URL that of an Odoo server?"),
-                )
-            })
+        let version = Reply::new(answer, Envelope::JsonRpc).read_as::<serde_json::Value>().map_err(doing)?;
+        version.get("server_version").and_then(|full| full.as_str()).and_then(ServerVersion::parse).ok_or_else(|| {
+            doing(
+                Error::new(ErrorKind::NotOdoo, "the answer names no version of Odoo")
+                    .with_remedy("is the URL that of an Odoo server?"),
+            )
+        })
     }
 
     /// Makes the server tell what is wrong when a call fails.
@@ -67,24 +59,15 @@ impl JsonRpc {
 
     /// Exchanges the user's name and password or API key for the user's id.
     pub(crate) async fn log_in(http: &Http, credentials: Credentials) -> Result<Self, Error> {
-        let Credentials {
-            database,
-            user,
-            secret,
-        } = &credentials;
+        let Credentials { database, user, secret } = &credentials;
         let doing = |error: Error| {
-            error.with_doing(format!(
-                "cannot log in to database `{database}` at {} as `{user}`",
-                http.shown_url()
-            ))
+            error.with_doing(format!("cannot log in to database `{database}` at {} as `{user}`", http.shown_url()))
         };
         let environment = serde_json::Map::new();
         let arguments = (database, user, secret.expose_secret(), environment);
         let request = request("common", "authenticate", &arguments).map_err(doing)?;
         let answer = http.post(request, None).await.map_err(doing)?;
-        let LoggedIn(uid) = Reply::new(answer, Envelope::JsonRpc)
-            .read_as()
-            .map_err(doing)?;
+        let LoggedIn(uid) = Reply::new(answer, Envelope::JsonRpc).read_as().map_err(doing)?;
         let uid = uid.ok_or_else(|| {
             doing(Error::new(ErrorKind::AccessDenied, "the server refuses the user or the password").with_remedy(
                 "check user and password; a user with two-factor authentication needs an API key, and keys can expire",
@@ -102,25 +85,11 @@ impl JsonRpc {
     }
 
     pub(super) fn execute_kw(&self, invocation: &Invocation) -> Result<Request, Error> {
-        let Credentials {
-            database, secret, ..
-        } = &self.credentials;
+        let Credentials { database, secret, .. } = &self.credentials;
         let target = &invocation.target;
-        let split = Split::new(
-            &target.method,
-            target.ids.as_deref(),
-            &invocation.arguments,
-            &invocation.context,
-        );
-        let arguments = (
-            database,
-            self.uid,
-            secret.expose_secret(),
-            &target.model,
-            &target.method,
-            split.args(),
-            split.kwargs(),
-        );
+        let split = Split::new(&target.method, target.ids.as_deref(), &invocation.arguments, &invocation.context);
+        let arguments =
+            (database, self.uid, secret.expose_secret(), &target.model, &target.method, split.args(), split.kwargs());
         request("object", "execute_kw", &arguments)
     }
 }
@@ -132,26 +101,14 @@ impl<'de> Deserialize<'de> for LoggedIn {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match serde_json::Value::deserialize(deserializer)? {
             serde_json::Value::Bool(false) | serde_json::Value::Null => Ok(Self(None)),
-            uid => i64::deserialize(uid)
-                .map(|uid| Self(Some(uid)))
-                .map_err(serde::de::Error::custom),
+            uid => i64::deserialize(uid).map(|uid| Self(Some(uid))).map_err(serde::de::Error::custom),
         }
     }
 }
 
-fn request(
-    service: &'static str,
-    method: &'static str,
-    args: &impl Serialize,
-) -> Result<Request, Error> {
-    let body = serde_json::to_vec(&Call(Params {
-        service,
-        method,
-        args,
-    }))
-    .map_err(|error| {
-        Error::new(ErrorKind::Encode, "the call cannot be written as JSON").with_source(error)
-    })?;
+fn request(service: &'static str, method: &'static str, args: &impl Serialize) -> Result<Request, Error> {
+    let body = serde_json::to_vec(&Call(Params { service, method, args }))
+        .map_err(|error| Error::new(ErrorKind::Encode, "the call cannot be written as JSON").with_source(error))?;
     Ok(Request { path: PATH, body })
 }
 

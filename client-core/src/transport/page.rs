@@ -9,17 +9,14 @@ const EXCERPT_CHARS: usize = 300;
 /// How much of a page is looked at.
 const PAGE_BYTES: usize = 64 << 10;
 
-pub(super) const WRONG_PATH: &str =
-    "is the URL that of an Odoo server, without /web or another path behind it?";
+pub(super) const WRONG_PATH: &str = "is the URL that of an Odoo server, without /web or another path behind it?";
 
 /// What an answer that is no JSON-RPC means.
 pub(crate) fn error(answer: &Answer) -> Error {
     let status = answer.status;
     let words = text(&answer.body);
     let error = match status {
-        200..=299 => Error::new(ErrorKind::NotOdoo, "the answer is not Odoo's")
-            .with_remedy(WRONG_PATH)
-            .executed(),
+        200..=299 => Error::new(ErrorKind::NotOdoo, "the answer is not Odoo's").with_remedy(WRONG_PATH).executed(),
         300..=399 => redirected(answer),
         // Odoo 19 with several databases says so of every path but those that need none, of which `/jsonrpc` is one.
         404 if words.contains("No database is selected") && answer.path != jsonrpc::PATH => {
@@ -28,11 +25,14 @@ pub(crate) fn error(answer: &Answer) -> Error {
         }
         404 | 405 => Error::new(ErrorKind::NotOdoo, format!("the server has nothing at this address (HTTP {status})"))
             .with_remedy(WRONG_PATH),
-        401 | 403 | 407 => Error::new(ErrorKind::Http, format!("the request was refused before it reached Odoo (HTTP {status})"))
-            .with_remedy("a proxy or firewall in front of the server wants something else"),
+        401 | 403 | 407 => {
+            Error::new(ErrorKind::Http, format!("the request was refused before it reached Odoo (HTTP {status})"))
+                .with_remedy("a proxy or firewall in front of the server wants something else")
+        }
         413 => Error::new(ErrorKind::Http, "the request is too big for the server or its proxy (HTTP 413)")
             .with_remedy("send fewer records at a time, or raise the proxy's limit"),
-        429 => Error::new(ErrorKind::Http, "too many requests (HTTP 429)").with_remedy("make fewer calls at a time, and wait"),
+        429 => Error::new(ErrorKind::Http, "too many requests (HTTP 429)")
+            .with_remedy("make fewer calls at a time, and wait"),
         500 => Error::new(ErrorKind::Http, "the server failed without saying why (HTTP 500)")
             .with_remedy(
                 "Odoo 14 with several databases answers any error this way, be it a wrong database, model, method or \
@@ -40,11 +40,9 @@ pub(crate) fn error(answer: &Answer) -> Error {
                  `dbfilter` or `db_name`",
             )
             .executed(),
-        502..=504 => {
-            Error::new(ErrorKind::Http, format!("a proxy got no answer from Odoo (HTTP {status})"))
-                .with_remedy("the server is down, restarting, or busier than the proxy's time limit allows")
-                .executed()
-        }
+        502..=504 => Error::new(ErrorKind::Http, format!("a proxy got no answer from Odoo (HTTP {status})"))
+            .with_remedy("the server is down, restarting, or busier than the proxy's time limit allows")
+            .executed(),
         _ if status < 500 => Error::new(ErrorKind::Http, format!("the server refused the request (HTTP {status})")),
         _ => Error::new(ErrorKind::Http, format!("the server failed (HTTP {status})")).executed(),
     };
@@ -57,20 +55,11 @@ fn redirected(answer: &Answer) -> Error {
         Some(location) => {
             // Odoo itself redirects to a page for people: no call has that address.
             let is_web_page = location.contains("/web/") || location.ends_with("/web");
-            Error::new(
-                ErrorKind::Http,
-                format!("the server redirects to {location} (HTTP {status})"),
+            Error::new(ErrorKind::Http, format!("the server redirects to {location} (HTTP {status})")).with_remedy(
+                if is_web_page { WRONG_PATH } else { "if that is the Odoo server, give its address as the URL" },
             )
-            .with_remedy(if is_web_page {
-                WRONG_PATH
-            } else {
-                "if that is the Odoo server, give its address as the URL"
-            })
         }
-        None => Error::new(
-            ErrorKind::Http,
-            format!("the server redirects nowhere (HTTP {status})"),
-        ),
+        None => Error::new(ErrorKind::Http, format!("the server redirects nowhere (HTTP {status})")),
     }
 }
 
@@ -81,11 +70,7 @@ fn text(body: &[u8]) -> String {
         return excerpt(&page);
     }
     let all = without_markup(&page, &["script", "style", "title"]);
-    if all.trim().is_empty() {
-        excerpt(&without_markup(&page, &["script", "style"]))
-    } else {
-        excerpt(&all)
-    }
+    if all.trim().is_empty() { excerpt(&without_markup(&page, &["script", "style"])) } else { excerpt(&all) }
 }
 
 /// The beginning of a text, with its white space collapsed.
@@ -121,18 +106,12 @@ fn without_markup(page: &str, dropped: &[&str]) -> String {
             rest = comment.split_once("-->").map_or("", |(_, after)| after);
             continue;
         }
-        let name: String = rest
-            .chars()
-            .take_while(char::is_ascii_alphanumeric)
-            .collect::<String>()
-            .to_ascii_lowercase();
+        let name: String =
+            rest.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
         rest = rest.split_once('>').map_or("", |(_, after)| after);
         if dropped.contains(&name.as_str()) {
             let end = format!("</{name}");
-            rest = rest
-                .to_ascii_lowercase()
-                .find(&end)
-                .map_or("", |end| &rest[end..]);
+            rest = rest.to_ascii_lowercase().find(&end).map_or("", |end| &rest[end..]);
         }
     }
     text.push_str(rest);
@@ -168,11 +147,7 @@ mod tests {
         assert_eq!(text(b"<html><p unclosed"), "");
         assert_eq!(text(b"<script>never closed"), "");
         let long = text("wörd ".repeat(100_000).as_bytes());
-        assert!(
-            long.chars().count() <= EXCERPT_CHARS + 1,
-            "{}",
-            long.chars().count()
-        );
+        assert!(long.chars().count() <= EXCERPT_CHARS + 1, "{}", long.chars().count());
         assert!(text("x".repeat(100_000).as_bytes()).ends_with('…'));
     }
 }

@@ -5,10 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::UnitDeserializer;
-use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess,
-    Visitor,
-};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::error::Category;
 
@@ -26,11 +23,7 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(super) fn new(answer: Answer, envelope: Envelope) -> Self {
-        Self {
-            answer,
-            envelope,
-            target: None,
-        }
+        Self { answer, envelope, target: None }
     }
 
     /// Names the call this answers, for errors.
@@ -42,10 +35,7 @@ impl Reply {
     /// Reads the result with a seed, which may borrow from the answer.
     ///
     /// A seed that fails makes an error of kind `Decode` with the seed's message; anything else wrong with the answer has its own kind.
-    pub(crate) fn read<'de, S: DeserializeSeed<'de>>(
-        &'de self,
-        seed: S,
-    ) -> Result<S::Value, Error> {
+    pub(crate) fn read<'de, S: DeserializeSeed<'de>>(&'de self, seed: S) -> Result<S::Value, Error> {
         self.read_untargeted(seed).map_err(|error| self.name(error))
     }
 
@@ -62,10 +52,7 @@ impl Reply {
         }
     }
 
-    fn read_untargeted<'de, S: DeserializeSeed<'de>>(
-        &'de self,
-        seed: S,
-    ) -> Result<S::Value, Error> {
+    fn read_untargeted<'de, S: DeserializeSeed<'de>>(&'de self, seed: S) -> Result<S::Value, Error> {
         let answer = &self.answer;
         if !is_json(answer) {
             return Err(page::error(answer));
@@ -77,33 +64,24 @@ impl Reply {
         match failure {
             ReplyError::Fault(fault) => {
                 let error = fault.into_error(self.target.as_ref());
-                Err(if answer.status == 200 {
-                    error
-                } else {
-                    error.with_status(answer.status)
-                })
+                Err(if answer.status == 200 { error } else { error.with_status(answer.status) })
             }
             // JSON of a proxy or of another program.
             _ if !(200..300).contains(&answer.status) => Err(page::error(answer)),
-            ReplyError::Result(error) => Err(Error::decode(format!(
-                "the result is not of the expected type: {error}"
-            ))),
+            ReplyError::Result(error) => Err(Error::decode(format!("the result is not of the expected type: {error}"))),
             ReplyError::Syntax(error) if error.is_eof() => {
                 let what = format!("the answer is cut short after {} bytes", answer.body.len());
                 Err(Error::new(ErrorKind::Protocol, what).executed())
             }
-            ReplyError::Syntax(error) => Err(Error::new(
-                ErrorKind::Protocol,
-                format!("the answer is not valid JSON: {error}"),
-            )
-            .executed()),
-            ReplyError::Envelope(error) => Err(Error::new(
-                ErrorKind::Protocol,
-                format!("the answer is not JSON-RPC: {error}"),
-            )
-            .with_server_message(page::excerpt(&String::from_utf8_lossy(&answer.body)))
-            .with_remedy("is the URL that of an Odoo server?")
-            .executed()),
+            ReplyError::Syntax(error) => {
+                Err(Error::new(ErrorKind::Protocol, format!("the answer is not valid JSON: {error}")).executed())
+            }
+            ReplyError::Envelope(error) => {
+                Err(Error::new(ErrorKind::Protocol, format!("the answer is not JSON-RPC: {error}"))
+                    .with_server_message(page::excerpt(&String::from_utf8_lossy(&answer.body)))
+                    .with_remedy("is the URL that of an Odoo server?")
+                    .executed())
+            }
         }
     }
 }
@@ -137,18 +115,13 @@ pub(crate) fn read_reply<'de, S: DeserializeSeed<'de>>(
     let mut json = serde_json::Deserializer::from_slice(body);
     let outcome = match envelope {
         Envelope::Bare => seed.deserialize(&mut json).map(Outcome::Result),
-        Envelope::JsonRpc => json.deserialize_map(JsonRpc {
-            seed,
-            in_result: &in_result,
-        }),
+        Envelope::JsonRpc => json.deserialize_map(JsonRpc { seed, in_result: &in_result }),
     };
-    let outcome = outcome
-        .and_then(|outcome| json.end().map(|()| outcome))
-        .map_err(|error| match error.classify() {
-            Category::Data if in_result.get() => ReplyError::Result(error),
-            Category::Data => ReplyError::Envelope(error),
-            Category::Syntax | Category::Eof | Category::Io => ReplyError::Syntax(error),
-        })?;
+    let outcome = outcome.and_then(|outcome| json.end().map(|()| outcome)).map_err(|error| match error.classify() {
+        Category::Data if in_result.get() => ReplyError::Result(error),
+        Category::Data => ReplyError::Envelope(error),
+        Category::Syntax | Category::Eof | Category::Io => ReplyError::Syntax(error),
+    })?;
     match outcome {
         Outcome::Result(value) => Ok(value),
         Outcome::Fault(fault) => Err(ReplyError::Fault(fault)),
@@ -182,9 +155,7 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for JsonRpc<'_, S> {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "result" => {
-                    let seed = seed
-                        .take()
-                        .ok_or_else(|| A::Error::duplicate_field("result"))?;
+                    let seed = seed.take().ok_or_else(|| A::Error::duplicate_field("result"))?;
                     self.in_result.set(true);
                     result = Some(map.next_value_seed(seed)?);
                     self.in_result.set(false);
@@ -219,18 +190,9 @@ mod tests {
 
     #[test]
     fn a_result_is_found_wherever_it_stands() {
-        assert_eq!(
-            read::<Vec<i64>>(r#"{"jsonrpc":"2.0","id":null,"result":[1,2]}"#).unwrap(),
-            [1, 2]
-        );
-        assert_eq!(
-            read::<Vec<i64>>(r#"{"result":[1],"id":{"a":[]},"jsonrpc":"2.0"}"#).unwrap(),
-            [1]
-        );
-        assert_eq!(
-            read_reply(b" [1] ", Envelope::Bare, PhantomData::<Vec<i64>>).unwrap(),
-            [1]
-        );
+        assert_eq!(read::<Vec<i64>>(r#"{"jsonrpc":"2.0","id":null,"result":[1,2]}"#).unwrap(), [1, 2]);
+        assert_eq!(read::<Vec<i64>>(r#"{"result":[1],"id":{"a":[]},"jsonrpc":"2.0"}"#).unwrap(), [1]);
+        assert_eq!(read_reply(b" [1] ", Envelope::Bare, PhantomData::<Vec<i64>>).unwrap(), [1]);
     }
 
     #[test]
@@ -242,50 +204,31 @@ mod tests {
 
     #[test]
     fn no_result_is_null_and_a_null_error_is_none() {
-        assert_eq!(
-            read::<Value>(r#"{"jsonrpc":"2.0","id":1}"#).unwrap(),
-            Value::Null
-        );
-        assert_eq!(
-            read::<Option<i64>>(r#"{"jsonrpc":"2.0","id":1}"#).unwrap(),
-            None
-        );
+        assert_eq!(read::<Value>(r#"{"jsonrpc":"2.0","id":1}"#).unwrap(), Value::Null);
+        assert_eq!(read::<Option<i64>>(r#"{"jsonrpc":"2.0","id":1}"#).unwrap(), None);
         assert!(read::<bool>(r#"{"jsonrpc":"2.0","id":1,"error":null,"result":true}"#).unwrap());
-        assert!(matches!(
-            read::<i64>(r#"{"jsonrpc":"2.0","id":1}"#),
-            Err(ReplyError::Result(_))
-        ));
+        assert!(matches!(read::<i64>(r#"{"jsonrpc":"2.0","id":1}"#), Err(ReplyError::Result(_))));
     }
 
     #[test]
     fn an_error_wins() {
-        let body = r#"{"jsonrpc":"2.0","result":1,"error":{"code":0,"message":"Odoo Server Error","data":{"name":"x"}}}"#;
+        let body =
+            r#"{"jsonrpc":"2.0","result":1,"error":{"code":0,"message":"Odoo Server Error","data":{"name":"x"}}}"#;
         assert!(matches!(read::<i64>(body), Err(ReplyError::Fault(_))));
     }
 
     #[test]
     fn what_is_wrong_is_told_apart() {
-        assert!(matches!(
-            read::<i64>(r#"{"jsonrpc":"2.0","result":"a"}"#),
-            Err(ReplyError::Result(_))
-        ));
-        assert!(
-            matches!(read::<i64>(r#"{"jsonrpc":"2.0","result":1"#), Err(ReplyError::Syntax(e)) if e.is_eof())
-        );
+        assert!(matches!(read::<i64>(r#"{"jsonrpc":"2.0","result":"a"}"#), Err(ReplyError::Result(_))));
+        assert!(matches!(read::<i64>(r#"{"jsonrpc":"2.0","result":1"#), Err(ReplyError::Syntax(e)) if e.is_eof()));
         assert!(matches!(
             read::<i64>(r#"{"jsonrpc":"2.0","result":[1,}"#),
             Err(ReplyError::Result(_) | ReplyError::Syntax(_))
         ));
-        assert!(matches!(
-            read::<i64>(r#"{"jsonrpc":"2.0","result":1} x"#),
-            Err(ReplyError::Syntax(_))
-        ));
+        assert!(matches!(read::<i64>(r#"{"jsonrpc":"2.0","result":1} x"#), Err(ReplyError::Syntax(_))));
         assert!(matches!(read::<i64>("{}"), Err(ReplyError::Envelope(_))));
         assert!(matches!(read::<i64>("[1]"), Err(ReplyError::Envelope(_))));
-        assert!(matches!(
-            read::<i64>(r#"{"result":1,"result":2}"#),
-            Err(ReplyError::Envelope(_))
-        ));
+        assert!(matches!(read::<i64>(r#"{"result":1,"result":2}"#), Err(ReplyError::Envelope(_))));
         assert!(matches!(read::<i64>(""), Err(ReplyError::Syntax(e)) if e.is_eof()));
     }
 }

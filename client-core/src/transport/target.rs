@@ -41,29 +41,18 @@ mod tests {
     use super::*;
 
     fn target(ids: Option<Vec<i64>>) -> Target {
-        Target {
-            model: "res.partner".into(),
-            method: "write".into(),
-            ids,
-        }
+        Target { model: "res.partner".into(), method: "write".into(), ids }
     }
 
     #[test]
     fn many_ids_are_counted() {
-        assert_eq!(
-            target(Some((1..=40).collect())).to_string(),
-            "res.partner.write([1, 2, 3, 4, 5, … 40 ids])"
-        );
+        assert_eq!(target(Some((1..=40).collect())).to_string(), "res.partner.write([1, 2, 3, 4, 5, … 40 ids])");
         assert_eq!(target(None).to_string(), "res.partner.write()");
     }
 
     #[test]
     fn names_are_escaped() {
-        let target = Target {
-            model: "a\u{1b}[2J".into(),
-            method: "b".into(),
-            ids: None,
-        };
+        let target = Target { model: "a\u{1b}[2J".into(), method: "b".into(), ids: None };
         assert_eq!(target.to_string(), "a\\u{1b}[2J.b()");
     }
 }

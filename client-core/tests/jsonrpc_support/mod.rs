@@ -30,10 +30,7 @@ impl Request {
     }
 
     pub(crate) fn method(&self) -> String {
-        self.params()["method"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.params()["method"].as_str().unwrap_or_default().to_owned()
     }
 }
 
@@ -61,12 +58,7 @@ fn read_request(stream: &TcpStream) -> std::io::Result<Request> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line)?;
-    let mut request = Request {
-        line: line.trim_end().to_owned(),
-        cookie: None,
-        user_agent: None,
-        body: Vec::new(),
-    };
+    let mut request = Request { line: line.trim_end().to_owned(), cookie: None, user_agent: None, body: Vec::new() };
     let mut length = 0;
     loop {
         let mut header = String::new();
@@ -88,30 +80,20 @@ fn read_request(stream: &TcpStream) -> std::io::Result<Request> {
 
 /// An answer with a status, a content type and a body.
 pub(crate) fn answer(status: u16, content_type: &str, body: &str) -> Vec<u8> {
-    answer_with(
-        status,
-        &format!("content-type: {content_type}\r\n"),
-        body.as_bytes(),
-    )
+    answer_with(status, &format!("content-type: {content_type}\r\n"), body.as_bytes())
 }
 
 /// The same with any headers, each with its line end.
 pub(crate) fn answer_with(status: u16, headers: &str, body: &[u8]) -> Vec<u8> {
-    let mut bytes = format!(
-        "HTTP/1.1 {status} X\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n",
-        body.len()
-    )
-    .into_bytes();
+    let mut bytes =
+        format!("HTTP/1.1 {status} X\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n", body.len())
+            .into_bytes();
     bytes.extend_from_slice(body);
     bytes
 }
 
 pub(crate) fn result(result: &Value) -> Vec<u8> {
-    answer(
-        200,
-        "application/json",
-        &json!({"jsonrpc": "2.0", "id": 0, "result": result}).to_string(),
-    )
+    answer(200, "application/json", &json!({"jsonrpc": "2.0", "id": 0, "result": result}).to_string())
 }
 
 /// A server that lets everybody in, and answers calls with what `handler` makes of them.
@@ -125,9 +107,5 @@ pub(crate) fn serve_calls(handler: impl Fn(&Request) -> Vec<u8> + Send + Sync + 
 
 /// A builder for a server of this module.
 pub(crate) fn builder(url: &str) -> ClientBuilder {
-    odoo_client::Client::builder()
-        .url(url)
-        .database("apps")
-        .user("admin")
-        .password(PASSWORD)
+    odoo_client::Client::builder().url(url).database("apps").user("admin").password(PASSWORD)
 }

@@ -23,39 +23,23 @@ fn exchange(series: &str, case: &str, request: &Request) -> (PathBuf, Value) {
         *secret = "***".into();
     }
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recordings");
-    (
-        PathBuf::from(format!("{folder}/{series}/{name}.json")),
-        params,
-    )
+    (PathBuf::from(format!("{folder}/{series}/{name}.json")), params)
 }
 
 /// Answers from the recording, after a look at the request.
 pub(crate) fn replay(series: &str, case: &str, request: &Request) -> Vec<u8> {
     if request.line.starts_with("GET /web/login?db=") {
-        let cookie = if case == "no_detail" {
-            ""
-        } else {
-            "set-cookie: session_id=made-up; HttpOnly; Path=/\r\n"
-        };
+        let cookie = if case == "no_detail" { "" } else { "set-cookie: session_id=made-up; HttpOnly; Path=/\r\n" };
         return answer_with(302, cookie, b"");
     }
     // Cases with an error in it are what the session is for.
     let has_session = request.cookie.as_deref() == Some("session_id=made-up");
     let called = request.method() == "execute_kw";
-    assert!(
-        !called || has_session == (series == "14" && case != "no_detail"),
-        "{case}"
-    );
+    assert!(!called || has_session == (series == "14" && case != "no_detail"), "{case}");
     let (path, params) = exchange(series, case, request);
-    let recorded = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let recorded = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let recorded: Value = serde_json::from_str(&recorded).unwrap();
-    assert_eq!(
-        params,
-        recorded["request"],
-        "{} was recorded with another request: record it anew",
-        path.display()
-    );
+    assert_eq!(params, recorded["request"], "{} was recorded with another request: record it anew", path.display());
     let body = match &recorded["body"] {
         Value::String(page) => page.clone(),
         json => json.to_string(),
@@ -77,22 +61,11 @@ pub(crate) fn record(series: &str, case: &str, request: &Request) -> Vec<u8> {
     }
     let mut line = request.line.split(' ');
     let (verb, path) = (line.next().unwrap(), line.next().unwrap());
-    let cookie = request
-        .cookie
-        .as_ref()
-        .map(|cookie| format!("cookie: {cookie}\r\n"))
-        .unwrap_or_default();
+    let cookie = request.cookie.as_ref().map(|cookie| format!("cookie: {cookie}\r\n")).unwrap_or_default();
     // Odoo 14 takes even a GET for JSON-RPC if it has this type.
-    let content_type = if verb == "POST" {
-        "content-type: application/json\r\n"
-    } else {
-        ""
-    };
+    let content_type = if verb == "POST" { "content-type: application/json\r\n" } else { "" };
     let url = std::env::var("ODOO_URL").expect("ODOO_URL");
-    let host = url
-        .strip_prefix("http://")
-        .expect("an http:// URL")
-        .trim_end_matches('/');
+    let host = url.strip_prefix("http://").expect("an http:// URL").trim_end_matches('/');
     let mut stream = TcpStream::connect(host).unwrap();
     // HTTP/1.0: the answer ends with the connection, and is not in chunks.
     write!(
@@ -106,14 +79,8 @@ pub(crate) fn record(series: &str, case: &str, request: &Request) -> Vec<u8> {
     let text = String::from_utf8(raw.clone()).unwrap();
     let (head, answered) = text.split_once("\r\n\r\n").unwrap();
     if verb == "POST" {
-        let header = |name: &str| {
-            head.lines()
-                .find_map(|line| line.strip_prefix(name))
-                .unwrap_or_default()
-                .trim()
-        };
-        let mut answered: Value =
-            serde_json::from_str(answered).unwrap_or_else(|_| answered.into());
+        let header = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim();
+        let mut answered: Value = serde_json::from_str(answered).unwrap_or_else(|_| answered.into());
         if let Some(debug) = answered.pointer_mut("/error/data/debug") {
             *debug = "Traceback (most recent call last): (left out)".into();
         }

@@ -5,7 +5,8 @@ use crate::lower::Crate;
 
 pub(super) fn manifest(context: &Context<'_>, lowered: &Crate<'_>) -> String {
     let package = &context.settings.package;
-    let client = &context.settings.client_path;
+    // A path of Windows in a string of TOML.
+    let client = context.settings.client_path.replace('\\', "\\\\").replace('"', "\\\"");
     let features: Vec<_> = lowered
         .segments
         .iter()
@@ -55,11 +56,9 @@ required-features = ["all"]
 
 /// Odoo's series as a version that Cargo takes: `19.0` is 19.0.0, `saas~18.4` is 18.4.0.
 fn version(series: &str) -> String {
-    let mut numbers = series
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|number| !number.is_empty())
-        .map(|number| number.trim_start_matches('0'))
-        .map(|number| if number.is_empty() { "0" } else { number });
-    let (major, minor) = (numbers.next().unwrap_or("0"), numbers.next().unwrap_or("0"));
+    let numbers = series.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+    // A number that Cargo could not read is none of Odoo's.
+    let mut numbers = numbers.map(|number| number.parse::<u32>().unwrap_or(0));
+    let (major, minor) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     format!("{major}.{minor}.0")
 }

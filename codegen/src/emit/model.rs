@@ -35,7 +35,7 @@ pub(super) fn model(context: &Context<'_>, segment: &Segment<'_>, marker: &Marke
 }
 
 fn constant(context: &Context<'_>, field: &FieldIr<'_>) -> TokenStream {
-    let (name, constant, kind) = (field.name, ident(&field.constant), kind(context, field));
+    let (name, constant, kind) = (docs::literal(field.name), ident(&field.constant), kind(context, field));
     let access = (field.schema.readonly || field.name == "id").then(|| quote!(, odoo::ReadOnly));
     let docs = docs::outer(field_docs(field));
     quote! {
@@ -103,7 +103,8 @@ fn field_docs(field: &FieldIr<'_>) -> Vec<String> {
 }
 
 fn info(field: &FieldIr<'_>) -> TokenStream {
-    let (name, ttype) = (field.name, &field.schema.ttype);
+    let name = docs::literal(field.name);
+    let ttype = if matches!(field.kind, Kind::Plain("Json")) { "json" } else { &field.schema.ttype };
     let constructor = ident(if field.schema.stored { "stored" } else { "computed" });
     quote!(odoo::FieldInfo::#constructor(#name, #ttype))
 }
@@ -112,7 +113,7 @@ fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStre
     let type_name = ident(&marker.type_name);
     let in_row: Vec<_> =
         body.fields.iter().filter_map(|field| field.member.as_ref().map(|member| (ident(member), field))).collect();
-    let names = in_row.iter().map(|(_, field)| field.name);
+    let names = in_row.iter().map(|(_, field)| docs::literal(field.name));
     let members = in_row.iter().map(|(member, field)| {
         let value = member_type(context, marker, field);
         let label = docs::line(&field.schema.label);
@@ -121,6 +122,21 @@ fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStre
     });
     let indices: Vec<_> = (0..in_row.len()).map(Literal::usize_unsuffixed).collect();
     let idents: Vec<_> = in_row.iter().map(|(member, _)| member).collect();
+    let at = |dyn_slot: TokenStream, borrow: TokenStream| {
+        // A `match` that only returns would leave the code behind it unreachable.
+        let Some(_) = in_row.first() else {
+            return quote!({
+                let _ = at;
+                None
+            });
+        };
+        quote!({
+            let slot: #dyn_slot = match at { #(#indices => #borrow self.#idents,)* _ => return None };
+            Some(slot)
+        })
+    };
+    let slot = at(quote!(&mut dyn odoo::Slot), quote!(&mut));
+    let get = at(quote!(&dyn odoo::Slot), quote!(&));
     let docs = docs::outer([format!("One whole {}: every stored field that is not binary.", docs::code(marker.model))]);
     quote! {
         #docs
@@ -129,19 +145,13 @@ fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStre
 
         impl odoo::Slots for Row {
             #[inline]
-            fn fields(&self) -> &'static [&'static str] {
+            fn fields(&self) -> &[&'static str] {
                 &[#(#names),*]
             }
             #[inline]
-            fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-                let slot: &mut dyn odoo::Slot = match at { #(#indices => &mut self.#idents,)* _ => return None };
-                Some(slot)
-            }
+            fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> #slot
             #[inline]
-            fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-                let slot: &dyn odoo::Slot = match at { #(#indices => &self.#idents,)* _ => return None };
-                Some(slot)
-            }
+            fn get(&self, at: usize) -> Option<&dyn odoo::Slot> #get
         }
 
         odoo::row! { Row: super::#type_name }

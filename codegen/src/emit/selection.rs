@@ -6,10 +6,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Source, ident};
+use crate::docs;
 use crate::lower::{Crate, EnumIr, EnumSource};
 use crate::names::{self, Scope};
 use crate::schema::Selection;
-use crate::docs;
 
 /// `src/selections.rs`: those that several models have.
 pub(super) fn shared(lowered: &Crate<'_>) -> Option<Source> {
@@ -17,17 +17,29 @@ pub(super) fn shared(lowered: &Crate<'_>) -> Option<Source> {
         return None;
     }
     let feature = |segment: &str| {
-        lowered.segments.iter().find(|s| s.markers.first().is_some_and(|m| crate::lower::first_segment(m.model) == segment))
+        lowered
+            .segments
+            .iter()
+            .find(|s| s.markers.first().is_some_and(|m| crate::lower::first_segment(m.model) == segment))
     };
     let enums = lowered.shared.iter().map(|shared| {
         let features: BTreeSet<_> =
             shared.segments.iter().filter_map(|segment| feature(segment)).map(|s| s.feature.as_str()).collect();
         let mut lines = vec!["The values of:".to_owned(), String::new()];
-        lines.extend(shared.users.iter().map(|(model, field)| format!("- {}", docs::code(&format!("{model}.{field}")))));
+        lines
+            .extend(shared.users.iter().map(|(model, field)| format!("- {}", docs::code(&format!("{model}.{field}")))));
         define(&shared.type_name, lines, shared.selection, &quote!(#[cfg(any(#(feature = #features),*))]))
     });
     let docs = docs::inner(["Selections that several models have."]);
-    Some(Source { path: "src/selections.rs".to_owned(), tokens: quote!(#docs use ::odoo_client as odoo; #(#enums)*) })
+    Some(Source {
+        path: "src/selections.rs".to_owned(),
+        tokens: quote! {
+            #docs
+            #[allow(unused_imports, reason = "without any feature there is no selection here")]
+            use ::odoo_client as odoo;
+            #(#enums)*
+        },
+    })
 }
 
 /// The enum of a model's field, or another name for one that is the same.
@@ -44,7 +56,9 @@ pub(super) fn local(model: &str, item: &EnumIr<'_>) -> TokenStream {
         }
         EnumSource::Shared(shared) => {
             let (name, shared) = (ident(&item.type_name), ident(shared));
-            if name == shared { quote!(pub use crate::selections::#shared;) } else {
+            if name == shared {
+                quote!(pub use crate::selections::#shared;)
+            } else {
                 quote!(pub use crate::selections::#shared as #name;)
             }
         }
@@ -56,13 +70,14 @@ fn define(type_name: &str, lines: Vec<String>, selection: &Selection, cfg: &Toke
     let variants = variants(selection);
     let declared = selection.0.iter().zip(&variants).map(|((value, label), variant)| {
         let label = docs::line(label);
-        let docs = docs::outer([if label.is_empty() { docs::code(value) } else { format!("{label}: {}", docs::code(value)) }]);
+        let docs =
+            docs::outer([if label.is_empty() { docs::code(value) } else { format!("{label}: {}", docs::code(value)) }]);
         let variant = ident(variant);
         quote!(#docs #variant)
     });
     let mut sorted: Vec<_> = selection.0.iter().map(|(value, _)| value.as_str()).zip(&variants).collect();
     sorted.sort();
-    let values = sorted.iter().map(|(value, _)| value);
+    let values = sorted.iter().map(|(value, _)| docs::literal(value));
     let known = sorted.iter().map(|(_, variant)| ident(variant));
     let docs = docs::outer(lines);
     quote! {
@@ -83,12 +98,12 @@ fn define(type_name: &str, lines: Vec<String>, selection: &Selection, cfg: &Toke
 /// An identifier for each value, in the same order. Of values that would meet (`draft`, `Draft`), the first by value
 /// keeps the plain one.
 fn variants(selection: &Selection) -> Vec<String> {
-    let mut scope = Scope::with_reserved(&["Unknown"]);
-    let mut by_value: Vec<_> = selection.0.iter().map(|(value, _)| value).enumerate().collect();
+    let mut by_value: Vec<_> = selection.values().into_iter().enumerate().collect();
     by_value.sort_by_key(|(_, value)| *value);
+    let wanted = by_value.iter().map(|(_, value)| names::variant(value)).collect();
     let mut named = vec![String::new(); selection.0.len()];
-    for (at, value) in by_value {
-        named[at] = scope.claim(names::variant(value), "");
+    for ((at, _), name) in by_value.iter().zip(Scope::with_reserved(&["Unknown"]).claim_all(wanted, "")) {
+        named[*at] = name;
     }
     named
 }

@@ -125,6 +125,30 @@ odoo::selection! {
 }
 /// The values of:
 ///
+/// - `account.invoice.report.state`
+/// - `account.move.state`
+/// - `account.move.line.parent_state`
+/// - `account.payment.state`
+/// - `repair.order.invoice_state`
+#[cfg(any(feature = "account", feature = "repair"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AccountInvoiceReportState {
+    /// Draft: `draft`
+    Draft,
+    /// Open: `posted`
+    Posted,
+    /// Cancelled: `cancel`
+    Cancel,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "account", feature = "repair"))]
+odoo::selection! {
+    AccountInvoiceReportState : "cancel" => Cancel, "draft" => Draft, "posted" => Posted,
+}
+/// The values of:
+///
 /// - `account.journal.activity_exception_decoration`
 /// - `account.move.activity_exception_decoration`
 /// - `account.payment.activity_exception_decoration`
@@ -436,46 +460,6 @@ odoo::selection! {
 }
 /// The values of:
 ///
-/// - `account.move.qr_code_method`
-/// - `pos.payment.method.use_payment_terminal`
-/// - `account.bank.statement.line.qr_code_method`
-/// - `account.payment.qr_code_method`
-#[cfg(any(feature = "account", feature = "pos"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountMoveQrCodeMethod {
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-#[cfg(any(feature = "account", feature = "pos"))]
-odoo::selection! {
-    AccountMoveQrCodeMethod :
-}
-/// The values of:
-///
-/// - `account.move.state`
-/// - `account.move.line.parent_state`
-/// - `account.payment.state`
-/// - `repair.order.invoice_state`
-#[cfg(any(feature = "account", feature = "repair"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountMoveState {
-    /// Draft: `draft`
-    Draft,
-    /// Posted: `posted`
-    Posted,
-    /// Cancelled: `cancel`
-    Cancel,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-#[cfg(any(feature = "account", feature = "repair"))]
-odoo::selection! {
-    AccountMoveState : "cancel" => Cancel, "draft" => Draft, "posted" => Posted,
-}
-/// The values of:
-///
 /// - `account.payment.partner_type`
 /// - `account.payment.register.partner_type`
 #[cfg(any(feature = "account"))]
@@ -627,6 +611,7 @@ odoo::selection! {
 /// The values of:
 ///
 /// - `account.reconcile.model.rule_type`
+/// - `account.reconcile.model.template.rule_type`
 /// - `account.reconcile.model.line.rule_type`
 #[cfg(any(feature = "account"))]
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -707,6 +692,25 @@ pub enum AccountTaxTaxExigibility {
 #[cfg(any(feature = "account"))]
 odoo::selection! {
     AccountTaxTaxExigibility : "on_invoice" => OnInvoice, "on_payment" => OnPayment,
+}
+/// The values of:
+///
+/// - `account.tax.tax_scope`
+/// - `account.tax.template.tax_scope`
+#[cfg(any(feature = "account"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AccountTaxTaxScope {
+    /// Services: `service`
+    Service,
+    /// Goods: `consu`
+    Consu,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "account"))]
+odoo::selection! {
+    AccountTaxTaxScope : "consu" => Consu, "service" => Service,
 }
 /// The values of:
 ///
@@ -2388,7 +2392,11 @@ odoo::selection! {
 ///
 /// - `calendar.event.month_by`
 /// - `calendar.recurrence.month_by`
-#[cfg(any(feature = "calendar"))]
+/// - `project.task.repeat_on_month`
+/// - `project.task.repeat_on_year`
+/// - `project.task.recurrence.repeat_on_month`
+/// - `project.task.recurrence.repeat_on_year`
+#[cfg(any(feature = "calendar", feature = "project"))]
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CalendarEventMonthBy {
@@ -2399,7 +2407,7 @@ pub enum CalendarEventMonthBy {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(any(feature = "calendar"))]
+#[cfg(any(feature = "calendar", feature = "project"))]
 odoo::selection! {
     CalendarEventMonthBy : "date" => Date, "day" => Day,
 }
@@ -2460,6 +2468,7 @@ odoo::selection! {
 /// The values of:
 ///
 /// - `crm.activity.report.lead_type`
+/// - `crm.iap.lead.mining.request.lead_type`
 /// - `crm.lead.type`
 /// - `event.lead.rule.lead_type`
 #[cfg(any(feature = "crm", feature = "event"))]
@@ -2517,6 +2526,54 @@ pub enum CrmLead2opportunityPartnerName {
 #[cfg(any(feature = "crm"))]
 odoo::selection! {
     CrmLead2opportunityPartnerName : "convert" => Convert, "merge" => Merge,
+}
+/// The values of:
+///
+/// - `crm.lead.priority`
+/// - `hr.applicant.priority`
+/// - `maintenance.request.priority`
+/// - `mrp.document.priority`
+#[cfg(any(feature = "crm", feature = "hr", feature = "maintenance", feature = "mrp"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CrmLeadPriority {
+    /// Low: `0`
+    V0,
+    /// Medium: `1`
+    V1,
+    /// High: `2`
+    V2,
+    /// Very High: `3`
+    V3,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "crm", feature = "hr", feature = "maintenance", feature = "mrp"))]
+odoo::selection! {
+    CrmLeadPriority : "0" => V0, "1" => V1, "2" => V2, "3" => V3,
+}
+/// The values of:
+///
+/// - `event.event.kanban_state`
+/// - `hr.applicant.kanban_state`
+/// - `hr.contract.kanban_state`
+/// - `project.task.kanban_state`
+#[cfg(any(feature = "event", feature = "hr", feature = "project"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EventEventKanbanState {
+    /// In Progress: `normal`
+    Normal,
+    /// Done: `done`
+    Done,
+    /// Blocked: `blocked`
+    Blocked,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "event", feature = "hr", feature = "project"))]
+odoo::selection! {
+    EventEventKanbanState : "blocked" => Blocked, "done" => Done, "normal" => Normal,
 }
 /// The values of:
 ///
@@ -2584,6 +2641,26 @@ pub enum EventMailNotificationType {
 #[cfg(any(feature = "event"))]
 odoo::selection! {
     EventMailNotificationType : "mail" => Mail, "sms" => Sms,
+}
+/// The values of:
+///
+/// - `fetchmail.server.state`
+/// - `mrp.unbuild.state`
+/// - `stock.scrap.state`
+#[cfg(any(feature = "fetchmail", feature = "mrp", feature = "stock"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FetchmailServerState {
+    /// Not Confirmed: `draft`
+    Draft,
+    /// Confirmed: `done`
+    Done,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "fetchmail", feature = "mrp", feature = "stock"))]
+odoo::selection! {
+    FetchmailServerState : "done" => Done, "draft" => Draft,
 }
 /// The values of:
 ///
@@ -2726,27 +2803,6 @@ pub enum GamificationGoalDefinitionDisplayMode {
 #[cfg(any(feature = "gamification"))]
 odoo::selection! {
     GamificationGoalDefinitionDisplayMode : "boolean" => Boolean, "progress" => Progress,
-}
-/// The values of:
-///
-/// - `hr.applicant.kanban_state`
-/// - `hr.contract.kanban_state`
-#[cfg(any(feature = "hr"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum HrApplicantKanbanState {
-    /// Grey: `normal`
-    Normal,
-    /// Green: `done`
-    Done,
-    /// Red: `blocked`
-    Blocked,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-#[cfg(any(feature = "hr"))]
-odoo::selection! {
-    HrApplicantKanbanState : "blocked" => Blocked, "done" => Done, "normal" => Normal,
 }
 /// The values of:
 ///
@@ -2977,6 +3033,26 @@ odoo::selection! {
 }
 /// The values of:
 ///
+/// - `hr.leave.request_date_from_period`
+/// - `lunch.alert.notification_moment`
+/// - `lunch.supplier.moment`
+#[cfg(any(feature = "hr", feature = "lunch"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HrLeaveRequestDateFromPeriod {
+    /// Morning: `am`
+    Am,
+    /// Afternoon: `pm`
+    Pm,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "hr", feature = "lunch"))]
+odoo::selection! {
+    HrLeaveRequestDateFromPeriod : "am" => Am, "pm" => Pm,
+}
+/// The values of:
+///
 /// - `hr.leave.state`
 /// - `hr.leave.allocation.state`
 /// - `hr.leave.report.state`
@@ -3120,8 +3196,9 @@ odoo::selection! {
 /// The values of:
 ///
 /// - `ir.actions.server.activity_date_deadline_range_type`
+/// - `mail.activity.type.delay_unit`
 /// - `ir.cron.activity_date_deadline_range_type`
-#[cfg(any(feature = "ir"))]
+#[cfg(any(feature = "ir", feature = "mail"))]
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IrActionsServerActivityDateDeadlineRangeType {
@@ -3134,7 +3211,7 @@ pub enum IrActionsServerActivityDateDeadlineRangeType {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(any(feature = "ir"))]
+#[cfg(any(feature = "ir", feature = "mail"))]
 odoo::selection! {
     IrActionsServerActivityDateDeadlineRangeType : "days" => Days, "months" => Months,
     "weeks" => Weeks,
@@ -3228,6 +3305,25 @@ pub enum IrAttachmentType {
 #[cfg(any(feature = "ir", feature = "mrp"))]
 odoo::selection! {
     IrAttachmentType : "binary" => Binary, "url" => Url,
+}
+/// The values of:
+///
+/// - `ir.model.state`
+/// - `ir.model.fields.state`
+#[cfg(any(feature = "ir"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum IrModelState {
+    /// Custom Object: `manual`
+    Manual,
+    /// Base Object: `base`
+    Base,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "ir"))]
+odoo::selection! {
+    IrModelState : "base" => Base, "manual" => Manual,
 }
 /// The values of:
 ///
@@ -3369,25 +3465,6 @@ pub enum IrUiViewVisibility {
 odoo::selection! {
     IrUiViewVisibility : "" => Empty, "connected" => Connected, "password" => Password,
     "restricted_group" => RestrictedGroup,
-}
-/// The values of:
-///
-/// - `lunch.alert.notification_moment`
-/// - `lunch.supplier.moment`
-#[cfg(any(feature = "lunch"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum LunchAlertNotificationMoment {
-    /// AM: `am`
-    Am,
-    /// PM: `pm`
-    Pm,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-#[cfg(any(feature = "lunch"))]
-odoo::selection! {
-    LunchAlertNotificationMoment : "am" => Am, "pm" => Pm,
 }
 /// The values of:
 ///
@@ -3628,26 +3705,29 @@ odoo::selection! {
 }
 /// The values of:
 ///
+/// - `mailing.mailing.mailing_type`
 /// - `mailing.trace.trace_type`
 /// - `mailing.trace.report.mailing_type`
 #[cfg(any(feature = "mailing"))]
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum MailingTraceTraceType {
-    /// Mail: `mail`
+pub enum MailingMailingMailingType {
+    /// Email: `mail`
     Mail,
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
 #[cfg(any(feature = "mailing"))]
 odoo::selection! {
-    MailingTraceTraceType : "mail" => Mail,
+    MailingMailingMailingType : "mail" => Mail,
 }
 /// The values of:
 ///
 /// - `maintenance.request.kanban_state`
+/// - `mrp.workcenter.working_state`
 /// - `report.project.task.user.state`
-#[cfg(any(feature = "maintenance", feature = "report"))]
+/// - `mrp.workorder.working_state`
+#[cfg(any(feature = "maintenance", feature = "mrp", feature = "report"))]
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MaintenanceRequestKanbanState {
@@ -3660,7 +3740,7 @@ pub enum MaintenanceRequestKanbanState {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(any(feature = "maintenance", feature = "report"))]
+#[cfg(any(feature = "maintenance", feature = "mrp", feature = "report"))]
 odoo::selection! {
     MaintenanceRequestKanbanState : "blocked" => Blocked, "done" => Done, "normal" =>
     Normal,
@@ -3713,10 +3793,21 @@ odoo::selection! {
 /// The values of:
 ///
 /// - `mrp.production.priority`
+/// - `project.task.priority`
 /// - `purchase.order.priority`
+/// - `res.config.settings.product_volume_volume_in_cubic_feet`
+/// - `res.config.settings.product_weight_in_lbs`
 /// - `stock.move.priority`
 /// - `stock.picking.priority`
-#[cfg(any(feature = "mrp", feature = "purchase", feature = "stock"))]
+#[cfg(
+    any(
+        feature = "mrp",
+        feature = "project",
+        feature = "purchase",
+        feature = "res",
+        feature = "stock"
+    )
+)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MrpProductionPriority {
@@ -3727,7 +3818,15 @@ pub enum MrpProductionPriority {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(any(feature = "mrp", feature = "purchase", feature = "stock"))]
+#[cfg(
+    any(
+        feature = "mrp",
+        feature = "project",
+        feature = "purchase",
+        feature = "res",
+        feature = "stock"
+    )
+)]
 odoo::selection! {
     MrpProductionPriority : "0" => V0, "1" => V1,
 }
@@ -3783,6 +3882,25 @@ odoo::selection! {
 }
 /// The values of:
 ///
+/// - `mrp.routing.workcenter.time_mode`
+/// - `stock.warehouse.orderpoint.trigger`
+#[cfg(any(feature = "mrp", feature = "stock"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MrpRoutingWorkcenterTimeMode {
+    /// Compute based on tracked time: `auto`
+    Auto,
+    /// Set duration manually: `manual`
+    Manual,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "mrp", feature = "stock"))]
+odoo::selection! {
+    MrpRoutingWorkcenterTimeMode : "auto" => Auto, "manual" => Manual,
+}
+/// The values of:
+///
 /// - `mrp.routing.workcenter.worksheet_type`
 /// - `mrp.workorder.worksheet_type`
 #[cfg(any(feature = "mrp"))]
@@ -3802,25 +3920,6 @@ pub enum MrpRoutingWorkcenterWorksheetType {
 odoo::selection! {
     MrpRoutingWorkcenterWorksheetType : "google_slide" => GoogleSlide, "pdf" => Pdf,
     "text" => Text,
-}
-/// The values of:
-///
-/// - `mrp.unbuild.state`
-/// - `stock.scrap.state`
-#[cfg(any(feature = "mrp", feature = "stock"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MrpUnbuildState {
-    /// Draft: `draft`
-    Draft,
-    /// Done: `done`
-    Done,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-#[cfg(any(feature = "mrp", feature = "stock"))]
-odoo::selection! {
-    MrpUnbuildState : "done" => Done, "draft" => Draft,
 }
 /// The values of:
 ///
@@ -3846,27 +3945,6 @@ pub enum MrpWorkcenterProductivityLossTypeLossType {
 odoo::selection! {
     MrpWorkcenterProductivityLossTypeLossType : "availability" => Availability,
     "performance" => Performance, "productive" => Productive, "quality" => Quality,
-}
-/// The values of:
-///
-/// - `mrp.workcenter.working_state`
-/// - `mrp.workorder.working_state`
-#[cfg(any(feature = "mrp"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MrpWorkcenterWorkingState {
-    /// Normal: `normal`
-    Normal,
-    /// Blocked: `blocked`
-    Blocked,
-    /// In Progress: `done`
-    Done,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-#[cfg(any(feature = "mrp"))]
-odoo::selection! {
-    MrpWorkcenterWorkingState : "blocked" => Blocked, "done" => Done, "normal" => Normal,
 }
 /// The values of:
 ///
@@ -3931,6 +4009,31 @@ pub enum PaymentAcquirerProvider {
 #[cfg(any(feature = "payment"))]
 odoo::selection! {
     PaymentAcquirerProvider : "manual" => Manual, "transfer" => Transfer,
+}
+/// The values of:
+///
+/// - `procurement.group.move_type`
+/// - `res.config.settings.default_picking_policy`
+/// - `sale.order.picking_policy`
+/// - `stock.picking.move_type`
+#[cfg(
+    any(feature = "procurement", feature = "res", feature = "sale", feature = "stock")
+)]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ProcurementGroupMoveType {
+    /// Partial: `direct`
+    Direct,
+    /// All at once: `one`
+    One,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(
+    any(feature = "procurement", feature = "res", feature = "sale", feature = "stock")
+)]
+odoo::selection! {
+    ProcurementGroupMoveType : "direct" => Direct, "one" => One,
 }
 /// The values of:
 ///
@@ -4024,8 +4127,9 @@ odoo::selection! {
 /// The values of:
 ///
 /// - `product.template.inventory_availability`
+/// - `res.config.settings.inventory_availability`
 /// - `product.product.inventory_availability`
-#[cfg(any(feature = "product"))]
+#[cfg(any(feature = "product", feature = "res"))]
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProductTemplateInventoryAvailability {
@@ -4040,7 +4144,7 @@ pub enum ProductTemplateInventoryAvailability {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(any(feature = "product"))]
+#[cfg(any(feature = "product", feature = "res"))]
 odoo::selection! {
     ProductTemplateInventoryAvailability : "always" => Always, "custom" => Custom,
     "never" => Never, "threshold" => Threshold,
@@ -4048,8 +4152,9 @@ odoo::selection! {
 /// The values of:
 ///
 /// - `product.template.invoice_policy`
+/// - `res.config.settings.default_invoice_policy`
 /// - `product.product.invoice_policy`
-#[cfg(any(feature = "product"))]
+#[cfg(any(feature = "product", feature = "res"))]
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProductTemplateInvoicePolicy {
@@ -4060,7 +4165,7 @@ pub enum ProductTemplateInvoicePolicy {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(any(feature = "product"))]
+#[cfg(any(feature = "product", feature = "res"))]
 odoo::selection! {
     ProductTemplateInvoicePolicy : "delivery" => Delivery, "order" => Order,
 }
@@ -4099,8 +4204,9 @@ odoo::selection! {
 /// The values of:
 ///
 /// - `product.template.purchase_method`
+/// - `res.config.settings.default_purchase_method`
 /// - `product.product.purchase_method`
-#[cfg(any(feature = "product"))]
+#[cfg(any(feature = "product", feature = "res"))]
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProductTemplatePurchaseMethod {
@@ -4111,7 +4217,7 @@ pub enum ProductTemplatePurchaseMethod {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(any(feature = "product"))]
+#[cfg(any(feature = "product", feature = "res"))]
 odoo::selection! {
     ProductTemplatePurchaseMethod : "purchase" => Purchase, "receive" => Receive,
 }
@@ -4361,44 +4467,6 @@ odoo::selection! {
 }
 /// The values of:
 ///
-/// - `project.task.repeat_on_month`
-/// - `project.task.recurrence.repeat_on_month`
-#[cfg(any(feature = "project"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ProjectTaskRepeatOnMonth {
-    /// Date of the Month: `date`
-    Date,
-    /// Day of the Month: `day`
-    Day,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-#[cfg(any(feature = "project"))]
-odoo::selection! {
-    ProjectTaskRepeatOnMonth : "date" => Date, "day" => Day,
-}
-/// The values of:
-///
-/// - `project.task.repeat_on_year`
-/// - `project.task.recurrence.repeat_on_year`
-#[cfg(any(feature = "project"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ProjectTaskRepeatOnYear {
-    /// Date of the Year: `date`
-    Date,
-    /// Day of the Year: `day`
-    Day,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-#[cfg(any(feature = "project"))]
-odoo::selection! {
-    ProjectTaskRepeatOnYear : "date" => Date, "day" => Day,
-}
-/// The values of:
-///
 /// - `project.task.repeat_type`
 /// - `project.task.recurrence.repeat_type`
 #[cfg(any(feature = "project"))]
@@ -4499,6 +4567,7 @@ odoo::selection! {
 /// The values of:
 ///
 /// - `purchase.order.state`
+/// - `purchase.report.state`
 /// - `purchase.order.line.state`
 #[cfg(any(feature = "purchase"))]
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -4668,6 +4737,32 @@ odoo::selection! {
 }
 /// The values of:
 ///
+/// - `res.company.sale_onboarding_payment_method`
+/// - `sale.payment.acquirer.onboarding.wizard.payment_method`
+#[cfg(any(feature = "res", feature = "sale"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ResCompanySaleOnboardingPaymentMethod {
+    /// Sign online: `digital_signature`
+    DigitalSignature,
+    /// PayPal: `paypal`
+    Paypal,
+    /// Stripe: `stripe`
+    Stripe,
+    /// Pay with another payment acquirer: `other`
+    Other,
+    /// Manual Payment: `manual`
+    Manual,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "res", feature = "sale"))]
+odoo::selection! {
+    ResCompanySaleOnboardingPaymentMethod : "digital_signature" => DigitalSignature,
+    "manual" => Manual, "other" => Other, "paypal" => Paypal, "stripe" => Stripe,
+}
+/// The values of:
+///
 /// - `res.company.tax_calculation_rounding_method`
 /// - `res.config.settings.tax_calculation_rounding_method`
 #[cfg(any(feature = "res"))]
@@ -4704,6 +4799,25 @@ pub enum ResConfigSettingsAuthSignupUninvited {
 #[cfg(any(feature = "res", feature = "website"))]
 odoo::selection! {
     ResConfigSettingsAuthSignupUninvited : "b2b" => B2b, "b2c" => B2c,
+}
+/// The values of:
+///
+/// - `res.config.settings.module_procurement_jit`
+/// - `resource.calendar.attendance.week_type`
+#[cfg(any(feature = "res", feature = "resource"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ResConfigSettingsModuleProcurementJit {
+    /// Immediately after sales order confirmation: `1`
+    V1,
+    /// Manually or based on automatic scheduler: `0`
+    V0,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "res", feature = "resource"))]
+odoo::selection! {
+    ResConfigSettingsModuleProcurementJit : "0" => V0, "1" => V1,
 }
 /// The values of:
 ///
@@ -4811,25 +4925,6 @@ pub enum SaleOrderInvoiceStatus {
 odoo::selection! {
     SaleOrderInvoiceStatus : "invoiced" => Invoiced, "no" => No, "to invoice" =>
     ToInvoice, "upselling" => Upselling,
-}
-/// The values of:
-///
-/// - `sale.order.picking_policy`
-/// - `stock.picking.move_type`
-#[cfg(any(feature = "sale", feature = "stock"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SaleOrderPickingPolicy {
-    /// As soon as possible: `direct`
-    Direct,
-    /// When all products are ready: `one`
-    One,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-#[cfg(any(feature = "sale", feature = "stock"))]
-odoo::selection! {
-    SaleOrderPickingPolicy : "direct" => Direct, "one" => One,
 }
 /// The values of:
 ///

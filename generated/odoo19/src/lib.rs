@@ -6,6 +6,10 @@
 //! it: `sale.order` is the marker type `sale::Order`, with a constant for each field; its whole row and the enums
 //! of its selections are in `sale::order`. Marker types are there without any feature. The feature `all` turns
 //! on every other.
+#![allow(
+    non_snake_case,
+    reason = "fields and models keep Odoo's names: `x_studio__net`"
+)]
 pub mod _unknown;
 pub mod account;
 pub mod analytic;

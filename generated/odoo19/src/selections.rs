@@ -375,6 +375,30 @@ odoo::selection! {
 }
 /// The values of:
 ///
+/// - `account.invoice.report.state`
+/// - `account.move.state`
+/// - `account.bank.statement.line.state`
+/// - `account.move.line.parent_state`
+/// - `fleet.vehicle.log.services.account_move_state`
+#[cfg(any(feature = "account", feature = "fleet"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AccountInvoiceReportState {
+    /// Draft: `draft`
+    Draft,
+    /// Open: `posted`
+    Posted,
+    /// Cancelled: `cancel`
+    Cancel,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "account", feature = "fleet"))]
+odoo::selection! {
+    AccountInvoiceReportState : "cancel" => Cancel, "draft" => Draft, "posted" => Posted,
+}
+/// The values of:
+///
 /// - `account.move.auto_post`
 /// - `account.bank.statement.line.auto_post`
 #[cfg(any(feature = "account"))]
@@ -452,23 +476,6 @@ odoo::selection! {
 }
 /// The values of:
 ///
-/// - `account.move.qr_code_method`
-/// - `pos.payment.method.qr_code_method`
-/// - `pos.payment.method.use_payment_terminal`
-/// - `account.bank.statement.line.qr_code_method`
-#[cfg(any(feature = "account", feature = "pos"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountMoveQrCodeMethod {
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-#[cfg(any(feature = "account", feature = "pos"))]
-odoo::selection! {
-    AccountMoveQrCodeMethod :
-}
-/// The values of:
-///
 /// - `account.move.send.wizard.invoice_edi_format`
 /// - `res.partner.invoice_edi_format`
 /// - `res.users.invoice_edi_format`
@@ -496,29 +503,6 @@ odoo::selection! {
     AccountMoveSendWizardInvoiceEdiFormat : "facturx" => Facturx, "nlcius" => Nlcius,
     "ubl_a_nz" => UblANz, "ubl_bis3" => UblBis3, "ubl_sg" => UblSg, "xrechnung" =>
     Xrechnung,
-}
-/// The values of:
-///
-/// - `account.move.state`
-/// - `account.bank.statement.line.state`
-/// - `account.move.line.parent_state`
-/// - `fleet.vehicle.log.services.account_move_state`
-#[cfg(any(feature = "account", feature = "fleet"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountMoveState {
-    /// Draft: `draft`
-    Draft,
-    /// Posted: `posted`
-    Posted,
-    /// Cancelled: `cancel`
-    Cancel,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-#[cfg(any(feature = "account", feature = "fleet"))]
-odoo::selection! {
-    AccountMoveState : "cancel" => Cancel, "draft" => Draft, "posted" => Posted,
 }
 /// The values of:
 ///
@@ -597,6 +581,25 @@ pub enum AccountPaymentPartnerType {
 #[cfg(any(feature = "account"))]
 odoo::selection! {
     AccountPaymentPartnerType : "customer" => Customer, "supplier" => Supplier,
+}
+/// The values of:
+///
+/// - `account.payment.payment_type`
+/// - `account.payment.register.payment_type`
+#[cfg(any(feature = "account"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AccountPaymentPaymentType {
+    /// Send: `outbound`
+    Outbound,
+    /// Receive: `inbound`
+    Inbound,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "account"))]
+odoo::selection! {
+    AccountPaymentPaymentType : "inbound" => Inbound, "outbound" => Outbound,
 }
 /// The values of:
 ///
@@ -2366,6 +2369,7 @@ odoo::selection! {
 ///
 /// - `calendar.event.effective_privacy`
 /// - `calendar.event.privacy`
+/// - `res.users.calendar_default_privacy`
 /// - `res.users.settings.calendar_default_privacy`
 #[cfg(any(feature = "calendar", feature = "res"))]
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -2482,6 +2486,7 @@ odoo::selection! {
 /// The values of:
 ///
 /// - `crm.activity.report.lead_type`
+/// - `crm.iap.lead.mining.request.lead_type`
 /// - `crm.lead.type`
 /// - `event.lead.rule.lead_type`
 #[cfg(any(feature = "crm", feature = "event"))]
@@ -2538,6 +2543,48 @@ pub enum CrmLead2opportunityPartnerName {
 #[cfg(any(feature = "crm"))]
 odoo::selection! {
     CrmLead2opportunityPartnerName : "convert" => Convert, "merge" => Merge,
+}
+/// The values of:
+///
+/// - `crm.lead.priority`
+/// - `hr.applicant.priority`
+/// - `maintenance.request.priority`
+/// - `project.task.priority`
+/// - `report.project.task.user.priority`
+#[cfg(
+    any(
+        feature = "crm",
+        feature = "hr",
+        feature = "maintenance",
+        feature = "project",
+        feature = "report"
+    )
+)]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CrmLeadPriority {
+    /// Low: `0`
+    V0,
+    /// Medium: `1`
+    V1,
+    /// High: `2`
+    V2,
+    /// Very High: `3`
+    V3,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(
+    any(
+        feature = "crm",
+        feature = "hr",
+        feature = "maintenance",
+        feature = "project",
+        feature = "report"
+    )
+)]
+odoo::selection! {
+    CrmLeadPriority : "0" => V0, "1" => V1, "2" => V2, "3" => V3,
 }
 /// The values of:
 ///
@@ -2607,6 +2654,7 @@ odoo::selection! {
 ///
 /// - `discuss.channel.livechat_week_day`
 /// - `hr.leave.accrual.level.week_day`
+/// - `im_livechat.report.channel.day_number`
 /// - `resource.calendar.attendance.dayofweek`
 /// - `im_livechat.channel.member.history.session_week_day`
 #[cfg(
@@ -2911,6 +2959,26 @@ odoo::selection! {
 }
 /// The values of:
 ///
+/// - `fetchmail.server.state`
+/// - `mrp.unbuild.state`
+/// - `stock.scrap.state`
+#[cfg(any(feature = "fetchmail", feature = "mrp", feature = "stock"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FetchmailServerState {
+    /// Not Confirmed: `draft`
+    Draft,
+    /// Confirmed: `done`
+    Done,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "fetchmail", feature = "mrp", feature = "stock"))]
+odoo::selection! {
+    FetchmailServerState : "done" => Done, "draft" => Draft,
+}
+/// The values of:
+///
 /// - `fleet.service.type.category`
 /// - `fleet.vehicle.cost.report.cost_type`
 #[cfg(any(feature = "fleet"))]
@@ -2946,6 +3014,30 @@ pub enum FleetVehicleCo2EmissionUnit {
 #[cfg(any(feature = "fleet"))]
 odoo::selection! {
     FleetVehicleCo2EmissionUnit : "g/km" => GKm, "g/mi" => GMi,
+}
+/// The values of:
+///
+/// - `fleet.vehicle.contract_state`
+/// - `fleet.vehicle.log.contract.state`
+#[cfg(any(feature = "fleet"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FleetVehicleContractState {
+    /// Incoming: `futur`
+    Futur,
+    /// In Progress: `open`
+    Open,
+    /// Expired: `expired`
+    Expired,
+    /// Closed: `closed`
+    Closed,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "fleet"))]
+odoo::selection! {
+    FleetVehicleContractState : "closed" => Closed, "expired" => Expired, "futur" =>
+    Futur, "open" => Open,
 }
 /// The values of:
 ///
@@ -3168,6 +3260,25 @@ odoo::selection! {
 }
 /// The values of:
 ///
+/// - `fleet.vehicle.power_unit`
+/// - `fleet.vehicle.model.power_unit`
+#[cfg(any(feature = "fleet"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FleetVehiclePowerUnit {
+    /// kW: `power`
+    Power,
+    /// Horsepower: `horsepower`
+    Horsepower,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "fleet"))]
+odoo::selection! {
+    FleetVehiclePowerUnit : "horsepower" => Horsepower, "power" => Power,
+}
+/// The values of:
+///
 /// - `fleet.vehicle.range_unit`
 /// - `fleet.vehicle.model.range_unit`
 #[cfg(any(feature = "fleet"))]
@@ -3290,6 +3401,32 @@ odoo::selection! {
 }
 /// The values of:
 ///
+/// - `hr.employee.current_leave_state`
+/// - `hr.leave.state`
+#[cfg(any(feature = "hr"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HrEmployeeCurrentLeaveState {
+    /// Waiting Approval: `confirm`
+    Confirm,
+    /// Refused: `refuse`
+    Refuse,
+    /// Waiting Second Approval: `validate1`
+    Validate1,
+    /// Approved: `validate`
+    Validate,
+    /// Cancelled: `cancel`
+    Cancel,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "hr"))]
+odoo::selection! {
+    HrEmployeeCurrentLeaveState : "cancel" => Cancel, "confirm" => Confirm, "refuse" =>
+    Refuse, "validate" => Validate, "validate1" => Validate1,
+}
+/// The values of:
+///
 /// - `hr.employee.hr_icon_display`
 /// - `hr.employee.public.hr_icon_display`
 /// - `resource.resource.hr_icon_display`
@@ -3399,6 +3536,44 @@ pub enum HrExpenseApprovalState {
 odoo::selection! {
     HrExpenseApprovalState : "approved" => Approved, "refused" => Refused, "submitted" =>
     Submitted,
+}
+/// The values of:
+///
+/// - `hr.leave.accrual.level.added_value_type`
+/// - `hr.leave.accrual.plan.added_value_type`
+#[cfg(any(feature = "hr"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HrLeaveAccrualLevelAddedValueType {
+    /// Day(s): `day`
+    Day,
+    /// Hour(s): `hour`
+    Hour,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "hr"))]
+odoo::selection! {
+    HrLeaveAccrualLevelAddedValueType : "day" => Day, "hour" => Hour,
+}
+/// The values of:
+///
+/// - `hr.leave.accrual.level.carryover_options`
+/// - `im_livechat.channel.max_sessions_mode`
+#[cfg(any(feature = "hr", feature = "im_livechat"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HrLeaveAccrualLevelCarryoverOptions {
+    /// Unlimited: `unlimited`
+    Unlimited,
+    /// Up to: `limited`
+    Limited,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "hr", feature = "im_livechat"))]
+odoo::selection! {
+    HrLeaveAccrualLevelCarryoverOptions : "limited" => Limited, "unlimited" => Unlimited,
 }
 /// The values of:
 ///
@@ -3551,6 +3726,25 @@ odoo::selection! {
 }
 /// The values of:
 ///
+/// - `hr.leave.allocation.allocation_type`
+/// - `hr.leave.allocation.generate.multi.wizard.allocation_type`
+#[cfg(any(feature = "hr"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HrLeaveAllocationAllocationType {
+    /// Regular Allocation: `regular`
+    Regular,
+    /// Accrual Allocation: `accrual`
+    Accrual,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "hr"))]
+odoo::selection! {
+    HrLeaveAllocationAllocationType : "accrual" => Accrual, "regular" => Regular,
+}
+/// The values of:
+///
 /// - `hr.leave.allocation.generate.multi.wizard.allocation_mode`
 /// - `hr.leave.generate.multi.wizard.allocation_mode`
 #[cfg(any(feature = "hr"))]
@@ -3599,6 +3793,27 @@ pub enum HrLeaveEmployeeTypeReportState {
 odoo::selection! {
     HrLeaveEmployeeTypeReportState : "cancel" => Cancel, "confirm" => Confirm, "refuse"
     => Refuse, "validate" => Validate, "validate1" => Validate1,
+}
+/// The values of:
+///
+/// - `hr.leave.request_date_from_period`
+/// - `hr.leave.request_date_to_period`
+/// - `lunch.alert.notification_moment`
+/// - `lunch.supplier.moment`
+#[cfg(any(feature = "hr", feature = "lunch"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HrLeaveRequestDateFromPeriod {
+    /// Morning: `am`
+    Am,
+    /// Afternoon: `pm`
+    Pm,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "hr", feature = "lunch"))]
+odoo::selection! {
+    HrLeaveRequestDateFromPeriod : "am" => Am, "pm" => Pm,
 }
 /// The values of:
 ///
@@ -3776,8 +3991,10 @@ odoo::selection! {
 /// The values of:
 ///
 /// - `ir.actions.server.activity_date_deadline_range_type`
+/// - `mail.activity.plan.template.delay_unit`
+/// - `mail.activity.type.delay_unit`
 /// - `ir.cron.activity_date_deadline_range_type`
-#[cfg(any(feature = "ir"))]
+#[cfg(any(feature = "ir", feature = "mail"))]
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IrActionsServerActivityDateDeadlineRangeType {
@@ -3790,7 +4007,7 @@ pub enum IrActionsServerActivityDateDeadlineRangeType {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(any(feature = "ir"))]
+#[cfg(any(feature = "ir", feature = "mail"))]
 odoo::selection! {
     IrActionsServerActivityDateDeadlineRangeType : "days" => Days, "months" => Months,
     "weeks" => Weeks,
@@ -3798,7 +4015,9 @@ odoo::selection! {
 /// The values of:
 ///
 /// - `ir.actions.server.activity_user_type`
+/// - `ir.actions.server.followers_type`
 /// - `ir.cron.activity_user_type`
+/// - `ir.cron.followers_type`
 #[cfg(any(feature = "ir"))]
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -3835,25 +4054,6 @@ pub enum IrActionsServerEvaluationType {
 odoo::selection! {
     IrActionsServerEvaluationType : "equation" => Equation, "sequence" => Sequence,
     "value" => Value,
-}
-/// The values of:
-///
-/// - `ir.actions.server.followers_type`
-/// - `ir.cron.followers_type`
-#[cfg(any(feature = "ir"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum IrActionsServerFollowersType {
-    /// Specific Followers: `specific`
-    Specific,
-    /// Dynamic Followers: `generic`
-    Generic,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-#[cfg(any(feature = "ir"))]
-odoo::selection! {
-    IrActionsServerFollowersType : "generic" => Generic, "specific" => Specific,
 }
 /// The values of:
 ///
@@ -4141,6 +4341,25 @@ odoo::selection! {
 }
 /// The values of:
 ///
+/// - `ir.model.state`
+/// - `ir.model.fields.state`
+#[cfg(any(feature = "ir"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum IrModelState {
+    /// Custom Object: `manual`
+    Manual,
+    /// Base Object: `base`
+    Base,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "ir"))]
+odoo::selection! {
+    IrModelState : "base" => Base, "manual" => Manual,
+}
+/// The values of:
+///
 /// - `ir.module.module.dependency.state`
 /// - `ir.module.module.exclusion.state`
 #[cfg(any(feature = "ir"))]
@@ -4283,25 +4502,6 @@ pub enum IrUiViewVisibility {
 odoo::selection! {
     IrUiViewVisibility : "" => Empty, "connected" => Connected, "password" => Password,
     "restricted_group" => RestrictedGroup,
-}
-/// The values of:
-///
-/// - `lunch.alert.notification_moment`
-/// - `lunch.supplier.moment`
-#[cfg(any(feature = "lunch"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum LunchAlertNotificationMoment {
-    /// AM: `am`
-    Am,
-    /// PM: `pm`
-    Pm,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-#[cfg(any(feature = "lunch"))]
-odoo::selection! {
-    LunchAlertNotificationMoment : "am" => Am, "pm" => Pm,
 }
 /// The values of:
 ///
@@ -4454,28 +4654,6 @@ odoo::selection! {
 }
 /// The values of:
 ///
-/// - `mail.activity.plan.template.delay_unit`
-/// - `mail.activity.type.delay_unit`
-#[cfg(any(feature = "mail"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MailActivityPlanTemplateDelayUnit {
-    /// days: `days`
-    Days,
-    /// weeks: `weeks`
-    Weeks,
-    /// months: `months`
-    Months,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-#[cfg(any(feature = "mail"))]
-odoo::selection! {
-    MailActivityPlanTemplateDelayUnit : "days" => Days, "months" => Months, "weeks" =>
-    Weeks,
-}
-/// The values of:
-///
 /// - `mail.activity.type.category`
 /// - `mail.activity.activity_category`
 /// - `mail.activity.schedule.activity_category`
@@ -4625,6 +4803,25 @@ odoo::selection! {
 }
 /// The values of:
 ///
+/// - `mail.compose.message.reply_to_mode`
+/// - `mailing.mailing.reply_to_mode`
+#[cfg(any(feature = "mail", feature = "mailing"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MailComposeMessageReplyToMode {
+    /// Store email and replies in the chatter of each record: `update`
+    Update,
+    /// Collect replies on a specific email address: `new`
+    New,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "mail", feature = "mailing"))]
+odoo::selection! {
+    MailComposeMessageReplyToMode : "new" => New, "update" => Update,
+}
+/// The values of:
+///
 /// - `mail.message.message_type`
 /// - `mail.mail.message_type`
 #[cfg(any(feature = "mail"))]
@@ -4663,6 +4860,7 @@ odoo::selection! {
 ///
 /// - `mailing.mailing.mailing_type`
 /// - `mailing.trace.trace_type`
+/// - `mailing.trace.report.mailing_type`
 #[cfg(any(feature = "mailing"))]
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -4675,6 +4873,29 @@ pub enum MailingMailingMailingType {
 #[cfg(any(feature = "mailing"))]
 odoo::selection! {
     MailingMailingMailingType : "mail" => Mail,
+}
+/// The values of:
+///
+/// - `maintenance.request.kanban_state`
+/// - `mrp.workcenter.working_state`
+/// - `mrp.workorder.working_state`
+#[cfg(any(feature = "maintenance", feature = "mrp"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MaintenanceRequestKanbanState {
+    /// In Progress: `normal`
+    Normal,
+    /// Blocked: `blocked`
+    Blocked,
+    /// Ready for next stage: `done`
+    Done,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "maintenance", feature = "mrp"))]
+odoo::selection! {
+    MaintenanceRequestKanbanState : "blocked" => Blocked, "done" => Done, "normal" =>
+    Normal,
 }
 /// The values of:
 ///
@@ -4750,9 +4971,19 @@ odoo::selection! {
 /// - `mrp.production.priority`
 /// - `purchase.order.priority`
 /// - `repair.order.priority`
+/// - `res.config.settings.product_volume_volume_in_cubic_feet`
+/// - `res.config.settings.product_weight_in_lbs`
 /// - `stock.move.priority`
 /// - `stock.picking.priority`
-#[cfg(any(feature = "mrp", feature = "purchase", feature = "repair", feature = "stock"))]
+#[cfg(
+    any(
+        feature = "mrp",
+        feature = "purchase",
+        feature = "repair",
+        feature = "res",
+        feature = "stock"
+    )
+)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MrpProductionPriority {
@@ -4763,7 +4994,15 @@ pub enum MrpProductionPriority {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(any(feature = "mrp", feature = "purchase", feature = "repair", feature = "stock"))]
+#[cfg(
+    any(
+        feature = "mrp",
+        feature = "purchase",
+        feature = "repair",
+        feature = "res",
+        feature = "stock"
+    )
+)]
 odoo::selection! {
     MrpProductionPriority : "0" => V0, "1" => V1,
 }
@@ -4848,22 +5087,42 @@ odoo::selection! {
 }
 /// The values of:
 ///
-/// - `mrp.unbuild.state`
-/// - `stock.scrap.state`
-#[cfg(any(feature = "mrp", feature = "stock"))]
+/// - `mrp.routing.workcenter.cost_mode`
+/// - `mrp.workorder.cost_mode`
+#[cfg(any(feature = "mrp"))]
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum MrpUnbuildState {
-    /// Draft: `draft`
-    Draft,
-    /// Done: `done`
-    Done,
+pub enum MrpRoutingWorkcenterCostMode {
+    /// Actual time: `actual`
+    Actual,
+    /// Theorical time: `estimated`
+    Estimated,
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(any(feature = "mrp", feature = "stock"))]
+#[cfg(any(feature = "mrp"))]
 odoo::selection! {
-    MrpUnbuildState : "done" => Done, "draft" => Draft,
+    MrpRoutingWorkcenterCostMode : "actual" => Actual, "estimated" => Estimated,
+}
+/// The values of:
+///
+/// - `mrp.routing.workcenter.time_mode`
+/// - `res.config.settings.crm_auto_assignment_action`
+/// - `res.config.settings.lead_enrich_auto`
+#[cfg(any(feature = "mrp", feature = "res"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MrpRoutingWorkcenterTimeMode {
+    /// Fixed: `manual`
+    Manual,
+    /// Computed: `auto`
+    Auto,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "mrp", feature = "res"))]
+odoo::selection! {
+    MrpRoutingWorkcenterTimeMode : "auto" => Auto, "manual" => Manual,
 }
 /// The values of:
 ///
@@ -4889,27 +5148,6 @@ pub enum MrpWorkcenterProductivityLossTypeLossType {
 odoo::selection! {
     MrpWorkcenterProductivityLossTypeLossType : "availability" => Availability,
     "performance" => Performance, "productive" => Productive, "quality" => Quality,
-}
-/// The values of:
-///
-/// - `mrp.workcenter.working_state`
-/// - `mrp.workorder.working_state`
-#[cfg(any(feature = "mrp"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MrpWorkcenterWorkingState {
-    /// Normal: `normal`
-    Normal,
-    /// Blocked: `blocked`
-    Blocked,
-    /// In Progress: `done`
-    Done,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-#[cfg(any(feature = "mrp"))]
-odoo::selection! {
-    MrpWorkcenterWorkingState : "blocked" => Blocked, "done" => Done, "normal" => Normal,
 }
 /// The values of:
 ///
@@ -4940,6 +5178,7 @@ odoo::selection! {
 /// - `payment.method.support_manual_capture`
 /// - `payment.method.support_refund`
 /// - `payment.provider.support_refund`
+/// - `payment.refund.wizard.support_refund`
 #[cfg(any(feature = "payment"))]
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -5021,6 +5260,7 @@ odoo::selection! {
 /// The values of:
 ///
 /// - `pos.config.picking_policy`
+/// - `res.config.settings.default_picking_policy`
 /// - `sale.order.picking_policy`
 /// - `stock.picking.move_type`
 /// - `stock.picking.type.move_type`
@@ -5171,8 +5411,9 @@ odoo::selection! {
 /// The values of:
 ///
 /// - `product.template.invoice_policy`
+/// - `res.config.settings.default_invoice_policy`
 /// - `product.product.invoice_policy`
-#[cfg(any(feature = "product"))]
+#[cfg(any(feature = "product", feature = "res"))]
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProductTemplateInvoicePolicy {
@@ -5183,7 +5424,7 @@ pub enum ProductTemplateInvoicePolicy {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(any(feature = "product"))]
+#[cfg(any(feature = "product", feature = "res"))]
 odoo::selection! {
     ProductTemplateInvoicePolicy : "delivery" => Delivery, "order" => Order,
 }
@@ -5387,29 +5628,6 @@ odoo::selection! {
 }
 /// The values of:
 ///
-/// - `project.task.priority`
-/// - `report.project.task.user.priority`
-#[cfg(any(feature = "project", feature = "report"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ProjectTaskPriority {
-    /// Low priority: `0`
-    V0,
-    /// Medium priority: `1`
-    V1,
-    /// High priority: `2`
-    V2,
-    /// Urgent: `3`
-    V3,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-#[cfg(any(feature = "project", feature = "report"))]
-odoo::selection! {
-    ProjectTaskPriority : "0" => V0, "1" => V1, "2" => V2, "3" => V3,
-}
-/// The values of:
-///
 /// - `purchase.order.line.display_type`
 /// - `sale.order.line.display_type`
 /// - `sale.order.template.line.display_type`
@@ -5434,6 +5652,7 @@ odoo::selection! {
 /// The values of:
 ///
 /// - `purchase.order.state`
+/// - `purchase.report.state`
 /// - `purchase.order.line.state`
 #[cfg(any(feature = "purchase"))]
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -5699,6 +5918,28 @@ pub enum ResCompanyTermsType {
 #[cfg(any(feature = "res", feature = "sale"))]
 odoo::selection! {
     ResCompanyTermsType : "html" => Html, "plain" => Plain,
+}
+/// The values of:
+///
+/// - `res.config.settings.account_on_checkout`
+/// - `website.account_on_checkout`
+#[cfg(any(feature = "res", feature = "website"))]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ResConfigSettingsAccountOnCheckout {
+    /// Optional: `optional`
+    Optional,
+    /// Disabled: `disabled`
+    Disabled,
+    /// Mandatory: `mandatory`
+    Mandatory,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "res", feature = "website"))]
+odoo::selection! {
+    ResConfigSettingsAccountOnCheckout : "disabled" => Disabled, "mandatory" =>
+    Mandatory, "optional" => Optional,
 }
 /// The values of:
 ///

@@ -995,7 +995,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "account_number",
@@ -1088,5 +1088,14 @@ pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::AccountEdiDocumentState as EdiState;
 pub use crate::selections::AccountMoveMoveType as MoveType;
 pub use crate::selections::AccountMovePaymentState as PaymentState;
-pub use crate::selections::AccountMoveQrCodeMethod as QrCodeMethod;
+/// The values of `account.bank.statement.line.qr_code_method`.
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum QrCodeMethod {
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+odoo::selection! {
+    QrCodeMethod :
+}
 pub use crate::selections::AccountBankStatementState as State;

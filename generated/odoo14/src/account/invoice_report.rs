@@ -216,7 +216,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "account_id",
@@ -345,19 +345,4 @@ pub enum PaymentState {
 odoo::selection! {
     PaymentState : "in_payment" => InPayment, "not_paid" => NotPaid, "paid" => Paid,
 }
-/// The values of `account.invoice.report.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum State {
-    /// Draft: `draft`
-    Draft,
-    /// Open: `posted`
-    Posted,
-    /// Cancelled: `cancel`
-    Cancel,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    State : "cancel" => Cancel, "draft" => Draft, "posted" => Posted,
-}
+pub use crate::selections::AccountInvoiceReportState as State;

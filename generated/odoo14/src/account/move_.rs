@@ -1017,7 +1017,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "access_token",
@@ -1269,5 +1269,14 @@ pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::AccountEdiDocumentState as EdiState;
 pub use crate::selections::AccountMoveMoveType as MoveType;
 pub use crate::selections::AccountMovePaymentState as PaymentState;
-pub use crate::selections::AccountMoveQrCodeMethod as QrCodeMethod;
-pub use crate::selections::AccountMoveState as State;
+/// The values of `account.move.qr_code_method`.
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum QrCodeMethod {
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+odoo::selection! {
+    QrCodeMethod :
+}
+pub use crate::selections::AccountInvoiceReportState as State;

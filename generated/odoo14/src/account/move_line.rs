@@ -647,7 +647,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "account_id",
@@ -867,4 +867,4 @@ odoo::row! {
 pub use crate::selections::AccountAccountTypeInternalGroup as AccountInternalGroup;
 pub use crate::selections::AccountAccountTypeType as AccountInternalType;
 pub use crate::selections::AccountMoveLineDisplayType as DisplayType;
-pub use crate::selections::AccountMoveState as ParentState;
+pub use crate::selections::AccountInvoiceReportState as ParentState;

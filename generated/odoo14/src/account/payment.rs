@@ -1118,7 +1118,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "activity_ids",
@@ -1231,5 +1231,14 @@ pub use crate::selections::AccountMoveMoveType as MoveType;
 pub use crate::selections::AccountPaymentPartnerType as PartnerType;
 pub use crate::selections::AccountMovePaymentState as PaymentState;
 pub use crate::selections::AccountPaymentPaymentType as PaymentType;
-pub use crate::selections::AccountMoveQrCodeMethod as QrCodeMethod;
-pub use crate::selections::AccountMoveState as State;
+/// The values of `account.payment.qr_code_method`.
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum QrCodeMethod {
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+odoo::selection! {
+    QrCodeMethod :
+}
+pub use crate::selections::AccountInvoiceReportState as State;

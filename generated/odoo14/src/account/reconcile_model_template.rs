@@ -320,7 +320,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "auto_reconcile",
@@ -453,20 +453,4 @@ pub use crate::selections::AccountReconcileModelMatchNature as MatchNature;
 pub use crate::selections::AccountReconcileModelMatchLabel as MatchNote;
 pub use crate::selections::AccountReconcileModelMatchLabel as MatchTransactionType;
 pub use crate::selections::AccountReconcileModelMatchingOrder as MatchingOrder;
-/// The values of `account.reconcile.model.template.rule_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RuleType {
-    /// Manually create a write-off on clicked button: `writeoff_button`
-    WriteoffButton,
-    /// Suggest a write-off: `writeoff_suggestion`
-    WriteoffSuggestion,
-    /// Match existing invoices/bills: `invoice_matching`
-    InvoiceMatching,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    RuleType : "invoice_matching" => InvoiceMatching, "writeoff_button" =>
-    WriteoffButton, "writeoff_suggestion" => WriteoffSuggestion,
-}
+pub use crate::selections::AccountReconcileModelRuleType as RuleType;

@@ -58,7 +58,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &["id", "company_id", "display_name", "name", "parent_id"]
     }
     #[inline]

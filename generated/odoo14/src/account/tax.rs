@@ -253,7 +253,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -349,18 +349,5 @@ odoo::row! {
 }
 pub use crate::selections::AccountTaxAmountType as AmountType;
 pub use crate::selections::AccountTaxTaxExigibility as TaxExigibility;
-/// The values of `account.tax.tax_scope`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TaxScope {
-    /// Services: `service`
-    Service,
-    /// Goods: `consu`
-    Consu,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    TaxScope : "consu" => Consu, "service" => Service,
-}
+pub use crate::selections::AccountTaxTaxScope as TaxScope;
 pub use crate::selections::AccountTaxTypeTaxUse as TypeTaxUse;

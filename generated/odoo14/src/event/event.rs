@@ -600,7 +600,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -760,19 +760,4 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::CalendarEventEventTz as DateTz;
-/// The values of `event.event.kanban_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum KanbanState {
-    /// In Progress: `normal`
-    Normal,
-    /// Done: `done`
-    Done,
-    /// Blocked: `blocked`
-    Blocked,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    KanbanState : "blocked" => Blocked, "done" => Done, "normal" => Normal,
-}
+pub use crate::selections::EventEventKanbanState as KanbanState;

@@ -196,7 +196,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -303,17 +303,4 @@ pub enum ServerType {
 odoo::selection! {
     ServerType : "imap" => Imap, "local" => Local, "pop" => Pop,
 }
-/// The values of `fetchmail.server.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum State {
-    /// Not Confirmed: `draft`
-    Draft,
-    /// Confirmed: `done`
-    Done,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    State : "done" => Done, "draft" => Draft,
-}
+pub use crate::selections::FetchmailServerState as State;

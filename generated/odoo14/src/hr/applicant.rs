@@ -601,7 +601,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -766,22 +766,5 @@ odoo::row! {
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
-pub use crate::selections::HrApplicantKanbanState as KanbanState;
-/// The values of `hr.applicant.priority`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Priority {
-    /// Normal: `0`
-    V0,
-    /// Good: `1`
-    V1,
-    /// Very Good: `2`
-    V2,
-    /// Excellent: `3`
-    V3,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    Priority : "0" => V0, "1" => V1, "2" => V2, "3" => V3,
-}
+pub use crate::selections::EventEventKanbanState as KanbanState;
+pub use crate::selections::CrmLeadPriority as Priority;

@@ -419,7 +419,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -524,7 +524,7 @@ odoo::row! {
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
-pub use crate::selections::HrApplicantKanbanState as KanbanState;
+pub use crate::selections::EventEventKanbanState as KanbanState;
 /// The values of `hr.contract.state`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

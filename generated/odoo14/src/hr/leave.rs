@@ -568,7 +568,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "activity_ids",
@@ -717,20 +717,7 @@ pub use crate::selections::AccountJournalActivityExceptionDecoration as Activity
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::HrLeaveHolidayType as HolidayType;
 pub use crate::selections::HrLeaveTypeRequestUnit as LeaveTypeRequestUnit;
-/// The values of `hr.leave.request_date_from_period`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RequestDateFromPeriod {
-    /// Morning: `am`
-    Am,
-    /// Afternoon: `pm`
-    Pm,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    RequestDateFromPeriod : "am" => Am, "pm" => Pm,
-}
+pub use crate::selections::HrLeaveRequestDateFromPeriod as RequestDateFromPeriod;
 /// The values of `hr.leave.request_hour_from`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

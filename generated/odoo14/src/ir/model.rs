@@ -227,7 +227,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "access_ids",
@@ -315,17 +315,4 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row : super::Model
 }
-/// The values of `ir.model.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum State {
-    /// Custom Object: `manual`
-    Manual,
-    /// Base Object: `base`
-    Base,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    State : "base" => Base, "manual" => Manual,
-}
+pub use crate::selections::IrModelState as State;

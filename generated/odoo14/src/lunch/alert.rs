@@ -183,7 +183,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -288,7 +288,7 @@ pub enum Mode {
 odoo::selection! {
     Mode : "alert" => Alert, "chat" => Chat,
 }
-pub use crate::selections::LunchAlertNotificationMoment as NotificationMoment;
+pub use crate::selections::HrLeaveRequestDateFromPeriod as NotificationMoment;
 /// The values of `lunch.alert.recipients`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -433,7 +433,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -558,7 +558,7 @@ pub enum Delivery {
 odoo::selection! {
     Delivery : "delivery" => Delivery, "no_delivery" => NoDelivery,
 }
-pub use crate::selections::LunchAlertNotificationMoment as Moment;
+pub use crate::selections::HrLeaveRequestDateFromPeriod as Moment;
 /// The values of `lunch.supplier.send_by`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -224,7 +224,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -334,19 +334,4 @@ pub enum DelayFrom {
 odoo::selection! {
     DelayFrom : "current_date" => CurrentDate, "previous_activity" => PreviousActivity,
 }
-/// The values of `mail.activity.type.delay_unit`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DelayUnit {
-    /// days: `days`
-    Days,
-    /// weeks: `weeks`
-    Weeks,
-    /// months: `months`
-    Months,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    DelayUnit : "days" => Days, "months" => Months, "weeks" => Weeks,
-}
+pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as DelayUnit;

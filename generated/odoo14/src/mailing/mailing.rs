@@ -635,7 +635,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -776,18 +776,7 @@ odoo::row! {
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
-/// The values of `mailing.mailing.mailing_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MailingType {
-    /// Email: `mail`
-    Mail,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    MailingType : "mail" => Mail,
-}
+pub use crate::selections::MailingMailingMailingType as MailingType;
 /// The values of `mailing.mailing.reply_to_mode`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

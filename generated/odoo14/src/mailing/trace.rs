@@ -232,7 +232,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "bounced",
@@ -379,4 +379,4 @@ odoo::selection! {
     State : "bounced" => Bounced, "exception" => Exception, "ignored" => Ignored,
     "opened" => Opened, "outgoing" => Outgoing, "replied" => Replied, "sent" => Sent,
 }
-pub use crate::selections::MailingTraceTraceType as TraceType;
+pub use crate::selections::MailingMailingMailingType as TraceType;

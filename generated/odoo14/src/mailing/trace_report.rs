@@ -117,7 +117,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "bounced",
@@ -181,7 +181,7 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row : super::TraceReport
 }
-pub use crate::selections::MailingTraceTraceType as MailingType;
+pub use crate::selections::MailingMailingMailingType as MailingType;
 /// The values of `mailing.trace.report.state`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -419,7 +419,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "activity_ids",
@@ -551,21 +551,4 @@ pub enum MaintenanceType {
 odoo::selection! {
     MaintenanceType : "corrective" => Corrective, "preventive" => Preventive,
 }
-/// The values of `maintenance.request.priority`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Priority {
-    /// Very Low: `0`
-    V0,
-    /// Low: `1`
-    V1,
-    /// Normal: `2`
-    V2,
-    /// High: `3`
-    V3,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    Priority : "0" => V0, "1" => V1, "2" => V2, "3" => V3,
-}
+pub use crate::selections::CrmLeadPriority as Priority;

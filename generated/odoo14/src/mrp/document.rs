@@ -230,7 +230,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -279,22 +279,5 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row : super::Document
 }
-/// The values of `mrp.document.priority`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Priority {
-    /// Normal: `0`
-    V0,
-    /// Low: `1`
-    V1,
-    /// High: `2`
-    V2,
-    /// Very High: `3`
-    V3,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    Priority : "0" => V0, "1" => V1, "2" => V2, "3" => V3,
-}
+pub use crate::selections::CrmLeadPriority as Priority;
 pub use crate::selections::IrAttachmentType as Type;

@@ -174,7 +174,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "bom_id",
@@ -250,18 +250,5 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row : super::RoutingWorkcenter
 }
-/// The values of `mrp.routing.workcenter.time_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TimeMode {
-    /// Compute based on tracked time: `auto`
-    Auto,
-    /// Set duration manually: `manual`
-    Manual,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    TimeMode : "auto" => Auto, "manual" => Manual,
-}
+pub use crate::selections::MrpRoutingWorkcenterTimeMode as TimeMode;
 pub use crate::selections::MrpRoutingWorkcenterWorksheetType as WorksheetType;

@@ -387,7 +387,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "activity_ids",
@@ -484,4 +484,4 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::ProductTemplateTracking as HasTracking;
-pub use crate::selections::MrpUnbuildState as State;
+pub use crate::selections::FetchmailServerState as State;

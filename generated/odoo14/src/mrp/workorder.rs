@@ -422,7 +422,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "consumption",
@@ -580,5 +580,5 @@ odoo::selection! {
     State : "cancel" => Cancel, "done" => Done, "pending" => Pending, "progress" =>
     Progress, "ready" => Ready,
 }
-pub use crate::selections::MrpWorkcenterWorkingState as WorkingState;
+pub use crate::selections::MaintenanceRequestKanbanState as WorkingState;
 pub use crate::selections::MrpRoutingWorkcenterWorksheetType as WorksheetType;

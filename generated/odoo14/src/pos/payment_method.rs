@@ -155,7 +155,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -222,4 +222,13 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row : super::PaymentMethod
 }
-pub use crate::selections::AccountMoveQrCodeMethod as UsePaymentTerminal;
+/// The values of `pos.payment.method.use_payment_terminal`.
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum UsePaymentTerminal {
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+odoo::selection! {
+    UsePaymentTerminal :
+}

@@ -107,7 +107,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "create_date",
@@ -165,17 +165,4 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row : super::Group
 }
-/// The values of `procurement.group.move_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MoveType {
-    /// Partial: `direct`
-    Direct,
-    /// All at once: `one`
-    One,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    MoveType : "direct" => Direct, "one" => One,
-}
+pub use crate::selections::ProcurementGroupMoveType as MoveType;

@@ -833,7 +833,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "access_token",
@@ -1001,36 +1001,8 @@ odoo::row! {
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
-/// The values of `project.task.kanban_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum KanbanState {
-    /// In Progress: `normal`
-    Normal,
-    /// Ready: `done`
-    Done,
-    /// Blocked: `blocked`
-    Blocked,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    KanbanState : "blocked" => Blocked, "done" => Done, "normal" => Normal,
-}
-/// The values of `project.task.priority`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Priority {
-    /// Normal: `0`
-    V0,
-    /// Important: `1`
-    V1,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    Priority : "0" => V0, "1" => V1,
-}
+pub use crate::selections::EventEventKanbanState as KanbanState;
+pub use crate::selections::MrpProductionPriority as Priority;
 pub use crate::selections::ProjectProjectPrivacyVisibility as ProjectPrivacyVisibility;
 /// The values of `project.task.recurrence_update`.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -1050,8 +1022,8 @@ odoo::selection! {
 }
 pub use crate::selections::ProjectTaskRepeatDay as RepeatDay;
 pub use crate::selections::ProjectTaskRepeatMonth as RepeatMonth;
-pub use crate::selections::ProjectTaskRepeatOnMonth as RepeatOnMonth;
-pub use crate::selections::ProjectTaskRepeatOnYear as RepeatOnYear;
+pub use crate::selections::CalendarEventMonthBy as RepeatOnMonth;
+pub use crate::selections::CalendarEventMonthBy as RepeatOnYear;
 pub use crate::selections::ProjectTaskRepeatType as RepeatType;
 pub use crate::selections::ProjectTaskRepeatUnit as RepeatUnit;
 pub use crate::selections::ProjectTaskRepeatWeek as RepeatWeek;

@@ -198,7 +198,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "create_date",
@@ -303,8 +303,8 @@ odoo::row! {
 }
 pub use crate::selections::ProjectTaskRepeatDay as RepeatDay;
 pub use crate::selections::ProjectTaskRepeatMonth as RepeatMonth;
-pub use crate::selections::ProjectTaskRepeatOnMonth as RepeatOnMonth;
-pub use crate::selections::ProjectTaskRepeatOnYear as RepeatOnYear;
+pub use crate::selections::CalendarEventMonthBy as RepeatOnMonth;
+pub use crate::selections::CalendarEventMonthBy as RepeatOnYear;
 pub use crate::selections::ProjectTaskRepeatType as RepeatType;
 pub use crate::selections::ProjectTaskRepeatUnit as RepeatUnit;
 pub use crate::selections::ProjectTaskRepeatWeek as RepeatWeek;

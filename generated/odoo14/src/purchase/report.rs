@@ -293,7 +293,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "account_analytic_id",
@@ -411,26 +411,4 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row : super::Report
 }
-/// The values of `purchase.report.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum State {
-    /// Draft RFQ: `draft`
-    Draft,
-    /// RFQ Sent: `sent`
-    Sent,
-    /// To Approve: `to approve`
-    ToApprove,
-    /// Purchase Order: `purchase`
-    Purchase,
-    /// Done: `done`
-    Done,
-    /// Cancelled: `cancel`
-    Cancel,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    State : "cancel" => Cancel, "done" => Done, "draft" => Draft, "purchase" => Purchase,
-    "sent" => Sent, "to approve" => ToApprove,
-}
+pub use crate::selections::PurchaseOrderState as State;

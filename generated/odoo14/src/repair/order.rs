@@ -521,7 +521,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "activity_ids",
@@ -676,7 +676,7 @@ odoo::selection! {
     InvoiceMethod : "after_repair" => AfterRepair, "b4repair" => B4repair, "none" =>
     None,
 }
-pub use crate::selections::AccountMoveState as InvoiceState;
+pub use crate::selections::AccountInvoiceReportState as InvoiceState;
 /// The values of `repair.order.state`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -1125,7 +1125,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "account_cash_basis_base_account_id",
@@ -1594,27 +1594,7 @@ pub use crate::selections::ResCompanyPoLock as PoLock;
 pub use crate::selections::ResCompanyPointOfSaleUpdateStockQuantities as PointOfSaleUpdateStockQuantities;
 /// The values of `res.company.sale_onboarding_order_confirmation_state`.
 pub type SaleOnboardingOrderConfirmationState = AccountOnboardingCreateInvoiceState;
-/// The values of `res.company.sale_onboarding_payment_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SaleOnboardingPaymentMethod {
-    /// Sign online: `digital_signature`
-    DigitalSignature,
-    /// PayPal: `paypal`
-    Paypal,
-    /// Stripe: `stripe`
-    Stripe,
-    /// Pay with another payment acquirer: `other`
-    Other,
-    /// Manual Payment: `manual`
-    Manual,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    SaleOnboardingPaymentMethod : "digital_signature" => DigitalSignature, "manual" =>
-    Manual, "other" => Other, "paypal" => Paypal, "stripe" => Stripe,
-}
+pub use crate::selections::ResCompanySaleOnboardingPaymentMethod as SaleOnboardingPaymentMethod;
 /// The values of `res.company.sale_onboarding_sample_quotation_state`.
 pub type SaleOnboardingSampleQuotationState = AccountOnboardingCreateInvoiceState;
 /// The values of `res.company.sale_quotation_onboarding_state`.

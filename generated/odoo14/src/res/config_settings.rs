@@ -2142,7 +2142,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "alias_domain",
@@ -2766,67 +2766,10 @@ odoo::row! {
 }
 pub use crate::selections::ResCompanyAccountCheckPrintingLayout as AccountCheckPrintingLayout;
 pub use crate::selections::ResConfigSettingsAuthSignupUninvited as AuthSignupUninvited;
-/// The values of `res.config.settings.default_invoice_policy`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DefaultInvoicePolicy {
-    /// Invoice what is ordered: `order`
-    Order,
-    /// Invoice what is delivered: `delivery`
-    Delivery,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    DefaultInvoicePolicy : "delivery" => Delivery, "order" => Order,
-}
-/// The values of `res.config.settings.default_picking_policy`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DefaultPickingPolicy {
-    /// Ship products as soon as available, with back orders: `direct`
-    Direct,
-    /// Ship all products at once: `one`
-    One,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    DefaultPickingPolicy : "direct" => Direct, "one" => One,
-}
-/// The values of `res.config.settings.default_purchase_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DefaultPurchaseMethod {
-    /// Ordered quantities: `purchase`
-    Purchase,
-    /// Received quantities: `receive`
-    Receive,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    DefaultPurchaseMethod : "purchase" => Purchase, "receive" => Receive,
-}
-/// The values of `res.config.settings.inventory_availability`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum InventoryAvailability {
-    /// Sell regardless of inventory: `never`
-    Never,
-    /// Show inventory on website and prevent sales if not enough stock: `always`
-    Always,
-    /// Show inventory when below the threshold and prevent sales if not enough stock: `threshold`
-    Threshold,
-    /// Show product-specific notifications: `custom`
-    Custom,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    InventoryAvailability : "always" => Always, "custom" => Custom, "never" => Never,
-    "threshold" => Threshold,
-}
+pub use crate::selections::ProductTemplateInvoicePolicy as DefaultInvoicePolicy;
+pub use crate::selections::ProcurementGroupMoveType as DefaultPickingPolicy;
+pub use crate::selections::ProductTemplatePurchaseMethod as DefaultPurchaseMethod;
+pub use crate::selections::ProductTemplateInventoryAvailability as InventoryAvailability;
 /// The values of `res.config.settings.lead_enrich_auto`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -2841,20 +2784,7 @@ pub enum LeadEnrichAuto {
 odoo::selection! {
     LeadEnrichAuto : "auto" => Auto, "manual" => Manual,
 }
-/// The values of `res.config.settings.module_procurement_jit`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ModuleProcurementJit {
-    /// Immediately after sales order confirmation: `1`
-    V1,
-    /// Manually or based on automatic scheduler: `0`
-    V0,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    ModuleProcurementJit : "0" => V0, "1" => V1,
-}
+pub use crate::selections::ResConfigSettingsModuleProcurementJit as ModuleProcurementJit;
 pub use crate::selections::ResCompanyPoDoubleValidation as PoDoubleValidation;
 pub use crate::selections::ResCompanyPoLock as PoLock;
 /// The values of `res.config.settings.product_pricelist_setting`.
@@ -2871,34 +2801,8 @@ pub enum ProductPricelistSetting {
 odoo::selection! {
     ProductPricelistSetting : "advanced" => Advanced, "basic" => Basic,
 }
-/// The values of `res.config.settings.product_volume_volume_in_cubic_feet`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ProductVolumeVolumeInCubicFeet {
-    /// Cubic Meters: `0`
-    V0,
-    /// Cubic Feet: `1`
-    V1,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    ProductVolumeVolumeInCubicFeet : "0" => V0, "1" => V1,
-}
-/// The values of `res.config.settings.product_weight_in_lbs`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ProductWeightInLbs {
-    /// Kilograms: `0`
-    V0,
-    /// Pounds: `1`
-    V1,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    ProductWeightInLbs : "0" => V0, "1" => V1,
-}
+pub use crate::selections::MrpProductionPriority as ProductVolumeVolumeInCubicFeet;
+pub use crate::selections::MrpProductionPriority as ProductWeightInLbs;
 /// The values of `res.config.settings.sale_delivery_settings`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

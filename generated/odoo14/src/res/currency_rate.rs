@@ -93,7 +93,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "company_id",

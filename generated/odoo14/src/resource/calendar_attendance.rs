@@ -161,7 +161,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "calendar_id",
@@ -288,17 +288,4 @@ pub enum DisplayType {
 odoo::selection! {
     DisplayType : "line_section" => LineSection,
 }
-/// The values of `resource.calendar.attendance.week_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WeekType {
-    /// Odd week: `1`
-    V1,
-    /// Even week: `0`
-    V0,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    WeekType : "0" => V0, "1" => V1,
-}
+pub use crate::selections::ResConfigSettingsModuleProcurementJit as WeekType;

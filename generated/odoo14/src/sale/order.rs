@@ -858,7 +858,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "access_token",
@@ -1069,5 +1069,5 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::SaleOrderInvoiceStatus as InvoiceStatus;
-pub use crate::selections::SaleOrderPickingPolicy as PickingPolicy;
+pub use crate::selections::ProcurementGroupMoveType as PickingPolicy;
 pub use crate::selections::SaleOrderState as State;

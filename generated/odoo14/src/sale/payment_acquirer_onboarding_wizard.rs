@@ -148,7 +148,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "acc_number",
@@ -221,25 +221,5 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row : super::PaymentAcquirerOnboardingWizard
 }
-/// The values of `sale.payment.acquirer.onboarding.wizard.payment_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PaymentMethod {
-    /// Electronic signature: `digital_signature`
-    DigitalSignature,
-    /// PayPal: `paypal`
-    Paypal,
-    /// Credit card (via Stripe): `stripe`
-    Stripe,
-    /// Other payment acquirer: `other`
-    Other,
-    /// Custom payment instructions: `manual`
-    Manual,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    PaymentMethod : "digital_signature" => DigitalSignature, "manual" => Manual, "other"
-    => Other, "paypal" => Paypal, "stripe" => Stripe,
-}
+pub use crate::selections::ResCompanySaleOnboardingPaymentMethod as PaymentMethod;
 pub use crate::selections::PaymentAcquirerOnboardingWizardPaypalUserType as PaypalUserType;

@@ -696,7 +696,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "activity_ids",
@@ -855,7 +855,7 @@ odoo::row! {
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
-pub use crate::selections::SaleOrderPickingPolicy as MoveType;
+pub use crate::selections::ProcurementGroupMoveType as MoveType;
 pub use crate::selections::StockPickingTypeCode as PickingTypeCode;
 pub use crate::selections::MrpProductionPriority as Priority;
 pub use crate::selections::MrpProductionComponentsAvailabilityState as ProductsAvailabilityState;

@@ -335,7 +335,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "company_id",
@@ -438,5 +438,5 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row : super::Scrap
 }
-pub use crate::selections::MrpUnbuildState as State;
+pub use crate::selections::FetchmailServerState as State;
 pub use crate::selections::ProductTemplateTracking as Tracking;

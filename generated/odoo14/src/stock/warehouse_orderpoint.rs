@@ -280,7 +280,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -371,17 +371,4 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row : super::WarehouseOrderpoint
 }
-/// The values of `stock.warehouse.orderpoint.trigger`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Trigger {
-    /// Auto: `auto`
-    Auto,
-    /// Manual: `manual`
-    Manual,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    Trigger : "auto" => Auto, "manual" => Manual,
-}
+pub use crate::selections::MrpRoutingWorkcenterTimeMode as Trigger;

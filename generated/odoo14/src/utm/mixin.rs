@@ -66,7 +66,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &["id", "campaign_id", "display_name", "medium_id", "source_id"]
     }
     #[inline]

@@ -301,11 +301,9 @@ impl super::Account {
         odoo::ReadOnly,
     > = odoo::Field::new("related_taxes_amount");
     /// Root: `many2one` to `account.root`, readonly, not stored, computed
-    pub const ROOT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Root>,
-        odoo::ReadOnly,
-    > = odoo::Field::new("root_id");
+    pub const ROOT_ID: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+        "root_id",
+    );
     /// Tags: `many2many` to `account.account.tag`, stored, computed
     ///
     /// Optional tags you may want to assign for custom reporting
@@ -394,7 +392,7 @@ impl odoo::Described for super::Account {
         odoo::FieldInfo::stored("rating_ids", "one2many"),
         odoo::FieldInfo::stored("reconcile", "boolean"),
         odoo::FieldInfo::computed("related_taxes_amount", "integer"),
-        odoo::FieldInfo::computed("root_id", "many2one"),
+        odoo::FieldInfo::computed("root_id", "json"),
         odoo::FieldInfo::stored("tag_ids", "many2many"),
         odoo::FieldInfo::stored("tax_ids", "many2many"),
         odoo::FieldInfo::computed("used", "boolean"),
@@ -461,7 +459,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "account_stock_expense_id",

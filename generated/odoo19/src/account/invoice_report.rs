@@ -257,7 +257,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "account_id",
@@ -389,19 +389,4 @@ odoo::selection! {
     OutInvoice, "out_refund" => OutRefund,
 }
 pub use crate::selections::AccountInvoiceReportPaymentState as PaymentState;
-/// The values of `account.invoice.report.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum State {
-    /// Draft: `draft`
-    Draft,
-    /// Open: `posted`
-    Posted,
-    /// Cancelled: `cancel`
-    Cancel,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    State : "cancel" => Cancel, "draft" => Draft, "posted" => Posted,
-}
+pub use crate::selections::AccountInvoiceReportState as State;

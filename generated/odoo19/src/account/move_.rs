@@ -1577,7 +1577,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "access_token",
@@ -1909,7 +1909,16 @@ pub use crate::selections::AccountTaxPriceIncludeOverride as CompanyPriceInclude
 pub use crate::selections::AccountMoveMoveSentValues as MoveSentValues;
 pub use crate::selections::AccountMoveMoveType as MoveType;
 pub use crate::selections::AccountInvoiceReportPaymentState as PaymentState;
-pub use crate::selections::AccountMoveQrCodeMethod as QrCodeMethod;
-pub use crate::selections::AccountMoveState as State;
+/// The values of `account.move.qr_code_method`.
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum QrCodeMethod {
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+odoo::selection! {
+    QrCodeMethod :
+}
+pub use crate::selections::AccountInvoiceReportState as State;
 pub use crate::selections::AccountMoveStatusInPayment as StatusInPayment;
 pub use crate::selections::ResCompanyTaxCalculationRoundingMethod as TaxCalculationRoundingMethod;

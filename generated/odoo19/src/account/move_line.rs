@@ -27,11 +27,9 @@ impl super::MoveLine {
         "account_name",
     );
     /// Account Root: `many2one` to `account.root`, from `account_id.root_id`, readonly, not stored
-    pub const ACCOUNT_ROOT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Root>,
-        odoo::ReadOnly,
-    > = odoo::Field::new("account_root_id");
+    pub const ACCOUNT_ROOT_ID: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+        "account_root_id",
+    );
     /// Internal Type: `selection`, from `account_id.account_type`, readonly, not stored
     ///
     /// Account Type is used for information purpose, to generate country-specific legal reports, and set the rules to close a fiscal year and generate opening entries.
@@ -562,7 +560,7 @@ impl odoo::Described for super::MoveLine {
         odoo::FieldInfo::stored("account_id", "many2one"),
         odoo::FieldInfo::computed("account_internal_group", "selection"),
         odoo::FieldInfo::computed("account_name", "char"),
-        odoo::FieldInfo::computed("account_root_id", "many2one"),
+        odoo::FieldInfo::computed("account_root_id", "json"),
         odoo::FieldInfo::computed("account_type", "selection"),
         odoo::FieldInfo::computed("allowed_uom_ids", "many2many"),
         odoo::FieldInfo::stored("amount_currency", "monetary"),
@@ -815,7 +813,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "account_id",
@@ -1090,5 +1088,5 @@ odoo::selection! {
     => PaymentTerm, "product" => Product, "rounding" => Rounding, "tax" => Tax,
 }
 pub use crate::selections::AccountMoveMoveType as MoveType;
-pub use crate::selections::AccountMoveState as ParentState;
+pub use crate::selections::AccountInvoiceReportState as ParentState;
 pub use crate::selections::ResCompanyTaxCalculationRoundingMethod as TaxCalculationRoundingMethod;

@@ -705,7 +705,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "activity_ids",
@@ -862,20 +862,7 @@ odoo::row! {
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::AccountPaymentPartnerType as PartnerType;
-/// The values of `account.payment.payment_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PaymentType {
-    /// Send: `outbound`
-    Outbound,
-    /// Receive: `inbound`
-    Inbound,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    PaymentType : "inbound" => Inbound, "outbound" => Outbound,
-}
+pub use crate::selections::AccountPaymentPaymentType as PaymentType;
 /// The values of `account.payment.reconciled_invoices_type`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

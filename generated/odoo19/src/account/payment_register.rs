@@ -452,7 +452,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "amount",
@@ -601,17 +601,4 @@ pub enum PaymentDifferenceHandling {
 odoo::selection! {
     PaymentDifferenceHandling : "open" => Open, "reconcile" => Reconcile,
 }
-/// The values of `account.payment.register.payment_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PaymentType {
-    /// Send Money: `outbound`
-    Outbound,
-    /// Receive Money: `inbound`
-    Inbound,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    PaymentType : "inbound" => Inbound, "outbound" => Outbound,
-}
+pub use crate::selections::AccountPaymentPaymentType as PaymentType;

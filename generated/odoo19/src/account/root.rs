@@ -16,18 +16,16 @@ impl super::Root {
         "name",
     );
     /// Parent: `many2one` to `account.root`, readonly, not stored, not searchable
-    pub const PARENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::account::Root>,
-        odoo::ReadOnly,
-    > = odoo::Field::new("parent_id");
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+        "parent_id",
+    );
 }
 impl odoo::Described for super::Root {
     const FIELDS: &'static [odoo::FieldInfo] = &[
         odoo::FieldInfo::stored("id", "integer"),
         odoo::FieldInfo::computed("display_name", "char"),
         odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::computed("parent_id", "many2one"),
+        odoo::FieldInfo::computed("parent_id", "json"),
     ];
 }
 /// One whole `account.root`: every stored field that is not binary.
@@ -40,7 +38,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &["id", "display_name"]
     }
     #[inline]

@@ -245,7 +245,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "company_size_max",
@@ -376,20 +376,7 @@ pub enum ErrorType {
 odoo::selection! {
     ErrorType : "credits" => Credits, "no_result" => NoResult,
 }
-/// The values of `crm.iap.lead.mining.request.lead_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum LeadType {
-    /// Leads: `lead`
-    Lead,
-    /// Opportunities: `opportunity`
-    Opportunity,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    LeadType : "lead" => Lead, "opportunity" => Opportunity,
-}
+pub use crate::selections::CrmActivityReportLeadType as LeadType;
 /// The values of `crm.iap.lead.mining.request.search_type`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

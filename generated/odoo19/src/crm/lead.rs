@@ -969,7 +969,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -1243,23 +1243,6 @@ odoo::selection! {
 }
 /// The values of `crm.lead.phone_state`.
 pub type PhoneState = EmailState;
-/// The values of `crm.lead.priority`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Priority {
-    /// Low: `0`
-    V0,
-    /// Medium: `1`
-    V1,
-    /// High: `2`
-    V2,
-    /// Very High: `3`
-    V3,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    Priority : "0" => V0, "1" => V1, "2" => V2, "3" => V3,
-}
+pub use crate::selections::CrmLeadPriority as Priority;
 pub use crate::selections::CrmActivityReportWonStatus as WonStatus;
 pub use crate::selections::CrmActivityReportLeadType as Type;

@@ -802,7 +802,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "acquisition_date",
@@ -1016,25 +1016,7 @@ odoo::row! {
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::FleetVehicleCo2EmissionUnit as Co2EmissionUnit;
-/// The values of `fleet.vehicle.contract_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ContractState {
-    /// Incoming: `futur`
-    Futur,
-    /// In Progress: `open`
-    Open,
-    /// Expired: `expired`
-    Expired,
-    /// Closed: `closed`
-    Closed,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    ContractState : "closed" => Closed, "expired" => Expired, "futur" => Futur, "open" =>
-    Open,
-}
+pub use crate::selections::FleetVehicleContractState as ContractState;
 /// The values of `fleet.vehicle.frame_type`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -1054,20 +1036,7 @@ odoo::selection! {
 pub use crate::selections::FleetVehicleFuelType as FuelType;
 pub use crate::selections::FleetVehicleModelYear as ModelYear;
 pub use crate::selections::FleetVehicleOdometerUnit as OdometerUnit;
-/// The values of `fleet.vehicle.power_unit`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PowerUnit {
-    /// kW: `power`
-    Power,
-    /// Horsepower: `horsepower`
-    Horsepower,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    PowerUnit : "horsepower" => Horsepower, "power" => Power,
-}
+pub use crate::selections::FleetVehiclePowerUnit as PowerUnit;
 pub use crate::selections::FleetVehicleRangeUnit as RangeUnit;
 /// The values of `fleet.vehicle.service_activity`.
 #[derive(Clone, PartialEq, Eq, Hash)]

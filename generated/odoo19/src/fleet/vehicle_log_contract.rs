@@ -412,7 +412,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -541,21 +541,4 @@ odoo::selection! {
     CostFrequency : "daily" => Daily, "monthly" => Monthly, "no" => No, "weekly" =>
     Weekly, "yearly" => Yearly,
 }
-/// The values of `fleet.vehicle.log.contract.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum State {
-    /// New: `futur`
-    Futur,
-    /// Running: `open`
-    Open,
-    /// Expired: `expired`
-    Expired,
-    /// Cancelled: `closed`
-    Closed,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    State : "closed" => Closed, "expired" => Expired, "futur" => Futur, "open" => Open,
-}
+pub use crate::selections::FleetVehicleContractState as State;

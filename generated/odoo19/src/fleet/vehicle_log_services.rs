@@ -412,7 +412,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "account_move_line_id",
@@ -521,7 +521,7 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row : super::VehicleLogServices
 }
-pub use crate::selections::AccountMoveState;
+pub use crate::selections::AccountInvoiceReportState as AccountMoveState;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::FleetVehicleOdometerUnit as OdometerUnit;

@@ -481,7 +481,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -631,20 +631,7 @@ odoo::selection! {
     DriveType : "4wd" => V4wd, "awd" => Awd, "fwd" => Fwd, "rwd" => Rwd,
 }
 pub use crate::selections::FleetVehicleModelYear as ModelYear;
-/// The values of `fleet.vehicle.model.power_unit`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PowerUnit {
-    /// kW: `power`
-    Power,
-    /// Horsepower (hp): `horsepower`
-    Horsepower,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    PowerUnit : "horsepower" => Horsepower, "power" => Power,
-}
+pub use crate::selections::FleetVehiclePowerUnit as PowerUnit;
 pub use crate::selections::FleetVehicleRangeUnit as RangeUnit;
 pub use crate::selections::FleetVehicleTransmission as Transmission;
 pub use crate::selections::FleetVehicleCostReportVehicleType as VehicleType;

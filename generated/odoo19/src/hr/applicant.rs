@@ -817,7 +817,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -1059,21 +1059,4 @@ odoo::selection! {
     KanbanState : "blocked" => Blocked, "done" => Done, "normal" => Normal, "waiting" =>
     Waiting,
 }
-/// The values of `hr.applicant.priority`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Priority {
-    /// Normal: `0`
-    V0,
-    /// Good: `1`
-    V1,
-    /// Very Good: `2`
-    V2,
-    /// Excellent: `3`
-    V3,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    Priority : "0" => V0, "1" => V1, "2" => V2, "3" => V3,
-}
+pub use crate::selections::CrmLeadPriority as Priority;

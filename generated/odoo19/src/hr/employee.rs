@@ -1413,7 +1413,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -1668,27 +1668,7 @@ odoo::selection! {
     Certificate : "bachelor" => Bachelor, "doctor" => Doctor, "graduate" => Graduate,
     "master" => Master, "other" => Other,
 }
-/// The values of `hr.employee.current_leave_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CurrentLeaveState {
-    /// Waiting Approval: `confirm`
-    Confirm,
-    /// Refused: `refuse`
-    Refuse,
-    /// Waiting Second Approval: `validate1`
-    Validate1,
-    /// Approved: `validate`
-    Validate,
-    /// Cancelled: `cancel`
-    Cancel,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    CurrentLeaveState : "cancel" => Cancel, "confirm" => Confirm, "refuse" => Refuse,
-    "validate" => Validate, "validate1" => Validate1,
-}
+pub use crate::selections::HrEmployeeCurrentLeaveState as CurrentLeaveState;
 pub use crate::selections::FleetVehicleOdometerUnit as DistanceHomeWorkUnit;
 pub use crate::selections::HrVersionEmployeeType as EmployeeType;
 pub use crate::selections::HrEmployeeHrIconDisplay as HrIconDisplay;

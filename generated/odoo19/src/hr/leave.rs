@@ -619,7 +619,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "activity_ids",
@@ -761,42 +761,8 @@ odoo::row! {
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::HrLeaveTypeRequestUnit as LeaveTypeRequestUnit;
-/// The values of `hr.leave.request_date_from_period`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RequestDateFromPeriod {
-    /// Morning: `am`
-    Am,
-    /// Afternoon: `pm`
-    Pm,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    RequestDateFromPeriod : "am" => Am, "pm" => Pm,
-}
-/// The values of `hr.leave.request_date_to_period`.
-pub type RequestDateToPeriod = RequestDateFromPeriod;
-/// The values of `hr.leave.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum State {
-    /// To Approve: `confirm`
-    Confirm,
-    /// Refused: `refuse`
-    Refuse,
-    /// Second Approval: `validate1`
-    Validate1,
-    /// Approved: `validate`
-    Validate,
-    /// Cancelled: `cancel`
-    Cancel,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    State : "cancel" => Cancel, "confirm" => Confirm, "refuse" => Refuse, "validate" =>
-    Validate, "validate1" => Validate1,
-}
+pub use crate::selections::HrLeaveRequestDateFromPeriod as RequestDateFromPeriod;
+pub use crate::selections::HrLeaveRequestDateFromPeriod as RequestDateToPeriod;
+pub use crate::selections::HrEmployeeCurrentLeaveState as State;
 pub use crate::selections::CalendarAttendeeMailTz as Tz;
 pub use crate::selections::HrLeaveTypeAllocationValidationType as ValidationType;

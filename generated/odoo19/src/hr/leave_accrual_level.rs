@@ -297,7 +297,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "accrual_plan_id",
@@ -447,34 +447,8 @@ pub enum ActionWithUnusedAccruals {
 odoo::selection! {
     ActionWithUnusedAccruals : "all" => All, "lost" => Lost,
 }
-/// The values of `hr.leave.accrual.level.added_value_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AddedValueType {
-    /// Day(s): `day`
-    Day,
-    /// Hour(s): `hour`
-    Hour,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    AddedValueType : "day" => Day, "hour" => Hour,
-}
-/// The values of `hr.leave.accrual.level.carryover_options`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CarryoverOptions {
-    /// Unlimited: `unlimited`
-    Unlimited,
-    /// Up to: `limited`
-    Limited,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    CarryoverOptions : "limited" => Limited, "unlimited" => Unlimited,
-}
+pub use crate::selections::HrLeaveAccrualLevelAddedValueType as AddedValueType;
+pub use crate::selections::HrLeaveAccrualLevelCarryoverOptions as CarryoverOptions;
 pub use crate::selections::HrLeaveAccrualLevelFirstDay as FirstDay;
 /// The values of `hr.leave.accrual.level.first_month`.
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -185,7 +185,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "accrued_gain_time",
@@ -268,20 +268,7 @@ odoo::row! {
     Row : super::LeaveAccrualPlan
 }
 pub use crate::selections::HrLeaveAccrualPlanAccruedGainTime as AccruedGainTime;
-/// The values of `hr.leave.accrual.plan.added_value_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AddedValueType {
-    /// Days: `day`
-    Day,
-    /// Hours: `hour`
-    Hour,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    AddedValueType : "day" => Day, "hour" => Hour,
-}
+pub use crate::selections::HrLeaveAccrualLevelAddedValueType as AddedValueType;
 /// The values of `hr.leave.accrual.plan.carryover_date`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -527,7 +527,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "accrual_plan_id",
@@ -656,20 +656,7 @@ odoo::row! {
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
-/// The values of `hr.leave.allocation.allocation_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AllocationType {
-    /// Regular Allocation: `regular`
-    Regular,
-    /// Accrual Allocation: `accrual`
-    Accrual,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    AllocationType : "accrual" => Accrual, "regular" => Regular,
-}
+pub use crate::selections::HrLeaveAllocationAllocationType as AllocationType;
 /// The values of `hr.leave.allocation.state`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -165,7 +165,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "accrual_plan_id",
@@ -245,18 +245,5 @@ odoo::row! {
     Row : super::LeaveAllocationGenerateMultiWizard
 }
 pub use crate::selections::HrLeaveAllocationGenerateMultiWizardAllocationMode as AllocationMode;
-/// The values of `hr.leave.allocation.generate.multi.wizard.allocation_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AllocationType {
-    /// Regular Allocation: `regular`
-    Regular,
-    /// Based on Accrual Plan: `accrual`
-    Accrual,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    AllocationType : "accrual" => Accrual, "regular" => Regular,
-}
+pub use crate::selections::HrLeaveAllocationAllocationType as AllocationType;
 pub use crate::selections::HrLeaveTypeRequestUnit as RequestUnit;

@@ -261,7 +261,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "block_assignment_during_call",
@@ -346,17 +346,4 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row : super::Channel
 }
-/// The values of `im_livechat.channel.max_sessions_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MaxSessionsMode {
-    /// Unlimited: `unlimited`
-    Unlimited,
-    /// Limited: `limited`
-    Limited,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    MaxSessionsMode : "limited" => Limited, "unlimited" => Unlimited,
-}
+pub use crate::selections::HrLeaveAccrualLevelCarryoverOptions as MaxSessionsMode;

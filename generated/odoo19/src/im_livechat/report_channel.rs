@@ -294,7 +294,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "call_duration_hour",
@@ -403,29 +403,5 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row : super::ReportChannel
 }
-/// The values of `im_livechat.report.channel.day_number`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DayNumber {
-    /// Sunday: `0`
-    V0,
-    /// Monday: `1`
-    V1,
-    /// Tuesday: `2`
-    V2,
-    /// Wednesday: `3`
-    V3,
-    /// Thursday: `4`
-    V4,
-    /// Friday: `5`
-    V5,
-    /// Saturday: `6`
-    V6,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    DayNumber : "0" => V0, "1" => V1, "2" => V2, "3" => V3, "4" => V4, "5" => V5, "6" =>
-    V6,
-}
+pub use crate::selections::DiscussChannelLivechatWeekDay as DayNumber;
 pub use crate::selections::DiscussChannelLivechatOutcome as SessionOutcome;

@@ -702,7 +702,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "activity_date_deadline_range",
@@ -913,7 +913,7 @@ pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::IrActionsServerActivityUserType as ActivityUserType;
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 pub use crate::selections::IrActionsServerEvaluationType as EvaluationType;
-pub use crate::selections::IrActionsServerFollowersType as FollowersType;
+pub use crate::selections::IrActionsServerActivityUserType as FollowersType;
 pub use crate::selections::IrActionsServerMailPostMethod as MailPostMethod;
 pub use crate::selections::IrActionsServerSmsMethod as SmsMethod;
 pub use crate::selections::IrActionsServerState as State;

@@ -693,7 +693,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -787,7 +787,7 @@ pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::IrActionsServerActivityUserType as ActivityUserType;
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 pub use crate::selections::IrActionsServerEvaluationType as EvaluationType;
-pub use crate::selections::IrActionsServerFollowersType as FollowersType;
+pub use crate::selections::IrActionsServerActivityUserType as FollowersType;
 /// The values of `ir.cron.interval_type`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

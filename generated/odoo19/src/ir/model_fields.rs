@@ -401,7 +401,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "column1",
@@ -583,20 +583,7 @@ pub enum OnDelete {
 odoo::selection! {
     OnDelete : "cascade" => Cascade, "restrict" => Restrict, "set null" => SetNull,
 }
-/// The values of `ir.model.fields.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum State {
-    /// Custom Field: `manual`
-    Manual,
-    /// Base Field: `base`
-    Base,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    State : "base" => Base, "manual" => Manual,
-}
+pub use crate::selections::IrModelState as State;
 /// The values of `ir.model.fields.translate`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -50,7 +50,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &["id", "display_name", "model_id", "parent_field_id", "parent_id"]
     }
     #[inline]

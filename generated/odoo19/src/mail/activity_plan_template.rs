@@ -165,7 +165,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "activity_type_id",
@@ -252,7 +252,7 @@ pub enum DelayFrom {
 odoo::selection! {
     DelayFrom : "after_plan_date" => AfterPlanDate, "before_plan_date" => BeforePlanDate,
 }
-pub use crate::selections::MailActivityPlanTemplateDelayUnit as DelayUnit;
+pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as DelayUnit;
 pub use crate::selections::MailActivityPlanResModel as ResModel;
 /// The values of `mail.activity.plan.template.responsible_type`.
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -221,7 +221,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -332,7 +332,7 @@ pub enum DelayFrom {
 odoo::selection! {
     DelayFrom : "current_date" => CurrentDate, "previous_activity" => PreviousActivity,
 }
-pub use crate::selections::MailActivityPlanTemplateDelayUnit as DelayUnit;
+pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as DelayUnit;
 /// The values of `mail.activity.type.initial_res_model`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -418,7 +418,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "attachment_ids",
@@ -604,17 +604,4 @@ odoo::selection! {
     MessageType : "auto_comment" => AutoComment, "comment" => Comment, "notification" =>
     Notification,
 }
-/// The values of `mail.compose.message.reply_to_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ReplyToMode {
-    /// Store email and replies in the chatter of each record: `update`
-    Update,
-    /// Collect replies on a specific email address: `new`
-    New,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    ReplyToMode : "new" => New, "update" => Update,
-}
+pub use crate::selections::MailComposeMessageReplyToMode as ReplyToMode;

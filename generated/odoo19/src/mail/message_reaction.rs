@@ -62,7 +62,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &["id", "content", "display_name", "guest_id", "message_id", "partner_id"]
     }
     #[inline]

@@ -757,7 +757,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "ab_testing_enabled",
@@ -918,20 +918,7 @@ pub use crate::selections::UtmCampaignAbTestingWinnerSelection as AbTestingWinne
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::MailingMailingMailingType as MailingType;
-/// The values of `mailing.mailing.reply_to_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ReplyToMode {
-    /// Recipient Followers: `update`
-    Update,
-    /// Specified Email Address: `new`
-    New,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    ReplyToMode : "new" => New, "update" => Update,
-}
+pub use crate::selections::MailComposeMessageReplyToMode as ReplyToMode;
 /// The values of `mailing.mailing.schedule_type`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -147,7 +147,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "bounced",
@@ -226,18 +226,7 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row : super::TraceReport
 }
-/// The values of `mailing.trace.report.mailing_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MailingType {
-    /// Mail: `mail`
-    Mail,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    MailingType : "mail" => Mail,
-}
+pub use crate::selections::MailingMailingMailingType as MailingType;
 /// The values of `mailing.trace.report.state`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

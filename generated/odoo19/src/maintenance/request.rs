@@ -481,7 +481,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "activity_ids",
@@ -641,22 +641,7 @@ pub enum InstructionType {
 odoo::selection! {
     InstructionType : "google_slide" => GoogleSlide, "pdf" => Pdf, "text" => Text,
 }
-/// The values of `maintenance.request.kanban_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum KanbanState {
-    /// In Progress: `normal`
-    Normal,
-    /// Blocked: `blocked`
-    Blocked,
-    /// Ready for next stage: `done`
-    Done,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    KanbanState : "blocked" => Blocked, "done" => Done, "normal" => Normal,
-}
+pub use crate::selections::MaintenanceRequestKanbanState as KanbanState;
 /// The values of `maintenance.request.maintenance_type`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -671,23 +656,6 @@ pub enum MaintenanceType {
 odoo::selection! {
     MaintenanceType : "corrective" => Corrective, "preventive" => Preventive,
 }
-/// The values of `maintenance.request.priority`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Priority {
-    /// Very Low: `0`
-    V0,
-    /// Low: `1`
-    V1,
-    /// Normal: `2`
-    V2,
-    /// High: `3`
-    V3,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    Priority : "0" => V0, "1" => V1, "2" => V2, "3" => V3,
-}
+pub use crate::selections::CrmLeadPriority as Priority;
 pub use crate::selections::MaintenanceRequestRepeatType as RepeatType;
 pub use crate::selections::MaintenanceRequestRepeatUnit as RepeatUnit;

@@ -419,7 +419,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -515,31 +515,5 @@ odoo::row! {
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
-/// The values of `mrp.routing.workcenter.cost_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CostMode {
-    /// Actual time: `actual`
-    Actual,
-    /// Theorical time: `estimated`
-    Estimated,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    CostMode : "actual" => Actual, "estimated" => Estimated,
-}
-/// The values of `mrp.routing.workcenter.time_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TimeMode {
-    /// Fixed: `manual`
-    Manual,
-    /// Computed: `auto`
-    Auto,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    TimeMode : "auto" => Auto, "manual" => Manual,
-}
+pub use crate::selections::MrpRoutingWorkcenterCostMode as CostMode;
+pub use crate::selections::MrpRoutingWorkcenterTimeMode as TimeMode;

@@ -461,7 +461,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -586,4 +586,4 @@ odoo::row! {
     Row : super::Workcenter
 }
 pub use crate::selections::CalendarAttendeeMailTz as Tz;
-pub use crate::selections::MrpWorkcenterWorkingState as WorkingState;
+pub use crate::selections::MaintenanceRequestKanbanState as WorkingState;

@@ -446,7 +446,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "barcode",
@@ -574,20 +574,7 @@ odoo::row! {
     Row : super::Workorder
 }
 pub use crate::selections::MrpBomConsumption as Consumption;
-/// The values of `mrp.workorder.cost_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CostMode {
-    /// Actual: `actual`
-    Actual,
-    /// Estimated: `estimated`
-    Estimated,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    CostMode : "actual" => Actual, "estimated" => Estimated,
-}
+pub use crate::selections::MrpRoutingWorkcenterCostMode as CostMode;
 pub use crate::selections::ProductTemplateTracking as ProductTracking;
 pub use crate::selections::MrpProductionReservationState as ProductionAvailability;
 pub use crate::selections::MrpProductionState as ProductionState;
@@ -612,4 +599,4 @@ odoo::selection! {
     State : "blocked" => Blocked, "cancel" => Cancel, "done" => Done, "progress" =>
     Progress, "ready" => Ready,
 }
-pub use crate::selections::MrpWorkcenterWorkingState as WorkingState;
+pub use crate::selections::MaintenanceRequestKanbanState as WorkingState;

@@ -121,7 +121,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "amount_to_refund",
@@ -167,19 +167,4 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row : super::RefundWizard
 }
-/// The values of `payment.refund.wizard.support_refund`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SupportRefund {
-    /// Unsupported: `none`
-    None,
-    /// Full Only: `full_only`
-    FullOnly,
-    /// Partial: `partial`
-    Partial,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    SupportRefund : "full_only" => FullOnly, "none" => None, "partial" => Partial,
-}
+pub use crate::selections::PaymentMethodSupportManualCapture as SupportRefund;

@@ -240,7 +240,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "active",
@@ -339,8 +339,26 @@ pub enum PaymentMethodType {
 odoo::selection! {
     PaymentMethodType : "none" => None, "terminal" => Terminal,
 }
-pub use crate::selections::AccountMoveQrCodeMethod as QrCodeMethod;
-pub use crate::selections::AccountMoveQrCodeMethod as UsePaymentTerminal;
+/// The values of `pos.payment.method.qr_code_method`.
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum QrCodeMethod {
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+odoo::selection! {
+    QrCodeMethod :
+}
+/// The values of `pos.payment.method.use_payment_terminal`.
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum UsePaymentTerminal {
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+odoo::selection! {
+    UsePaymentTerminal :
+}
 /// The values of `pos.payment.method.type`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

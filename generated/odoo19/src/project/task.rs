@@ -930,7 +930,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "access_token",
@@ -1125,7 +1125,7 @@ odoo::row! {
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
-pub use crate::selections::ProjectTaskPriority as Priority;
+pub use crate::selections::CrmLeadPriority as Priority;
 pub use crate::selections::ProjectProjectPrivacyVisibility as ProjectPrivacyVisibility;
 pub use crate::selections::DiscussChannelRatingAvgText as RatingAvgText;
 pub use crate::selections::DiscussChannelRatingAvgText as RatingLastText;

@@ -314,7 +314,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "company_id",
@@ -444,5 +444,5 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row : super::ProjectTaskUser
 }
-pub use crate::selections::ProjectTaskPriority as Priority;
+pub use crate::selections::CrmLeadPriority as Priority;
 pub use crate::selections::ProjectTaskBurndownChartReportState as State;

@@ -3153,7 +3153,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "auth_signup_reset_password",
@@ -3883,23 +3883,7 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row : super::ConfigSettings
 }
-/// The values of `res.config.settings.account_on_checkout`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountOnCheckout {
-    /// Optional: `optional`
-    Optional,
-    /// Disabled: `disabled`
-    Disabled,
-    /// Mandatory: `mandatory`
-    Mandatory,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    AccountOnCheckout : "disabled" => Disabled, "mandatory" => Mandatory, "optional" =>
-    Optional,
-}
+pub use crate::selections::ResConfigSettingsAccountOnCheckout as AccountOnCheckout;
 pub use crate::selections::AccountTaxPriceIncludeOverride as AccountPriceInclude;
 pub use crate::selections::WebsiteAddToCartAction as AddToCartAction;
 pub use crate::selections::HrLeaveAccrualLevelYearlyMonth as AnnualInventoryMonth;
@@ -3920,20 +3904,7 @@ odoo::selection! {
     EmployeeRequired,
 }
 pub use crate::selections::AccountReportChartTemplate as ChartTemplate;
-/// The values of `res.config.settings.crm_auto_assignment_action`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CrmAutoAssignmentAction {
-    /// Manually: `manual`
-    Manual,
-    /// Repeatedly: `auto`
-    Auto,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    CrmAutoAssignmentAction : "auto" => Auto, "manual" => Manual,
-}
+pub use crate::selections::MrpRoutingWorkcenterTimeMode as CrmAutoAssignmentAction;
 /// The values of `res.config.settings.crm_auto_assignment_interval_type`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -3953,49 +3924,10 @@ odoo::selection! {
     CrmAutoAssignmentIntervalType : "days" => Days, "hours" => Hours, "minutes" =>
     Minutes, "weeks" => Weeks,
 }
-/// The values of `res.config.settings.default_invoice_policy`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DefaultInvoicePolicy {
-    /// Invoice what is ordered: `order`
-    Order,
-    /// Invoice what is delivered: `delivery`
-    Delivery,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    DefaultInvoicePolicy : "delivery" => Delivery, "order" => Order,
-}
-/// The values of `res.config.settings.default_picking_policy`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DefaultPickingPolicy {
-    /// Ship products as soon as available, with back orders: `direct`
-    Direct,
-    /// Ship all products at once: `one`
-    One,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    DefaultPickingPolicy : "direct" => Direct, "one" => One,
-}
+pub use crate::selections::ProductTemplateInvoicePolicy as DefaultInvoicePolicy;
+pub use crate::selections::PosConfigPickingPolicy as DefaultPickingPolicy;
 pub use crate::selections::WebsiteEcommerceAccess as EcommerceAccess;
-/// The values of `res.config.settings.lead_enrich_auto`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum LeadEnrichAuto {
-    /// Enrich leads on demand only: `manual`
-    Manual,
-    /// Enrich all leads automatically: `auto`
-    Auto,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    LeadEnrichAuto : "auto" => Auto, "manual" => Manual,
-}
+pub use crate::selections::MrpRoutingWorkcenterTimeMode as LeadEnrichAuto;
 /// The values of `res.config.settings.onboarding_payment_module`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -4018,34 +3950,8 @@ pub use crate::selections::ResCompanyPoLock as PoLock;
 pub use crate::selections::ResCompanyPointOfSaleTicketPortalUrlDisplayMode as PointOfSaleTicketPortalUrlDisplayMode;
 pub use crate::selections::PosConfigIfaceTaxIncluded as PosIfaceTaxIncluded;
 pub use crate::selections::PosConfigPickingPolicy as PosPickingPolicy;
-/// The values of `res.config.settings.product_volume_volume_in_cubic_feet`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ProductVolumeVolumeInCubicFeet {
-    /// Cubic Meters (m³): `0`
-    V0,
-    /// Cubic Feet (ft³): `1`
-    V1,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    ProductVolumeVolumeInCubicFeet : "0" => V0, "1" => V1,
-}
-/// The values of `res.config.settings.product_weight_in_lbs`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ProductWeightInLbs {
-    /// Kilograms (kg): `0`
-    V0,
-    /// Pounds (lb): `1`
-    V1,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    ProductWeightInLbs : "0" => V0, "1" => V1,
-}
+pub use crate::selections::MrpProductionPriority as ProductVolumeVolumeInCubicFeet;
+pub use crate::selections::MrpProductionPriority as ProductWeightInLbs;
 pub use crate::selections::ResCompanyQuickEditMode as QuickEditMode;
 pub use crate::selections::WebsiteShowLineSubtotalsTaxSelection as ShowLineSubtotalsTaxSelection;
 pub use crate::selections::ResCompanyStockConfirmationType as StockConfirmationType;

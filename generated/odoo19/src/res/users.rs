@@ -2095,7 +2095,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "action_id",
@@ -2261,23 +2261,7 @@ odoo::row! {
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::ResPartnerAutopostBills as AutopostBills;
-/// The values of `res.users.calendar_default_privacy`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CalendarDefaultPrivacy {
-    /// Public by default: `public`
-    Public,
-    /// Private by default: `private`
-    Private,
-    /// Internal users only: `confidential`
-    Confidential,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    CalendarDefaultPrivacy : "confidential" => Confidential, "private" => Private,
-    "public" => Public,
-}
+pub use crate::selections::CalendarEventEffectivePrivacy as CalendarDefaultPrivacy;
 pub use crate::selections::ResPartnerCompanyType as CompanyType;
 pub use crate::selections::ResPartnerGroupOn as GroupOn;
 pub use crate::selections::ResPartnerGroupRfq as GroupRfq;

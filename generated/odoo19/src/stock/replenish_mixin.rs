@@ -69,7 +69,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &["id", "bom_id", "display_name", "route_id", "supplier_id"]
     }
     #[inline]

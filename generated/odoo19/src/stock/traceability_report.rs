@@ -60,7 +60,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &["id", "create_date", "create_uid", "display_name", "write_date", "write_uid"]
     }
     #[inline]

@@ -71,7 +71,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &["id", "display_name", "is_published", "website_id"]
     }
     #[inline]

@@ -715,7 +715,7 @@ pub struct Row {
 }
 impl odoo::Slots for Row {
     #[inline]
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> &[&'static str] {
         &[
             "id",
             "account_on_checkout",
@@ -983,23 +983,7 @@ impl odoo::Slots for Row {
 odoo::row! {
     Row : super::Website
 }
-/// The values of `website.account_on_checkout`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountOnCheckout {
-    /// Optional: `optional`
-    Optional,
-    /// Disabled (buy as guest): `disabled`
-    Disabled,
-    /// Mandatory (no guest checkout): `mandatory`
-    Mandatory,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    AccountOnCheckout : "disabled" => Disabled, "mandatory" => Mandatory, "optional" =>
-    Optional,
-}
+pub use crate::selections::ResConfigSettingsAccountOnCheckout as AccountOnCheckout;
 pub use crate::selections::WebsiteAddToCartAction as AddToCartAction;
 pub use crate::selections::ResConfigSettingsAuthSignupUninvited as AuthSignupUninvited;
 pub use crate::selections::WebsiteEcommerceAccess as EcommerceAccess;

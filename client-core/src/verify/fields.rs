@@ -1,0 +1,140 @@
+//! Fields that are not part of whole rows: computed and binary ones, some of which make any read fail.
+
+use super::Report;
+use crate::decode::{Rows, Sink};
+use crate::{Client, DecodeError, Error, FieldInfo, Id, Json, Many2one, Model, Reference, Slot, Slots, UnknownValue};
+
+/// Records a request asks for. Few: all of their values are computed.
+const PAGE: usize = 50;
+
+/// Reads `fields` of the records `ids` and reports what came.
+///
+/// Where the server refuses, halves of the fields are tried until the guilty ones are found; the others go on.
+pub(super) async fn read(
+    client: &Client,
+    model: &'static str,
+    fields: &[FieldInfo],
+    ids: &[i64],
+    report: &mut Report,
+) -> Result<(), Error> {
+    let mut readable = fields.to_vec();
+    for ids in ids.chunks(PAGE) {
+        let mut waiting = vec![readable.clone()];
+        while let Some(fields) = waiting.pop() {
+            if fields.is_empty() {
+                continue;
+            }
+            match read_page(client, model, &fields, ids).await {
+                Ok((rows, failures)) => {
+                    report.values += rows * fields.len();
+                    report.failures.extend(failures);
+                }
+                Err(error) => match fields.as_slice() {
+                    [field] => {
+                        report.poison(model, field.name, error)?;
+                        readable.retain(|good| good.name != field.name);
+                    }
+                    _ if !super::report::is_refusal(&error) => return Err(error),
+                    fields => {
+                        let (one, other) = fields.split_at(fields.len() / 2);
+                        waiting.extend([one.to_vec(), other.to_vec()]);
+                    }
+                },
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn read_page(
+    client: &Client,
+    model: &'static str,
+    fields: &[FieldInfo],
+    ids: &[i64],
+) -> Result<(usize, Vec<DecodeError>), Error> {
+    let names: Vec<_> = std::iter::once("id").chain(fields.iter().map(|field| field.name)).collect();
+    let call = client.model(model).call("read").ids(ids.iter().copied()).arg("fields", &names);
+    let reply = call.context("active_test", false).context("bin_size", true).send_reply().await?;
+    let mut sink = Counted { row: AnyRow::new(fields), fields, rows: 0 };
+    let failures = reply.read(Rows::new(model, &names, &mut sink))?;
+    Ok((sink.rows, failures))
+}
+
+/// A row whose fields are known only at run time.
+struct AnyRow {
+    names: Vec<&'static str>,
+    slots: Vec<Box<dyn Slot>>,
+}
+
+impl AnyRow {
+    fn new(fields: &[FieldInfo]) -> Self {
+        let id: Box<dyn Slot> = Box::new(Id::<AnyModel>::default());
+        Self {
+            names: std::iter::once("id").chain(fields.iter().map(|field| field.name)).collect(),
+            slots: std::iter::once(id).chain(fields.iter().map(|field| slot(field.ttype))).collect(),
+        }
+    }
+}
+
+impl Slots for AnyRow {
+    fn fields(&self) -> &[&'static str] {
+        &self.names
+    }
+    fn slot(&mut self, at: usize) -> Option<&mut dyn Slot> {
+        self.slots.get_mut(at).map(|slot| &mut **slot)
+    }
+    fn get(&self, at: usize) -> Option<&dyn Slot> {
+        self.slots.get(at).map(|slot| &**slot)
+    }
+}
+
+/// The slot that a generated row would have for a field of this type.
+fn slot(ttype: &str) -> Box<dyn Slot> {
+    match ttype {
+        "boolean" => Box::new(false),
+        "integer" => Box::new(0_i64),
+        "float" | "monetary" => Box::new(0_f64),
+        "char" | "html" | "text" => Box::new(None::<String>),
+        "selection" => Box::new(None::<AnyValue>),
+        "date" => Box::new(None::<crate::Date>),
+        "datetime" => Box::new(None::<crate::Timestamp>),
+        "many2one" => Box::new(None::<Many2one<AnyModel>>),
+        "many2many" | "one2many" => Box::new(Vec::<Id<AnyModel>>::new()),
+        "many2one_reference" => Box::new(None::<i64>),
+        "reference" => Box::new(None::<Reference>),
+        _ => Box::new(Json::default()),
+    }
+}
+
+enum AnyModel {}
+
+impl Model for AnyModel {
+    const NAME: &'static str = "any";
+}
+
+/// A selection of which no value is known: like any other, it takes all.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum AnyValue {
+    Unknown(UnknownValue),
+}
+
+crate::selection! { AnyValue: }
+
+struct Counted<'a> {
+    row: AnyRow,
+    fields: &'a [FieldInfo],
+    rows: usize,
+}
+
+impl Sink for Counted<'_> {
+    fn slots(&mut self) -> &mut dyn Slots {
+        &mut self.row
+    }
+    fn accept(&mut self) {
+        self.rows += 1;
+    }
+    fn reject(&mut self) {
+        self.rows += 1;
+        self.row = AnyRow::new(self.fields);
+    }
+}

@@ -1,0 +1,18 @@
+//! Where Odoo's own description of its models is wrong: each case with what is true, and where that was seen.
+
+use crate::schema::{Field, Schema};
+
+/// Whether a field's values are not of the type that `fields_get` says, so that only raw JSON holds them.
+///
+/// - A many2one to `account.root` reads as `["10", "10"]`: the ids of that model are text, the first two characters of an
+///   account's code. Seen on 19.0 (`account.account.root_id`); in 14.0 they are numbers. By Odoo's source it changed in
+///   18.0 ([`account_root.py`](https://github.com/odoo/odoo/blob/18.0/addons/account/models/account_root.py)).
+pub(crate) fn is_mistyped(schema: &Schema, field: &Field) -> bool {
+    field.relation.as_deref() == Some("account.root") && field.ttype == "many2one" && major(&schema.series) >= 18
+}
+
+/// The first number of a series: 18 of `saas~18.4`.
+fn major(series: &str) -> u32 {
+    let digits = series.trim_start_matches(|c: char| !c.is_ascii_digit()).split(|c: char| !c.is_ascii_digit()).next();
+    digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
+}

@@ -1,0 +1,145 @@
+//! A program that uses the golden crate: names and values reach the wire as the server spelt them.
+
+#![cfg(test)]
+
+use golden::{x_case, x_clash, x_every, x_hostile, x_no, x_points, x_prelude, x_shared, x_two};
+use odoo_client::{Described, Field, Model, Selection, UnknownValue, Wire, records};
+
+/// Every value is known, is its own variant, and is written as it was read.
+fn round_trips<E: Selection>(values: &[&str]) {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable();
+    assert_eq!(E::VALUES.iter().map(|(value, _)| *value).collect::<Vec<_>>(), sorted);
+    for (at, value) in values.iter().enumerate() {
+        let variant = E::from_value(value);
+        assert_eq!(variant.as_unknown().map(UnknownValue::as_str), None, "{value:?}");
+        assert_eq!(variant.as_str(), *value);
+        for other in &values[..at] {
+            assert!(variant != E::from_value(other), "{value:?} {other:?}");
+        }
+    }
+    assert_eq!(E::from_value("of an app installed since").as_str(), "of an app installed since");
+    assert!(E::from_value("of an app installed since").as_unknown().is_some());
+}
+
+fn names<M: Described>() -> Vec<&'static str> {
+    M::FIELDS.iter().map(|field| field.name).collect()
+}
+
+fn name<M: Model, K, A>(field: Field<M, K, A>) -> &'static str {
+    field.name()
+}
+
+#[test]
+fn hostile_selection_values_are_literals() {
+    round_trips::<x_hostile::text::Choice>(&[
+        "*/", "\"", "`", "``", "\n", "\u{202e}", "\u{1b}[2J", "\\", "\\n", "{}", "\0", "</summary>", " ", "\t", "a\r\n",
+    ]);
+}
+
+#[test]
+fn values_that_nearly_meet_stay_apart() {
+    use x_hostile::selection::{Case, Json, Keyword, Label, Letter, Many, None2, Number, Sign};
+    round_trips::<Sign>(&["+", "-", "", "/", "_", "*", "!"]);
+    round_trips::<Number>(&["1", "1 ", "12", "1?", "13", "-1", "1.5", "15", "1-5", "1_5", "01"]);
+    round_trips::<Case>(&["draft", "Draft", "DRAFT", "draft2", "dra ft"]);
+    round_trips::<Label>(&["a", "b", "c", "d", "e"]);
+    round_trips::<Keyword>(&[
+        "self", "Self", "crate", "unknown", "Unknown", "values", "VALUES", "none", "some", "Empty", "", "Value", "Plus", "+",
+    ]);
+    round_trips::<Letter>(&["größe", "ö", "u00f6", "数量", "e\u{301}", "é", "٣", "½", "😀"]);
+    round_trips::<Json>(&["1", "2", "-1", "2.5"]);
+    round_trips::<Many>(&["only"]);
+    round_trips::<None2>(&[]);
+    // The plain name is that of the plain value, whatever it clashes with.
+    assert_eq!((Number::V1.as_str(), Number::V12.as_str(), Number::V13.as_str()), ("1", "12", "13"));
+    assert_eq!(Case::Draft2.as_str(), "draft2");
+}
+
+#[test]
+fn real_values_are_named_by_value() {
+    use golden::{calendar::recurrence::Byday, ir::actions_act_url::Target, res::lang::DateFormat, website::page::Visibility};
+    assert_eq!(Byday::from("-1"), Byday::Minus1);
+    assert_eq!(Target::Self_.as_str(), "self");
+    assert_eq!(Visibility::Empty.as_str(), "");
+    round_trips::<DateFormat>(&[
+        "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d-%m-%Y", "%m-%d-%Y", "%Y-%m-%d", "%d.%m.%Y", "%m.%d.%Y", "%Y.%m.%d",
+    ]);
+    use golden::res::users::Tz;
+    assert_eq!((Tz::EtcGMTPlus1.as_str(), Tz::EtcGMTMinus1.as_str()), ("Etc/GMT+1", "Etc/GMT-1"));
+}
+
+#[test]
+fn fields_that_differ_by_case_are_both_there() {
+    assert_eq!(
+        names::<x_case::Clash>(),
+        [
+            "id", "STAT", "Sel", "Sel2", "Stat", "a$b", "a__b", "a_b", "s_el", "sel", "sel2", "stat", "stat_2", "type", "type_",
+        ]
+    );
+    assert_eq!((name(x_case::Clash::STAT), name(x_case::Clash::STAT_2)), ("stat", "stat_2"));
+    let page = records::<x_case::clash::Row>(
+        br#"[{"id": 1, "STAT": 1, "Sel": "a", "Sel2": "e", "Stat": 2, "a$b": "x", "a__b": "y", "a_b": "z", "s_el": "c",
+             "sel": "b", "sel2": "d", "stat": 3, "stat_2": 4, "type": "t", "type_": "u"}]"#,
+    )
+    .unwrap();
+    assert_eq!(page.failures, []);
+    let row = &page.records[0];
+    assert_eq!((row.stat, row.stat_2), (3, 4));
+    assert_eq!((row.type_.as_deref(), row.a_b.as_deref(), row.a__b.as_deref()), (Some("u"), Some("z"), Some("y")));
+}
+
+#[test]
+fn keywords_are_spelt_as_odoo_spells_them() {
+    let names = names::<x_every::Keyword>();
+    for keyword in ["type", "ref", "move", "self", "Self", "crate", "gen", "2fa", "_", "__", "x_studio_größe", "x_数量", "a$b"] {
+        assert!(names.contains(&keyword), "{keyword}");
+    }
+    assert_eq!(name(x_every::Keyword::TYPE), "type");
+    assert_eq!(name(x_every::Keyword::X_STUDIO__NET), "x_studio__net");
+    let row = x_every::keyword::Row::default();
+    assert_eq!((row.type_, row.ref_, row.crate_, row._2fa, row.x_studio__net), (None, None, None, None, None));
+    // Not shadowed by selections of the same names.
+    assert_eq!(format!("{:?}", x_prelude::names::Row::default()).split(' ').next(), Some("x_prelude.names"));
+}
+
+#[test]
+fn models_that_nearly_meet_stay_apart() {
+    assert_eq!(
+        [
+            <x_clash::AB as Model>::NAME,
+            <x_clash::AB2 as Model>::NAME,
+            <x_clash::AB3 as Model>::NAME,
+            <x_clash::Ab as Model>::NAME,
+            <x_clash::XClash as Model>::NAME,
+        ],
+        ["x_clash.a.b", "x_clash.a_b2", "x_clash.a_b", "x_clash.ab", "x_clash"]
+    );
+    // To a model that is not pinned there is the marker.
+    assert_eq!(<golden::x_far::Away as Model>::NAME, "x_far.away");
+    assert_eq!(name(x_points::Out::FAR_ID), "far_id");
+}
+
+#[test]
+fn equal_selections_are_one_type_whatever_their_labels() {
+    let one: x_shared::one::YesNo = x_two::shared::YesNo::Y;
+    assert_eq!(one.as_str(), "y");
+    let also: x_two::shared::Again = x_two::shared::Also::P;
+    assert_eq!(also.as_str(), "p");
+}
+
+#[test]
+fn a_row_without_fields_is_one() {
+    use odoo_client::Slots;
+    let mut row = x_no::fields::Row::default();
+    assert!(row.fields().is_empty() && row.get(0).is_none() && row.slot(0).is_none());
+    assert_eq!(records::<x_no::fields::Row>(br#"[{"id": 1}]"#).unwrap().records.len(), 1);
+}
+
+#[test]
+fn a_type_of_the_future_is_raw_json() {
+    let mut row = golden::x_future::type_::Row::default();
+    let slot: &mut dyn odoo_client::Slot = &mut row.embedding;
+    slot.put(Wire::Raw("[0.5, {\"a\": 1}]")).unwrap();
+    assert_eq!(row.embedding.get(), "[0.5, {\"a\": 1}]");
+}

@@ -1,0 +1,151 @@
+//! `cargo xtask live`: real Odoo servers to develop and test against.
+
+use std::process::{Command, ExitCode, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+/// Installs and runs real Odoo servers on this machine, from Debian's packages.
+///
+/// `up` installs what is missing into a folder of its own (root and debootstrap are needed, about 3 GB of disk and ten
+/// minutes the first time), starts the server on 127.0.0.1, creates a database with demo data, and prints the environment
+/// to export. Any other Odoo works as well: set ODOO_URL, ODOO_DB, ODOO_USER and ODOO_PASSWORD or ODOO_API_KEY yourself.
+///
+/// Exit status: 0 done; 1 a test failed; 2 it could not be done; 3 this machine lacks what it takes.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  eval \"$(cargo xtask live up 19)\"    install, start, and set the environment of this shell
+  cargo xtask live test               the live tests of the workspace, on 14 and 19
+  cargo xtask live down               stop both
+
+The servers are kept in /var/lib/odoo-live, or where ODOO_LIVE_DIR says.")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand)]
+enum Action {
+    /// Install what is missing, start, and print the environment to export
+    Up {
+        #[command(flatten)]
+        servers: Servers,
+        /// Fewer apps: sale_management, account, stock, contacts (in a database of its own)
+        #[arg(long)]
+        small: bool,
+    },
+    /// Stop
+    Down(Servers),
+    /// Say what is installed and running
+    Status(Servers),
+    /// Start, and run every test that needs a server
+    Test(Servers),
+}
+
+#[derive(clap::Args)]
+struct Servers {
+    /// Versions; both if none is given
+    #[arg(value_parser = ["14", "19"])]
+    versions: Vec<String>,
+}
+
+impl Servers {
+    fn versions(&self) -> Vec<&str> {
+        if self.versions.is_empty() { vec!["14", "19"] } else { self.versions.iter().map(String::as_str).collect() }
+    }
+}
+
+/// The exit status of the script where the machine lacks something that cannot be installed.
+const LACKING: i32 = 3;
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    match &args.action {
+        Action::Up { servers, small } => {
+            for version in servers.versions() {
+                match up(version, if *small { "small" } else { "full" })? {
+                    Ok(environment) => print!("{}", exports(&environment)),
+                    Err(lacking) => return Ok(lacking),
+                }
+            }
+        }
+        Action::Down(servers) => each(servers, "down")?,
+        Action::Status(servers) => each(servers, "status")?,
+        Action::Test(servers) => {
+            for version in servers.versions() {
+                let code = match up(version, "full")? {
+                    Ok(environment) => test(version, &environment)?,
+                    Err(lacking) => lacking,
+                };
+                if code != ExitCode::SUCCESS {
+                    return Ok(code);
+                }
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn script() -> Command {
+    let mut command = Command::new("bash");
+    command.arg(crate::workspace().join("xtask/live/live.sh"));
+    command
+}
+
+fn each(servers: &Servers, action: &str) -> Result<()> {
+    for version in servers.versions() {
+        if servers.versions().len() > 1 && action == "status" {
+            println!("version={version}");
+        }
+        let status = script().args([action, version]).status().context("cannot run bash")?;
+        if !status.success() {
+            bail!("`live {action} {version}` failed");
+        }
+    }
+    Ok(())
+}
+
+/// Names and values of the environment that reaches a server.
+type Environment = Vec<(String, String)>;
+
+/// The environment of a running server, or the exit status where this machine cannot have one.
+fn up(version: &str, apps: &str) -> Result<Result<Environment, ExitCode>> {
+    let output = script().args(["up", version, apps]).stderr(Stdio::inherit()).output().context("cannot run bash")?;
+    match output.status.code() {
+        Some(0) => {}
+        Some(LACKING) => return Ok(Err(ExitCode::from(3))),
+        _ => bail!("Odoo {version} could not be started"),
+    }
+    let text = String::from_utf8(output.stdout).context("the environment of the server is not text")?;
+    let pairs = text.lines().filter_map(|line| line.split_once('='));
+    Ok(Ok(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()))
+}
+
+fn exports(environment: &Environment) -> String {
+    environment.iter().map(|(name, value)| format!("export {name}={value}\n")).collect()
+}
+
+/// Everything that needs a server: the live tests of the crates, and every value of the database through the pin.
+fn test(version: &str, environment: &Environment) -> Result<ExitCode> {
+    let target = format!("odoo{version}");
+    let cargo = |doing: &str, arguments: &[&str]| -> Result<bool> {
+        eprintln!("live {version}: {doing}");
+        let mut command = crate::cargo();
+        command.args(arguments).env_remove("ODOO_API_KEY").envs(environment.iter().cloned());
+        Ok(command.status().context("cannot run cargo")?.success())
+    };
+    // An Odoo that got an update since the pin was made is worth knowing, but no fault of the code.
+    if !cargo("is the pin that of this server?", &["xtask", "regen", &target, "--check"])? {
+        eprintln!("live {version}: WARNING: this server is not quite the pinned one (see above)");
+    }
+    let steps: [(&str, &[&str]); 2] = [
+        ("tests", &["test", "--quiet", "--package", "odoo-client", "--package", "xtask", "--", "--nocapture", "live"]),
+        ("every value through the pin", &["xtask", "verify", &target, "--all-fields"]),
+    ];
+    for (doing, arguments) in steps {
+        if !cargo(doing, arguments)? {
+            eprintln!("live {version}: FAILED: {doing}");
+            return Ok(ExitCode::from(1));
+        }
+    }
+    eprintln!("live {version}: passed");
+    Ok(ExitCode::SUCCESS)
+}
