@@ -109,6 +109,7 @@ impl Slot for bool {
 }
 
 impl Slot for i64 {
+    // Odoo writes integers past 32 bits as floats (`Integer.convert_to_read`), for the sake of XML-RPC.
     // Models that are views of the database sum and average into integer fields, and Odoo passes on what PostgreSQL
     // answers: `5.0`. (Seen on `im_livechat.report.channel` and `report.pos.order`.)
     #[expect(clippy::cast_possible_truncation, reason = "only where nothing is lost")]
@@ -126,11 +127,14 @@ impl Slot for i64 {
 /// For a `many2one_reference`, which is `false` where it is empty.
 impl Slot for Option<i64> {
     fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
-        match value {
-            Wire::Int(value) => *self = Some(value),
-            Wire::Bool(false) | Wire::Null => *self = None,
-            _ => return Err(Mismatch("an integer or `false`")),
-        }
+        *self = match value {
+            Wire::Bool(false) | Wire::Null => None,
+            _ => {
+                let mut number = 0_i64;
+                number.put(value).map_err(|_| Mismatch("an integer or `false`"))?;
+                Some(number)
+            }
+        };
         Ok(())
     }
     by_type!();
@@ -283,9 +287,11 @@ fn number(value: Wire<'_>) -> Option<String> {
     }
 }
 
-/// `2026-01-31`; Python writes the years before 1000 with fewer digits. (Seen on `res.company` in 19: `1-01-01`.)
+/// `2026-01-31`; Python writes the years before 1000 with fewer digits (seen on `res.company` in 19: `1-01-01`), and a
+/// model that is a view of the database may have a time behind it (seen on `event.sale.report` in 19).
 fn date(text: &str) -> Option<Date> {
-    let mut parts = text.splitn(3, '-');
+    let day = text.split_once(' ').map_or(text, |(day, _)| day);
+    let mut parts = day.splitn(3, '-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
     Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
@@ -293,7 +299,9 @@ fn date(text: &str) -> Option<Date> {
 /// `2026-01-31 12:00:00`, with a fraction of a second where a module computes one.
 fn datetime(text: &str) -> Option<Timestamp> {
     let (day, time) = text.split_once([' ', 'T'])?;
-    let time: Time = time.parse().ok()?;
+    // `Time` would read over a zone behind it.
+    let is_bare = time.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.'));
+    let time: Time = is_bare.then(|| time.parse().ok())??;
     Offset::UTC.to_timestamp(date(day)?.to_datetime(time)).ok()
 }
 

@@ -88,8 +88,8 @@ pub(crate) fn code(text: &str) -> String {
 }
 
 fn push_word(out: &mut String, word: &str) {
-    let is_link = (word.starts_with("http://") || word.starts_with("https://")) && !word.contains('`');
-    if is_link && word.chars().all(|c| c.is_ascii_graphic()) {
+    let is_link = word.contains("http://") || word.contains("https://");
+    if is_link && !word.contains('`') && word.chars().all(|c| c.is_ascii_graphic()) {
         // A bare link is a lint of rustdoc, and escaped it would not work.
         out.push_str(&format!("`{word}`"));
         return;
@@ -99,7 +99,8 @@ fn push_word(out: &mut String, word: &str) {
         if is_invisible(c) {
             continue;
         }
-        let marks = matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$');
+        let marks =
+            is_link && c == ':' || matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$');
         // At the start of a line these make a heading, a list or a rule.
         let opens = starts_line && (at == 0 && matches!(c, '#' | '-' | '+' | '=') || is_list_number(word, at, c));
         if marks || opens {

@@ -117,7 +117,7 @@ fn root(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
     ]);
     let tokens = quote! {
         #docs
-        #![allow(non_snake_case, reason = "fields and models keep Odoo's names: `x_studio__net`")]
+        #![allow(non_snake_case, clippy::module_inception, reason = "Odoo's names: `x_studio__net`, `event.event`")]
         #(pub mod #modules;)*
         #selections
 

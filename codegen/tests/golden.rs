@@ -3,6 +3,8 @@
 //!
 //! `BLESS=1 cargo test -p odoo-codegen --test golden` writes the expected files anew; review what changed.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;

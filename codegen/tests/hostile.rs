@@ -1,5 +1,7 @@
 //! Any text a server can send: either an error, or code that parses, and nothing of the text in a place where it acts.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 
 use odoo_codegen::{Error, Field, Model, Schema, Selection, Settings, generate, pin, read_fields_get};

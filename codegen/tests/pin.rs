@@ -1,5 +1,7 @@
 //! The pin: read as it was written, and refused when it was not.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::error::Error as _;
 

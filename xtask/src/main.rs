@@ -1,5 +1,6 @@
-//! The commands people run: `cargo xtask regen`, `verify`, `live`.
+//! The commands people run: `cargo xtask regen`, `verify`, `live`, `bench`.
 
+mod bench;
 mod introspect;
 mod live;
 mod progress;
@@ -21,6 +22,7 @@ enum Command {
     Regen(regen::Args),
     Verify(verify::Args),
     Live(live::Args),
+    Bench(bench::Args),
 }
 
 #[tokio::main]
@@ -29,6 +31,7 @@ async fn main() -> ExitCode {
         Command::Regen(args) => regen::run(args).await,
         Command::Verify(args) => verify::run(&args),
         Command::Live(args) => live::run(&args),
+        Command::Bench(args) => bench::run(args).await,
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -25,10 +25,14 @@ pub(super) fn shared(lowered: &Crate<'_>) -> Option<Source> {
     let enums = lowered.shared.iter().map(|shared| {
         let features: BTreeSet<_> =
             shared.segments.iter().filter_map(|segment| feature(segment)).map(|s| s.feature.as_str()).collect();
+        let cfg = match features.len() {
+            1 => quote!(#[cfg(#(feature = #features)*)]),
+            _ => quote!(#[cfg(any(#(feature = #features),*))]),
+        };
         let mut lines = vec!["The values of:".to_owned(), String::new()];
         lines
             .extend(shared.users.iter().map(|(model, field)| format!("- {}", docs::code(&format!("{model}.{field}")))));
-        define(&shared.type_name, lines, shared.selection, &quote!(#[cfg(any(#(feature = #features),*))]))
+        define(&shared.type_name, lines, shared.selection, &cfg)
     });
     let docs = docs::inner(["Selections that several models have."]);
     Some(Source {

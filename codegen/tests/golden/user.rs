@@ -33,7 +33,21 @@ fn name<M: Model, K, A>(field: Field<M, K, A>) -> &'static str {
 #[test]
 fn hostile_selection_values_are_literals() {
     round_trips::<x_hostile::text::Choice>(&[
-        "*/", "\"", "`", "``", "\n", "\u{202e}", "\u{1b}[2J", "\\", "\\n", "{}", "\0", "</summary>", " ", "\t", "a\r\n",
+        "*/",
+        "\"",
+        "`",
+        "``",
+        "\n",
+        "\u{202e}",
+        "\u{1b}[2J",
+        "\\",
+        "\\n",
+        "{}",
+        "\0",
+        "</summary>",
+        " ",
+        "\t",
+        "a\r\n",
     ]);
 }
 
@@ -45,7 +59,8 @@ fn values_that_nearly_meet_stay_apart() {
     round_trips::<Case>(&["draft", "Draft", "DRAFT", "draft2", "dra ft"]);
     round_trips::<Label>(&["a", "b", "c", "d", "e"]);
     round_trips::<Keyword>(&[
-        "self", "Self", "crate", "unknown", "Unknown", "values", "VALUES", "none", "some", "Empty", "", "Value", "Plus", "+",
+        "self", "Self", "crate", "unknown", "Unknown", "values", "VALUES", "none", "some", "Empty", "", "Value",
+        "Plus", "+",
     ]);
     round_trips::<Letter>(&["größe", "ö", "u00f6", "数量", "e\u{301}", "é", "٣", "½", "😀"]);
     round_trips::<Json>(&["1", "2", "-1", "2.5"]);
@@ -58,7 +73,9 @@ fn values_that_nearly_meet_stay_apart() {
 
 #[test]
 fn real_values_are_named_by_value() {
-    use golden::{calendar::recurrence::Byday, ir::actions_act_url::Target, res::lang::DateFormat, website::page::Visibility};
+    use golden::{
+        calendar::recurrence::Byday, ir::actions_act_url::Target, res::lang::DateFormat, website::page::Visibility,
+    };
     assert_eq!(Byday::from("-1"), Byday::Minus1);
     assert_eq!(Target::Self_.as_str(), "self");
     assert_eq!(Visibility::Empty.as_str(), "");
@@ -74,7 +91,8 @@ fn fields_that_differ_by_case_are_both_there() {
     assert_eq!(
         names::<x_case::Clash>(),
         [
-            "id", "STAT", "Sel", "Sel2", "Stat", "a$b", "a__b", "a_b", "s_el", "sel", "sel2", "stat", "stat_2", "type", "type_",
+            "id", "STAT", "Sel", "Sel2", "Stat", "a$b", "a__b", "a_b", "s_el", "sel", "sel2", "stat", "stat_2", "type",
+            "type_",
         ]
     );
     assert_eq!((name(x_case::Clash::STAT), name(x_case::Clash::STAT_2)), ("stat", "stat_2"));
@@ -92,7 +110,9 @@ fn fields_that_differ_by_case_are_both_there() {
 #[test]
 fn keywords_are_spelt_as_odoo_spells_them() {
     let names = names::<x_every::Keyword>();
-    for keyword in ["type", "ref", "move", "self", "Self", "crate", "gen", "2fa", "_", "__", "x_studio_größe", "x_数量", "a$b"] {
+    for keyword in
+        ["type", "ref", "move", "self", "Self", "crate", "gen", "2fa", "_", "__", "x_studio_größe", "x_数量", "a$b"]
+    {
         assert!(names.contains(&keyword), "{keyword}");
     }
     assert_eq!(name(x_every::Keyword::TYPE), "type");

@@ -8,7 +8,8 @@
 //! on every other.
 #![allow(
     non_snake_case,
-    reason = "fields and models keep Odoo's names: `x_studio__net`"
+    clippy::module_inception,
+    reason = "Odoo's names: `x_studio__net`, `event.event`"
 )]
 pub mod _unknown;
 pub mod account;
@@ -81,5 +82,5 @@ pub mod selections;
 /// The pin that this crate was generated from.
 pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin {
     series: "14.0",
-    hash: "sha256:5d84b94d6f1a08e3f3d2aeffe836a1056e4a2399540dfe80c4116788ea84a53b",
+    hash: "sha256:30e01a6975369dfe63160e6b83cbc5c803bc407309918986e00fb56354a9e10b",
 };

@@ -104,10 +104,10 @@ impl super::Mail {
     pub const EMAIL_TO: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
         "email_to",
     );
-    /// Failure Reason: `text`, stored
+    /// Failure Reason: `text`, readonly, stored
     ///
     /// Failure reason. This is usually the exception thrown by the email server, stored to ease the debugging of mailing issues.
-    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
         "failure_reason",
     );
     /// Inbound Mail Server: `many2one` to `fetchmail.server`, readonly, stored
@@ -170,10 +170,10 @@ impl super::Mail {
         Self,
         odoo::kind::One2many<crate::mailing::Trace>,
     > = odoo::Field::new("mailing_trace_ids");
-    /// Message-Id: `char`, from `mail_message_id.message_id`, not stored
+    /// Message-Id: `char`, from `mail_message_id.message_id`, readonly, not stored
     ///
     /// Message unique identifier
-    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
         "message_id",
     );
     /// Type: `selection`, from `mail_message_id.message_type`, required, not stored
@@ -256,10 +256,10 @@ impl super::Mail {
     pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
         "record_name",
     );
-    /// References: `text`, stored
+    /// References: `text`, readonly, stored
     ///
     /// Message references, such as identifiers of previous messages
-    pub const REFERENCES: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const REFERENCES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
         "references",
     );
     /// Reply-To: `char`, from `mail_message_id.reply_to`, not stored

@@ -117,10 +117,10 @@ impl super::Message {
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
     > = odoo::Field::new("mail_server_id");
-    /// Message-Id: `char`, stored
+    /// Message-Id: `char`, readonly, stored
     ///
     /// Message unique identifier
-    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
         "message_id",
     );
     /// Type: `selection`, required, stored

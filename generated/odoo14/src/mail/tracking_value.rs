@@ -25,12 +25,14 @@ impl super::TrackingValue {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
         "display_name",
     );
-    /// Field: `many2one` to `ir.model.fields`, required, stored
-    pub const FIELD: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> = odoo::Field::new(
-        "field",
-    );
-    /// Field Description: `char`, required, stored
-    pub const FIELD_DESC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    /// Field: `many2one` to `ir.model.fields`, required, readonly, stored
+    pub const FIELD: odoo::Field<
+        Self,
+        odoo::kind::Many2one<crate::ir::ModelFields>,
+        odoo::ReadOnly,
+    > = odoo::Field::new("field");
+    /// Field Description: `char`, required, readonly, stored
+    pub const FIELD_DESC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
         "field_desc",
     );
     /// Field Groups: `char`, readonly, not stored, not searchable
@@ -46,58 +48,68 @@ impl super::TrackingValue {
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
     > = odoo::Field::new("mail_message_id");
-    /// New Value Char: `char`, stored
-    pub const NEW_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    /// New Value Char: `char`, readonly, stored
+    pub const NEW_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
         "new_value_char",
     );
-    /// New Value Datetime: `datetime`, stored
-    pub const NEW_VALUE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
-        "new_value_datetime",
-    );
-    /// New Value Float: `float`, stored
-    pub const NEW_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    /// New Value Datetime: `datetime`, readonly, stored
+    pub const NEW_VALUE_DATETIME: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::ReadOnly,
+    > = odoo::Field::new("new_value_datetime");
+    /// New Value Float: `float`, readonly, stored
+    pub const NEW_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
         "new_value_float",
     );
-    /// New Value Integer: `integer`, stored
-    pub const NEW_VALUE_INTEGER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "new_value_integer",
-    );
-    /// New Value Monetary: `float`, stored
-    pub const NEW_VALUE_MONETARY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    /// New Value Integer: `integer`, readonly, stored
+    pub const NEW_VALUE_INTEGER: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::ReadOnly,
+    > = odoo::Field::new("new_value_integer");
+    /// New Value Monetary: `float`, readonly, stored
+    pub const NEW_VALUE_MONETARY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
         "new_value_monetary",
     );
-    /// New Value Text: `text`, stored
-    pub const NEW_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    /// New Value Text: `text`, readonly, stored
+    pub const NEW_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
         "new_value_text",
     );
-    /// Old Value Char: `char`, stored
-    pub const OLD_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    /// Old Value Char: `char`, readonly, stored
+    pub const OLD_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
         "old_value_char",
     );
-    /// Old Value DateTime: `datetime`, stored
-    pub const OLD_VALUE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
-        "old_value_datetime",
-    );
-    /// Old Value Float: `float`, stored
-    pub const OLD_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    /// Old Value DateTime: `datetime`, readonly, stored
+    pub const OLD_VALUE_DATETIME: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::ReadOnly,
+    > = odoo::Field::new("old_value_datetime");
+    /// Old Value Float: `float`, readonly, stored
+    pub const OLD_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
         "old_value_float",
     );
-    /// Old Value Integer: `integer`, stored
-    pub const OLD_VALUE_INTEGER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "old_value_integer",
-    );
-    /// Old Value Monetary: `float`, stored
-    pub const OLD_VALUE_MONETARY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    /// Old Value Integer: `integer`, readonly, stored
+    pub const OLD_VALUE_INTEGER: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::ReadOnly,
+    > = odoo::Field::new("old_value_integer");
+    /// Old Value Monetary: `float`, readonly, stored
+    pub const OLD_VALUE_MONETARY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
         "old_value_monetary",
     );
-    /// Old Value Text: `text`, stored
-    pub const OLD_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    /// Old Value Text: `text`, readonly, stored
+    pub const OLD_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
         "old_value_text",
     );
-    /// Tracking field sequence: `integer`, stored
-    pub const TRACKING_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "tracking_sequence",
-    );
+    /// Tracking field sequence: `integer`, readonly, stored
+    pub const TRACKING_SEQUENCE: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::ReadOnly,
+    > = odoo::Field::new("tracking_sequence");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
         "write_date",

@@ -60,10 +60,11 @@ impl super::WorkcenterProductivity {
     pub const LOSS_TYPE: odoo::Field<Self, odoo::kind::Selection<LossType>> = odoo::Field::new(
         "loss_type",
     );
-    /// Manufacturing Order: `many2one` to `mrp.production`, from `workorder_id.production_id`, not stored
+    /// Manufacturing Order: `many2one` to `mrp.production`, from `workorder_id.production_id`, readonly, not stored
     pub const PRODUCTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
+        odoo::ReadOnly,
     > = odoo::Field::new("production_id");
     /// User: `many2one` to `res.users`, stored
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(

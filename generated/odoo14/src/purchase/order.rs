@@ -120,8 +120,8 @@ impl super::Order {
     pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
         "currency_rate",
     );
-    /// Confirmation Date: `datetime`, stored
-    pub const DATE_APPROVE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    /// Confirmation Date: `datetime`, readonly, stored
+    pub const DATE_APPROVE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
         "date_approve",
     );
     /// Date Calendar Start: `datetime`, readonly, stored, computed

@@ -42,8 +42,8 @@ impl super::ResendRecipient {
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::Field::new("partner_id");
-    /// Recipient: `char`, stored
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    /// Recipient: `char`, readonly, stored
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
         "partner_name",
     );
     /// Resend: `boolean`, stored

@@ -62,7 +62,7 @@ impl super::Uom {
     pub const ROUNDING: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
         "rounding",
     );
-    /// Type: `selection`, stored
+    /// Type: `selection`, required, stored
     pub const UOM_TYPE: odoo::Field<Self, odoo::kind::Selection<UomType>> = odoo::Field::new(
         "uom_type",
     );

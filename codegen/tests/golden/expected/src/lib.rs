@@ -8,7 +8,8 @@
 //! on every other.
 #![allow(
     non_snake_case,
-    reason = "fields and models keep Odoo's names: `x_studio__net`"
+    clippy::module_inception,
+    reason = "Odoo's names: `x_studio__net`, `event.event`"
 )]
 pub mod _unknown;
 pub mod account;

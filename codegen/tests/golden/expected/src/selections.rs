@@ -141,7 +141,7 @@ odoo::selection! {
 /// - `sale.order.line.invoice_status`
 /// - `sale.report.invoice_status`
 /// - `sale.report.line_invoice_status`
-#[cfg(any(feature = "sale"))]
+#[cfg(feature = "sale")]
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SaleOrderInvoiceStatus {
@@ -156,7 +156,7 @@ pub enum SaleOrderInvoiceStatus {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(any(feature = "sale"))]
+#[cfg(feature = "sale")]
 odoo::selection! {
     SaleOrderInvoiceStatus : "invoiced" => Invoiced, "no" => No, "to invoice" =>
     ToInvoice, "upselling" => Upselling,
@@ -165,7 +165,7 @@ odoo::selection! {
 ///
 /// - `sale.order.state`
 /// - `sale.order.line.state`
-#[cfg(any(feature = "sale"))]
+#[cfg(feature = "sale")]
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SaleOrderState {
@@ -180,7 +180,7 @@ pub enum SaleOrderState {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(any(feature = "sale"))]
+#[cfg(feature = "sale")]
 odoo::selection! {
     SaleOrderState : "cancel" => Cancel, "draft" => Draft, "sale" => Sale, "sent" =>
     Sent,
@@ -228,7 +228,7 @@ odoo::selection! {
 /// - `x_clash.a_b_2.state`
 /// - `x_clash.ab.state`
 /// - `x_clash.x_clash.state`
-#[cfg(any(feature = "x_clash"))]
+#[cfg(feature = "x_clash")]
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum XClashState {
@@ -237,7 +237,7 @@ pub enum XClashState {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
-#[cfg(any(feature = "x_clash"))]
+#[cfg(feature = "x_clash")]
 odoo::selection! {
     XClashState : "draft" => Draft,
 }

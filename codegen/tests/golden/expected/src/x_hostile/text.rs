@@ -76,7 +76,7 @@ impl super::Text {
     );
     /// `https://example.com/a_b(c)`: `char`, stored
     ///
-    /// see (https://example.com/a\_b) or \<https://example.com\> or `https://example.com/?a=b&c=d,` `http://example.com.`
+    /// see `(https://example.com/a_b)` or `<https://example.com>` or `https://example.com/?a=b&c=d,` `http://example.com.`
     /// `https://`
     pub const LINKS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("links");
     /// \# \[x\](javascript:alert(1)) \<script\>alert(1)\</script\> \*\*b\*\* \_i\_ \| \$x\$: `char`, stored

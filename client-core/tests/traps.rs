@@ -1,0 +1,212 @@
+//! What Odoo answers that a client written from the documentation does not expect.
+
+use odoo_client::{
+    Date, Field, Id, Json, Many2one, Model, Page, Reference, Selection, Slot, Slots, Timestamp, UnknownValue, Values,
+    kind, records,
+};
+
+enum Partner {}
+impl Model for Partner {
+    const NAME: &'static str = "res.partner";
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum State {
+    Draft,
+    V1,
+    Unknown(UnknownValue),
+}
+odoo_client::selection! { State: "1" => V1, "draft" => Draft, }
+
+impl Partner {
+    const STATE: Field<Self, kind::Selection<State>> = Field::new("state");
+    const DATE: Field<Self, kind::Date> = Field::new("date");
+    const TIME: Field<Self, kind::Datetime> = Field::new("time");
+    const PARENT_ID: Field<Self, kind::Many2one<Self>> = Field::new("parent_id");
+    const RES_ID: Field<Self, kind::Many2oneReference> = Field::new("res_id");
+}
+
+/// A row of one field, as a generated row is made.
+macro_rules! one {
+    ($row:ident, $value:ty) => {
+        #[derive(Default)]
+        struct $row {
+            value: $value,
+        }
+        impl Slots for $row {
+            fn fields(&self) -> &[&'static str] {
+                &["value"]
+            }
+            fn slot(&mut self, at: usize) -> Option<&mut dyn Slot> {
+                if at == 0 { Some(&mut self.value) } else { None }
+            }
+            fn get(&self, at: usize) -> Option<&dyn Slot> {
+                if at == 0 { Some(&self.value) } else { None }
+            }
+        }
+        odoo_client::row! { $row: Partner }
+    };
+}
+
+/// Decodes one value, or says what was wrong with it.
+macro_rules! decode {
+    ($value:ty, $json:expr) => {{
+        one!(Row, $value);
+        let page: Page<Row> = records(format!(r#"[{{"value": {}}}]"#, $json).as_bytes()).unwrap();
+        match page.records.into_iter().next() {
+            Some(row) => Ok(row.value),
+            None => Err(page.failures[0].to_string()),
+        }
+    }};
+}
+
+fn written(values: &Values<Partner>) -> String {
+    serde_json::to_string(values).unwrap()
+}
+
+#[test]
+fn a_selection_value_of_an_app_installed_since_is_kept() {
+    let state = decode!(Option<State>, r#""on hold""#).unwrap().unwrap();
+    assert_eq!(state.as_unknown().map(UnknownValue::as_str), Some("on hold"));
+    assert_eq!(written(&Values::new().set(Partner::STATE, state)), r#"{"state":"on hold"}"#);
+    assert_eq!(decode!(Option<State>, r#""draft""#), Ok(Some(State::Draft)));
+    assert_eq!(decode!(Option<State>, "false"), Ok(None));
+}
+
+#[test]
+fn a_selection_value_can_be_a_number() {
+    assert_eq!(decode!(Option<State>, "1"), Ok(Some(State::V1)));
+    assert_eq!(decode!(Option<State>, "-7").unwrap().unwrap().as_str(), "-7");
+    assert!(decode!(Option<State>, "[1]").is_err());
+}
+
+/// `web_icon_data`, `image_map` and other computed binary fields hold whatever their method returns.
+#[test]
+fn a_computed_binary_can_be_anything() {
+    for json in ["false", "null", r#""aGVsbG8=""#, "[1, [2]]", r#"{"a": {"b": []}, "n": 12345678901234567890}"#] {
+        assert_eq!(decode!(Json, json).unwrap().get(), json);
+    }
+}
+
+#[test]
+fn properties_are_a_list_of_objects() {
+    let json = r#"[{"name": "p1", "type": "many2one", "comodel": "res.partner", "value": [7, "Azure"]}, {"name": "p2", "value": false}]"#;
+    let properties: Vec<serde_json::Value> = decode!(Json, json).unwrap().parse().unwrap();
+    assert_eq!(properties[0]["value"][0], 7);
+    // An object of values, as `read` answers to `load=None`.
+    assert_eq!(decode!(Json, r#"{"p1": 7}"#).unwrap().get(), r#"{"p1": 7}"#);
+}
+
+#[test]
+fn a_many2one_comes_in_many_forms() {
+    for (json, id, name) in [
+        (r#"[7, "Azure"]"#, 7, Some("Azure")),
+        // A name that the user may not read.
+        ("[7, false]", 7, None),
+        ("[7]", 7, None),
+        // `load="_classic_write"` and computed fields.
+        ("7", 7, None),
+        // A specification.
+        (r#"{"id": 7, "display_name": "Azure"}"#, 7, Some("Azure")),
+        (r#"{"id": 7}"#, 7, None),
+    ] {
+        let found = decode!(Option<Many2one<Partner>>, json).unwrap().unwrap();
+        assert_eq!((found.id().get(), found.name()), (id, name), "{json}");
+    }
+    for json in ["false", "null"] {
+        assert_eq!(decode!(Option<Many2one<Partner>>, json), Ok(None));
+    }
+    for json in ["[]", r#"["7", "Azure"]"#, r#"[7, "Azure", 1]"#, "true", r#""7""#, "{}", "[[7]]"] {
+        assert!(decode!(Option<Many2one<Partner>>, json).unwrap_err().contains("expected a many2one"), "{json}");
+    }
+}
+
+#[test]
+fn a_reference_is_text_or_false() {
+    assert_eq!(decode!(Option<Reference>, r#""res.partner,7""#), Ok(Some(Reference::to::<Partner>(Id::new(7)))));
+    assert_eq!(decode!(Option<Reference>, "false"), Ok(None));
+    assert!(decode!(Option<Reference>, r#""res.partner""#).is_err());
+}
+
+#[test]
+fn ids_pass_32_bits() {
+    const BIG: i64 = 5_000_000_000;
+    assert_eq!(decode!(Id<Partner>, BIG), Ok(Id::new(BIG)));
+    assert_eq!(decode!(Vec<Id<Partner>>, format!("[{BIG}, 1]")), Ok(vec![Id::new(BIG), Id::new(1)]));
+    assert_eq!(decode!(Option<Many2one<Partner>>, format!(r#"[{BIG}, "x"]"#)).unwrap().unwrap().id().get(), BIG);
+    let reference = decode!(Option<Reference>, format!(r#""res.partner,{BIG}""#)).unwrap().unwrap();
+    assert_eq!((reference.id(), reference.to_string()), (BIG, format!("res.partner,{BIG}")));
+    let values = Values::new().set(Partner::PARENT_ID, Id::<Partner>::new(BIG)).set(Partner::RES_ID, BIG);
+    assert_eq!(written(&values), format!(r#"{{"parent_id":{BIG},"res_id":{BIG}}}"#));
+}
+
+/// Odoo writes integers past 32 bits as floats (`Integer.convert_to_read`), those of a `many2one_reference` as well.
+#[test]
+fn integers_past_32_bits_come_as_floats() {
+    assert_eq!(decode!(i64, "5000000000.0"), Ok(5_000_000_000));
+    assert_eq!(decode!(Option<i64>, "5000000000.0"), Ok(Some(5_000_000_000)));
+    assert_eq!(decode!(Option<i64>, "false"), Ok(None));
+    // Nothing is lost in silence.
+    for json in ["1.5", "1e300", "9223372036854775808", "true", r#""1""#] {
+        assert!(decode!(i64, json).is_err(), "{json}");
+        assert!(decode!(Option<i64>, json).is_err(), "{json}");
+    }
+}
+
+#[test]
+fn a_datetime_is_utc_in_either_form() {
+    let noon: Timestamp = "2026-01-31T12:00:00Z".parse().unwrap();
+    for json in [r#""2026-01-31 12:00:00""#, r#""2026-01-31T12:00:00""#, r#""2026-01-31 12:00:00.000000""#] {
+        assert_eq!(decode!(Option<Timestamp>, json), Ok(Some(noon)), "{json}");
+    }
+    let fraction = decode!(Option<Timestamp>, r#""2026-01-31 12:00:00.123456""#).unwrap().unwrap();
+    assert_eq!(fraction.to_string(), "2026-01-31T12:00:00.123456Z");
+    // Not what Odoo writes: rather an error than another time than was meant.
+    for json in
+        [r#""2026-01-31 12:00:00+02:00""#, r#""2026-01-31""#, r#""12:00:00""#, r#""2026-02-30 12:00:00""#, "1769860800"]
+    {
+        assert!(decode!(Option<Timestamp>, json).is_err(), "{json}");
+    }
+}
+
+/// Odoo's `Datetime.to_datetime` takes nothing but `%Y-%m-%d %H:%M:%S`: no `T`, no zone, no fraction.
+#[test]
+fn a_datetime_is_written_as_odoo_takes_it() {
+    for time in ["2026-01-31T12:00:00Z", "2026-01-31T12:00:00.123456Z", "2026-01-31T14:00:00.999999999+02:00"] {
+        let values = Values::new().set(Partner::TIME, time.parse::<Timestamp>().unwrap());
+        assert_eq!(written(&values), r#"{"time":"2026-01-31 12:00:00"}"#, "{time}");
+    }
+    let read = decode!(Option<Timestamp>, r#""2026-01-31 12:00:00""#).unwrap().unwrap();
+    assert_eq!(written(&Values::new().set(Partner::TIME, read)), r#"{"time":"2026-01-31 12:00:00"}"#);
+}
+
+/// Python writes the year 202, a typing error that is in many databases, with three digits.
+#[test]
+fn a_date_may_have_a_short_year_or_a_time() {
+    assert_eq!(decode!(Option<Date>, r#""2026-01-31""#).unwrap().unwrap().to_string(), "2026-01-31");
+    let early = decode!(Option<Date>, r#""202-01-31""#).unwrap().unwrap();
+    assert_eq!(early.to_string(), "0202-01-31");
+    assert_eq!(written(&Values::new().set(Partner::DATE, early)), r#"{"date":"0202-01-31"}"#);
+    assert!(decode!(Option<Timestamp>, r#""202-01-31 12:00:00""#).unwrap().is_some());
+    assert_eq!(decode!(Option<Date>, r#""2026-01-31 12:00:00""#).unwrap().unwrap().to_string(), "2026-01-31");
+    for json in [r#""2026-02-30""#, r#""""#, "true", "7"] {
+        assert!(decode!(Option<Date>, json).is_err(), "{json}");
+    }
+}
+
+#[test]
+fn one_odd_value_loses_one_record() {
+    one!(Row, Option<Date>);
+    let page: Page<Row> =
+        records(br#"[{"value": false}, {"value": {"odd": [1]}}, {"value": "2026-01-31"}, {}]"#).unwrap();
+    assert_eq!(page.records.len(), 2);
+    let failures: Vec<_> = page.failures.iter().map(ToString::to_string).collect();
+    assert!(failures[0].contains("res.partner") && failures[0].contains(".value: expected a date"), "{failures:?}");
+    assert!(failures[0].contains("odd") && failures[1].contains("does not have it"), "{failures:?}");
+}
+
+#[test]
+fn early_years_are_written_with_four_digits() {
+    let time: Timestamp = "0202-01-31T12:00:00Z".parse().unwrap();
+    assert_eq!(written(&Values::new().set(Partner::TIME, time)), r#"{"time":"0202-01-31 12:00:00"}"#);
+}

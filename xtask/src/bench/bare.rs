@@ -1,0 +1,98 @@
+//! The requests of an introspection from a loop that does nothing with the answers.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context, Result, anyhow, bail};
+use odoo_codegen::ATTRIBUTES;
+use reqwest::header::CONTENT_TYPE;
+use serde_json::{Value, json};
+
+use crate::target::Target;
+
+/// As many requests under way at a time as `crate::introspect` has.
+pub(crate) const CONCURRENT: usize = 4;
+
+/// Who asks, and where.
+struct Bare {
+    http: reqwest::Client,
+    url: String,
+    database: String,
+    secret: String,
+    uid: Value,
+}
+
+/// Asks for all that an introspection of `models` asks for, at the same concurrency; gives the bytes of the answers.
+pub(crate) async fn ask(target: &Target, models: &[String]) -> Result<u64> {
+    let names = &target.connection;
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+    let needed = |name: &str| variable(name).with_context(|| format!("{name} is not set"));
+    let secret = variable(&names.api_key).or_else(|| variable(&names.password));
+    let mut bare = Bare {
+        http: reqwest::Client::builder().build().map_err(|error| anyhow!(error.without_url()))?,
+        url: format!("{}/jsonrpc", needed(&names.url)?.trim().trim_end_matches('/')),
+        database: needed(&names.database)?,
+        secret: secret.with_context(|| format!("neither {} nor {} is set", names.api_key, names.password))?,
+        uid: Value::Null,
+    };
+    let version = bare.post("common", "version", json!([])).await?;
+    let user = needed(&names.user)?;
+    let login = json!([bare.database, user, bare.secret, {}]);
+    let login = bare.post("common", "authenticate", login).await?;
+    let answer: Value = serde_json::from_slice(&login).context("the answer to the login is not JSON")?;
+    bare.uid = answer["result"].clone();
+
+    let domain = target.models.names().map_or(json!([]), |names| json!([["model", "in", names]]));
+    let fields = ["model", "name", "transient"];
+    let listing = json!({"domain": domain, "fields": fields, "order": "model"});
+    let mut bytes = version.len() + login.len() + bare.call("ir.model", "search_read", listing).await?;
+    let modules = json!({"domain": [["state", "=", "installed"]], "fields": ["name", "latest_version"]});
+    bytes += bare.call("ir.module.module", "search_read", modules).await?;
+
+    let bare = Arc::new(bare);
+    let waiting: Arc<Mutex<VecDeque<String>>> = Arc::new(Mutex::new(models.iter().cloned().collect()));
+    let workers: Vec<_> = (0..CONCURRENT)
+        .map(|_| {
+            let (bare, waiting) = (Arc::clone(&bare), Arc::clone(&waiting));
+            tokio::spawn(async move {
+                let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+                let mut bytes = 0;
+                while let Some(model) = next() {
+                    bytes += bare.call(&model, "fields_get", json!({"attributes": ATTRIBUTES})).await?;
+                }
+                anyhow::Ok(bytes)
+            })
+        })
+        .collect();
+    for worker in workers {
+        bytes += worker.await.context("a task of the bare loop failed")??;
+    }
+    Ok(bytes as u64)
+}
+
+impl Bare {
+    /// A method of a model with named arguments; gives the bytes of the answer.
+    async fn call(&self, model: &str, method: &str, mut arguments: Value) -> Result<usize> {
+        arguments["context"] = json!({"lang": "en_US"});
+        let arguments = json!([self.database, self.uid, self.secret, model, method, [], arguments]);
+        let answer = self.post("object", "execute_kw", arguments).await;
+        Ok(answer.with_context(|| format!("{}.{method}", model.escape_debug()))?.len())
+    }
+
+    async fn post(&self, service: &str, method: &str, args: Value) -> Result<Vec<u8>> {
+        let params = json!({"service": service, "method": method, "args": args});
+        let body = json!({"jsonrpc": "2.0", "method": "call", "id": 0, "params": params}).to_string();
+        let request = self.http.post(&self.url).header(CONTENT_TYPE, "application/json").body(body);
+        // The URL may hold a password.
+        let failed = |error: reqwest::Error| anyhow!(error.without_url());
+        let response = request.send().await.map_err(failed)?;
+        let status = response.status();
+        let answer = response.bytes().await.map_err(failed)?;
+        // An error comes with status 200 as well, and stands at the beginning.
+        let start = String::from_utf8_lossy(answer.get(..60).unwrap_or(&answer));
+        if !status.is_success() || start.contains("\"error\"") {
+            bail!("the server refuses {service}.{method}: HTTP {status}");
+        }
+        Ok(answer.into())
+    }
+}

@@ -1,0 +1,315 @@
+//! The plain design: the rows and enums of a generated crate as structs and enums that derive everything.
+//!
+//! It is made of the generated sources themselves, so that both have the same rows, fields, docs, enums and features.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use serde::{Deserialize, Serialize};
+use syn::{Attribute, Fields, GenericArgument, Item, ItemEnum, ItemMacro, ItemStruct, PathArguments, Type};
+
+/// The module of the plain crate with what is written by hand.
+const SUPPORT: &str = "plain_support";
+
+/// The plain crate.
+pub(crate) struct Plain {
+    /// By their path below the crate's folder.
+    pub(crate) files: BTreeMap<String, String>,
+    pub(crate) counts: Counts,
+}
+
+/// What both crates hold.
+#[derive(Serialize, Clone, Copy, Default)]
+pub(crate) struct Counts {
+    pub(crate) rows: usize,
+    pub(crate) fields: usize,
+    pub(crate) enums: usize,
+    pub(crate) values: usize,
+}
+
+impl Plain {
+    /// Makes the plain crate of the generated one in `folder`.
+    pub(crate) fn of(folder: &Path, package: &str) -> Result<Self> {
+        let source = folder.join("src");
+        let mut paths = Vec::new();
+        list(&source, "", &mut paths)?;
+        let mut counts = Counts::default();
+        let mut files = BTreeMap::new();
+        for path in &paths {
+            let at = source.join(path);
+            let text = fs::read_to_string(&at).with_context(|| format!("cannot read {}", at.display()))?;
+            let file = syn::parse_file(&text).with_context(|| format!("{} is not Rust", at.display()))?;
+            let mut tokens = convert(&file, &mut counts).with_context(|| at.display().to_string())?;
+            if path == "lib.rs" {
+                let support = quote::format_ident!("{SUPPORT}");
+                tokens.extend(quote!(pub mod #support;));
+            }
+            let plain = syn::parse2(tokens).with_context(|| format!("the plain form of {path} is not Rust"))?;
+            files.insert(format!("src/{path}"), prettyplease::unparse(&plain));
+        }
+        if counts.rows == 0 {
+            bail!("{} holds no rows: run `cargo xtask regen {package} --offline` first", source.display());
+        }
+        if files.insert(format!("src/{SUPPORT}.rs"), include_str!("plain_support.rs").to_owned()).is_some() {
+            bail!("the target has a module named {SUPPORT} of its own");
+        }
+        files.insert("Cargo.toml".to_owned(), manifest(folder, package)?);
+        Ok(Self { files, counts })
+    }
+}
+
+/// The Rust files below `folder`, by their path from it.
+fn list(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<()> {
+    let failed = || format!("cannot list {}", folder.display());
+    for entry in fs::read_dir(folder).with_context(failed)? {
+        let entry = entry.with_context(failed)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type().with_context(failed)?.is_dir() {
+            list(&entry.path(), &format!("{prefix}{name}/"), found)?;
+        } else if name.ends_with(".rs") {
+            found.push(format!("{prefix}{name}"));
+        }
+    }
+    Ok(())
+}
+
+/// The same features, and dependencies at the versions of the workspace's lock file.
+fn manifest(folder: &Path, package: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    struct Manifest {
+        #[serde(default)]
+        features: BTreeMap<String, Vec<String>>,
+    }
+    let path = folder.join("Cargo.toml");
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let ours: Manifest = toml::from_str(&text).with_context(|| format!("{} is not right", path.display()))?;
+    let features: String = ours.features.iter().map(|(name, on)| format!("{name} = {on:?}\n")).collect();
+    Ok(format!(
+        r#"[package]
+name = "derive-{package}"
+version = "0.0.0"
+edition = "2024"
+publish = false
+
+[features]
+{features}
+[dependencies]
+jiff = {{ version = "1", default-features = false, features = ["serde", "std"] }}
+serde = {{ version = "1", features = ["derive"] }}
+serde_json = "1"
+
+[workspace]
+"#
+    ))
+}
+
+/// One file in the plain design.
+fn convert(file: &syn::File, counts: &mut Counts) -> Result<TokenStream> {
+    let values = selections(&file.items);
+    let mut converted = TokenStream::new();
+    for item in &file.items {
+        match item {
+            Item::Mod(module) if module.content.is_none() => module.to_tokens(&mut converted),
+            // A marker.
+            Item::Enum(item) if item.variants.is_empty() => item.to_tokens(&mut converted),
+            Item::Enum(item) => converted.extend(selection(item, &values, counts)?),
+            Item::Struct(item) if item.ident == "Row" => converted.extend(row(item, counts)?),
+            Item::Type(item) => item.to_tokens(&mut converted),
+            Item::Use(item) => {
+                let text = item.tree.to_token_stream().to_string().replace(' ', "");
+                if text.starts_with("crate::") {
+                    item.to_tokens(&mut converted);
+                }
+            }
+            _ => {}
+        }
+    }
+    let support = quote::format_ident!("{SUPPORT}");
+    let docs = file.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
+    Ok(quote! {
+        #(#docs)*
+        #[allow(unused_imports)]
+        use crate::#support as odoo;
+        #converted
+    })
+}
+
+/// The values of the selections of a file with their variants: for each `Name: "value" => Variant, …` in a `selection!`.
+fn selections(items: &[Item]) -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut found = BTreeMap::new();
+    for item in items {
+        if let Item::Macro(ItemMacro { mac, .. }) = item
+            && mac.path.segments.last().is_some_and(|segment| segment.ident == "selection")
+        {
+            let mut name = None;
+            let mut value = None;
+            let mut known = BTreeMap::new();
+            for token in flat(mac.tokens.clone()) {
+                match token {
+                    TokenTree::Literal(literal) => value = syn::parse2::<syn::LitStr>(quote!(#literal)).ok(),
+                    TokenTree::Ident(ident) => match value.take() {
+                        Some(value) => drop(known.insert(ident.to_string(), value.value())),
+                        None => drop(name.get_or_insert_with(|| ident.to_string())),
+                    },
+                    _ => {}
+                }
+            }
+            found.extend(name.map(|name| (name, known)));
+        }
+    }
+    found
+}
+
+/// Tokens without the braces around them, and without attributes.
+fn flat(tokens: TokenStream) -> Vec<TokenTree> {
+    let mut out = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {}
+            TokenTree::Group(group) => out.extend(flat(group.stream())),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// An enum, with its values as serde's names, and a variant for any other.
+fn selection(
+    item: &ItemEnum,
+    values: &BTreeMap<String, BTreeMap<String, String>>,
+    counts: &mut Counts,
+) -> Result<TokenStream> {
+    let name = &item.ident;
+    let values = values.get(&name.to_string()).with_context(|| format!("there is no `selection!` for {name}"))?;
+    let mut variants = TokenStream::new();
+    let mut seen = BTreeSet::new();
+    for variant in &item.variants {
+        let (docs, ident) = (kept(&variant.attrs), &variant.ident);
+        match values.get(&ident.to_string()) {
+            Some(value) if variant.fields.is_empty() => {
+                seen.insert(ident.to_string());
+                variants.extend(quote!(#(#docs)* #[serde(rename = #value)] #ident,));
+            }
+            None if !variant.fields.is_empty() => variants.extend(quote!(#(#docs)* #[serde(untagged)] #ident(String),)),
+            _ => bail!("{name}::{ident}: its value is not in the `selection!`"),
+        }
+    }
+    if seen.len() != values.len() {
+        bail!("{name} has {} variants, but its `selection!` {}", seen.len(), values.len());
+    }
+    counts.enums += 1;
+    counts.values += values.len();
+    let attrs = kept(&item.attrs);
+    Ok(quote! {
+        #(#attrs)*
+        #[derive(Debug, Clone, PartialEq, Eq, ::serde::Serialize, ::serde::Deserialize)]
+        pub enum #name { #variants }
+    })
+}
+
+/// A row, with a function for each field that can be `false`.
+fn row(item: &ItemStruct, counts: &mut Counts) -> Result<TokenStream> {
+    let Fields::Named(fields) = &item.fields else { bail!("its Row has no named fields") };
+    let mut members = TokenStream::new();
+    for field in &fields.named {
+        let (docs, ident, ty) = (kept(&field.attrs), &field.ident, &field.ty);
+        let with = reader(ty).map(|path| quote!(, deserialize_with = #path));
+        let name = ident.as_ref().map(ToString::to_string).unwrap_or_default();
+        // `type_` is Odoo's `type`; no keyword, no renaming.
+        let rename = name
+            .strip_suffix('_')
+            .filter(|plain| syn::parse_str::<syn::Ident>(plain).is_err())
+            .map(|plain| quote!(, rename = #plain));
+        members.extend(quote!(#(#docs)* #[serde(default #rename #with)] pub #ident: #ty,));
+        counts.fields += 1;
+    }
+    counts.rows += 1;
+    let attrs = kept(&item.attrs);
+    Ok(quote! {
+        #(#attrs)*
+        #[derive(Debug, Clone, Default, ::serde::Serialize, ::serde::Deserialize)]
+        pub struct Row { #members }
+    })
+}
+
+/// The function that reads a type of which `false` is a value.
+fn reader(ty: &Type) -> Option<&'static str> {
+    let Type::Path(path) = ty else { return None };
+    let option = path.path.segments.last().filter(|segment| segment.ident == "Option")?;
+    let PathArguments::AngleBracketed(arguments) = &option.arguments else { return None };
+    let Some(GenericArgument::Type(Type::Path(inner))) = arguments.args.first() else { return None };
+    Some(match inner.path.segments.last()?.ident.to_string().as_str() {
+        "Date" if inner.path.segments.len() > 1 => "odoo::date",
+        "Timestamp" => "odoo::datetime",
+        _ => "odoo::nullable",
+    })
+}
+
+/// The attributes that both crates have: docs and features.
+fn kept(attrs: &[Attribute]) -> Vec<&Attribute> {
+    attrs.iter().filter(|attr| attr.path().is_ident("doc") || attr.path().is_ident("cfg")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_and_enums_become_plain() {
+        let file = syn::parse_file(
+            r#"
+            use ::odoo_client as odoo;
+            impl super::Order { pub const ID: u8 = 0; }
+            /// One.
+            #[derive(Default)]
+            pub struct Row {
+                pub id: odoo::Id<super::Order>,
+                /// Type
+                pub type_: Option<State>,
+                pub at: Option<odoo::Timestamp>,
+                pub on: Option<odoo::Date>,
+                pub date: Option<Date>,
+                pub to: Option<odoo::Many2one<crate::res::Partner>>,
+            }
+            pub enum Marker {}
+            #[derive(Clone)]
+            pub enum State { Draft, Empty, Unknown(odoo::UnknownValue) }
+            odoo::selection! { State: "" => Empty, "draft" => Draft, }
+            pub type Date = State;
+            pub use crate::selections::A as B;
+            "#,
+        )
+        .unwrap();
+        let mut counts = Counts::default();
+        let plain = prettyplease::unparse(&syn::parse2(convert(&file, &mut counts).unwrap()).unwrap());
+        assert_eq!((counts.rows, counts.fields, counts.enums, counts.values), (1, 6, 1, 2));
+        for expected in [
+            "use crate::plain_support as odoo;",
+            "/// One.\n#[derive(Debug, Clone, Default, ::serde::Serialize, ::serde::Deserialize)]\npub struct Row {",
+            "#[serde(default)]\n    pub id: odoo::Id<super::Order>,",
+            "/// Type\n    #[serde(default, rename = \"type\", deserialize_with = \"odoo::nullable\")]\n    pub type_: Option<State>,",
+            "#[serde(default, deserialize_with = \"odoo::datetime\")]\n    pub at:",
+            "#[serde(default, deserialize_with = \"odoo::date\")]\n    pub on:",
+            "#[serde(default, deserialize_with = \"odoo::nullable\")]\n    pub date: Option<Date>",
+            "pub enum Marker {}",
+            "#[serde(rename = \"draft\")]\n    Draft,",
+            "#[serde(untagged)]\n    Unknown(String),",
+            "pub type Date = State;",
+            "pub use crate::selections::A as B;",
+        ] {
+            assert!(plain.contains(expected), "{expected}\nis not in\n{plain}");
+        }
+        assert!(!plain.contains("impl"), "{plain}");
+    }
+
+    #[test]
+    fn an_enum_whose_values_are_not_found_is_refused() {
+        let file = syn::parse_file("pub enum State { Draft, Unknown(u8) }").unwrap();
+        let error = convert(&file, &mut Counts::default()).unwrap_err().to_string();
+        assert!(error.contains("State"), "{error}");
+    }
+}

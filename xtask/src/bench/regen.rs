@@ -1,0 +1,227 @@
+//! `cargo xtask bench regen`: how long regen takes from the pin, and beside the bare requests from a server.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use odoo_codegen::{Settings, generate, pin};
+use serde::{Deserialize, Serialize};
+
+use super::bare;
+use super::measure::Cargo;
+use super::table::{Spread, table};
+use crate::introspect::introspect;
+use crate::report::Report;
+use crate::store::Plan;
+use crate::target::Target;
+
+/// Measures how long regen takes: from the pin, and from a server beside the bare requests.
+///
+/// From the pin: reading it, generating and printing all files and comparing them with the disk; then the whole command
+/// in a copy of the target that holds only the pin, twice, where the second run has nothing to write. With a connection
+/// in the environment, as `cargo xtask regen` takes it, also the whole command against the server (with --check: it
+/// writes nothing), in turns with a loop that sends the same requests, as many at a time, and throws the answers away.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// A folder of generated/
+    #[arg(default_value = "odoo19")]
+    target: String,
+    /// How often each is measured
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+    /// Leave out the server, whatever the environment says
+    #[arg(long)]
+    offline: bool,
+    /// Report in JSON on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+/// How much longer than the bare requests the whole command may take.
+const GOAL: f64 = 1.05;
+
+#[derive(Serialize)]
+struct Outcome {
+    target: String,
+    rounds: u32,
+    offline: Offline,
+    live: Option<Live>,
+}
+
+/// Wall seconds, all of them.
+#[derive(Serialize)]
+struct Offline {
+    files: usize,
+    read_pin: Spread,
+    generate: Spread,
+    compare: Spread,
+    /// The whole command where nothing but the pin is there.
+    first_run: Spread,
+    first_run_wrote: usize,
+    second_run: Spread,
+    second_run_wrote: usize,
+}
+
+#[derive(Serialize)]
+struct Live {
+    models: usize,
+    answer_bytes: u64,
+    bare: Spread,
+    regen: Spread,
+    /// Of the medians.
+    ratio: f64,
+    /// Of the least of each: with other work on the server, the better guess.
+    ratio_of_minima: f64,
+    goal: f64,
+}
+
+pub(crate) async fn run(args: &Args) -> Result<ExitCode> {
+    let report = Report::new(args.json);
+    let generated = crate::workspace().join("generated");
+    let target = Target::load(&generated, &args.target)?;
+    let offline = offline(&target, args.rounds, &report)?;
+    let live = if args.offline || !target.is_connected() {
+        if !args.offline {
+            report.say(&format!("{} is not set: nothing is measured against a server", target.connection.url));
+        }
+        None
+    } else {
+        Some(live(&target, args.rounds, &report).await?)
+    };
+    let outcome = Outcome { target: target.name, rounds: args.rounds, offline, live };
+    if !args.json {
+        print!("{}", outcome.show());
+    }
+    report.json(&outcome)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn offline(target: &Target, rounds: u32, report: &Report) -> Result<Offline> {
+    let mut seconds: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    let mut add = |what, started: Instant| seconds.entry(what).or_default().push(started.elapsed().as_secs_f64());
+    let schema = target.folder.join("schema");
+    let read = |file: &str| {
+        fs::read_to_string(schema.join(file))
+            .map_err(|source| odoo_codegen::Error::PinRead { file: file.to_owned(), source })
+    };
+    let copies = Cargo::new()?.bench.join("regen");
+    let (mut files, mut wrote) = (0, [0, 0]);
+    for round in 1..=rounds {
+        report.say(&format!("round {round} of {rounds}: from the pin"));
+        let started = Instant::now();
+        let pinned = pin::from_files(read).with_context(|| format!("the pin of target {}", target.name))?;
+        add("read", started);
+
+        let started = Instant::now();
+        let pin = pin::to_files(&pinned)?;
+        let mut wanted = generate(&pinned, &Settings::new(&target.name))?;
+        add("generate", started);
+
+        files = wanted.len();
+        let copy: BTreeMap<String, String> =
+            pin.into_iter().map(|(file, text)| (format!("schema/{file}"), text)).collect();
+        wanted.extend(copy.clone());
+        let started = Instant::now();
+        Plan::new(&target.folder, wanted)?;
+        add("compare", started);
+
+        // Not in generated/ itself: a measurement changes nothing there.
+        let folder = copies.join(&target.name);
+        super::replace(&folder, &copy)?;
+        let toml = "target.toml";
+        fs::copy(target.folder.join(toml), folder.join(toml)).with_context(|| format!("cannot copy {toml}"))?;
+        for (what, wrote) in ["first", "second"].into_iter().zip(&mut wrote) {
+            let started = Instant::now();
+            *wrote = regen(&target.name, &copies, "--offline")?;
+            add(what, started);
+        }
+    }
+    let mut spread = |what| Spread::of(seconds.remove(what).unwrap_or_default());
+    Ok(Offline {
+        files,
+        read_pin: spread("read"),
+        generate: spread("generate"),
+        compare: spread("compare"),
+        first_run: spread("first"),
+        first_run_wrote: wrote[0],
+        second_run: spread("second"),
+        second_run_wrote: wrote[1],
+    })
+}
+
+/// Runs the whole command; gives the number of files that it wrote, or would with `--check`.
+fn regen(target: &str, generated: &Path, how: &str) -> Result<usize> {
+    #[derive(Deserialize)]
+    struct Written {
+        written: Vec<String>,
+    }
+    let this = std::env::current_exe().context("cannot find this program")?;
+    let output = Command::new(this)
+        .args(["regen", target, "--json", how, "--generated"])
+        .arg(generated)
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("cannot run `regen {target} {how}`"))?;
+    // 1 says that files differ, which is not the question here.
+    if !matches!(output.status.code(), Some(0 | 1)) {
+        bail!("`regen {target} {how}` failed:\n{}", String::from_utf8_lossy(&output.stderr).trim_end());
+    }
+    let outcomes: Vec<Written> =
+        serde_json::from_slice(&output.stdout).with_context(|| format!("the report of `regen {target} {how}`"))?;
+    Ok(outcomes.iter().map(|outcome| outcome.written.len()).sum())
+}
+
+async fn live(target: &Target, rounds: u32, report: &Report) -> Result<Live> {
+    let generated = crate::workspace().join("generated");
+    // Tells which models there are, and fills the server's caches.
+    let models: Vec<String> = introspect(target).await?.schema.models.into_keys().collect();
+    let (mut bare, mut whole, mut bytes) = (Vec::new(), Vec::new(), 0);
+    for round in 1..=rounds {
+        // In turns, and every other time the other way round.
+        for what in if round % 2 == 1 { ["bare", "whole"] } else { ["whole", "bare"] } {
+            let started = Instant::now();
+            let (name, seconds) = if what == "bare" {
+                bytes = bare::ask(target, &models).await.context("the bare requests")?;
+                ("the bare requests", &mut bare)
+            } else {
+                regen(&target.name, &generated, "--check")?;
+                ("regen --check", &mut whole)
+            };
+            seconds.push(started.elapsed().as_secs_f64());
+            report.say(&format!("round {round} of {rounds}: {name}: {:.2} s", started.elapsed().as_secs_f64()));
+        }
+    }
+    let (bare, regen) = (Spread::of(bare), Spread::of(whole));
+    let (ratio, ratio_of_minima) = (regen.median / bare.median, regen.min / bare.min);
+    Ok(Live { models: models.len(), answer_bytes: bytes, bare, regen, ratio, ratio_of_minima, goal: GOAL })
+}
+
+impl Outcome {
+    fn show(&self) -> String {
+        let line = |what: &str, seconds: &Spread| vec![what.to_owned(), seconds.show(2)];
+        let offline = &self.offline;
+        let mut rows = vec![
+            vec![String::new(), "wall s".to_owned()],
+            line("from the pin: reading and checking it", &offline.read_pin),
+            line(&format!("from the pin: generating {} files", offline.files), &offline.generate),
+            line("from the pin: comparing them with the disk", &offline.compare),
+            line(&format!("regen --offline: wrote {} files", offline.first_run_wrote), &offline.first_run),
+            line(&format!("regen --offline again: wrote {} files", offline.second_run_wrote), &offline.second_run),
+        ];
+        let mut last = String::new();
+        if let Some(Live { models, answer_bytes, bare, regen, ratio, ratio_of_minima, goal }) = &self.live {
+            let megabytes = answer_bytes / 1_000_000;
+            rows.push(line(&format!("server: bare requests for {models} models, {megabytes} MB"), bare));
+            rows.push(line("server: regen --check", regen));
+            last = format!(
+                "\nregen takes {ratio:.3} times as long as its bare requests by the medians, {ratio_of_minima:.3} by the \
+                 minima (goal: below {goal})\n"
+            );
+        }
+        let rounds = if self.rounds == 1 { "one round" } else { "min / median / max" };
+        format!("{}: {rounds}\n\n{}{last}", self.target, table(&rows))
+    }
+}
