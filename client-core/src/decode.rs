@@ -8,8 +8,8 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use self::value::{Into, Scratch};
-use crate::slot::Mismatch;
+use self::value::{Into, Mismatches, Scratch};
+use crate::slot::{Mismatch, Shape};
 use crate::{Page, Record, Slots};
 
 /// A value of an answer that is not what the pin says.
@@ -51,7 +51,9 @@ impl std::error::Error for DecodeError {}
 /// When the JSON is not a list of objects. A value that is of another type than its field is no error of the page: it
 /// is in [`Page::failures`], and its record is left out.
 pub fn records<R: Record>(json: &[u8]) -> Result<Page<R>, serde_json::Error> {
-    let mut json = serde_json::Deserializer::from_slice(json);
+    // All at once is faster than string by string.
+    let text = std::str::from_utf8(json).map_err(serde::de::Error::custom)?;
+    let mut json = serde_json::Deserializer::from_str(text);
     let page = Records::new().deserialize(&mut json)?;
     json.end()?;
     Ok(page)
@@ -70,7 +72,7 @@ impl<'de, R: Record> DeserializeSeed<'de> for Records<R> {
     type Value = Page<R>;
 
     fn deserialize<D: Deserializer<'de>>(mut self, json: D) -> Result<Page<R>, D::Error> {
-        let fields = self.0.current.fields().to_vec();
+        let fields = crate::record::fields::<R>();
         let failures = Rows::new(<R::Model as crate::Model>::NAME, &fields, &mut self.0).deserialize(json)?;
         Ok(Page { records: self.0.records, failures })
     }
@@ -157,8 +159,10 @@ impl<'de> Visitor<'de> for Rows<'_> {
 /// What is kept from row to row to spare allocations.
 struct Reader<'a> {
     fields: &'a [&'static str],
+    /// What each of them takes: the same in every row.
+    shapes: Vec<Shape>,
     /// What did not decode in this row.
-    mismatches: Vec<(&'static str, Mismatch, Option<String>)>,
+    mismatches: Mismatches,
     /// Which fields this row has had.
     seen: Vec<bool>,
     scratch: Scratch,
@@ -166,7 +170,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(fields: &'a [&'static str]) -> Self {
-        Self { fields, mismatches: Vec::new(), seen: Vec::new(), scratch: Scratch::default() }
+        Self { fields, shapes: Vec::new(), mismatches: Vec::new(), seen: Vec::new(), scratch: Scratch::default() }
     }
 }
 
@@ -190,7 +194,10 @@ impl<'de> Visitor<'de> for Row<'_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Reader { fields, mismatches, seen, scratch } = self.reader;
+        let Reader { fields, shapes, mismatches, seen, scratch } = self.reader;
+        if shapes.is_empty() {
+            shapes.extend((0..fields.len()).map(|at| self.slots.slot(at).map_or(Shape::Scalar, |slot| slot.shape())));
+        }
         seen.clear();
         seen.resize(fields.len(), false);
         let mut next = 0;
@@ -199,11 +206,7 @@ impl<'de> Visitor<'de> for Row<'_, '_> {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
-            let mut mismatch = None;
-            map.next_value_seed(Into { slot, scratch, mismatch: &mut mismatch })?;
-            if let Some((expected, found)) = mismatch {
-                mismatches.push((fields[at], expected, Some(found)));
-            }
+            map.next_value_seed(Into { slot, shape: shapes[at], scratch, field: fields[at], mismatches })?;
             seen[at] = true;
             next = at + 1;
         }
@@ -235,9 +238,23 @@ impl Visitor<'_> for Position<'_> {
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        if self.fields.get(self.next) == Some(&name) {
+        if self.fields.get(self.next).is_some_and(|field| is_same(field, name)) {
             return Ok(Some(self.next));
         }
         Ok(self.fields.iter().position(|field| *field == name))
+    }
+}
+
+/// Whether two names are the same. They are short and nearly always are, and for that the library's comparison, which
+/// is made for any length, costs a twentieth of all decoding.
+fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    match (one.first_chunk::<8>(), other.first_chunk::<8>(), one.last_chunk::<8>(), other.last_chunk::<8>()) {
+        (Some(a), Some(b), Some(c), Some(d)) if one.len() <= 16 => a == b && c == d,
+        (Some(_), ..) => one == other,
+        _ => one.iter().zip(other).all(|(a, b)| a == b),
     }
 }

@@ -17,8 +17,8 @@ use crate::values::ToField;
 /// # enum Partner {}
 /// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
 /// # impl Partner {
-/// #     const NAME: Field<Self, kind::Char> = Field::new("name");
-/// #     const PARENT_ID: Field<Self, kind::Many2one<Partner>> = Field::new("parent_id");
+/// #     const NAME: Field<Self, kind::Char> = odoo_client::field("name");
+/// #     const PARENT_ID: Field<Self, kind::Many2one<Partner>> = odoo_client::field("parent_id");
 /// # }
 /// let domain = Partner::NAME.ilike("acme") & (Partner::PARENT_ID.is_empty() | Partner::PARENT_ID.eq(Id::new(7)));
 /// assert_eq!(

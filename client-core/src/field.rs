@@ -14,12 +14,12 @@ pub struct Field<M, K, A = ReadWrite> {
     types: PhantomData<fn() -> (M, K, A)>,
 }
 
-impl<M, K, A> Field<M, K, A> {
-    /// For generated code: nothing checks that the model has such a field of such a type.
-    pub const fn new(name: &'static str) -> Self {
-        Self { name, types: PhantomData }
-    }
+/// A field by its technical name; for generated code, as nothing checks that the model has such a field of such a type.
+pub const fn field<M, K, A>(name: &'static str) -> Field<M, K, A> {
+    Field { name, types: PhantomData }
+}
 
+impl<M, K, A> Field<M, K, A> {
     /// The technical name: `partner_id`.
     pub const fn name(self) -> &'static str {
         self.name

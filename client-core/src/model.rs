@@ -20,35 +20,6 @@ pub trait Model: 'static {
     const NAME: &'static str;
 }
 
-/// A model whose fields are known: its feature of the generated crate is on.
-pub trait Described: Model {
-    /// All fields of the pin, `id` first, the others by name.
-    const FIELDS: &'static [FieldInfo];
-}
-
-/// What a generated crate says of a field at run time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FieldInfo {
-    /// The technical name.
-    pub name: &'static str,
-    /// Odoo's name of the type: `char`, `many2one` …; `json` where the values can be any JSON.
-    pub ttype: &'static str,
-    /// Whether the value is stored, rather than computed when read.
-    pub stored: bool,
-}
-
-impl FieldInfo {
-    /// A field that is a column or a relation table of the database.
-    pub const fn stored(name: &'static str, ttype: &'static str) -> Self {
-        Self { name, ttype, stored: true }
-    }
-
-    /// A field whose value is computed when it is read.
-    pub const fn computed(name: &'static str, ttype: &'static str) -> Self {
-        Self { name, ttype, stored: false }
-    }
-}
-
 /// What a generated crate was generated from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pin {

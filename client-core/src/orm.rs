@@ -1,7 +1,7 @@
 //! The ORM's methods on typed models.
 
 use crate::decode::Records;
-use crate::{Client, Described, Domain, Error, Id, Model, Page, Record, Slots, Values};
+use crate::{Client, Domain, Error, Id, Model, Page, Record, Values};
 
 /// Which records to search for, in which order, and which part of them.
 ///
@@ -65,7 +65,7 @@ impl Client {
     ///
     /// Those of any call.
     pub async fn search_read_page<R: Record>(&self, search: impl Into<Search<R::Model>>) -> Result<Page<R>, Error> {
-        let call = self.searching("search_read", search.into()).arg("fields", R::Slots::default().fields());
+        let call = self.searching("search_read", search.into()).arg("fields", crate::record::fields::<R>());
         call.send_reply().await?.read(Records::new())
     }
 
@@ -84,7 +84,7 @@ impl Client {
     ///
     /// Those of any call.
     pub async fn read_page<R: Record>(&self, ids: impl IntoIterator<Item = Id<R::Model>>) -> Result<Page<R>, Error> {
-        let call = self.model(R::Model::NAME).call("read").ids(ids).arg("fields", R::Slots::default().fields());
+        let call = self.model(R::Model::NAME).call("read").ids(ids).arg("fields", crate::record::fields::<R>());
         call.send_reply().await?.read(Records::new())
     }
 
@@ -113,7 +113,7 @@ impl Client {
     ///
     /// Those of any call; [`Validation`](crate::ErrorKind::Validation) or [`Server`](crate::ErrorKind::Server) where a
     /// value is missing that the server insists on.
-    pub async fn create<M: Described>(&self, values: Values<M>) -> Result<Id<M>, Error> {
+    pub async fn create<M: Model>(&self, values: Values<M>) -> Result<Id<M>, Error> {
         let id: i64 = self.model(M::NAME).call("create").arg("vals_list", values).send().await?;
         Ok(Id::new(id))
     }
@@ -124,11 +124,7 @@ impl Client {
     ///
     /// Those of any call; [`Missing`](crate::ErrorKind::Missing) if one of the records is gone, and then none was
     /// written.
-    pub async fn write<M: Described>(
-        &self,
-        ids: impl IntoIterator<Item = Id<M>>,
-        values: Values<M>,
-    ) -> Result<(), Error> {
+    pub async fn write<M: Model>(&self, ids: impl IntoIterator<Item = Id<M>>, values: Values<M>) -> Result<(), Error> {
         self.model(M::NAME).call("write").ids(ids).arg("vals", values).send::<bool>().await.map(drop)
     }
 

@@ -1,13 +1,11 @@
 //! Records: what one row of an answer is decoded into.
 
-use std::fmt;
-
 use crate::decode::DecodeError;
 use crate::{Model, Slot};
 
-/// A type that records of a model are read into: the whole `Row` of a generated model.
+/// A type that records of a model are read into.
 ///
-/// Reading asks for exactly the fields of its [`Slots`].
+/// The whole `Row` of every generated model is one. Reading asks for exactly the fields of its [`Slots`].
 pub trait Record: Sized + 'static {
     /// The model whose records these are.
     type Model: Model;
@@ -18,37 +16,54 @@ pub trait Record: Sized + 'static {
     fn from_slots(slots: Self::Slots) -> Self;
 }
 
-/// The values of one row, as places that can be filled by name.
+/// The values of one row, as places that can be filled by number.
+///
+/// Generated rows implement it, and are [`Record`]s by that.
 pub trait Slots: 'static {
-    /// The fields asked for, in the order in which they are asked.
-    ///
-    /// Odoo answers in that order too, so that a field is nearly always found without searching.
-    fn fields(&self) -> &[&'static str];
+    /// The model whose fields these are.
+    type Model: Model
+    where
+        Self: Sized;
 
-    /// The place of the field at this position in [`fields`](Self::fields).
+    /// The names of the fields in the order of their numbers, joined by spaces; `id` is the first, if it is among them.
+    ///
+    /// Odoo answers in the order it was asked, so that a field is nearly always found without searching. (One text,
+    /// because a list takes the compiler far longer.)
+    fn fields() -> &'static str
+    where
+        Self: Sized;
+
+    /// The place of the field with this number.
     fn slot(&mut self, at: usize) -> Option<&mut dyn Slot>;
 
-    /// The value of the field at this position.
+    /// The value of the field with this number.
     fn get(&self, at: usize) -> Option<&dyn Slot>;
 }
 
-/// Makes a struct that implements [`Slots`] a [`Record`], and gives it `Debug`, `Clone` and `PartialEq` that are not
-/// compiled anew for each model; used by generated code.
+impl<T: Slots + Default> Record for T {
+    type Model = T::Model;
+    type Slots = T;
+
+    fn from_slots(slots: T) -> T {
+        slots
+    }
+}
+
+/// The fields that reading `R` asks for.
+pub(crate) fn fields<R: Record>() -> Vec<&'static str> {
+    R::Slots::fields().split_ascii_whitespace().collect()
+}
+
+/// Gives a struct that implements [`Slots`] a `Debug` and a `Clone` that are not compiled anew for each model; used by
+/// generated code.
 #[macro_export]
 macro_rules! row {
-    ($row:ident: $model:ty) => {
-        impl $crate::Record for $row {
-            type Model = $model;
-            type Slots = Self;
-            #[inline]
-            fn from_slots(slots: Self) -> Self {
-                slots
-            }
-        }
+    ($row:ident) => {
         impl ::std::fmt::Debug for $row {
             #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                $crate::rows::debug(<$model as $crate::Model>::NAME, self, f)
+                let model = <<Self as $crate::Slots>::Model as $crate::Model>::NAME;
+                $crate::rows::debug(model, <Self as $crate::Slots>::fields(), self, f)
             }
         }
         impl ::std::clone::Clone for $row {
@@ -59,29 +74,25 @@ macro_rules! row {
                 clone
             }
         }
-        impl ::std::cmp::PartialEq for $row {
-            #[inline]
-            fn eq(&self, other: &Self) -> bool {
-                $crate::rows::eq(self, other)
-            }
-        }
     };
 }
 
 /// What [`row!`](crate::row) calls.
 pub mod rows {
-    use super::{Slots, fmt};
+    use std::fmt;
 
-    /// Shows a row as a struct with the names of Odoo's fields.
+    use super::Slots;
+
+    /// Shows a row as a struct with the names of the model and its fields in Odoo.
     ///
     /// # Errors
     ///
     /// Those of the formatter.
-    pub fn debug(model: &str, row: &dyn Slots, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub fn debug(model: &str, fields: &str, row: &dyn Slots, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct(model);
-        for (at, name) in row.fields().iter().enumerate() {
-            if let Some(slot) = row.get(at) {
-                shown.field(name, &slot);
+        for (at, name) in fields.split_ascii_whitespace().enumerate() {
+            if let Some(value) = row.get(at) {
+                shown.field(name, &value);
             }
         }
         shown.finish()
@@ -89,19 +100,11 @@ pub mod rows {
 
     /// Copies all values of a row to another of the same type.
     pub fn copy(from: &dyn Slots, to: &mut dyn Slots) {
-        for at in 0..from.fields().len() {
-            if let (Some(from), Some(to)) = (from.get(at), to.slot(at)) {
-                to.copy_from(from);
-            }
+        let mut at = 0;
+        while let (Some(from), Some(to)) = (from.get(at), to.slot(at)) {
+            to.copy_from(from);
+            at += 1;
         }
-    }
-
-    /// Whether two rows of one type have the same values.
-    pub fn eq(one: &dyn Slots, other: &dyn Slots) -> bool {
-        (0..one.fields().len()).all(|at| match (one.get(at), other.get(at)) {
-            (Some(one), Some(other)) => one.same_as(other),
-            _ => false,
-        })
     }
 }
 

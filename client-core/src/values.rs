@@ -79,8 +79,8 @@ impl<E: Selection> ToField<kind::Selection<E>> for E {
 /// # enum Partner {}
 /// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
 /// # impl Partner {
-/// #     const NAME: Field<Self, kind::Char> = Field::new("name");
-/// #     const EMAIL: Field<Self, kind::Char> = Field::new("email");
+/// #     const NAME: Field<Self, kind::Char> = odoo_client::field("name");
+/// #     const EMAIL: Field<Self, kind::Char> = odoo_client::field("email");
 /// # }
 /// let values = Values::<Partner>::new().set(Partner::NAME, "Acme").clear(Partner::EMAIL);
 /// assert_eq!(serde_json::to_string(&values)?, r#"{"email":false,"name":"Acme"}"#);

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 pub use self::report::{Poison, Refusal, Report};
 use crate::decode::Records;
 use crate::transport::Reply;
-use crate::{Client, DecodeError, Described, Error, ErrorKind, FieldInfo, Model, Pin, Record, Slots};
+use crate::{Client, DecodeError, Error, ErrorKind, Model, Pin, Record, Slots, record};
 
 /// How many models are read at a time.
 const CONCURRENT: usize = 4;
@@ -25,8 +25,9 @@ const PAGE: usize = 200;
 #[derive(Clone, Copy)]
 pub struct Target {
     model: &'static str,
-    fields: &'static [FieldInfo],
     row_fields: fn() -> Vec<&'static str>,
+    /// The other fields: their names and Odoo's types.
+    others: &'static [(&'static str, &'static str)],
     decode: fn(&Reply) -> Result<Decoded, Error>,
 }
 
@@ -37,16 +38,12 @@ struct Decoded {
 }
 
 impl Target {
-    /// The model that this row is the whole of.
-    pub fn of<R>() -> Self
-    where
-        R: Record<Slots = R> + Slots + Default,
-        R::Model: Described,
-    {
+    /// The model that this row is the whole of, and its fields that are not part of the row.
+    pub fn of<R: Slots + Default>(others: &'static [(&'static str, &'static str)]) -> Self {
         Self {
-            model: R::Model::NAME,
-            fields: R::Model::FIELDS,
-            row_fields: || R::default().fields().to_vec(),
+            model: <R as Record>::Model::NAME,
+            row_fields: record::fields::<R>,
+            others,
             decode: |reply| {
                 let page = reply.read(Records::<R>::new())?;
                 let ids = page.records.iter().filter_map(|row| row.get(0)?.as_id());
@@ -179,9 +176,7 @@ async fn read_model(client: &Client, target: &Target, options: Options) -> Resul
     if report.refused.is_empty() && report.missing.is_empty() {
         report.models += 1;
         if options.all_fields {
-            let others: Vec<FieldInfo> =
-                target.fields.iter().filter(|field| !row_fields.contains(&field.name)).copied().collect();
-            fields::read(client, target.model, &others, &ids, &mut report).await?;
+            fields::read(client, target.model, target.others, &ids, &mut report).await?;
         }
     }
     Ok(report)

@@ -10,7 +10,7 @@ impl Model for Partner {
     const NAME: &'static str = "res.partner";
 }
 
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 enum State {
     Draft,
     V1,
@@ -19,11 +19,11 @@ enum State {
 odoo_client::selection! { State: "1" => V1, "draft" => Draft, }
 
 impl Partner {
-    const STATE: Field<Self, kind::Selection<State>> = Field::new("state");
-    const DATE: Field<Self, kind::Date> = Field::new("date");
-    const TIME: Field<Self, kind::Datetime> = Field::new("time");
-    const PARENT_ID: Field<Self, kind::Many2one<Self>> = Field::new("parent_id");
-    const RES_ID: Field<Self, kind::Many2oneReference> = Field::new("res_id");
+    const STATE: Field<Self, kind::Selection<State>> = odoo_client::field("state");
+    const DATE: Field<Self, kind::Date> = odoo_client::field("date");
+    const TIME: Field<Self, kind::Datetime> = odoo_client::field("time");
+    const PARENT_ID: Field<Self, kind::Many2one<Self>> = odoo_client::field("parent_id");
+    const RES_ID: Field<Self, kind::Many2oneReference> = odoo_client::field("res_id");
 }
 
 /// A row of one field, as a generated row is made.
@@ -34,8 +34,9 @@ macro_rules! one {
             value: $value,
         }
         impl Slots for $row {
-            fn fields(&self) -> &[&'static str] {
-                &["value"]
+            type Model = Partner;
+            fn fields() -> &'static str {
+                "value"
             }
             fn slot(&mut self, at: usize) -> Option<&mut dyn Slot> {
                 if at == 0 { Some(&mut self.value) } else { None }
@@ -44,7 +45,7 @@ macro_rules! one {
                 if at == 0 { Some(&self.value) } else { None }
             }
         }
-        odoo_client::row! { $row: Partner }
+        odoo_client::row! { $row }
     };
 }
 

@@ -167,7 +167,11 @@ fn verify(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
         let (module, package) = (ident(&segment.module), package.clone());
         segment.markers.iter().filter_map(|marker| marker.body.as_ref()).map(move |body| {
             let file = ident(&body.module);
-            quote!(::odoo_client::verify::Target::of::<#package::#module::#file::Row>())
+            let others = body.fields.iter().filter(|field| field.member.is_none()).map(|field| {
+                let (name, ttype) = (docs::literal(field.name), docs::literal(field.ttype()));
+                quote!((#name, #ttype))
+            });
+            quote!(::odoo_client::verify::Target::of::<#package::#module::#file::Row>(&[#(#others),*]))
         })
     });
     let docs = docs::inner([format!(

@@ -44,6 +44,13 @@ pub(crate) struct FieldIr<'a> {
     pub(crate) kind: Kind<'a>,
 }
 
+impl FieldIr<'_> {
+    /// Odoo's name of the type, or `json` where the values can be any JSON.
+    pub(crate) fn ttype(&self) -> &str {
+        if matches!(self.kind, Kind::Plain("Json")) { "json" } else { &self.schema.ttype }
+    }
+}
+
 /// The Rust side of an Odoo type.
 pub(crate) enum Kind<'a> {
     /// The record's own `id`.

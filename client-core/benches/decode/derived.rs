@@ -11,7 +11,7 @@ use serde_derive::Deserialize;
 
 #[derive(Deserialize)]
 #[allow(dead_code, reason = "the fields are there to be decoded")]
-pub struct Partner {
+pub(crate) struct Partner {
     id: i64,
     active: bool,
     category_id: Vec<i64>,

@@ -17,11 +17,9 @@ const ROWS: usize = 10_000;
 const TURNS: usize = 15;
 
 /// What both structs have, in the order in which it is asked for.
-const FIELDS: [&str; 30] = [
-    "id", "active", "category_id", "child_ids", "city", "comment", "company_id", "complete_name", "country_id",
-    "create_date", "create_uid", "email", "function", "is_company", "lang", "name", "parent_id", "partner_latitude",
-    "phone", "ref", "state_id", "street", "street2", "type", "tz", "user_id", "vat", "website", "write_date", "zip",
-];
+const FIELDS: &str = "id active category_id child_ids city comment company_id complete_name country_id create_date \
+    create_uid email function is_company lang name parent_id partner_latitude phone ref state_id street street2 type tz \
+    user_id vat website write_date zip";
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -43,7 +41,9 @@ async fn main() -> Result<(), Failure> {
     let json = format!("[{}]", rows.join(","));
 
     let turns: [(&str, fn(&[u8]) -> usize); 3] = [
-        ("slots (this crate)", |json| odoo_client::records::<slots::Partner>(json).map_or(0, |page| page.records.len())),
+        ("slots (this crate)", |json| {
+            odoo_client::records::<slots::Partner>(json).map_or(0, |page| page.records.len())
+        }),
         ("serde derive", |json| serde_json::from_slice::<Vec<derived::Partner>>(json).map_or(0, |rows| rows.len())),
         ("serde_json::Value", |json| serde_json::from_slice::<Vec<Value>>(json).map_or(0, |rows| rows.len())),
     ];
@@ -58,7 +58,7 @@ async fn main() -> Result<(), Failure> {
             }
         }
     }
-    println!("{ROWS} rows of {} fields, {:.1} MB, best of {TURNS}", FIELDS.len(), json.len() as f64 / 1e6);
+    println!("{ROWS} rows of {} fields, {:.1} MB, best of {TURNS}", FIELDS.split(' ').count(), json.len() as f64 / 1e6);
     for ((name, _), best) in turns.iter().zip(best) {
         println!("{name:>20}  {:6.1} ms", best.as_secs_f64() * 1e3);
     }
@@ -69,7 +69,7 @@ async fn main() -> Result<(), Failure> {
 }
 
 fn in_order(row: &Value) -> String {
-    let pairs: Vec<_> = FIELDS.iter().map(|field| format!("\"{field}\": {}", row[*field])).collect();
+    let pairs: Vec<_> = FIELDS.split(' ').map(|field| format!("\"{field}\": {}", row[field])).collect();
     format!("{{{}}}", pairs.join(", "))
 }
 
@@ -79,7 +79,7 @@ async fn record(path: &str) -> Result<(), Failure> {
         .model("res.partner")
         .call("search_read")
         .arg("domain", [(); 0])
-        .arg("fields", FIELDS)
+        .arg("fields", FIELDS.split(' ').collect::<Vec<_>>())
         .arg("order", "id")
         .context("active_test", false)
         .send()

@@ -3,13 +3,13 @@
 use odoo_client::{Id, Many2one, Model, Slot, Slots, Timestamp, UnknownValue};
 
 macro_rules! models {
-    ($($marker:ident $name:literal)*) => { $(pub enum $marker {} impl Model for $marker { const NAME: &'static str = $name; })* };
+    ($($marker:ident $name:literal)*) => { $(pub(crate) enum $marker {} impl Model for $marker { const NAME: &'static str = $name; })* };
 }
 
 models! { Contact "res.partner" Category "res.partner.category" Company "res.company" Country "res.country" State "res.country.state" Users "res.users" }
 
-#[derive(Clone, PartialEq)]
-pub enum Kind {
+#[derive(Clone)]
+pub(crate) enum Kind {
     Contact,
     Delivery,
     Invoice,
@@ -22,11 +22,12 @@ odoo_client::selection! { Kind: "contact" => Contact, "delivery" => Delivery, "i
 macro_rules! partner {
     ($($at:literal $field:ident: $type:ty,)*) => {
         #[derive(Default)]
-        pub struct Partner { $(pub $field: $type,)* }
+        pub(crate) struct Partner { $(pub(crate) $field: $type,)* }
 
         impl Slots for Partner {
-            fn fields(&self) -> &[&'static str] {
-                &super::FIELDS
+            type Model = Contact;
+            fn fields() -> &'static str {
+                super::FIELDS
             }
             fn slot(&mut self, at: usize) -> Option<&mut dyn Slot> {
                 let slot: &mut dyn Slot = match at { $($at => &mut self.$field,)* _ => return None };
@@ -73,4 +74,4 @@ partner! {
     29 zip: Option<String>,
 }
 
-odoo_client::row! { Partner: Contact }
+odoo_client::row! { Partner }

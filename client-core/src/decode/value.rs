@@ -13,6 +13,9 @@ use crate::slot::{Mismatch, Shape, Slot, Wire};
 /// The most of an offending value that is kept for its error.
 const SHOWN: usize = 200;
 
+/// What did not decode: the field, what it expected, and what came instead.
+pub(super) type Mismatches = Vec<(&'static str, Mismatch, Option<String>)>;
+
 /// Room for a list of ids or the name of a many2one while it is read.
 #[derive(Default)]
 pub(super) struct Scratch {
@@ -23,14 +26,17 @@ pub(super) struct Scratch {
 /// Puts one value into a slot. What the slot does not take is no error here, or the rest of the answer would be lost.
 pub(super) struct Into<'a> {
     pub(super) slot: &'a mut dyn Slot,
+    pub(super) shape: Shape,
     pub(super) scratch: &'a mut Scratch,
-    pub(super) mismatch: &'a mut Option<(Mismatch, String)>,
+    pub(super) field: &'static str,
+    pub(super) mismatches: &'a mut Mismatches,
 }
 
 impl Into<'_> {
+    #[inline]
     fn put(self, wire: Wire<'_>) {
         if let Err(expected) = self.slot.put(wire) {
-            *self.mismatch = Some((expected, shorten(show(wire))));
+            note(self.mismatches, self.field, expected, wire);
         }
     }
 
@@ -44,7 +50,7 @@ impl<'de> DeserializeSeed<'de> for Into<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        if self.slot.shape() == Shape::Raw {
+        if self.shape == Shape::Raw {
             let raw = <&RawValue>::deserialize(json)?;
             self.put(Wire::Raw(raw.get()));
             return Ok(());
@@ -92,9 +98,9 @@ impl<'de> Visitor<'de> for Into<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        match self.slot.shape() {
+        match self.shape {
             Shape::Ids => {
-                let Self { slot, scratch, mismatch } = self;
+                let Self { slot, shape, scratch, field, mismatches } = self;
                 scratch.ids.clear();
                 while let Some(element) = list.next_element_seed(Element(&mut scratch.name))? {
                     match element {
@@ -102,17 +108,17 @@ impl<'de> Visitor<'de> for Into<'_> {
                         odd => {
                             let mut all: Vec<Value> = scratch.ids.iter().map(|id| Value::from(*id)).collect();
                             all.push(odd.into_value(&scratch.name));
-                            return finish(Self { slot, scratch, mismatch }, all, list);
+                            return finish(Self { slot, shape, scratch, field, mismatches }, all, list);
                         }
                     }
                 }
                 if let Err(expected) = slot.put(Wire::Ids(&scratch.ids)) {
-                    *mismatch = Some((expected, shorten(format!("{:?}", scratch.ids))));
+                    note(mismatches, field, expected, Wire::Ids(&scratch.ids));
                 }
                 Ok(())
             }
             Shape::Pair => {
-                let Self { slot, scratch, mismatch } = self;
+                let Self { slot, shape, scratch, field, mismatches } = self;
                 let id = list.next_element_seed(Element(&mut scratch.name))?;
                 // The name comes last, so that the room for it is not needed again.
                 let is_int = matches!(id, Some(Found::Int(_)));
@@ -125,11 +131,11 @@ impl<'de> Visitor<'de> for Into<'_> {
                     _ => {
                         let read = [id, name].into_iter().flatten().map(|found| found.into_value(&scratch.name));
                         let all = read.chain(beyond).collect();
-                        return finish(Self { slot, scratch, mismatch }, all, list);
+                        return finish(Self { slot, shape, scratch, field, mismatches }, all, list);
                     }
                 };
                 if let Err(expected) = slot.put(pair) {
-                    *mismatch = Some((expected, shorten(show(pair))));
+                    note(mismatches, field, expected, pair);
                 }
                 Ok(())
             }
@@ -139,13 +145,18 @@ impl<'de> Visitor<'de> for Into<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
         let object = Value::deserialize(MapAccessDeserializer::new(map))?;
-        match (self.slot.shape(), object.get("id").and_then(Value::as_i64)) {
+        match (self.shape, object.get("id").and_then(Value::as_i64)) {
             // A many2one in an answer to a specification.
             (Shape::Pair, Some(id)) => self.put(Wire::Pair(id, object.get("display_name").and_then(Value::as_str))),
             _ => self.put_odd(&object),
         }
         Ok(())
     }
+}
+
+#[cold]
+fn note(mismatches: &mut Mismatches, field: &'static str, expected: Mismatch, found: Wire<'_>) {
+    mismatches.push((field, expected, Some(shorten(show(found)))));
 }
 
 /// Reads the rest of a list that turned out not to be what was expected.

@@ -2,7 +2,10 @@
 
 use super::Report;
 use crate::decode::{Rows, Sink};
-use crate::{Client, DecodeError, Error, FieldInfo, Id, Json, Many2one, Model, Reference, Slot, Slots, UnknownValue};
+use crate::{Client, DecodeError, Error, Id, Json, Many2one, Model, Reference, Slot, Slots, UnknownValue};
+
+/// A field's name and Odoo's name of its type; `json` where the values can be any JSON.
+type Field = (&'static str, &'static str);
 
 /// Records a request asks for. Few: all of their values are computed.
 const PAGE: usize = 50;
@@ -13,7 +16,7 @@ const PAGE: usize = 50;
 pub(super) async fn read(
     client: &Client,
     model: &'static str,
-    fields: &[FieldInfo],
+    fields: &[Field],
     ids: &[i64],
     report: &mut Report,
 ) -> Result<(), Error> {
@@ -31,8 +34,8 @@ pub(super) async fn read(
                 }
                 Err(error) => match fields.as_slice() {
                     [field] => {
-                        report.poison(model, field.name, error)?;
-                        readable.retain(|good| good.name != field.name);
+                        report.poison(model, field.0, error)?;
+                        readable.retain(|good| good.0 != field.0);
                     }
                     _ if !super::report::is_refusal(&error) => return Err(error),
                     fields => {
@@ -49,10 +52,10 @@ pub(super) async fn read(
 async fn read_page(
     client: &Client,
     model: &'static str,
-    fields: &[FieldInfo],
+    fields: &[Field],
     ids: &[i64],
 ) -> Result<(usize, Vec<DecodeError>), Error> {
-    let names: Vec<_> = std::iter::once("id").chain(fields.iter().map(|field| field.name)).collect();
+    let names: Vec<_> = std::iter::once("id").chain(fields.iter().map(|field| field.0)).collect();
     let call = client.model(model).call("read").ids(ids.iter().copied()).arg("fields", &names);
     let reply = call.context("active_test", false).context("bin_size", true).send_reply().await?;
     let mut sink = Counted { row: AnyRow::new(fields), fields, rows: 0 };
@@ -62,23 +65,21 @@ async fn read_page(
 
 /// A row whose fields are known only at run time.
 struct AnyRow {
-    names: Vec<&'static str>,
     slots: Vec<Box<dyn Slot>>,
 }
 
 impl AnyRow {
-    fn new(fields: &[FieldInfo]) -> Self {
+    fn new(fields: &[Field]) -> Self {
         let id: Box<dyn Slot> = Box::new(Id::<AnyModel>::default());
-        Self {
-            names: std::iter::once("id").chain(fields.iter().map(|field| field.name)).collect(),
-            slots: std::iter::once(id).chain(fields.iter().map(|field| slot(field.ttype))).collect(),
-        }
+        Self { slots: std::iter::once(id).chain(fields.iter().map(|field| slot(field.1))).collect() }
     }
 }
 
 impl Slots for AnyRow {
-    fn fields(&self) -> &[&'static str] {
-        &self.names
+    type Model = AnyModel;
+    /// Unknown here: whoever made the row knows them.
+    fn fields() -> &'static str {
+        ""
     }
     fn slot(&mut self, at: usize) -> Option<&mut dyn Slot> {
         self.slots.get_mut(at).map(|slot| &mut **slot)
@@ -113,7 +114,7 @@ impl Model for AnyModel {
 }
 
 /// A selection of which no value is known: like any other, it takes all.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 enum AnyValue {
     Unknown(UnknownValue),
 }
@@ -122,7 +123,7 @@ crate::selection! { AnyValue: }
 
 struct Counted<'a> {
     row: AnyRow,
-    fields: &'a [FieldInfo],
+    fields: &'a [Field],
     rows: usize,
 }
 

@@ -13,7 +13,6 @@ pub(super) fn model(context: &Context<'_>, segment: &Segment<'_>, marker: &Marke
     let label = body.schema.label.as_deref().map_or(String::new(), |label| format!("{}: ", docs::line(label)));
     let docs = docs::inner([format!("{label}{}", docs::code(marker.model))]);
     let constants = body.fields.iter().map(|field| constant(context, field));
-    let infos = body.fields.iter().map(info);
     let enums = body.enums.iter().map(|item| selection::local(marker.model, item));
     let row = row(context, marker, body);
     let tokens = quote! {
@@ -22,10 +21,6 @@ pub(super) fn model(context: &Context<'_>, segment: &Segment<'_>, marker: &Marke
 
         impl super::#type_name {
             #(#constants)*
-        }
-
-        impl odoo::Described for super::#type_name {
-            const FIELDS: &'static [odoo::FieldInfo] = &[#(#infos),*];
         }
 
         #row
@@ -40,7 +35,7 @@ fn constant(context: &Context<'_>, field: &FieldIr<'_>) -> TokenStream {
     let docs = docs::outer(field_docs(field));
     quote! {
         #docs
-        pub const #constant: odoo::Field<Self, #kind #access> = odoo::Field::new(#name);
+        pub const #constant: odoo::Field<Self, #kind #access> = odoo::field(#name);
     }
 }
 
@@ -102,26 +97,21 @@ fn field_docs(field: &FieldIr<'_>) -> Vec<String> {
     lines
 }
 
-fn info(field: &FieldIr<'_>) -> TokenStream {
-    let name = docs::literal(field.name);
-    let ttype = if matches!(field.kind, Kind::Plain("Json")) { "json" } else { &field.schema.ttype };
-    let constructor = ident(if field.schema.stored { "stored" } else { "computed" });
-    quote!(odoo::FieldInfo::#constructor(#name, #ttype))
-}
-
 fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStream {
     let type_name = ident(&marker.type_name);
     let in_row: Vec<_> =
         body.fields.iter().filter_map(|field| field.member.as_ref().map(|member| (ident(member), field))).collect();
-    let names = in_row.iter().map(|(_, field)| docs::literal(field.name));
+    let names: Vec<_> = in_row.iter().map(|(_, field)| field.name).collect();
+    let names = docs::literal(&names.join(" "));
     let members = in_row.iter().map(|(member, field)| {
         let value = member_type(context, marker, field);
         let label = docs::line(&field.schema.label);
         let docs = docs::outer([if label.is_empty() { docs::code(field.name) } else { label }]);
         quote!(#docs pub #member: #value)
     });
-    let indices: Vec<_> = (0..in_row.len()).map(Literal::usize_unsuffixed).collect();
     let idents: Vec<_> = in_row.iter().map(|(member, _)| member).collect();
+    let empties = in_row.iter().map(|(_, field)| empty(field));
+    let indices: Vec<_> = (0..in_row.len()).map(Literal::usize_unsuffixed).collect();
     let at = |dyn_slot: TokenStream, borrow: TokenStream| {
         // A `match` that only returns would leave the code behind it unreachable.
         let Some(_) = in_row.first() else {
@@ -140,13 +130,13 @@ fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStre
     let docs = docs::outer([format!("One whole {}: every stored field that is not binary.", docs::code(marker.model))]);
     quote! {
         #docs
-        #[derive(Default)]
         pub struct Row { #(#members),* }
 
         impl odoo::Slots for Row {
+            type Model = super::#type_name;
             #[inline]
-            fn fields(&self) -> &[&'static str] {
-                &[#(#names),*]
+            fn fields() -> &'static str {
+                #names
             }
             #[inline]
             fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> #slot
@@ -154,7 +144,28 @@ fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStre
             fn get(&self, at: usize) -> Option<&dyn odoo::Slot> #get
         }
 
-        odoo::row! { Row: super::#type_name }
+        impl Default for Row {
+            #[inline]
+            fn default() -> Self {
+                Self { #(#idents: #empties),* }
+            }
+        }
+
+        odoo::row! { Row }
+    }
+}
+
+/// The value of a field that nothing was read into: spelt out, as `Default` would take a call a field.
+fn empty(field: &FieldIr<'_>) -> TokenStream {
+    match &field.kind {
+        Kind::Id => quote!(odoo::Id::new(0)),
+        Kind::Relation("Many2one", _) | Kind::Selection(_) => quote!(None),
+        Kind::Relation(..) => quote!(Vec::new()),
+        Kind::Plain("Boolean") => quote!(false),
+        Kind::Plain("Integer") => quote!(0),
+        Kind::Plain("Float" | "Monetary") => quote!(0.0),
+        Kind::Plain("Char" | "Text" | "Html" | "Date" | "Datetime" | "Reference" | "Many2oneReference") => quote!(None),
+        Kind::Plain(_) => quote!(odoo::Json::NULL),
     }
 }
 

@@ -87,7 +87,7 @@ fn define(type_name: &str, lines: Vec<String>, selection: &Selection, cfg: &Toke
     quote! {
         #docs
         #cfg
-        #[derive(Clone, PartialEq, Eq, Hash)]
+        #[derive(Clone)]
         #[non_exhaustive]
         pub enum #type_name {
             #(#declared,)*

@@ -9,7 +9,7 @@ use ::odoo_client as odoo;
 /// - `account.account.internal_group`
 /// - `account.move.line.account_internal_group`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountAccountTypeInternalGroup {
     /// Equity: `equity`
@@ -38,7 +38,7 @@ odoo::selection! {
 /// - `account.account.internal_type`
 /// - `account.move.line.account_internal_type`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountAccountTypeType {
     /// Regular: `other`
@@ -62,7 +62,7 @@ odoo::selection! {
 /// - `account.bank.statement.state`
 /// - `account.bank.statement.line.state`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountBankStatementState {
     /// New: `open`
@@ -84,7 +84,7 @@ odoo::selection! {
 /// - `account.common.report.target_move`
 /// - `account.print.journal.target_move`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountCommonJournalReportTargetMove {
     /// All Posted Entries: `posted`
@@ -105,7 +105,7 @@ odoo::selection! {
 /// - `account.bank.statement.line.edi_state`
 /// - `account.payment.edi_state`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountEdiDocumentState {
     /// To Send: `to_send`
@@ -132,7 +132,7 @@ odoo::selection! {
 /// - `account.payment.state`
 /// - `repair.order.invoice_state`
 #[cfg(any(feature = "account", feature = "repair"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountInvoiceReportState {
     /// Draft: `draft`
@@ -212,7 +212,7 @@ odoo::selection! {
         feature = "survey"
     )
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountJournalActivityExceptionDecoration {
     /// Alert: `warning`
@@ -311,7 +311,7 @@ odoo::selection! {
         feature = "survey"
     )
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountJournalActivityState {
     /// Overdue: `overdue`
@@ -355,7 +355,7 @@ odoo::selection! {
 /// - `account.journal.type`
 /// - `account.bank.statement.journal_type`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountJournalType {
     /// Sales: `sale`
@@ -383,7 +383,7 @@ odoo::selection! {
 /// - `sale.order.line.display_type`
 /// - `sale.order.template.line.display_type`
 #[cfg(any(feature = "account", feature = "purchase", feature = "sale"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountMoveLineDisplayType {
     /// Section: `line_section`
@@ -403,7 +403,7 @@ odoo::selection! {
 /// - `account.bank.statement.line.move_type`
 /// - `account.payment.move_type`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountMoveMoveType {
     /// Journal Entry: `entry`
@@ -435,7 +435,7 @@ odoo::selection! {
 /// - `account.bank.statement.line.payment_state`
 /// - `account.payment.payment_state`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountMovePaymentState {
     /// Not Paid: `not_paid`
@@ -464,7 +464,7 @@ odoo::selection! {
 /// - `account.payment.partner_type`
 /// - `account.payment.register.partner_type`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountPaymentPartnerType {
     /// Customer: `customer`
@@ -483,7 +483,7 @@ odoo::selection! {
 /// - `account.payment.payment_type`
 /// - `account.payment.register.payment_type`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountPaymentPaymentType {
     /// Send Money: `outbound`
@@ -502,7 +502,7 @@ odoo::selection! {
 /// - `account.reconcile.model.line.amount_type`
 /// - `account.reconcile.model.line.template.amount_type`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountReconcileModelLineAmountType {
     /// Fixed: `fixed`
@@ -524,7 +524,7 @@ odoo::selection! {
 /// - `account.reconcile.model.match_amount`
 /// - `account.reconcile.model.template.match_amount`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountReconcileModelMatchAmount {
     /// Is Lower Than: `lower`
@@ -550,7 +550,7 @@ odoo::selection! {
 /// - `account.reconcile.model.template.match_note`
 /// - `account.reconcile.model.template.match_transaction_type`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountReconcileModelMatchLabel {
     /// Contains: `contains`
@@ -572,7 +572,7 @@ odoo::selection! {
 /// - `account.reconcile.model.match_nature`
 /// - `account.reconcile.model.template.match_nature`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountReconcileModelMatchNature {
     /// Amount Received: `amount_received`
@@ -594,7 +594,7 @@ odoo::selection! {
 /// - `account.reconcile.model.matching_order`
 /// - `account.reconcile.model.template.matching_order`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountReconcileModelMatchingOrder {
     /// Oldest first: `old_first`
@@ -615,7 +615,7 @@ odoo::selection! {
 /// - `account.reconcile.model.template.rule_type`
 /// - `account.reconcile.model.line.rule_type`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountReconcileModelRuleType {
     /// Manually create a write-off on clicked button: `writeoff_button`
@@ -637,7 +637,7 @@ odoo::selection! {
 /// - `account.tax.amount_type`
 /// - `account.tax.template.amount_type`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountTaxAmountType {
     /// Group of Taxes: `group`
@@ -661,7 +661,7 @@ odoo::selection! {
 /// - `account.tax.repartition.line.repartition_type`
 /// - `account.tax.repartition.line.template.repartition_type`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountTaxRepartitionLineRepartitionType {
     /// Base: `base`
@@ -680,7 +680,7 @@ odoo::selection! {
 /// - `account.tax.tax_exigibility`
 /// - `account.tax.template.tax_exigibility`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountTaxTaxExigibility {
     /// Based on Invoice: `on_invoice`
@@ -699,7 +699,7 @@ odoo::selection! {
 /// - `account.tax.tax_scope`
 /// - `account.tax.template.tax_scope`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountTaxTaxScope {
     /// Services: `service`
@@ -718,7 +718,7 @@ odoo::selection! {
 /// - `account.tax.type_tax_use`
 /// - `account.tax.template.type_tax_use`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountTaxTypeTaxUse {
     /// Sales: `sale`
@@ -739,7 +739,7 @@ odoo::selection! {
 /// - `base.language.install.state`
 /// - `base.module.update.state`
 #[cfg(feature = "base")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum BaseLanguageInstallState {
     /// init: `init`
@@ -772,7 +772,7 @@ odoo::selection! {
         feature = "sms"
     )
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum BaseUpdateTranslationsLang {
     /// English (US): `en_US`
@@ -798,7 +798,7 @@ odoo::selection! {
 /// - `calendar.attendee.availability`
 /// - `calendar.event.show_as`
 #[cfg(feature = "calendar")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarAttendeeAvailability {
     /// Free: `free`
@@ -817,7 +817,7 @@ odoo::selection! {
 /// - `calendar.attendee.state`
 /// - `calendar.event.attendee_status`
 #[cfg(feature = "calendar")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarAttendeeState {
     /// Needs Action: `needsAction`
@@ -841,7 +841,7 @@ odoo::selection! {
 /// - `calendar.event.byday`
 /// - `calendar.recurrence.byday`
 #[cfg(feature = "calendar")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventByday {
     /// First: `1`
@@ -866,7 +866,7 @@ odoo::selection! {
 /// - `calendar.event.end_type`
 /// - `calendar.recurrence.end_type`
 #[cfg(feature = "calendar")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventEndType {
     /// Number of repetitions: `count`
@@ -915,7 +915,7 @@ odoo::selection! {
         feature = "website"
     )
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventEventTz {
     /// Africa/Abidjan: `Africa/Abidjan`
@@ -2398,7 +2398,7 @@ odoo::selection! {
 /// - `project.task.recurrence.repeat_on_month`
 /// - `project.task.recurrence.repeat_on_year`
 #[cfg(any(feature = "calendar", feature = "project"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventMonthBy {
     /// Date of month: `date`
@@ -2417,7 +2417,7 @@ odoo::selection! {
 /// - `calendar.event.rrule_type`
 /// - `calendar.recurrence.rrule_type`
 #[cfg(feature = "calendar")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventRruleType {
     /// Days: `daily`
@@ -2441,7 +2441,7 @@ odoo::selection! {
 /// - `calendar.event.weekday`
 /// - `calendar.recurrence.weekday`
 #[cfg(feature = "calendar")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventWeekday {
     /// Monday: `MO`
@@ -2473,7 +2473,7 @@ odoo::selection! {
 /// - `crm.lead.type`
 /// - `event.lead.rule.lead_type`
 #[cfg(any(feature = "crm", feature = "event"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrmActivityReportLeadType {
     /// Lead: `lead`
@@ -2492,7 +2492,7 @@ odoo::selection! {
 /// - `crm.lead2opportunity.partner.action`
 /// - `crm.quotation.partner.action`
 #[cfg(feature = "crm")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrmLead2opportunityPartnerAction {
     /// Create a new customer: `create`
@@ -2514,7 +2514,7 @@ odoo::selection! {
 /// - `crm.lead2opportunity.partner.name`
 /// - `crm.lead2opportunity.partner.mass.name`
 #[cfg(feature = "crm")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrmLead2opportunityPartnerName {
     /// Convert to opportunity: `convert`
@@ -2535,7 +2535,7 @@ odoo::selection! {
 /// - `maintenance.request.priority`
 /// - `mrp.document.priority`
 #[cfg(any(feature = "crm", feature = "hr", feature = "maintenance", feature = "mrp"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrmLeadPriority {
     /// Low: `0`
@@ -2560,7 +2560,7 @@ odoo::selection! {
 /// - `hr.contract.kanban_state`
 /// - `project.task.kanban_state`
 #[cfg(any(feature = "event", feature = "hr", feature = "project"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventEventKanbanState {
     /// In Progress: `normal`
@@ -2581,7 +2581,7 @@ odoo::selection! {
 /// - `event.mail.interval_type`
 /// - `event.type.mail.interval_type`
 #[cfg(feature = "event")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventMailIntervalType {
     /// After each registration: `after_sub`
@@ -2603,7 +2603,7 @@ odoo::selection! {
 /// - `event.mail.interval_unit`
 /// - `event.type.mail.interval_unit`
 #[cfg(feature = "event")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventMailIntervalUnit {
     /// Immediately: `now`
@@ -2629,7 +2629,7 @@ odoo::selection! {
 /// - `event.mail.notification_type`
 /// - `event.type.mail.notification_type`
 #[cfg(feature = "event")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventMailNotificationType {
     /// Mail: `mail`
@@ -2649,7 +2649,7 @@ odoo::selection! {
 /// - `mrp.unbuild.state`
 /// - `stock.scrap.state`
 #[cfg(any(feature = "fetchmail", feature = "mrp", feature = "stock"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FetchmailServerState {
     /// Not Confirmed: `draft`
@@ -2668,7 +2668,7 @@ odoo::selection! {
 /// - `fleet.service.type.category`
 /// - `fleet.vehicle.cost.report.cost_type`
 #[cfg(feature = "fleet")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetServiceTypeCategory {
     /// Contract: `contract`
@@ -2687,7 +2687,7 @@ odoo::selection! {
 /// - `fleet.vehicle.model.vehicle_type`
 /// - `fleet.vehicle.vehicle_type`
 #[cfg(feature = "fleet")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleModelVehicleType {
     /// Car: `car`
@@ -2707,7 +2707,7 @@ odoo::selection! {
 /// - `fleet.vehicle.log.services.odometer_unit`
 /// - `fleet.vehicle.odometer.unit`
 #[cfg(feature = "fleet")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleOdometerUnit {
     /// km: `kilometers`
@@ -2726,7 +2726,7 @@ odoo::selection! {
 /// - `gamification.badge.level`
 /// - `gamification.badge.user.level`
 #[cfg(feature = "gamification")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GamificationBadgeLevel {
     /// Bronze: `bronze`
@@ -2747,7 +2747,7 @@ odoo::selection! {
 /// - `gamification.goal.definition.computation_mode`
 /// - `gamification.goal.computation_mode`
 #[cfg(feature = "gamification")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GamificationGoalDefinitionComputationMode {
     /// Recorded manually: `manually`
@@ -2772,7 +2772,7 @@ odoo::selection! {
 /// - `gamification.challenge.line.condition`
 /// - `gamification.goal.definition_condition`
 #[cfg(feature = "gamification")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GamificationGoalDefinitionCondition {
     /// The higher the better: `higher`
@@ -2791,7 +2791,7 @@ odoo::selection! {
 /// - `gamification.goal.definition.display_mode`
 /// - `gamification.goal.definition_display`
 #[cfg(feature = "gamification")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GamificationGoalDefinitionDisplayMode {
     /// Progressive (using numerical values): `progress`
@@ -2810,7 +2810,7 @@ odoo::selection! {
 /// - `hr.departure.wizard.departure_reason`
 /// - `hr.employee.departure_reason`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrDepartureWizardDepartureReason {
     /// Fired: `fired`
@@ -2832,7 +2832,7 @@ odoo::selection! {
 /// - `hr.employee.certificate`
 /// - `res.users.certificate`
 #[cfg(any(feature = "hr", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeCertificate {
     /// Graduate: `graduate`
@@ -2859,7 +2859,7 @@ odoo::selection! {
 /// - `hr.employee.base.current_leave_state`
 /// - `hr.employee.public.current_leave_state`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeCurrentLeaveState {
     /// New: `draft`
@@ -2887,7 +2887,7 @@ odoo::selection! {
 /// - `hr.employee.gender`
 /// - `res.users.gender`
 #[cfg(any(feature = "hr", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeGender {
     /// Male: `male`
@@ -2910,7 +2910,7 @@ odoo::selection! {
 /// - `hr.employee.public.hr_icon_display`
 /// - `res.users.hr_icon_display`
 #[cfg(any(feature = "hr", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeHrIconDisplay {
     /// Present: `presence_present`
@@ -2945,7 +2945,7 @@ odoo::selection! {
 /// - `hr.employee.public.hr_presence_state`
 /// - `res.users.hr_presence_state`
 #[cfg(any(feature = "hr", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeHrPresenceState {
     /// Present: `present`
@@ -2967,7 +2967,7 @@ odoo::selection! {
 /// - `hr.employee.marital`
 /// - `res.users.marital`
 #[cfg(any(feature = "hr", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeMarital {
     /// Single: `single`
@@ -2993,7 +2993,7 @@ odoo::selection! {
 /// - `hr.expense.payment_mode`
 /// - `hr.expense.sheet.payment_mode`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrExpensePaymentMode {
     /// Employee (to reimburse): `own_account`
@@ -3013,7 +3013,7 @@ odoo::selection! {
 /// - `hr.leave.holiday_type`
 /// - `hr.leave.allocation.holiday_type`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveHolidayType {
     /// By Employee: `employee`
@@ -3038,7 +3038,7 @@ odoo::selection! {
 /// - `lunch.alert.notification_moment`
 /// - `lunch.supplier.moment`
 #[cfg(any(feature = "hr", feature = "lunch"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveRequestDateFromPeriod {
     /// Morning: `am`
@@ -3059,7 +3059,7 @@ odoo::selection! {
 /// - `hr.leave.report.state`
 /// - `hr.leave.report.calendar.state`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveState {
     /// To Submit: `draft`
@@ -3087,7 +3087,7 @@ odoo::selection! {
 /// - `hr.leave.type.allocation_validation_type`
 /// - `hr.leave.allocation.validation_type`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveTypeAllocationValidationType {
     /// By Time Off Officer: `hr`
@@ -3109,7 +3109,7 @@ odoo::selection! {
 /// - `hr.leave.type.leave_validation_type`
 /// - `hr.leave.validation_type`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveTypeLeaveValidationType {
     /// No Validation: `no_validation`
@@ -3134,7 +3134,7 @@ odoo::selection! {
 /// - `hr.leave.leave_type_request_unit`
 /// - `hr.leave.allocation.type_request_unit`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveTypeRequestUnit {
     /// Day: `day`
@@ -3155,7 +3155,7 @@ odoo::selection! {
 /// - `hr.leave.type.time_type`
 /// - `resource.calendar.leaves.time_type`
 #[cfg(any(feature = "hr", feature = "resource"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveTypeTimeType {
     /// Time Off: `leave`
@@ -3180,7 +3180,7 @@ odoo::selection! {
 /// - `ir.actions.server.binding_type`
 /// - `ir.cron.binding_type`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsActUrlBindingType {
     /// Action: `action`
@@ -3200,7 +3200,7 @@ odoo::selection! {
 /// - `mail.activity.type.delay_unit`
 /// - `ir.cron.activity_date_deadline_range_type`
 #[cfg(any(feature = "ir", feature = "mail"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerActivityDateDeadlineRangeType {
     /// Days: `days`
@@ -3222,7 +3222,7 @@ odoo::selection! {
 /// - `ir.actions.server.activity_user_type`
 /// - `ir.cron.activity_user_type`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerActivityUserType {
     /// Specific User: `specific`
@@ -3241,7 +3241,7 @@ odoo::selection! {
 /// - `ir.actions.server.state`
 /// - `ir.cron.state`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerState {
     /// Execute Python Code: `code`
@@ -3274,7 +3274,7 @@ odoo::selection! {
 /// - `ir.actions.server.usage`
 /// - `ir.cron.usage`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerUsage {
     /// Server Action: `ir_actions_server`
@@ -3293,7 +3293,7 @@ odoo::selection! {
 /// - `ir.attachment.type`
 /// - `mrp.document.type`
 #[cfg(any(feature = "ir", feature = "mrp"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrAttachmentType {
     /// URL: `url`
@@ -3312,7 +3312,7 @@ odoo::selection! {
 /// - `ir.model.state`
 /// - `ir.model.fields.state`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrModelState {
     /// Custom Object: `manual`
@@ -3331,7 +3331,7 @@ odoo::selection! {
 /// - `ir.module.module.dependency.state`
 /// - `ir.module.module.exclusion.state`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrModuleModuleDependencyState {
     /// Uninstallable: `uninstallable`
@@ -3362,7 +3362,7 @@ odoo::selection! {
 /// - `ir.module.module.state`
 /// - `payment.acquirer.module_state`
 #[cfg(any(feature = "ir", feature = "payment"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrModuleModuleState {
     /// Uninstallable: `uninstallable`
@@ -3392,7 +3392,7 @@ odoo::selection! {
 /// - `theme.ir.ui.view.mode`
 /// - `website.page.mode`
 #[cfg(any(feature = "ir", feature = "theme", feature = "website"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrUiViewMode {
     /// Base view: `primary`
@@ -3411,7 +3411,7 @@ odoo::selection! {
 /// - `ir.ui.view.type`
 /// - `website.page.type`
 #[cfg(any(feature = "ir", feature = "website"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrUiViewType {
     /// Tree: `tree`
@@ -3448,7 +3448,7 @@ odoo::selection! {
 /// - `ir.ui.view.visibility`
 /// - `website.page.visibility`
 #[cfg(any(feature = "ir", feature = "website"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrUiViewVisibility {
     /// All: `""`
@@ -3476,7 +3476,7 @@ odoo::selection! {
 /// - `lunch.order.topping_quantity_2`
 /// - `lunch.order.topping_quantity_3`
 #[cfg(feature = "lunch")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LunchProductCategoryToppingQuantity1 {
     /// None or More: `0_more`
@@ -3498,7 +3498,7 @@ odoo::selection! {
 /// - `mail.activity.type.category`
 /// - `mail.activity.activity_category`
 #[cfg(feature = "mail")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailActivityTypeCategory {
     /// None: `default`
@@ -3533,7 +3533,7 @@ odoo::selection! {
         feature = "project"
     )
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailAliasAliasContact {
     /// Everyone: `everyone`
@@ -3566,7 +3566,7 @@ odoo::selection! {
 /// - `account.invoice.send.composition_mode`
 /// - `account.tour.upload.bill.composition_mode`
 #[cfg(any(feature = "account", feature = "mail"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailComposeMessageCompositionMode {
     /// Post on a document: `comment`
@@ -3589,7 +3589,7 @@ odoo::selection! {
 /// - `account.invoice.send.message_type`
 /// - `account.tour.upload.bill.message_type`
 #[cfg(any(feature = "account", feature = "mail"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailComposeMessageMessageType {
     /// Comment: `comment`
@@ -3608,7 +3608,7 @@ odoo::selection! {
 /// - `mail.message.message_type`
 /// - `mail.mail.message_type`
 #[cfg(feature = "mail")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailMessageMessageType {
     /// Email: `email`
@@ -3637,7 +3637,7 @@ odoo::selection! {
 /// - `mail.message.moderation_status`
 /// - `mail.mail.moderation_status`
 #[cfg(feature = "mail")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailMessageModerationStatus {
     /// Pending Moderation: `pending_moderation`
@@ -3659,7 +3659,7 @@ odoo::selection! {
 /// - `mail.notification.failure_type`
 /// - `sms.resend.recipient.failure_type`
 #[cfg(any(feature = "mail", feature = "sms"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailNotificationFailureType {
     /// Connection failed (outgoing mail server problem): `SMTP`
@@ -3710,7 +3710,7 @@ odoo::selection! {
 /// - `mailing.trace.trace_type`
 /// - `mailing.trace.report.mailing_type`
 #[cfg(feature = "mailing")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailingMailingMailingType {
     /// Email: `mail`
@@ -3729,7 +3729,7 @@ odoo::selection! {
 /// - `report.project.task.user.state`
 /// - `mrp.workorder.working_state`
 #[cfg(any(feature = "maintenance", feature = "mrp", feature = "report"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MaintenanceRequestKanbanState {
     /// In Progress: `normal`
@@ -3753,7 +3753,7 @@ odoo::selection! {
 /// - `mrp.production.consumption`
 /// - `mrp.consumption.warning.line.consumption`
 #[cfg(feature = "mrp")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpBomConsumption {
     /// Allowed: `flexible`
@@ -3774,7 +3774,7 @@ odoo::selection! {
 /// - `mrp.production.components_availability_state`
 /// - `stock.picking.products_availability_state`
 #[cfg(any(feature = "mrp", feature = "stock"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpProductionComponentsAvailabilityState {
     /// Available: `available`
@@ -3809,7 +3809,7 @@ odoo::selection! {
         feature = "stock"
     )
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpProductionPriority {
     /// Normal: `0`
@@ -3836,7 +3836,7 @@ odoo::selection! {
 /// - `mrp.production.reservation_state`
 /// - `mrp.workorder.production_availability`
 #[cfg(feature = "mrp")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpProductionReservationState {
     /// Waiting: `confirmed`
@@ -3858,7 +3858,7 @@ odoo::selection! {
 /// - `mrp.production.state`
 /// - `mrp.workorder.production_state`
 #[cfg(feature = "mrp")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpProductionState {
     /// Draft: `draft`
@@ -3886,7 +3886,7 @@ odoo::selection! {
 /// - `mrp.routing.workcenter.time_mode`
 /// - `stock.warehouse.orderpoint.trigger`
 #[cfg(any(feature = "mrp", feature = "stock"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpRoutingWorkcenterTimeMode {
     /// Compute based on tracked time: `auto`
@@ -3905,7 +3905,7 @@ odoo::selection! {
 /// - `mrp.routing.workcenter.worksheet_type`
 /// - `mrp.workorder.worksheet_type`
 #[cfg(feature = "mrp")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpRoutingWorkcenterWorksheetType {
     /// PDF: `pdf`
@@ -3928,7 +3928,7 @@ odoo::selection! {
 /// - `mrp.workcenter.productivity.loss_type`
 /// - `mrp.workcenter.productivity.loss.loss_type`
 #[cfg(feature = "mrp")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpWorkcenterProductivityLossTypeLossType {
     /// Availability: `availability`
@@ -3952,7 +3952,7 @@ odoo::selection! {
 /// - `payment.acquirer.onboarding.wizard.payment_method`
 /// - `website.sale.payment.acquirer.onboarding.wizard.payment_method`
 #[cfg(any(feature = "payment", feature = "website"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentAcquirerOnboardingWizardPaymentMethod {
     /// PayPal: `paypal`
@@ -3977,7 +3977,7 @@ odoo::selection! {
 /// - `sale.payment.acquirer.onboarding.wizard.paypal_user_type`
 /// - `website.sale.payment.acquirer.onboarding.wizard.paypal_user_type`
 #[cfg(any(feature = "payment", feature = "sale", feature = "website"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentAcquirerOnboardingWizardPaypalUserType {
     /// I don't have a Paypal account: `new_user`
@@ -3997,7 +3997,7 @@ odoo::selection! {
 /// - `payment.acquirer.provider`
 /// - `payment.transaction.provider`
 #[cfg(feature = "payment")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentAcquirerProvider {
     /// Custom Payment Form: `manual`
@@ -4020,7 +4020,7 @@ odoo::selection! {
 #[cfg(
     any(feature = "procurement", feature = "res", feature = "sale", feature = "stock")
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProcurementGroupMoveType {
     /// Partial: `direct`
@@ -4042,7 +4042,7 @@ odoo::selection! {
 /// - `product.attribute.value.display_type`
 /// - `product.template.attribute.value.display_type`
 #[cfg(feature = "product")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductAttributeDisplayType {
     /// Radio: `radio`
@@ -4064,7 +4064,7 @@ odoo::selection! {
 /// - `product.product.cost_method`
 /// - `product.template.cost_method`
 #[cfg(feature = "product")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductCategoryPropertyCostMethod {
     /// Standard Price: `standard`
@@ -4088,7 +4088,7 @@ odoo::selection! {
 /// - `product.template.valuation`
 /// - `stock.valuation.layer.revaluation.property_valuation`
 #[cfg(any(feature = "product", feature = "stock"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductCategoryPropertyValuation {
     /// Manual: `manual_periodic`
@@ -4108,7 +4108,7 @@ odoo::selection! {
 /// - `product.template.expense_policy`
 /// - `product.product.expense_policy`
 #[cfg(feature = "product")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateExpensePolicy {
     /// No: `no`
@@ -4131,7 +4131,7 @@ odoo::selection! {
 /// - `res.config.settings.inventory_availability`
 /// - `product.product.inventory_availability`
 #[cfg(any(feature = "product", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateInventoryAvailability {
     /// Sell regardless of inventory: `never`
@@ -4156,7 +4156,7 @@ odoo::selection! {
 /// - `res.config.settings.default_invoice_policy`
 /// - `product.product.invoice_policy`
 #[cfg(any(feature = "product", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateInvoicePolicy {
     /// Ordered quantities: `order`
@@ -4185,7 +4185,7 @@ odoo::selection! {
 /// - `res.users.purchase_warn`
 /// - `res.users.sale_warn`
 #[cfg(any(feature = "product", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplatePurchaseLineWarn {
     /// No Message: `no-message`
@@ -4208,7 +4208,7 @@ odoo::selection! {
 /// - `res.config.settings.default_purchase_method`
 /// - `product.product.purchase_method`
 #[cfg(any(feature = "product", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplatePurchaseMethod {
     /// On ordered quantities: `purchase`
@@ -4227,7 +4227,7 @@ odoo::selection! {
 /// - `product.template.service_tracking`
 /// - `product.product.service_tracking`
 #[cfg(feature = "product")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateServiceTracking {
     /// Don't create task: `no`
@@ -4251,7 +4251,7 @@ odoo::selection! {
 /// - `product.template.service_type`
 /// - `product.product.service_type`
 #[cfg(feature = "product")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateServiceType {
     /// Manually set quantities on order: `manual`
@@ -4277,7 +4277,7 @@ odoo::selection! {
 /// - `stock.quant.tracking`
 /// - `stock.scrap.tracking`
 #[cfg(any(feature = "mrp", feature = "product", feature = "repair", feature = "stock"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateTracking {
     /// By Unique Serial Number: `serial`
@@ -4303,7 +4303,7 @@ odoo::selection! {
 #[cfg(
     any(feature = "product", feature = "purchase", feature = "sale", feature = "stock")
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateType {
     /// Consumable: `consu`
@@ -4326,7 +4326,7 @@ odoo::selection! {
 /// - `project.project.privacy_visibility`
 /// - `project.task.project_privacy_visibility`
 #[cfg(feature = "project")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProjectProjectPrivacyVisibility {
     /// Invited internal users: `followers`
@@ -4348,7 +4348,7 @@ odoo::selection! {
 /// - `project.task.repeat_day`
 /// - `project.task.recurrence.repeat_day`
 #[cfg(feature = "project")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProjectTaskRepeatDay {
     /// 1: `1`
@@ -4429,7 +4429,7 @@ odoo::selection! {
 /// - `project.task.repeat_month`
 /// - `project.task.recurrence.repeat_month`
 #[cfg(feature = "project")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProjectTaskRepeatMonth {
     /// January: `january`
@@ -4471,7 +4471,7 @@ odoo::selection! {
 /// - `project.task.repeat_type`
 /// - `project.task.recurrence.repeat_type`
 #[cfg(feature = "project")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProjectTaskRepeatType {
     /// Forever: `forever`
@@ -4492,7 +4492,7 @@ odoo::selection! {
 /// - `project.task.repeat_unit`
 /// - `project.task.recurrence.repeat_unit`
 #[cfg(feature = "project")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProjectTaskRepeatUnit {
     /// Days: `day`
@@ -4516,7 +4516,7 @@ odoo::selection! {
 /// - `project.task.repeat_week`
 /// - `project.task.recurrence.repeat_week`
 #[cfg(feature = "project")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProjectTaskRepeatWeek {
     /// First: `first`
@@ -4540,7 +4540,7 @@ odoo::selection! {
 /// - `project.task.repeat_weekday`
 /// - `project.task.recurrence.repeat_weekday`
 #[cfg(feature = "project")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProjectTaskRepeatWeekday {
     /// Monday: `mon`
@@ -4571,7 +4571,7 @@ odoo::selection! {
 /// - `purchase.report.state`
 /// - `purchase.order.line.state`
 #[cfg(feature = "purchase")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PurchaseOrderState {
     /// RFQ: `draft`
@@ -4599,7 +4599,7 @@ odoo::selection! {
 /// - `res.company.account_check_printing_layout`
 /// - `res.config.settings.account_check_printing_layout`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyAccountCheckPrintingLayout {
     /// None: `disabled`
@@ -4616,7 +4616,7 @@ odoo::selection! {
 /// - `res.company.fiscalyear_last_month`
 /// - `account.financial.year.op.fiscalyear_last_month`
 #[cfg(any(feature = "account", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyFiscalyearLastMonth {
     /// January: `1`
@@ -4656,7 +4656,7 @@ odoo::selection! {
 /// - `res.company.font`
 /// - `base.document.layout.font`
 #[cfg(any(feature = "base", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyFont {
     /// Lato: `Lato`
@@ -4684,7 +4684,7 @@ odoo::selection! {
 /// - `res.company.po_double_validation`
 /// - `res.config.settings.po_double_validation`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyPoDoubleValidation {
     /// Confirm purchase orders in one step: `one_step`
@@ -4703,7 +4703,7 @@ odoo::selection! {
 /// - `res.company.po_lock`
 /// - `res.config.settings.po_lock`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyPoLock {
     /// Allow to edit purchase orders: `edit`
@@ -4722,7 +4722,7 @@ odoo::selection! {
 /// - `res.company.point_of_sale_update_stock_quantities`
 /// - `res.config.settings.update_stock_quantities`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyPointOfSaleUpdateStockQuantities {
     /// At the session closing (advised): `closing`
@@ -4741,7 +4741,7 @@ odoo::selection! {
 /// - `res.company.sale_onboarding_payment_method`
 /// - `sale.payment.acquirer.onboarding.wizard.payment_method`
 #[cfg(any(feature = "res", feature = "sale"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanySaleOnboardingPaymentMethod {
     /// Sign online: `digital_signature`
@@ -4767,7 +4767,7 @@ odoo::selection! {
 /// - `res.company.tax_calculation_rounding_method`
 /// - `res.config.settings.tax_calculation_rounding_method`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyTaxCalculationRoundingMethod {
     /// Round per Line: `round_per_line`
@@ -4787,7 +4787,7 @@ odoo::selection! {
 /// - `res.config.settings.auth_signup_uninvited`
 /// - `website.auth_signup_uninvited`
 #[cfg(any(feature = "res", feature = "website"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResConfigSettingsAuthSignupUninvited {
     /// On invitation: `b2b`
@@ -4806,7 +4806,7 @@ odoo::selection! {
 /// - `res.config.settings.module_procurement_jit`
 /// - `resource.calendar.attendance.week_type`
 #[cfg(any(feature = "res", feature = "resource"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResConfigSettingsModuleProcurementJit {
     /// Immediately after sales order confirmation: `1`
@@ -4825,7 +4825,7 @@ odoo::selection! {
 /// - `res.partner.bank.acc_type`
 /// - `account.setup.bank.manual.config.acc_type`
 #[cfg(any(feature = "account", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerBankAccType {
     /// Normal: `bank`
@@ -4842,7 +4842,7 @@ odoo::selection! {
 /// - `res.partner.company_type`
 /// - `res.users.company_type`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerCompanyType {
     /// Individual: `person`
@@ -4861,7 +4861,7 @@ odoo::selection! {
 /// - `res.partner.trust`
 /// - `res.users.trust`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerTrust {
     /// Good Debtor: `good`
@@ -4882,7 +4882,7 @@ odoo::selection! {
 /// - `res.partner.type`
 /// - `res.users.type`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerType {
     /// Contact: `contact`
@@ -4908,7 +4908,7 @@ odoo::selection! {
 /// - `sale.order.invoice_status`
 /// - `sale.order.line.invoice_status`
 #[cfg(feature = "sale")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SaleOrderInvoiceStatus {
     /// Upselling Opportunity: `upselling`
@@ -4932,7 +4932,7 @@ odoo::selection! {
 /// - `sale.order.state`
 /// - `sale.order.line.state`
 #[cfg(feature = "sale")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SaleOrderState {
     /// Quotation: `draft`
@@ -4958,7 +4958,7 @@ odoo::selection! {
 /// - `stock.inventory.state`
 /// - `stock.inventory.line.state`
 #[cfg(feature = "stock")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StockInventoryState {
     /// Draft: `draft`
@@ -4982,7 +4982,7 @@ odoo::selection! {
 /// - `stock.location.usage`
 /// - `purchase.order.default_location_dest_id_usage`
 #[cfg(any(feature = "purchase", feature = "stock"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StockLocationUsage {
     /// Vendor Location: `supplier`
@@ -5013,7 +5013,7 @@ odoo::selection! {
 /// - `stock.move.state`
 /// - `stock.move.line.state`
 #[cfg(feature = "stock")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StockMoveState {
     /// New: `draft`
@@ -5047,7 +5047,7 @@ odoo::selection! {
 /// - `stock.package_level.picking_type_code`
 /// - `stock.picking.picking_type_code`
 #[cfg(feature = "stock")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StockPickingTypeCode {
     /// Receipt: `incoming`
@@ -5071,7 +5071,7 @@ odoo::selection! {
 /// - `survey.survey.access_mode`
 /// - `survey.invite.survey_access_mode`
 #[cfg(feature = "survey")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SurveySurveyAccessMode {
     /// Anyone with the link: `public`
@@ -5090,7 +5090,7 @@ odoo::selection! {
 /// - `survey.survey.questions_selection`
 /// - `survey.question.questions_selection`
 #[cfg(feature = "survey")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SurveySurveyQuestionsSelection {
     /// All questions: `all`
@@ -5110,7 +5110,7 @@ odoo::selection! {
 /// - `survey.question.scoring_type`
 /// - `survey.user_input.scoring_type`
 #[cfg(feature = "survey")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SurveySurveyScoringType {
     /// No scoring: `no_scoring`

@@ -8,7 +8,7 @@ use ::odoo_client as odoo;
 /// - `account.account.account_type`
 /// - `account.move.line.account_type`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountAccountAccountType {
     /// Receivable: `asset_receivable`
@@ -141,7 +141,7 @@ odoo::selection! {
         feature = "survey"
     )
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountAccountActivityExceptionDecoration {
     /// Alert: `warning`
@@ -252,7 +252,7 @@ odoo::selection! {
         feature = "survey"
     )
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountAccountActivityState {
     /// Overdue: `overdue`
@@ -297,7 +297,7 @@ odoo::selection! {
 /// - `account.account.internal_group`
 /// - `account.move.line.account_internal_group`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountAccountInternalGroup {
     /// Equity: `equity`
@@ -325,7 +325,7 @@ odoo::selection! {
 /// - `account.analytic.applicability.applicability`
 /// - `account.analytic.plan.default_applicability`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountAnalyticApplicabilityApplicability {
     /// Optional: `optional`
@@ -348,7 +348,7 @@ odoo::selection! {
 /// - `account.move.payment_state`
 /// - `account.bank.statement.line.payment_state`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountInvoiceReportPaymentState {
     /// Not Paid: `not_paid`
@@ -382,7 +382,7 @@ odoo::selection! {
 /// - `account.move.line.parent_state`
 /// - `fleet.vehicle.log.services.account_move_state`
 #[cfg(any(feature = "account", feature = "fleet"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountInvoiceReportState {
     /// Draft: `draft`
@@ -403,7 +403,7 @@ odoo::selection! {
 /// - `account.move.auto_post`
 /// - `account.bank.statement.line.auto_post`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountMoveAutoPost {
     /// No: `no`
@@ -429,7 +429,7 @@ odoo::selection! {
 /// - `account.move.move_sent_values`
 /// - `account.bank.statement.line.move_sent_values`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountMoveMoveSentValues {
     /// Sent: `sent`
@@ -449,7 +449,7 @@ odoo::selection! {
 /// - `account.bank.statement.line.move_type`
 /// - `account.move.line.move_type`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountMoveMoveType {
     /// Journal Entry: `entry`
@@ -481,7 +481,7 @@ odoo::selection! {
 /// - `res.partner.invoice_edi_format`
 /// - `res.users.invoice_edi_format`
 #[cfg(any(feature = "account", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountMoveSendWizardInvoiceEdiFormat {
     /// France (FacturX): `facturx`
@@ -510,7 +510,7 @@ odoo::selection! {
 /// - `account.move.status_in_payment`
 /// - `account.bank.statement.line.status_in_payment`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountMoveStatusInPayment {
     /// Not Paid: `not_paid`
@@ -550,7 +550,7 @@ odoo::selection! {
 /// - `account.payment.method.payment_type`
 /// - `account.payment.method.line.payment_type`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountPaymentMethodPaymentType {
     /// Inbound: `inbound`
@@ -569,7 +569,7 @@ odoo::selection! {
 /// - `account.payment.partner_type`
 /// - `account.payment.register.partner_type`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountPaymentPartnerType {
     /// Customer: `customer`
@@ -588,7 +588,7 @@ odoo::selection! {
 /// - `account.payment.payment_type`
 /// - `account.payment.register.payment_type`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountPaymentPaymentType {
     /// Send: `outbound`
@@ -607,7 +607,7 @@ odoo::selection! {
 /// - `account.report.chart_template`
 /// - `res.config.settings.chart_template`
 #[cfg(any(feature = "account", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountReportChartTemplate {
     /// 🇺🇸 United States: `us`
@@ -949,7 +949,7 @@ odoo::selection! {
 /// - `account.report.column.figure_type`
 /// - `account.report.expression.figure_type`
 #[cfg(feature = "account")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountReportColumnFigureType {
     /// Monetary: `monetary`
@@ -982,7 +982,7 @@ odoo::selection! {
 /// - `account.report.line.horizontal_split_side`
 /// - `product.ribbon.position`
 #[cfg(any(feature = "account", feature = "product"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountReportLineHorizontalSplitSide {
     /// Left: `left`
@@ -1008,7 +1008,7 @@ odoo::selection! {
 /// - `sale.order.company_price_include`
 /// - `sale.order.line.company_price_include`
 #[cfg(any(feature = "account", feature = "purchase", feature = "res", feature = "sale"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountTaxPriceIncludeOverride {
     /// Tax Included: `tax_included`
@@ -1028,7 +1028,7 @@ odoo::selection! {
 /// - `base.import.module.state`
 /// - `base.module.update.state`
 #[cfg(feature = "base")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum BaseImportModuleState {
     /// init: `init`
@@ -1047,7 +1047,7 @@ odoo::selection! {
 /// - `calendar.attendee.availability`
 /// - `calendar.event.show_as`
 #[cfg(feature = "calendar")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarAttendeeAvailability {
     /// Available: `free`
@@ -1098,7 +1098,7 @@ odoo::selection! {
         feature = "website"
     )
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarAttendeeMailTz {
     /// Africa/Abidjan: `Africa/Abidjan`
@@ -2322,7 +2322,7 @@ odoo::selection! {
 /// - `calendar.attendee.state`
 /// - `calendar.event.current_status`
 #[cfg(feature = "calendar")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarAttendeeState {
     /// Yes: `accepted`
@@ -2346,7 +2346,7 @@ odoo::selection! {
 /// - `calendar.event.byday`
 /// - `calendar.recurrence.byday`
 #[cfg(feature = "calendar")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventByday {
     /// First: `1`
@@ -2373,7 +2373,7 @@ odoo::selection! {
 /// - `res.users.calendar_default_privacy`
 /// - `res.users.settings.calendar_default_privacy`
 #[cfg(any(feature = "calendar", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventEffectivePrivacy {
     /// Public: `public`
@@ -2395,7 +2395,7 @@ odoo::selection! {
 /// - `calendar.event.end_type`
 /// - `calendar.recurrence.end_type`
 #[cfg(feature = "calendar")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventEndType {
     /// Number of repetitions: `count`
@@ -2416,7 +2416,7 @@ odoo::selection! {
 /// - `calendar.event.month_by`
 /// - `calendar.recurrence.month_by`
 #[cfg(feature = "calendar")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventMonthBy {
     /// Date of month: `date`
@@ -2435,7 +2435,7 @@ odoo::selection! {
 /// - `calendar.event.rrule_type`
 /// - `calendar.recurrence.rrule_type`
 #[cfg(feature = "calendar")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventRruleType {
     /// Days: `daily`
@@ -2459,7 +2459,7 @@ odoo::selection! {
 /// - `calendar.event.weekday`
 /// - `calendar.recurrence.weekday`
 #[cfg(feature = "calendar")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventWeekday {
     /// Monday: `MON`
@@ -2491,7 +2491,7 @@ odoo::selection! {
 /// - `crm.lead.type`
 /// - `event.lead.rule.lead_type`
 #[cfg(any(feature = "crm", feature = "event"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrmActivityReportLeadType {
     /// Lead: `lead`
@@ -2510,7 +2510,7 @@ odoo::selection! {
 /// - `crm.activity.report.won_status`
 /// - `crm.lead.won_status`
 #[cfg(feature = "crm")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrmActivityReportWonStatus {
     /// Won: `won`
@@ -2531,7 +2531,7 @@ odoo::selection! {
 /// - `crm.lead2opportunity.partner.name`
 /// - `crm.lead2opportunity.partner.mass.name`
 #[cfg(feature = "crm")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrmLead2opportunityPartnerName {
     /// Convert to opportunity: `convert`
@@ -2561,7 +2561,7 @@ odoo::selection! {
         feature = "report"
     )
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrmLeadPriority {
     /// Low: `0`
@@ -2593,7 +2593,7 @@ odoo::selection! {
 /// - `choose.delivery.carrier.delivery_type`
 /// - `stock.picking.delivery_type`
 #[cfg(any(feature = "choose", feature = "delivery", feature = "stock"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeliveryCarrierDeliveryType {
     /// Based on Rules: `base_on_rule`
@@ -2612,7 +2612,7 @@ odoo::selection! {
 /// - `delivery.carrier.integration_level`
 /// - `stock.picking.integration_level`
 #[cfg(any(feature = "delivery", feature = "stock"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeliveryCarrierIntegrationLevel {
     /// Get Rate: `rate`
@@ -2632,7 +2632,7 @@ odoo::selection! {
 /// - `im_livechat.report.channel.session_outcome`
 /// - `im_livechat.channel.member.history.session_outcome`
 #[cfg(any(feature = "discuss", feature = "im_livechat"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DiscussChannelLivechatOutcome {
     /// Never Answered: `no_answer`
@@ -2666,7 +2666,7 @@ odoo::selection! {
         feature = "resource"
     )
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DiscussChannelLivechatWeekDay {
     /// Monday: `0`
@@ -2703,7 +2703,7 @@ odoo::selection! {
 /// - `discuss.channel.member.livechat_member_type`
 /// - `im_livechat.channel.member.history.livechat_member_type`
 #[cfg(any(feature = "discuss", feature = "im_livechat"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DiscussChannelMemberLivechatMemberType {
     /// Agent: `agent`
@@ -2743,7 +2743,7 @@ odoo::selection! {
         feature = "rating"
     )
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DiscussChannelRatingAvgText {
     /// Happy: `top`
@@ -2789,7 +2789,7 @@ odoo::selection! {
         feature = "sms"
     )
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventEventLang {
     /// English (US): `en_US`
@@ -2815,7 +2815,7 @@ odoo::selection! {
 /// - `event.mail.interval_type`
 /// - `event.type.mail.interval_type`
 #[cfg(feature = "event")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventMailIntervalType {
     /// After each registration: `after_sub`
@@ -2842,7 +2842,7 @@ odoo::selection! {
 /// - `event.mail.interval_unit`
 /// - `event.type.mail.interval_unit`
 #[cfg(feature = "event")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventMailIntervalUnit {
     /// Immediately: `now`
@@ -2868,7 +2868,7 @@ odoo::selection! {
 /// - `event.mail.notification_type`
 /// - `event.type.mail.notification_type`
 #[cfg(feature = "event")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventMailNotificationType {
     /// Mail: `mail`
@@ -2887,7 +2887,7 @@ odoo::selection! {
 /// - `event.question.question_type`
 /// - `event.registration.answer.question_type`
 #[cfg(feature = "event")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventQuestionQuestionType {
     /// Selection: `simple_choice`
@@ -2915,7 +2915,7 @@ odoo::selection! {
 /// - `event.registration.sale_status`
 /// - `event.sale.report.sale_status`
 #[cfg(feature = "event")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventRegistrationSaleStatus {
     /// Not Sold: `to_pay`
@@ -2939,7 +2939,7 @@ odoo::selection! {
 /// - `project.task.sale_order_state`
 /// - `sale.order.line.state`
 #[cfg(any(feature = "event", feature = "project", feature = "sale"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventSaleReportSaleOrderState {
     /// Quotation: `draft`
@@ -2964,7 +2964,7 @@ odoo::selection! {
 /// - `mrp.unbuild.state`
 /// - `stock.scrap.state`
 #[cfg(any(feature = "fetchmail", feature = "mrp", feature = "stock"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FetchmailServerState {
     /// Not Confirmed: `draft`
@@ -2983,7 +2983,7 @@ odoo::selection! {
 /// - `fleet.service.type.category`
 /// - `fleet.vehicle.cost.report.cost_type`
 #[cfg(feature = "fleet")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetServiceTypeCategory {
     /// Contract: `contract`
@@ -3002,7 +3002,7 @@ odoo::selection! {
 /// - `fleet.vehicle.co2_emission_unit`
 /// - `fleet.vehicle.model.co2_emission_unit`
 #[cfg(feature = "fleet")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleCo2EmissionUnit {
     /// g/km: `g/km`
@@ -3021,7 +3021,7 @@ odoo::selection! {
 /// - `fleet.vehicle.contract_state`
 /// - `fleet.vehicle.log.contract.state`
 #[cfg(feature = "fleet")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleContractState {
     /// Incoming: `futur`
@@ -3046,7 +3046,7 @@ odoo::selection! {
 /// - `fleet.vehicle.model.vehicle_type`
 /// - `fleet.vehicle.vehicle_type`
 #[cfg(feature = "fleet")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleCostReportVehicleType {
     /// Car: `car`
@@ -3066,7 +3066,7 @@ odoo::selection! {
 /// - `fleet.vehicle.model.default_fuel_type`
 /// - `fleet.vehicle.odometer.report.fuel_type`
 #[cfg(feature = "fleet")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleFuelType {
     /// Diesel: `diesel`
@@ -3102,7 +3102,7 @@ odoo::selection! {
 /// - `fleet.vehicle.model_year`
 /// - `fleet.vehicle.model.model_year`
 #[cfg(feature = "fleet")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleModelYear {
     /// 1970: `1970`
@@ -3245,7 +3245,7 @@ odoo::selection! {
 /// - `fleet.vehicle.odometer.unit`
 /// - `hr.employee.distance_home_work_unit`
 #[cfg(any(feature = "fleet", feature = "hr"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleOdometerUnit {
     /// km: `kilometers`
@@ -3264,7 +3264,7 @@ odoo::selection! {
 /// - `fleet.vehicle.power_unit`
 /// - `fleet.vehicle.model.power_unit`
 #[cfg(feature = "fleet")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehiclePowerUnit {
     /// kW: `power`
@@ -3283,7 +3283,7 @@ odoo::selection! {
 /// - `fleet.vehicle.range_unit`
 /// - `fleet.vehicle.model.range_unit`
 #[cfg(feature = "fleet")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleRangeUnit {
     /// km: `km`
@@ -3302,7 +3302,7 @@ odoo::selection! {
 /// - `fleet.vehicle.transmission`
 /// - `fleet.vehicle.model.transmission`
 #[cfg(feature = "fleet")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleTransmission {
     /// Manual: `manual`
@@ -3321,7 +3321,7 @@ odoo::selection! {
 /// - `gamification.badge.level`
 /// - `gamification.badge.user.level`
 #[cfg(feature = "gamification")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GamificationBadgeLevel {
     /// Bronze: `bronze`
@@ -3342,7 +3342,7 @@ odoo::selection! {
 /// - `gamification.goal.definition.computation_mode`
 /// - `gamification.goal.computation_mode`
 #[cfg(feature = "gamification")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GamificationGoalDefinitionComputationMode {
     /// Recorded manually: `manually`
@@ -3367,7 +3367,7 @@ odoo::selection! {
 /// - `gamification.challenge.line.condition`
 /// - `gamification.goal.definition_condition`
 #[cfg(feature = "gamification")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GamificationGoalDefinitionCondition {
     /// The higher the better: `higher`
@@ -3386,7 +3386,7 @@ odoo::selection! {
 /// - `gamification.goal.definition.display_mode`
 /// - `gamification.goal.definition_display`
 #[cfg(feature = "gamification")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GamificationGoalDefinitionDisplayMode {
     /// Progressive (using numerical values): `progress`
@@ -3405,7 +3405,7 @@ odoo::selection! {
 /// - `hr.employee.current_leave_state`
 /// - `hr.leave.state`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeCurrentLeaveState {
     /// Waiting Approval: `confirm`
@@ -3432,7 +3432,7 @@ odoo::selection! {
 /// - `hr.employee.public.hr_icon_display`
 /// - `resource.resource.hr_icon_display`
 #[cfg(any(feature = "hr", feature = "resource"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeHrIconDisplay {
     /// Present: `presence_present`
@@ -3472,7 +3472,7 @@ odoo::selection! {
 /// - `hr.employee.hr_presence_state`
 /// - `hr.employee.public.hr_presence_state`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeHrPresenceState {
     /// Present: `present`
@@ -3500,7 +3500,7 @@ odoo::selection! {
 /// - `hr.employee.public.work_location_type`
 /// - `res.users.work_location_type`
 #[cfg(any(feature = "homework", feature = "hr", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeWorkLocationType {
     /// Home: `home`
@@ -3521,7 +3521,7 @@ odoo::selection! {
 /// - `hr.expense.approval_state`
 /// - `hr.expense.split.approval_state`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrExpenseApprovalState {
     /// Submitted: `submitted`
@@ -3543,7 +3543,7 @@ odoo::selection! {
 /// - `hr.leave.accrual.level.added_value_type`
 /// - `hr.leave.accrual.plan.added_value_type`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveAccrualLevelAddedValueType {
     /// Day(s): `day`
@@ -3562,7 +3562,7 @@ odoo::selection! {
 /// - `hr.leave.accrual.level.carryover_options`
 /// - `im_livechat.channel.max_sessions_mode`
 #[cfg(any(feature = "hr", feature = "im_livechat"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveAccrualLevelCarryoverOptions {
     /// Unlimited: `unlimited`
@@ -3585,7 +3585,7 @@ odoo::selection! {
 /// - `hr.leave.accrual.level.yearly_day`
 /// - `hr.leave.accrual.plan.carryover_day`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveAccrualLevelFirstDay {
     /// 1: `1`
@@ -3670,7 +3670,7 @@ odoo::selection! {
 /// - `account.financial.year.op.fiscalyear_last_month`
 /// - `res.config.settings.annual_inventory_month`
 #[cfg(any(feature = "account", feature = "hr", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveAccrualLevelYearlyMonth {
     /// January: `1`
@@ -3711,7 +3711,7 @@ odoo::selection! {
 /// - `hr.leave.accrual.plan.accrued_gain_time`
 /// - `hr.leave.accrual.level.accrued_gain_time`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveAccrualPlanAccruedGainTime {
     /// At the start of the accrual period: `start`
@@ -3730,7 +3730,7 @@ odoo::selection! {
 /// - `hr.leave.allocation.allocation_type`
 /// - `hr.leave.allocation.generate.multi.wizard.allocation_type`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveAllocationAllocationType {
     /// Regular Allocation: `regular`
@@ -3749,7 +3749,7 @@ odoo::selection! {
 /// - `hr.leave.allocation.generate.multi.wizard.allocation_mode`
 /// - `hr.leave.generate.multi.wizard.allocation_mode`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveAllocationGenerateMultiWizardAllocationMode {
     /// By Employee: `employee`
@@ -3774,7 +3774,7 @@ odoo::selection! {
 /// - `hr.leave.report.state`
 /// - `hr.leave.report.calendar.state`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveEmployeeTypeReportState {
     /// Cancelled: `cancel`
@@ -3802,7 +3802,7 @@ odoo::selection! {
 /// - `lunch.alert.notification_moment`
 /// - `lunch.supplier.moment`
 #[cfg(any(feature = "hr", feature = "lunch"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveRequestDateFromPeriod {
     /// Morning: `am`
@@ -3823,7 +3823,7 @@ odoo::selection! {
 /// - `hr.leave.validation_type`
 /// - `hr.leave.allocation.validation_type`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveTypeAllocationValidationType {
     /// None needed: `no_validation`
@@ -3848,7 +3848,7 @@ odoo::selection! {
 /// - `hr.leave.leave_type_request_unit`
 /// - `hr.leave.allocation.generate.multi.wizard.request_unit`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveTypeRequestUnit {
     /// Day: `day`
@@ -3869,7 +3869,7 @@ odoo::selection! {
 /// - `hr.version.employee_type`
 /// - `hr.employee.employee_type`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrVersionEmployeeType {
     /// Employee: `employee`
@@ -3898,7 +3898,7 @@ odoo::selection! {
 /// - `hr.version.marital`
 /// - `hr.employee.marital`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrVersionMarital {
     /// Single: `single`
@@ -3924,7 +3924,7 @@ odoo::selection! {
 /// - `hr.version.sex`
 /// - `hr.employee.sex`
 #[cfg(feature = "hr")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrVersionSex {
     /// Male: `male`
@@ -3951,7 +3951,7 @@ odoo::selection! {
 /// - `ir.actions.server.binding_type`
 /// - `ir.cron.binding_type`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsActUrlBindingType {
     /// Action: `action`
@@ -3970,7 +3970,7 @@ odoo::selection! {
 /// - `ir.actions.act_window.target`
 /// - `ir.actions.client.target`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsActWindowTarget {
     /// Current Window: `current`
@@ -3996,7 +3996,7 @@ odoo::selection! {
 /// - `mail.activity.type.delay_unit`
 /// - `ir.cron.activity_date_deadline_range_type`
 #[cfg(any(feature = "ir", feature = "mail"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerActivityDateDeadlineRangeType {
     /// Days: `days`
@@ -4020,7 +4020,7 @@ odoo::selection! {
 /// - `ir.cron.activity_user_type`
 /// - `ir.cron.followers_type`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerActivityUserType {
     /// Specific User: `specific`
@@ -4039,7 +4039,7 @@ odoo::selection! {
 /// - `ir.actions.server.evaluation_type`
 /// - `ir.cron.evaluation_type`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerEvaluationType {
     /// Update: `value`
@@ -4061,7 +4061,7 @@ odoo::selection! {
 /// - `ir.actions.server.mail_post_method`
 /// - `ir.cron.mail_post_method`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerMailPostMethod {
     /// Email: `email`
@@ -4083,7 +4083,7 @@ odoo::selection! {
 /// - `ir.actions.server.sms_method`
 /// - `ir.cron.sms_method`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerSmsMethod {
     /// SMS (without note): `sms`
@@ -4104,7 +4104,7 @@ odoo::selection! {
 /// - `ir.actions.server.state`
 /// - `ir.cron.state`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerState {
     /// Update Record: `object_write`
@@ -4144,7 +4144,7 @@ odoo::selection! {
 /// - `ir.actions.server.update_boolean_value`
 /// - `ir.cron.update_boolean_value`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerUpdateBooleanValue {
     /// Yes (True): `true`
@@ -4163,7 +4163,7 @@ odoo::selection! {
 /// - `ir.actions.server.update_m2m_operation`
 /// - `ir.cron.update_m2m_operation`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerUpdateM2mOperation {
     /// Adding: `add`
@@ -4187,7 +4187,7 @@ odoo::selection! {
 /// - `ir.actions.server.usage`
 /// - `ir.cron.usage`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerUsage {
     /// Server Action: `ir_actions_server`
@@ -4206,7 +4206,7 @@ odoo::selection! {
 /// - `ir.actions.server.value_field_to_show`
 /// - `ir.cron.value_field_to_show`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerValueFieldToShow {
     /// value: `value`
@@ -4235,7 +4235,7 @@ odoo::selection! {
 /// - `ir.asset.directive`
 /// - `theme.ir.asset.directive`
 #[cfg(any(feature = "ir", feature = "theme"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrAssetDirective {
     /// Append: `append`
@@ -4266,7 +4266,7 @@ odoo::selection! {
 /// - `product.document.type`
 /// - `quotation.document.type`
 #[cfg(any(feature = "ir", feature = "product", feature = "quotation"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrAttachmentType {
     /// URL: `url`
@@ -4286,7 +4286,7 @@ odoo::selection! {
 /// - `ir.actions.server.update_field_type`
 /// - `ir.cron.update_field_type`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrModelFieldsTtype {
     /// binary: `binary`
@@ -4345,7 +4345,7 @@ odoo::selection! {
 /// - `ir.model.state`
 /// - `ir.model.fields.state`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrModelState {
     /// Custom Object: `manual`
@@ -4364,7 +4364,7 @@ odoo::selection! {
 /// - `ir.module.module.dependency.state`
 /// - `ir.module.module.exclusion.state`
 #[cfg(feature = "ir")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrModuleModuleDependencyState {
     /// Uninstallable: `uninstallable`
@@ -4395,7 +4395,7 @@ odoo::selection! {
 /// - `ir.module.module.state`
 /// - `payment.provider.module_state`
 #[cfg(any(feature = "ir", feature = "payment"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrModuleModuleState {
     /// Uninstallable: `uninstallable`
@@ -4426,7 +4426,7 @@ odoo::selection! {
 /// - `website.controller.page.mode`
 /// - `website.page.mode`
 #[cfg(any(feature = "ir", feature = "theme", feature = "website"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrUiViewMode {
     /// Base view: `primary`
@@ -4446,7 +4446,7 @@ odoo::selection! {
 /// - `website.controller.page.type`
 /// - `website.page.type`
 #[cfg(any(feature = "ir", feature = "website"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrUiViewType {
     /// List: `list`
@@ -4485,7 +4485,7 @@ odoo::selection! {
 /// - `website.page.visibility`
 /// - `website.page.properties.visibility`
 #[cfg(any(feature = "ir", feature = "website"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrUiViewVisibility {
     /// Public: `""`
@@ -4513,7 +4513,7 @@ odoo::selection! {
 /// - `lunch.order.topping_quantity_2`
 /// - `lunch.order.topping_quantity_3`
 #[cfg(feature = "lunch")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LunchSupplierToppingQuantity1 {
     /// None or More: `0_more`
@@ -4534,7 +4534,7 @@ odoo::selection! {
 /// - `mail.activity.plan.res_model`
 /// - `mail.activity.plan.template.res_model`
 #[cfg(feature = "mail")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailActivityPlanResModel {
     /// Account: `account.account`
@@ -4659,7 +4659,7 @@ odoo::selection! {
 /// - `mail.activity.activity_category`
 /// - `mail.activity.schedule.activity_category`
 #[cfg(feature = "mail")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailActivityTypeCategory {
     /// None: `default`
@@ -4684,7 +4684,7 @@ odoo::selection! {
 /// - `mail.activity.chaining_type`
 /// - `mail.activity.schedule.chaining_type`
 #[cfg(feature = "mail")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailActivityTypeChainingType {
     /// Suggest Next Activity: `suggest`
@@ -4714,7 +4714,7 @@ odoo::selection! {
         feature = "project"
     )
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailAliasAliasContact {
     /// Everyone: `everyone`
@@ -4757,7 +4757,7 @@ odoo::selection! {
         feature = "project"
     )
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailAliasAliasStatus {
     /// Not Tested: `not_tested`
@@ -4787,7 +4787,7 @@ odoo::selection! {
 /// - `mail.compose.message.composition_comment_option`
 /// - `mail.scheduled.message.composition_comment_option`
 #[cfg(feature = "mail")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailComposeMessageCompositionCommentOption {
     /// Reply-All: `reply_all`
@@ -4807,7 +4807,7 @@ odoo::selection! {
 /// - `mail.compose.message.reply_to_mode`
 /// - `mailing.mailing.reply_to_mode`
 #[cfg(any(feature = "mail", feature = "mailing"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailComposeMessageReplyToMode {
     /// Store email and replies in the chatter of each record: `update`
@@ -4826,7 +4826,7 @@ odoo::selection! {
 /// - `mail.message.message_type`
 /// - `mail.mail.message_type`
 #[cfg(feature = "mail")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailMessageMessageType {
     /// Incoming Email: `email`
@@ -4863,7 +4863,7 @@ odoo::selection! {
 /// - `mailing.trace.trace_type`
 /// - `mailing.trace.report.mailing_type`
 #[cfg(feature = "mailing")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailingMailingMailingType {
     /// Email: `mail`
@@ -4881,7 +4881,7 @@ odoo::selection! {
 /// - `mrp.workcenter.working_state`
 /// - `mrp.workorder.working_state`
 #[cfg(any(feature = "maintenance", feature = "mrp"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MaintenanceRequestKanbanState {
     /// In Progress: `normal`
@@ -4904,7 +4904,7 @@ odoo::selection! {
 /// - `project.task.repeat_type`
 /// - `project.task.recurrence.repeat_type`
 #[cfg(any(feature = "maintenance", feature = "project"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MaintenanceRequestRepeatType {
     /// Forever: `forever`
@@ -4924,7 +4924,7 @@ odoo::selection! {
 /// - `project.task.repeat_unit`
 /// - `project.task.recurrence.repeat_unit`
 #[cfg(any(feature = "maintenance", feature = "project"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MaintenanceRequestRepeatUnit {
     /// Days: `day`
@@ -4951,7 +4951,7 @@ odoo::selection! {
 /// - `mrp.consumption.warning.line.consumption`
 /// - `mrp.workorder.consumption`
 #[cfg(feature = "mrp")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpBomConsumption {
     /// Allowed: `flexible`
@@ -4985,7 +4985,7 @@ odoo::selection! {
         feature = "stock"
     )
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpProductionPriority {
     /// Normal: `0`
@@ -5012,7 +5012,7 @@ odoo::selection! {
 /// - `mrp.production.reservation_state`
 /// - `mrp.workorder.production_availability`
 #[cfg(feature = "mrp")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpProductionReservationState {
     /// Waiting: `confirmed`
@@ -5035,7 +5035,7 @@ odoo::selection! {
 /// - `repair.order.search_date_category`
 /// - `stock.picking.search_date_category`
 #[cfg(any(feature = "mrp", feature = "repair", feature = "stock"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpProductionSearchDateCategory {
     /// Before: `before`
@@ -5063,7 +5063,7 @@ odoo::selection! {
 /// - `mrp.production.state`
 /// - `mrp.workorder.production_state`
 #[cfg(feature = "mrp")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpProductionState {
     /// Draft: `draft`
@@ -5091,7 +5091,7 @@ odoo::selection! {
 /// - `mrp.routing.workcenter.cost_mode`
 /// - `mrp.workorder.cost_mode`
 #[cfg(feature = "mrp")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpRoutingWorkcenterCostMode {
     /// Actual time: `actual`
@@ -5111,7 +5111,7 @@ odoo::selection! {
 /// - `res.config.settings.crm_auto_assignment_action`
 /// - `res.config.settings.lead_enrich_auto`
 #[cfg(any(feature = "mrp", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpRoutingWorkcenterTimeMode {
     /// Fixed: `manual`
@@ -5131,7 +5131,7 @@ odoo::selection! {
 /// - `mrp.workcenter.productivity.loss_type`
 /// - `mrp.workcenter.productivity.loss.loss_type`
 #[cfg(feature = "mrp")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpWorkcenterProductivityLossTypeLossType {
     /// Availability: `availability`
@@ -5157,7 +5157,7 @@ odoo::selection! {
 /// - `onboarding.progress.onboarding_state`
 /// - `onboarding.progress.step.step_state`
 #[cfg(feature = "onboarding")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OnboardingOnboardingCurrentOnboardingState {
     /// Not done: `not_done`
@@ -5181,7 +5181,7 @@ odoo::selection! {
 /// - `payment.provider.support_refund`
 /// - `payment.refund.wizard.support_refund`
 #[cfg(feature = "payment")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentMethodSupportManualCapture {
     /// Unsupported: `none`
@@ -5204,7 +5204,7 @@ odoo::selection! {
 /// - `payment.token.provider_code`
 /// - `payment.transaction.provider_code`
 #[cfg(feature = "payment")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentProviderCode {
     /// No Provider Set: `none`
@@ -5223,7 +5223,7 @@ odoo::selection! {
 /// - `payment.provider.state`
 /// - `account.payment.method.line.payment_provider_state`
 #[cfg(any(feature = "account", feature = "payment"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentProviderState {
     /// Disabled: `disabled`
@@ -5244,7 +5244,7 @@ odoo::selection! {
 /// - `pos.config.iface_tax_included`
 /// - `res.config.settings.pos_iface_tax_included`
 #[cfg(any(feature = "pos", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PosConfigIfaceTaxIncluded {
     /// Tax-Excluded Price: `subtotal`
@@ -5267,7 +5267,7 @@ odoo::selection! {
 /// - `stock.picking.type.move_type`
 /// - `res.config.settings.pos_picking_policy`
 #[cfg(any(feature = "pos", feature = "res", feature = "sale", feature = "stock"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PosConfigPickingPolicy {
     /// As soon as possible: `direct`
@@ -5287,7 +5287,7 @@ odoo::selection! {
 /// - `product.attribute.value.display_type`
 /// - `product.template.attribute.value.display_type`
 #[cfg(feature = "product")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductAttributeDisplayType {
     /// Radio: `radio`
@@ -5318,7 +5318,7 @@ odoo::selection! {
 /// - `stock.quant.cost_method`
 /// - `product.product.cost_method`
 #[cfg(any(feature = "product", feature = "res", feature = "stock"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductCategoryPropertyCostMethod {
     /// Standard Price: `standard`
@@ -5342,7 +5342,7 @@ odoo::selection! {
 /// - `res.company.inventory_valuation`
 /// - `product.product.valuation`
 #[cfg(any(feature = "product", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductCategoryPropertyValuation {
     /// Periodic (at closing): `periodic`
@@ -5361,7 +5361,7 @@ odoo::selection! {
 /// - `product.label.layout.print_format`
 /// - `stock.picking.type.product_label_format`
 #[cfg(any(feature = "product", feature = "stock"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductLabelLayoutPrintFormat {
     /// Dymo: `dymo`
@@ -5392,7 +5392,7 @@ odoo::selection! {
 /// - `product.template.expense_policy`
 /// - `product.product.expense_policy`
 #[cfg(feature = "product")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateExpensePolicy {
     /// No: `no`
@@ -5415,7 +5415,7 @@ odoo::selection! {
 /// - `res.config.settings.default_invoice_policy`
 /// - `product.product.invoice_policy`
 #[cfg(any(feature = "product", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateInvoicePolicy {
     /// Ordered quantities: `order`
@@ -5434,7 +5434,7 @@ odoo::selection! {
 /// - `product.template.purchase_method`
 /// - `product.product.purchase_method`
 #[cfg(feature = "product")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplatePurchaseMethod {
     /// On ordered quantities: `purchase`
@@ -5453,7 +5453,7 @@ odoo::selection! {
 /// - `product.template.service_policy`
 /// - `product.product.service_policy`
 #[cfg(feature = "product")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateServicePolicy {
     /// Prepaid/Fixed Price: `ordered_prepaid`
@@ -5476,7 +5476,7 @@ odoo::selection! {
 /// - `product.product.service_tracking`
 /// - `sale.order.line.service_tracking`
 #[cfg(any(feature = "product", feature = "sale"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateServiceTracking {
     /// Nothing: `no`
@@ -5505,7 +5505,7 @@ odoo::selection! {
 /// - `product.template.service_type`
 /// - `product.product.service_type`
 #[cfg(feature = "product")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateServiceType {
     /// Manually set quantities on order: `manual`
@@ -5533,7 +5533,7 @@ odoo::selection! {
 /// - `stock.quant.tracking`
 /// - `stock.scrap.tracking`
 #[cfg(any(feature = "mrp", feature = "product", feature = "repair", feature = "stock"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateTracking {
     /// By Unique Serial Number: `serial`
@@ -5556,7 +5556,7 @@ odoo::selection! {
 /// - `purchase.order.line.product_type`
 /// - `sale.order.line.product_type`
 #[cfg(any(feature = "product", feature = "purchase", feature = "sale"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateType {
     /// Goods: `consu`
@@ -5578,7 +5578,7 @@ odoo::selection! {
 /// - `project.task.project_privacy_visibility`
 /// - `task.share.wizard.project_privacy_visibility`
 #[cfg(any(feature = "project", feature = "task"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProjectProjectPrivacyVisibility {
     /// Invited internal users: `followers`
@@ -5602,7 +5602,7 @@ odoo::selection! {
 /// - `project.task.burndown.chart.report.state`
 /// - `report.project.task.user.state`
 #[cfg(any(feature = "project", feature = "report"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProjectTaskBurndownChartReportState {
     /// In Progress: `01_in_progress`
@@ -5633,7 +5633,7 @@ odoo::selection! {
 /// - `sale.order.line.display_type`
 /// - `sale.order.template.line.display_type`
 #[cfg(any(feature = "purchase", feature = "sale"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PurchaseOrderLineDisplayType {
     /// Section: `line_section`
@@ -5656,7 +5656,7 @@ odoo::selection! {
 /// - `purchase.report.state`
 /// - `purchase.order.line.state`
 #[cfg(feature = "purchase")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PurchaseOrderState {
     /// RFQ: `draft`
@@ -5682,7 +5682,7 @@ odoo::selection! {
 /// - `repair.order.parts_availability_state`
 /// - `stock.picking.products_availability_state`
 #[cfg(any(feature = "repair", feature = "stock"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RepairOrderPartsAvailabilityState {
     /// Available: `available`
@@ -5704,7 +5704,7 @@ odoo::selection! {
 /// - `res.company.font`
 /// - `base.document.layout.font`
 #[cfg(any(feature = "base", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyFont {
     /// Lato: `Lato`
@@ -5737,7 +5737,7 @@ odoo::selection! {
 /// - `res.company.layout_background`
 /// - `base.document.layout.layout_background`
 #[cfg(any(feature = "base", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyLayoutBackground {
     /// Blank: `Blank`
@@ -5759,7 +5759,7 @@ odoo::selection! {
 /// - `res.company.po_double_validation`
 /// - `res.config.settings.po_double_validation`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyPoDoubleValidation {
     /// Confirm purchase orders in one step: `one_step`
@@ -5779,7 +5779,7 @@ odoo::selection! {
 /// - `purchase.order.lock_confirmed_po`
 /// - `res.config.settings.po_lock`
 #[cfg(any(feature = "purchase", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyPoLock {
     /// Allow to edit purchase orders: `edit`
@@ -5798,7 +5798,7 @@ odoo::selection! {
 /// - `res.company.point_of_sale_ticket_portal_url_display_mode`
 /// - `res.config.settings.point_of_sale_ticket_portal_url_display_mode`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyPointOfSaleTicketPortalUrlDisplayMode {
     /// QR code: `qr_code`
@@ -5820,7 +5820,7 @@ odoo::selection! {
 /// - `res.company.point_of_sale_update_stock_quantities`
 /// - `res.config.settings.update_stock_quantities`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyPointOfSaleUpdateStockQuantities {
     /// At the session closing: `closing`
@@ -5839,7 +5839,7 @@ odoo::selection! {
 /// - `res.company.quick_edit_mode`
 /// - `res.config.settings.quick_edit_mode`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyQuickEditMode {
     /// Customer Invoices: `out_invoices`
@@ -5861,7 +5861,7 @@ odoo::selection! {
 /// - `res.company.stock_confirmation_type`
 /// - `res.config.settings.stock_confirmation_type`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyStockConfirmationType {
     /// SMS: `sms`
@@ -5885,7 +5885,7 @@ odoo::selection! {
 /// - `sale.order.tax_calculation_rounding_method`
 /// - `sale.order.line.tax_calculation_rounding_method`
 #[cfg(any(feature = "account", feature = "purchase", feature = "res", feature = "sale"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyTaxCalculationRoundingMethod {
     /// Round per Tax: `round_globally`
@@ -5906,7 +5906,7 @@ odoo::selection! {
 /// - `res.config.settings.terms_type`
 /// - `sale.order.terms_type`
 #[cfg(any(feature = "res", feature = "sale"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyTermsType {
     /// Add a Note: `plain`
@@ -5925,7 +5925,7 @@ odoo::selection! {
 /// - `res.config.settings.account_on_checkout`
 /// - `website.account_on_checkout`
 #[cfg(any(feature = "res", feature = "website"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResConfigSettingsAccountOnCheckout {
     /// Optional: `optional`
@@ -5947,7 +5947,7 @@ odoo::selection! {
 /// - `res.config.settings.auth_signup_uninvited`
 /// - `website.auth_signup_uninvited`
 #[cfg(any(feature = "res", feature = "website"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResConfigSettingsAuthSignupUninvited {
     /// On invitation: `b2b`
@@ -5966,7 +5966,7 @@ odoo::selection! {
 /// - `res.device.device_type`
 /// - `res.device.log.device_type`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResDeviceDeviceType {
     /// Computer: `computer`
@@ -5985,7 +5985,7 @@ odoo::selection! {
 /// - `res.partner.autopost_bills`
 /// - `res.users.autopost_bills`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerAutopostBills {
     /// Always: `always`
@@ -6006,7 +6006,7 @@ odoo::selection! {
 /// - `res.partner.bank.acc_type`
 /// - `account.setup.bank.manual.config.acc_type`
 #[cfg(any(feature = "account", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerBankAccType {
     /// Normal: `bank`
@@ -6023,7 +6023,7 @@ odoo::selection! {
 /// - `res.partner.bank.l10n_us_bank_account_type`
 /// - `account.setup.bank.manual.config.l10n_us_bank_account_type`
 #[cfg(any(feature = "account", feature = "res"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerBankL10nUsBankAccountType {
     /// Checking: `checking`
@@ -6042,7 +6042,7 @@ odoo::selection! {
 /// - `res.partner.company_type`
 /// - `res.users.company_type`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerCompanyType {
     /// Person: `person`
@@ -6061,7 +6061,7 @@ odoo::selection! {
 /// - `res.partner.group_on`
 /// - `res.users.group_on`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerGroupOn {
     /// Expected Date: `default`
@@ -6093,7 +6093,7 @@ odoo::selection! {
 /// - `res.partner.group_rfq`
 /// - `res.users.group_rfq`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerGroupRfq {
     /// On Order: `default`
@@ -6117,7 +6117,7 @@ odoo::selection! {
 /// - `res.partner.invoice_sending_method`
 /// - `res.users.invoice_sending_method`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerInvoiceSendingMethod {
     /// Manual: `manual`
@@ -6139,7 +6139,7 @@ odoo::selection! {
 /// - `res.partner.peppol_eas`
 /// - `res.users.peppol_eas`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerPeppolEas {
     /// Albania VAT: `9923`
@@ -6345,7 +6345,7 @@ odoo::selection! {
 /// - `res.partner.trust`
 /// - `res.users.trust`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerTrust {
     /// Good Debtor: `good`
@@ -6366,7 +6366,7 @@ odoo::selection! {
 /// - `res.partner.type`
 /// - `res.users.type`
 #[cfg(feature = "res")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerType {
     /// Contact: `contact`
@@ -6392,7 +6392,7 @@ odoo::selection! {
 /// - `sale.report.invoice_status`
 /// - `sale.report.line_invoice_status`
 #[cfg(feature = "sale")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SaleOrderInvoiceStatus {
     /// Upselling Opportunity: `upselling`
@@ -6420,7 +6420,7 @@ odoo::selection! {
 /// - `stock.move.line.location_dest_usage`
 /// - `stock.move.line.location_usage`
 #[cfg(any(feature = "purchase", feature = "stock"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StockLocationUsage {
     /// Vendor: `supplier`
@@ -6451,7 +6451,7 @@ odoo::selection! {
 /// - `stock.move.state`
 /// - `stock.move.line.state`
 #[cfg(feature = "stock")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StockMoveState {
     /// New: `draft`
@@ -6482,7 +6482,7 @@ odoo::selection! {
 /// - `stock.package.type.package_carrier_type`
 /// - `stock.package.package_carrier_type`
 #[cfg(feature = "stock")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StockPackageTypePackageCarrierType {
     /// No carrier integration: `none`
@@ -6502,7 +6502,7 @@ odoo::selection! {
 /// - `stock.picking.picking_type_code`
 /// - `stock.return.picking.picking_type_code`
 #[cfg(feature = "stock")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StockPickingTypeCode {
     /// Receipt: `incoming`
@@ -6529,7 +6529,7 @@ odoo::selection! {
 /// - `survey.question.question_type`
 /// - `survey.question.answer.question_type`
 #[cfg(feature = "survey")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SurveyQuestionQuestionType {
     /// Multiple choice: only one answer: `simple_choice`
@@ -6565,7 +6565,7 @@ odoo::selection! {
 /// - `survey.survey.access_mode`
 /// - `survey.invite.survey_access_mode`
 #[cfg(feature = "survey")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SurveySurveyAccessMode {
     /// Anyone with the link: `public`
@@ -6584,7 +6584,7 @@ odoo::selection! {
 /// - `survey.survey.questions_selection`
 /// - `survey.question.questions_selection`
 #[cfg(feature = "survey")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SurveySurveyQuestionsSelection {
     /// All questions: `all`
@@ -6605,7 +6605,7 @@ odoo::selection! {
 /// - `survey.question.answer.scoring_type`
 /// - `survey.user_input.scoring_type`
 #[cfg(feature = "survey")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SurveySurveyScoringType {
     /// No scoring: `no_scoring`
@@ -6630,7 +6630,7 @@ odoo::selection! {
 /// - `survey.survey.survey_type`
 /// - `survey.question.survey_type`
 #[cfg(feature = "survey")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SurveySurveySurveyType {
     /// Survey: `survey`
@@ -6654,7 +6654,7 @@ odoo::selection! {
 /// - `utm.campaign.ab_testing_winner_selection`
 /// - `mailing.mailing.ab_testing_winner_selection`
 #[cfg(any(feature = "mailing", feature = "utm"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UtmCampaignAbTestingWinnerSelection {
     /// Manual: `manual`
@@ -6686,7 +6686,7 @@ odoo::selection! {
 /// - `website.add_to_cart_action`
 /// - `res.config.settings.add_to_cart_action`
 #[cfg(any(feature = "res", feature = "website"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WebsiteAddToCartAction {
     /// Stay on Product Page: `stay`
@@ -6705,7 +6705,7 @@ odoo::selection! {
 /// - `website.ecommerce_access`
 /// - `res.config.settings.ecommerce_access`
 #[cfg(any(feature = "res", feature = "website"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WebsiteEcommerceAccess {
     /// All users: `everyone`
@@ -6724,7 +6724,7 @@ odoo::selection! {
 /// - `website.show_line_subtotals_tax_selection`
 /// - `res.config.settings.show_line_subtotals_tax_selection`
 #[cfg(any(feature = "res", feature = "website"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WebsiteShowLineSubtotalsTaxSelection {
     /// Tax Excluded: `tax_excluded`

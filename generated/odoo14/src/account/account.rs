@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Account {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Allowed Journals: `many2many` to `account.journal`, stored
@@ -17,17 +15,17 @@ impl super::Account {
     pub const ALLOWED_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-    > = odoo::Field::new("allowed_journal_ids");
+    > = odoo::field("allowed_journal_ids");
     /// Code: `char`, required, stored
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Company: `many2one` to `res.company`, required, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -35,24 +33,24 @@ impl super::Account {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Account Currency: `many2one` to `res.currency`, stored
     ///
     /// Forces all moves for this account to have this account currency.
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Deprecated: `boolean`, stored
-    pub const DEPRECATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const DEPRECATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "deprecated",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Group: `many2one` to `account.group`, stored, computed
-    pub const GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Group>> = odoo::Field::new(
+    pub const GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Group>> = odoo::field(
         "group_id",
     );
     /// Internal Group: `selection`, from `user_type_id.internal_group`, readonly, stored
@@ -62,7 +60,7 @@ impl super::Account {
         Self,
         odoo::kind::Selection<InternalGroup>,
         odoo::ReadOnly,
-    > = odoo::Field::new("internal_group");
+    > = odoo::field("internal_group");
     /// Internal Type: `selection`, from `user_type_id.type`, readonly, stored
     ///
     /// The 'Internal Type' is used for features available on different types of accounts: liquidity type is for cash or bank accounts, payable/receivable is for vendor/customer accounts.
@@ -70,37 +68,37 @@ impl super::Account {
         Self,
         odoo::kind::Selection<InternalType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("internal_type");
+    > = odoo::field("internal_type");
     /// Is Off Balance: `boolean`, readonly, stored, computed
-    pub const IS_OFF_BALANCE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_OFF_BALANCE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_off_balance",
     );
     /// Account Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Internal Notes: `text`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Opening Balance: `monetary` in `currency_id`, readonly, not stored, not searchable
     ///
     /// Opening balance value for this account.
-    pub const OPENING_BALANCE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const OPENING_BALANCE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "opening_balance",
     );
     /// Opening Credit: `monetary` in `currency_id`, not stored, not searchable
     ///
     /// Opening credit value for this account.
-    pub const OPENING_CREDIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const OPENING_CREDIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "opening_credit",
     );
     /// Opening Debit: `monetary` in `currency_id`, not stored, not searchable
     ///
     /// Opening debit value for this account.
-    pub const OPENING_DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const OPENING_DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "opening_debit",
     );
     /// Allow Reconciliation: `boolean`, stored
     ///
     /// Check this box if this account allows invoices \& payments matching of journal items.
-    pub const RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "reconcile",
     );
     /// Root: `many2one` to `account.root`, readonly, stored, computed
@@ -108,29 +106,29 @@ impl super::Account {
         Self,
         odoo::kind::Many2one<crate::account::Root>,
         odoo::ReadOnly,
-    > = odoo::Field::new("root_id");
+    > = odoo::field("root_id");
     /// Tags: `many2many` to `account.account.tag`, stored
     ///
     /// Optional tags you may want to assign for custom reporting
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::Field::new("tag_ids");
+    > = odoo::field("tag_ids");
     /// Default Taxes: `many2many` to `account.tax`, stored
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::Field::new(
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
         "tax_ids",
     );
     /// Used: `boolean`, not stored
-    pub const USED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("used");
+    pub const USED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("used");
     /// Type: `many2one` to `account.account.type`, required, stored
     ///
     /// Account Type is used for information purpose, to generate country-specific legal reports, and set the rules to close a fiscal year and generate opening entries.
     pub const USER_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountType>,
-    > = odoo::Field::new("user_type_id");
+    > = odoo::field("user_type_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -138,41 +136,9 @@ impl super::Account {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Account {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("allowed_journal_ids", "many2many"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("deprecated", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("group_id", "many2one"),
-        odoo::FieldInfo::stored("internal_group", "selection"),
-        odoo::FieldInfo::stored("internal_type", "selection"),
-        odoo::FieldInfo::stored("is_off_balance", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("note", "text"),
-        odoo::FieldInfo::computed("opening_balance", "monetary"),
-        odoo::FieldInfo::computed("opening_credit", "monetary"),
-        odoo::FieldInfo::computed("opening_debit", "monetary"),
-        odoo::FieldInfo::stored("reconcile", "boolean"),
-        odoo::FieldInfo::stored("root_id", "many2one"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::stored("tax_ids", "many2many"),
-        odoo::FieldInfo::computed("used", "boolean"),
-        odoo::FieldInfo::stored("user_type_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.account`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Account>,
@@ -220,32 +186,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Account;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "allowed_journal_ids",
-            "code",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "deprecated",
-            "display_name",
-            "group_id",
-            "internal_group",
-            "internal_type",
-            "is_off_balance",
-            "name",
-            "note",
-            "reconcile",
-            "root_id",
-            "tag_ids",
-            "tax_ids",
-            "user_type_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id allowed_journal_ids code company_id create_date create_uid currency_id deprecated display_name group_id internal_group internal_type is_off_balance name note reconcile root_id tag_ids tax_ids user_type_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -306,8 +250,37 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            allowed_journal_ids: Vec::new(),
+            code: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            deprecated: false,
+            display_name: None,
+            group_id: None,
+            internal_group: None,
+            internal_type: None,
+            is_off_balance: false,
+            name: None,
+            note: None,
+            reconcile: false,
+            root_id: None,
+            tag_ids: Vec::new(),
+            tax_ids: Vec::new(),
+            user_type_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Account
+    Row
 }
 pub use crate::selections::AccountAccountTypeInternalGroup as InternalGroup;
 pub use crate::selections::AccountAccountTypeType as InternalType;

@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::AccountTag {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, readonly, stored
     ///
     /// Set active to false to hide the Account Tag without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "active",
     );
     /// Applicability: `selection`, required, readonly, stored
@@ -22,9 +20,9 @@ impl super::AccountTag {
         Self,
         odoo::kind::Selection<Applicability>,
         odoo::ReadOnly,
-    > = odoo::Field::new("applicability");
+    > = odoo::field("applicability");
     /// Color Index: `integer`, readonly, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "color",
     );
     /// Country: `many2one` to `res.country`, readonly, stored
@@ -34,9 +32,9 @@ impl super::AccountTag {
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("country_id");
+    > = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -44,19 +42,19 @@ impl super::AccountTag {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Tag Name: `char`, required, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Negate Tax Balance: `boolean`, readonly, stored
     ///
     /// Check this box to negate the absolute value of the balance of the lines associated with this tag in tax report computation.
-    pub const TAX_NEGATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const TAX_NEGATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "tax_negate",
     );
     /// Tax Report Lines: `many2many` to `account.tax.report.line`, readonly, stored
@@ -66,9 +64,9 @@ impl super::AccountTag {
         Self,
         odoo::kind::Many2many<crate::account::TaxReportLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_report_line_ids");
+    > = odoo::field("tax_report_line_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -76,28 +74,9 @@ impl super::AccountTag {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AccountTag {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("applicability", "selection"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("tax_negate", "boolean"),
-        odoo::FieldInfo::stored("tax_report_line_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.account.tag`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AccountTag>,
@@ -127,23 +106,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AccountTag;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "applicability",
-            "color",
-            "country_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "name",
-            "tax_negate",
-            "tax_report_line_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active applicability color country_id create_date create_uid display_name name tax_negate tax_report_line_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -186,11 +152,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            applicability: None,
+            color: 0,
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            tax_negate: false,
+            tax_report_line_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AccountTag
+    Row
 }
 /// The values of `account.account.tag.applicability`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Applicability {
     /// Accounts: `accounts`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::AccountTemplate {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Chart Template: `many2one` to `account.chart.template`, stored
@@ -17,11 +15,11 @@ impl super::AccountTemplate {
     pub const CHART_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ChartTemplate>,
-    > = odoo::Field::new("chart_template_id");
+    > = odoo::field("chart_template_id");
     /// Code: `char`, required, stored
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -29,32 +27,30 @@ impl super::AccountTemplate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Account Currency: `many2one` to `res.currency`, stored
     ///
     /// Forces all moves for this account to have this secondary currency.
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Optional Create: `boolean`, stored
     ///
     /// If checked, the new chart of accounts will not contain this by default.
-    pub const NOCREATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "nocreate",
-    );
+    pub const NOCREATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("nocreate");
     /// Note: `text`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Allow Invoices \& payments Matching: `boolean`, stored
     ///
     /// Check this option if you want the user to reconcile entries in this account.
-    pub const RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "reconcile",
     );
     /// Account tag: `many2many` to `account.account.tag`, stored
@@ -63,21 +59,21 @@ impl super::AccountTemplate {
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::Field::new("tag_ids");
+    > = odoo::field("tag_ids");
     /// Default Taxes: `many2many` to `account.tax.template`, stored
     pub const TAX_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::TaxTemplate>,
-    > = odoo::Field::new("tax_ids");
+    > = odoo::field("tax_ids");
     /// Type: `many2one` to `account.account.type`, required, stored
     ///
     /// These types are defined according to your country. The type contains more information about the account and its specificities.
     pub const USER_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountType>,
-    > = odoo::Field::new("user_type_id");
+    > = odoo::field("user_type_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -85,31 +81,9 @@ impl super::AccountTemplate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AccountTemplate {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("chart_template_id", "many2one"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("nocreate", "boolean"),
-        odoo::FieldInfo::stored("note", "text"),
-        odoo::FieldInfo::stored("reconcile", "boolean"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::stored("tax_ids", "many2many"),
-        odoo::FieldInfo::stored("user_type_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.account.template`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AccountTemplate>,
@@ -145,26 +119,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AccountTemplate;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "chart_template_id",
-            "code",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "display_name",
-            "name",
-            "nocreate",
-            "note",
-            "reconcile",
-            "tag_ids",
-            "tax_ids",
-            "user_type_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id chart_template_id code create_date create_uid currency_id display_name name nocreate note reconcile tag_ids tax_ids user_type_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -213,6 +171,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            chart_template_id: None,
+            code: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            display_name: None,
+            name: None,
+            nocreate: false,
+            note: None,
+            reconcile: false,
+            tag_ids: Vec::new(),
+            tax_ids: Vec::new(),
+            user_type_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AccountTemplate
+    Row
 }

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::AnalyticDefault {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Account: `many2one` to `account.account`, stored
@@ -17,25 +15,25 @@ impl super::AnalyticDefault {
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// Analytic Account: `many2one` to `account.analytic.account`, stored
     pub const ANALYTIC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::Field::new("analytic_id");
+    > = odoo::field("analytic_id");
     /// Analytic Tags: `many2many` to `account.analytic.tag`, stored
     pub const ANALYTIC_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticTag>,
-    > = odoo::Field::new("analytic_tag_ids");
+    > = odoo::field("analytic_tag_ids");
     /// Company: `many2one` to `res.company`, stored
     ///
     /// Select a company which will use analytic account specified in analytic default (e.g. create new customer invoice or Sales order if we select this company, it will automatically take this as an analytic account)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -43,27 +41,25 @@ impl super::AnalyticDefault {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Start Date: `date`, stored
     ///
     /// Default start date for this Analytic Account.
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_start",
     );
     /// End Date: `date`, stored
     ///
     /// Default end date for this Analytic Account.
-    pub const DATE_STOP: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "date_stop",
-    );
+    pub const DATE_STOP: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_stop");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Partner: `many2one` to `res.partner`, stored
     ///
     /// Select a partner which will use analytic account specified in analytic default (e.g. create new customer invoice or Sales order if we select this partner, it will automatically take this as an analytic account)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Product: `many2one` to `product.product`, stored
@@ -72,21 +68,19 @@ impl super::AnalyticDefault {
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of analytic distribution
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// User: `many2one` to `res.users`, stored
     ///
     /// Select a user which will use analytic account specified in analytic default.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -94,31 +88,9 @@ impl super::AnalyticDefault {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AnalyticDefault {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_id", "many2one"),
-        odoo::FieldInfo::stored("analytic_id", "many2one"),
-        odoo::FieldInfo::stored("analytic_tag_ids", "many2many"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_start", "date"),
-        odoo::FieldInfo::stored("date_stop", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.analytic.default`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AnalyticDefault>,
@@ -154,26 +126,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AnalyticDefault;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_id",
-            "analytic_id",
-            "analytic_tag_ids",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date_start",
-            "date_stop",
-            "display_name",
-            "partner_id",
-            "product_id",
-            "sequence",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_id analytic_id analytic_tag_ids company_id create_date create_uid date_start date_stop display_name partner_id product_id sequence user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -222,6 +178,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            analytic_id: None,
+            analytic_tag_ids: Vec::new(),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_start: None,
+            date_stop: None,
+            display_name: None,
+            partner_id: None,
+            product_id: None,
+            sequence: 0,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AnalyticDefault
+    Row
 }

@@ -4,32 +4,28 @@
 use ::odoo_client as odoo;
 impl super::AnalyticLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Analytic Account: `many2one` to `account.analytic.account`, required, stored
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// Amount: `monetary` in `currency_id`, required, stored
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
-        "amount",
-    );
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Code: `char`, stored
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Company: `many2one` to `res.company`, required, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -37,17 +33,17 @@ impl super::AnalyticLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Date: `date`, required, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Financial Account: `many2one` to `account.account`, from `move_id.account_id`, readonly, stored
@@ -55,29 +51,29 @@ impl super::AnalyticLine {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
         odoo::ReadOnly,
-    > = odoo::Field::new("general_account_id");
+    > = odoo::field("general_account_id");
     /// Group: `many2one` to `account.analytic.group`, from `account_id.group_id`, readonly, stored
     pub const GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticGroup>,
         odoo::ReadOnly,
-    > = odoo::Field::new("group_id");
+    > = odoo::field("group_id");
     /// Journal Item: `many2one` to `account.move.line`, stored
     pub const MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::MoveLine>,
-    > = odoo::Field::new("move_id");
+    > = odoo::field("move_id");
     /// Description: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Product: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Category: `many2one` to `uom.category`, from `product_uom_id.category_id`, readonly, not stored
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
@@ -85,32 +81,32 @@ impl super::AnalyticLine {
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_category_id");
+    > = odoo::field("product_uom_category_id");
     /// Unit of Measure: `many2one` to `uom.uom`, stored
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
     /// Ref.: `char`, stored
-    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ref");
+    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Sales Order Item: `many2one` to `sale.order.line`, stored
-    pub const SO_LINE: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> = odoo::Field::new(
+    pub const SO_LINE: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> = odoo::field(
         "so_line",
     );
     /// Tags: `many2many` to `account.analytic.tag`, stored
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticTag>,
-    > = odoo::Field::new("tag_ids");
+    > = odoo::field("tag_ids");
     /// Quantity: `float`, stored
-    pub const UNIT_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const UNIT_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "unit_amount",
     );
     /// User: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -118,40 +114,9 @@ impl super::AnalyticLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AnalyticLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_id", "many2one"),
-        odoo::FieldInfo::stored("amount", "monetary"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("general_account_id", "many2one"),
-        odoo::FieldInfo::stored("group_id", "many2one"),
-        odoo::FieldInfo::stored("move_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::computed("product_uom_category_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("ref", "char"),
-        odoo::FieldInfo::stored("so_line", "many2one"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::stored("unit_amount", "float"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.analytic.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AnalyticLine>,
@@ -203,34 +168,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AnalyticLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_id",
-            "amount",
-            "code",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "date",
-            "display_name",
-            "general_account_id",
-            "group_id",
-            "move_id",
-            "name",
-            "partner_id",
-            "product_id",
-            "product_uom_id",
-            "ref",
-            "so_line",
-            "tag_ids",
-            "unit_amount",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_id amount code company_id create_date create_uid currency_id date display_name general_account_id group_id move_id name partner_id product_id product_uom_id ref so_line tag_ids unit_amount user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -295,6 +236,37 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            amount: 0.0,
+            code: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date: None,
+            display_name: None,
+            general_account_id: None,
+            group_id: None,
+            move_id: None,
+            name: None,
+            partner_id: None,
+            product_id: None,
+            product_uom_id: None,
+            ref_: None,
+            so_line: None,
+            tag_ids: Vec::new(),
+            unit_amount: 0.0,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AnalyticLine
+    Row
 }

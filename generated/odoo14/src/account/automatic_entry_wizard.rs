@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::AutomaticEntryWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Account Type: `selection`, readonly, stored, computed
@@ -16,9 +14,9 @@ impl super::AutomaticEntryWizard {
         Self,
         odoo::kind::Selection<AccountType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_type");
+    > = odoo::field("account_type");
     /// Action: `selection`, required, readonly, stored
-    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>, odoo::ReadOnly> = odoo::field(
         "action",
     );
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
@@ -26,15 +24,15 @@ impl super::AutomaticEntryWizard {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, required, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -42,9 +40,9 @@ impl super::AutomaticEntryWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date: `date`, required, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date",
     );
     /// To: `many2one` to `account.account`, readonly, stored
@@ -54,7 +52,7 @@ impl super::AutomaticEntryWizard {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
         odoo::ReadOnly,
-    > = odoo::Field::new("destination_account_id");
+    > = odoo::field("destination_account_id");
     /// Currency Conversion Helper: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Technical field. Used to indicate whether or not to display the currency conversion tooltip. The tooltip informs a currency conversion will be performed with the transfer.
@@ -62,9 +60,9 @@ impl super::AutomaticEntryWizard {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_currency_helper");
+    > = odoo::field("display_currency_helper");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Expense Accrual Account: `many2one` to `account.account`, from `company_id.expense_accrual_account_id`, readonly, not stored
@@ -74,7 +72,7 @@ impl super::AutomaticEntryWizard {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
         odoo::ReadOnly,
-    > = odoo::Field::new("expense_accrual_account");
+    > = odoo::field("expense_accrual_account");
     /// Journal: `many2one` to `account.journal`, from `company_id.automatic_entry_default_journal_id`, required, readonly, not stored
     ///
     /// Journal where to create the entry.
@@ -82,11 +80,11 @@ impl super::AutomaticEntryWizard {
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Move Data: `text`, readonly, not stored, computed, not searchable
     ///
     /// JSON value of the moves to be created
-    pub const MOVE_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const MOVE_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "move_data",
     );
     /// Move Line: `many2many` to `account.move.line`, readonly, stored
@@ -94,17 +92,17 @@ impl super::AutomaticEntryWizard {
         Self,
         odoo::kind::Many2many<crate::account::MoveLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_line_ids");
+    > = odoo::field("move_line_ids");
     /// Percentage: `float`, readonly, stored, computed
     ///
     /// Percentage of each line to execute the action on.
-    pub const PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "percentage",
     );
     /// Preview Move Data: `text`, readonly, not stored, computed, not searchable
     ///
     /// JSON value of the data to be displayed in the previewer
-    pub const PREVIEW_MOVE_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const PREVIEW_MOVE_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "preview_move_data",
     );
     /// Revenue Accrual Account: `many2one` to `account.account`, from `company_id.revenue_accrual_account_id`, readonly, not stored
@@ -114,15 +112,15 @@ impl super::AutomaticEntryWizard {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
         odoo::ReadOnly,
-    > = odoo::Field::new("revenue_accrual_account");
+    > = odoo::field("revenue_accrual_account");
     /// Total Amount: `monetary` in `company_currency_id`, readonly, stored, computed
     ///
     /// Total amount impacted by the automatic entry.
-    pub const TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "total_amount",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -130,36 +128,9 @@ impl super::AutomaticEntryWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AutomaticEntryWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_type", "selection"),
-        odoo::FieldInfo::stored("action", "selection"),
-        odoo::FieldInfo::computed("company_currency_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::stored("destination_account_id", "many2one"),
-        odoo::FieldInfo::computed("display_currency_helper", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("expense_accrual_account", "many2one"),
-        odoo::FieldInfo::computed("journal_id", "many2one"),
-        odoo::FieldInfo::computed("move_data", "text"),
-        odoo::FieldInfo::stored("move_line_ids", "many2many"),
-        odoo::FieldInfo::stored("percentage", "float"),
-        odoo::FieldInfo::computed("preview_move_data", "text"),
-        odoo::FieldInfo::computed("revenue_accrual_account", "many2one"),
-        odoo::FieldInfo::stored("total_amount", "monetary"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.automatic.entry.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AutomaticEntryWizard>,
@@ -191,24 +162,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AutomaticEntryWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_type",
-            "action",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date",
-            "destination_account_id",
-            "display_name",
-            "move_line_ids",
-            "percentage",
-            "total_amount",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_type action company_id create_date create_uid date destination_account_id display_name move_line_ids percentage total_amount write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -253,11 +210,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_type: None,
+            action: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            destination_account_id: None,
+            display_name: None,
+            move_line_ids: Vec::new(),
+            percentage: 0.0,
+            total_amount: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AutomaticEntryWizard
+    Row
 }
 /// The values of `account.automatic.entry.wizard.account_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountType {
     /// Revenue: `income`
@@ -271,7 +249,7 @@ odoo::selection! {
     AccountType : "expense" => Expense, "income" => Income,
 }
 /// The values of `account.automatic.entry.wizard.action`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Action {
     /// Change Period: `change_period`

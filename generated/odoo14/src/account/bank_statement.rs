@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::BankStatement {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Default Account: `many2one` to `account.account`, from `journal_id.default_account_id`, readonly, not stored
@@ -16,7 +14,7 @@ impl super::BankStatement {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// All Lines Reconciled: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Technical field indicating if all statement lines are fully reconciled.
@@ -24,31 +22,31 @@ impl super::BankStatement {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("all_lines_reconciled");
+    > = odoo::field("all_lines_reconciled");
     /// Computed Balance: `monetary` in `currency_id`, readonly, stored, computed
     ///
     /// Balance as calculated based on Opening Balance and transaction lines
-    pub const BALANCE_END: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const BALANCE_END: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "balance_end",
     );
     /// Ending Balance: `monetary` in `currency_id`, stored, computed
-    pub const BALANCE_END_REAL: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const BALANCE_END_REAL: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "balance_end_real",
     );
     /// Starting Balance: `monetary` in `currency_id`, stored, computed
-    pub const BALANCE_START: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const BALANCE_START: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "balance_start",
     );
     /// Ending Cashbox: `many2one` to `account.bank.statement.cashbox`, stored
     pub const CASHBOX_END_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::BankStatementCashbox>,
-    > = odoo::Field::new("cashbox_end_id");
+    > = odoo::field("cashbox_end_id");
     /// Starting Cashbox: `many2one` to `account.bank.statement.cashbox`, stored
     pub const CASHBOX_START_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::BankStatementCashbox>,
-    > = odoo::Field::new("cashbox_start_id");
+    > = odoo::field("cashbox_start_id");
     /// Company: `many2one` to `res.company`, from `journal_id.company_id`, readonly, stored
     ///
     /// Company related to this journal
@@ -56,16 +54,16 @@ impl super::BankStatement {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -73,27 +71,27 @@ impl super::BankStatement {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Date: `date`, required, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Closed On: `datetime`, stored
-    pub const DATE_DONE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_DONE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_done",
     );
     /// Difference: `monetary` in `currency_id`, readonly, stored, computed
     ///
     /// Difference between the computed ending balance and the specified ending balance.
-    pub const DIFFERENCE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const DIFFERENCE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "difference",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Is zero: `boolean`, readonly, not stored, not searchable
@@ -103,7 +101,7 @@ impl super::BankStatement {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_difference_zero");
+    > = odoo::field("is_difference_zero");
     /// Is Valid Balance Start: `boolean`, readonly, stored, computed
     ///
     /// Technical field to display a warning message in case starting balance is different than previous ending balance
@@ -111,12 +109,12 @@ impl super::BankStatement {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_valid_balance_start");
+    > = odoo::field("is_valid_balance_start");
     /// Journal: `many2one` to `account.journal`, required, stored
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Type: `selection`, from `journal_id.type`, readonly, not stored
     ///
     /// Technical field used for usability purposes
@@ -124,29 +122,29 @@ impl super::BankStatement {
         Self,
         odoo::kind::Selection<JournalType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_type");
+    > = odoo::field("journal_type");
     /// Statement lines: `one2many` of `account.bank.statement.line` by `statement_id`, stored
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::BankStatementLine>,
-    > = odoo::Field::new("line_ids");
+    > = odoo::field("line_ids");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -154,7 +152,7 @@ impl super::BankStatement {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -162,7 +160,7 @@ impl super::BankStatement {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -170,23 +168,23 @@ impl super::BankStatement {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -194,7 +192,7 @@ impl super::BankStatement {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -202,17 +200,17 @@ impl super::BankStatement {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -222,25 +220,25 @@ impl super::BankStatement {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Move Line Count: `integer`, readonly, not stored, computed, not searchable
-    pub const MOVE_LINE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MOVE_LINE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "move_line_count",
     );
     /// Entry lines: `one2many` of `account.move.line` by `statement_id`, stored
     pub const MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
-    > = odoo::Field::new("move_line_ids");
+    > = odoo::field("move_line_ids");
     /// Reference: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Session: `many2one` to `pos.session`, stored
     pub const POS_SESSION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Session>,
-    > = odoo::Field::new("pos_session_id");
+    > = odoo::field("pos_session_id");
     /// Previous Statement: `many2one` to `account.bank.statement`, readonly, stored, computed
     ///
     /// technical field to compute starting balance correctly
@@ -248,25 +246,25 @@ impl super::BankStatement {
         Self,
         odoo::kind::Many2one<crate::account::BankStatement>,
         odoo::ReadOnly,
-    > = odoo::Field::new("previous_statement_id");
+    > = odoo::field("previous_statement_id");
     /// External Reference: `char`, readonly, stored
     ///
     /// Used to hold the reference of the external mean that created this statement (name of imported file, reference of online synchronization...)
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "reference",
     );
     /// Sequence Number: `integer`, readonly, stored, computed
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sequence_number",
     );
     /// Sequence Prefix: `char`, readonly, stored, computed
-    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "sequence_prefix",
     );
     /// Status: `selection`, required, readonly, stored
     ///
     /// The current state of your bank statement:- New: Fully editable with draft Journal Entries.- Processing: No longer editable with posted Journal entries, ready for the reconciliation.- Validated: All lines are reconciled. There is nothing left to process.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Transactions Subtotal: `monetary` in `currency_id`, readonly, stored, computed
@@ -276,9 +274,9 @@ impl super::BankStatement {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("total_entry_encoding");
+    > = odoo::field("total_entry_encoding");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -287,9 +285,9 @@ impl super::BankStatement {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -297,65 +295,9 @@ impl super::BankStatement {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::BankStatement {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("account_id", "many2one"),
-        odoo::FieldInfo::computed("all_lines_reconciled", "boolean"),
-        odoo::FieldInfo::stored("balance_end", "monetary"),
-        odoo::FieldInfo::stored("balance_end_real", "monetary"),
-        odoo::FieldInfo::stored("balance_start", "monetary"),
-        odoo::FieldInfo::stored("cashbox_end_id", "many2one"),
-        odoo::FieldInfo::stored("cashbox_start_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::stored("date_done", "datetime"),
-        odoo::FieldInfo::stored("difference", "monetary"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("is_difference_zero", "boolean"),
-        odoo::FieldInfo::stored("is_valid_balance_start", "boolean"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::computed("journal_type", "selection"),
-        odoo::FieldInfo::stored("line_ids", "one2many"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::computed("move_line_count", "integer"),
-        odoo::FieldInfo::stored("move_line_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("pos_session_id", "many2one"),
-        odoo::FieldInfo::stored("previous_statement_id", "many2one"),
-        odoo::FieldInfo::stored("reference", "char"),
-        odoo::FieldInfo::stored("sequence_number", "integer"),
-        odoo::FieldInfo::stored("sequence_prefix", "char"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("total_entry_encoding", "monetary"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.bank.statement`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BankStatement>,
@@ -423,42 +365,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::BankStatement;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "balance_end",
-            "balance_end_real",
-            "balance_start",
-            "cashbox_end_id",
-            "cashbox_start_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date",
-            "date_done",
-            "difference",
-            "display_name",
-            "is_valid_balance_start",
-            "journal_id",
-            "line_ids",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "move_line_ids",
-            "name",
-            "pos_session_id",
-            "previous_statement_id",
-            "reference",
-            "sequence_number",
-            "sequence_prefix",
-            "state",
-            "total_entry_encoding",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id balance_end balance_end_real balance_start cashbox_end_id cashbox_start_id company_id create_date create_uid date date_done difference display_name is_valid_balance_start journal_id line_ids message_follower_ids message_ids message_main_attachment_id move_line_ids name pos_session_id previous_statement_id reference sequence_number sequence_prefix state total_entry_encoding user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -539,8 +449,47 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            balance_end: 0.0,
+            balance_end_real: 0.0,
+            balance_start: 0.0,
+            cashbox_end_id: None,
+            cashbox_start_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            date_done: None,
+            difference: 0.0,
+            display_name: None,
+            is_valid_balance_start: false,
+            journal_id: None,
+            line_ids: Vec::new(),
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            move_line_ids: Vec::new(),
+            name: None,
+            pos_session_id: None,
+            previous_statement_id: None,
+            reference: None,
+            sequence_number: 0,
+            sequence_prefix: None,
+            state: None,
+            total_entry_encoding: 0.0,
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::BankStatement
+    Row
 }
 pub use crate::selections::AccountJournalType as JournalType;
 pub use crate::selections::AccountBankStatementState as State;

@@ -4,20 +4,18 @@
 use ::odoo_client as odoo;
 impl super::BankStatementCashbox {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Cashbox Lines: `one2many` of `account.cashbox.line` by `cashbox_id`, stored
     pub const CASHBOX_LINES_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::CashboxLine>,
-    > = odoo::Field::new("cashbox_lines_ids");
+    > = odoo::field("cashbox_lines_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -25,42 +23,42 @@ impl super::BankStatementCashbox {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// End Bank Stmt: `one2many` of `account.bank.statement` by `cashbox_end_id`, stored
     pub const END_BANK_STMT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::BankStatement>,
-    > = odoo::Field::new("end_bank_stmt_ids");
+    > = odoo::field("end_bank_stmt_ids");
     /// Is A Template: `boolean`, stored
-    pub const IS_A_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_A_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_a_template",
     );
     /// Pos Config: `one2many` of `pos.config` by `default_cashbox_id`, stored
     pub const POS_CONFIG_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::Config>,
-    > = odoo::Field::new("pos_config_ids");
+    > = odoo::field("pos_config_ids");
     /// Start Bank Stmt: `one2many` of `account.bank.statement` by `cashbox_start_id`, stored
     pub const START_BANK_STMT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::BankStatement>,
-    > = odoo::Field::new("start_bank_stmt_ids");
+    > = odoo::field("start_bank_stmt_ids");
     /// Total: `float`, readonly, not stored, computed, not searchable
-    pub const TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "total",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -68,28 +66,9 @@ impl super::BankStatementCashbox {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::BankStatementCashbox {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("cashbox_lines_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("end_bank_stmt_ids", "one2many"),
-        odoo::FieldInfo::stored("is_a_template", "boolean"),
-        odoo::FieldInfo::stored("pos_config_ids", "one2many"),
-        odoo::FieldInfo::stored("start_bank_stmt_ids", "one2many"),
-        odoo::FieldInfo::computed("total", "float"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.bank.statement.cashbox`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BankStatementCashbox>,
@@ -115,21 +94,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::BankStatementCashbox;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "cashbox_lines_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "end_bank_stmt_ids",
-            "is_a_template",
-            "pos_config_ids",
-            "start_bank_stmt_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id cashbox_lines_ids create_date create_uid display_name end_bank_stmt_ids is_a_template pos_config_ids start_bank_stmt_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -168,6 +136,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            cashbox_lines_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            end_bank_stmt_ids: Vec::new(),
+            is_a_template: false,
+            pos_config_ids: Vec::new(),
+            start_bank_stmt_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::BankStatementCashbox
+    Row
 }

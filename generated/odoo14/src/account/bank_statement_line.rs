@@ -4,31 +4,29 @@
 use ::odoo_client as odoo;
 impl super::BankStatementLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Security Token: `char`, from `move_id.access_token`, not stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Portal Access URL: `char`, from `move_id.access_url`, readonly, not stored, not searchable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_url",
     );
     /// Access warning: `text`, from `move_id.access_warning`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "access_warning",
     );
     /// Bank Account Number: `char`, stored
     ///
     /// Technical field used to store the bank account number before its creation, upon the line's processing
-    pub const ACCOUNT_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCOUNT_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "account_number",
     );
     /// Next Activity Deadline: `date`, from `move_id.activity_date_deadline`, readonly, not stored
@@ -36,7 +34,7 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, from `move_id.activity_exception_decoration`, readonly, not stored
     ///
     /// Type of the exception activity on record.
@@ -44,7 +42,7 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, from `move_id.activity_exception_icon`, readonly, not stored, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -52,12 +50,12 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` to `mail.activity`, from `move_id.activity_ids`, not stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, from `move_id.activity_state`, readonly, not stored, not searchable
     ///
     /// Status based on activities
@@ -68,47 +66,45 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `move_id.activity_summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `move_id.activity_type_icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `move_id.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `move_id.activity_user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Amount: `monetary` in `currency_id`, stored
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
-        "amount",
-    );
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Tax amount by group: `binary`, from `move_id.amount_by_group`, readonly, not stored, not searchable
     ///
     /// Edit Tax amounts if you encounter rounding issues.
-    pub const AMOUNT_BY_GROUP: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_BY_GROUP: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "amount_by_group",
     );
     /// Amount Currency: `monetary` in `foreign_currency_id`, stored
     ///
     /// The amount expressed in an optional other currency if it is a multi-currency entry.
-    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "amount_currency",
     );
     /// Residual Amount: `float`, readonly, stored, computed
     ///
     /// The amount left to be reconciled on this statement line (signed according to its move lines' balance), expressed in its currency. This is a technical field use to speedup the application of reconciliation models.
-    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount_residual",
     );
     /// Amount Due Signed: `monetary` in `company_currency_id`, from `move_id.amount_residual_signed`, readonly, not stored
@@ -116,9 +112,9 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_residual_signed");
+    > = odoo::field("amount_residual_signed");
     /// Tax: `monetary` in `currency_id`, from `move_id.amount_tax`, readonly, not stored
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_tax",
     );
     /// Tax Signed: `monetary` in `company_currency_id`, from `move_id.amount_tax_signed`, readonly, not stored
@@ -126,9 +122,9 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_tax_signed");
+    > = odoo::field("amount_tax_signed");
     /// Total: `monetary` in `currency_id`, from `move_id.amount_total`, readonly, not stored
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_total",
     );
     /// Total Signed: `monetary` in `company_currency_id`, from `move_id.amount_total_signed`, readonly, not stored
@@ -136,9 +132,9 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_total_signed");
+    > = odoo::field("amount_total_signed");
     /// Untaxed Amount: `monetary` in `currency_id`, from `move_id.amount_untaxed`, readonly, not stored
-    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_untaxed",
     );
     /// Untaxed Amount Signed: `monetary` in `company_currency_id`, from `move_id.amount_untaxed_signed`, readonly, not stored
@@ -146,17 +142,17 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_untaxed_signed");
+    > = odoo::field("amount_untaxed_signed");
     /// Authorized Transactions: `many2many` to `payment.transaction`, from `move_id.authorized_transaction_ids`, readonly, not stored, not searchable
     pub const AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("authorized_transaction_ids");
+    > = odoo::field("authorized_transaction_ids");
     /// Post Automatically: `boolean`, from `move_id.auto_post`, not stored
     ///
     /// If this checkbox is ticked, this entry will be automatically posted at its date.
-    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_post",
     );
     /// Bank Partner: `many2one` to `res.partner`, from `move_id.bank_partner_id`, readonly, not stored, not searchable
@@ -166,26 +162,26 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("bank_partner_id");
+    > = odoo::field("bank_partner_id");
     /// Campaign: `many2one` to `utm.campaign`, from `move_id.campaign_id`, not stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Commercial Entity: `many2one` to `res.partner`, from `move_id.commercial_partner_id`, readonly, not stored
     pub const COMMERCIAL_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("commercial_partner_id");
+    > = odoo::field("commercial_partner_id");
     /// Company Currency: `many2one` to `res.currency`, from `move_id.company_currency_id`, readonly, not stored
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `move_id.company_id`, readonly, not stored
     ///
     /// Company related to this journal
@@ -193,16 +189,16 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -210,33 +206,33 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Journal Currency: `many2one` to `res.currency`, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Date: `date`, from `move_id.date`, required, readonly, not stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display QR-code: `boolean`, from `move_id.display_qr_code`, readonly, not stored
-    pub const DISPLAY_QR_CODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_QR_CODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "display_qr_code",
     );
     /// Edi Document: `one2many` to `account.edi.document`, from `move_id.edi_document_ids`, not stored
     pub const EDI_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::EdiDocument>,
-    > = odoo::Field::new("edi_document_ids");
+    > = odoo::field("edi_document_ids");
     /// Edi Error Count: `integer`, from `move_id.edi_error_count`, readonly, not stored, not searchable
     ///
     /// How many EDIs are in error for this move ?
-    pub const EDI_ERROR_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EDI_ERROR_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "edi_error_count",
     );
     /// Edi Show Cancel Button: `boolean`, from `move_id.edi_show_cancel_button`, readonly, not stored, not searchable
@@ -244,7 +240,7 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("edi_show_cancel_button");
+    > = odoo::field("edi_show_cancel_button");
     /// Electronic invoicing: `selection`, from `move_id.edi_state`, readonly, not stored
     ///
     /// The aggregated state of all the EDIs of this move
@@ -252,7 +248,7 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Selection<EdiState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("edi_state");
+    > = odoo::field("edi_state");
     /// Edi Web Services To Process: `text`, from `move_id.edi_web_services_to_process`, readonly, not stored, not searchable
     ///
     /// Technical field to display the documents that will be processed by the CRON
@@ -260,7 +256,7 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("edi_web_services_to_process");
+    > = odoo::field("edi_web_services_to_process");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, from `move_id.fiscal_position_id`, readonly, not stored
     ///
     /// Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices. The default value comes from the customer.
@@ -268,26 +264,26 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
         odoo::ReadOnly,
-    > = odoo::Field::new("fiscal_position_id");
+    > = odoo::field("fiscal_position_id");
     /// Foreign Currency: `many2one` to `res.currency`, stored
     ///
     /// The optional other currency if it is a multi-currency entry.
     pub const FOREIGN_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("foreign_currency_id");
+    > = odoo::field("foreign_currency_id");
     /// Has Reconciled Entries: `boolean`, from `move_id.has_reconciled_entries`, readonly, not stored, not searchable
     pub const HAS_RECONCILED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_reconciled_entries");
+    > = odoo::field("has_reconciled_entries");
     /// Highest Name: `char`, from `move_id.highest_name`, readonly, not stored, not searchable
-    pub const HIGHEST_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const HIGHEST_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "highest_name",
     );
     /// Inalterability Hash: `char`, from `move_id.inalterable_hash`, readonly, not stored
-    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "inalterable_hash",
     );
     /// Cash Rounding Method: `many2one` to `account.cash.rounding`, from `move_id.invoice_cash_rounding_id`, readonly, not stored
@@ -297,13 +293,13 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::account::CashRounding>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_cash_rounding_id");
+    > = odoo::field("invoice_cash_rounding_id");
     /// Invoice/Bill Date: `date`, from `move_id.invoice_date`, readonly, not stored
-    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "invoice_date",
     );
     /// Due Date: `date`, from `move_id.invoice_date_due`, readonly, not stored
-    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "invoice_date_due",
     );
     /// Invoice Filter Type Domain: `char`, from `move_id.invoice_filter_type_domain`, readonly, not stored, not searchable
@@ -313,7 +309,7 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_filter_type_domain");
+    > = odoo::field("invoice_filter_type_domain");
     /// Invoice Has Matching Suspense Amount: `boolean`, from `move_id.invoice_has_matching_suspense_amount`, readonly, not stored, not searchable
     ///
     /// Technical field used to display an alert on invoices if there is at least a matching amount in any supsense account.
@@ -321,30 +317,30 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_has_matching_suspense_amount");
+    > = odoo::field("invoice_has_matching_suspense_amount");
     /// Invoice Has Outstanding: `boolean`, from `move_id.invoice_has_outstanding`, readonly, not stored, not searchable
     pub const INVOICE_HAS_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_has_outstanding");
+    > = odoo::field("invoice_has_outstanding");
     /// Incoterm: `many2one` to `account.incoterms`, from `move_id.invoice_incoterm_id`, not stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
     pub const INVOICE_INCOTERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::Field::new("invoice_incoterm_id");
+    > = odoo::field("invoice_incoterm_id");
     /// Invoice lines: `one2many` to `account.move.line`, from `move_id.invoice_line_ids`, readonly, not stored
     pub const INVOICE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_line_ids");
+    > = odoo::field("invoice_line_ids");
     /// Origin: `char`, from `move_id.invoice_origin`, readonly, not stored
     ///
     /// The document(s) that generated the invoice.
-    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "invoice_origin",
     );
     /// Invoice Outstanding Credits Debits Widget: `text`, from `move_id.invoice_outstanding_credits_debits_widget`, readonly, not stored, not searchable
@@ -352,51 +348,51 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_outstanding_credits_debits_widget");
+    > = odoo::field("invoice_outstanding_credits_debits_widget");
     /// Invoice Partner Display Name: `char`, from `move_id.invoice_partner_display_name`, readonly, not stored
     pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_partner_display_name");
+    > = odoo::field("invoice_partner_display_name");
     /// Payment Terms: `many2one` to `account.payment.term`, from `move_id.invoice_payment_term_id`, readonly, not stored
     pub const INVOICE_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_payment_term_id");
+    > = odoo::field("invoice_payment_term_id");
     /// Invoice Payments Widget: `text`, from `move_id.invoice_payments_widget`, readonly, not stored, not searchable
     pub const INVOICE_PAYMENTS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_payments_widget");
+    > = odoo::field("invoice_payments_widget");
     /// Source Email: `char`, from `move_id.invoice_source_email`, not stored
-    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "invoice_source_email",
     );
     /// Salesperson: `many2one` to `res.users`, from `move_id.invoice_user_id`, not stored
     pub const INVOICE_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("invoice_user_id");
+    > = odoo::field("invoice_user_id");
     /// Vendor Bill: `many2one` to `account.move`, from `move_id.invoice_vendor_bill_id`, not stored, not searchable
     ///
     /// Auto-complete from a past bill.
     pub const INVOICE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::Field::new("invoice_vendor_bill_id");
+    > = odoo::field("invoice_vendor_bill_id");
     /// Is Move Sent: `boolean`, from `move_id.is_move_sent`, readonly, not stored
     ///
     /// It indicates that the invoice/payment has been sent.
-    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_move_sent",
     );
     /// Is Reconciled: `boolean`, readonly, stored, computed
     ///
     /// Technical field indicating if the statement line is already reconciled.
-    pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_reconciled",
     );
     /// Journal: `many2one` to `account.journal`, from `move_id.journal_id`, required, readonly, not stored
@@ -404,17 +400,17 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Journal Items: `one2many` to `account.move.line`, from `move_id.line_ids`, readonly, not stored
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("line_ids");
+    > = odoo::field("line_ids");
     /// Medium: `many2one` to `utm.medium`, from `move_id.medium_id`, not stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::Field::new(
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
     /// Attachment Count: `integer`, from `move_id.message_attachment_count`, readonly, not stored, not searchable
@@ -422,18 +418,18 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, from `move_id.message_channel_ids`, readonly, not stored
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` to `mail.followers`, from `move_id.message_follower_ids`, not stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, from `move_id.message_has_error`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -441,7 +437,7 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, from `move_id.message_has_error_counter`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -449,7 +445,7 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, from `move_id.message_has_sms_error`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -457,23 +453,23 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` to `mail.message`, from `move_id.message_ids`, not stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, from `move_id.message_is_follower`, readonly, not stored
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, from `move_id.message_main_attachment_id`, not stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, from `move_id.message_needaction`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -481,7 +477,7 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, from `move_id.message_needaction_counter`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -489,17 +485,17 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, from `move_id.message_partner_ids`, readonly, not stored
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, from `move_id.message_unread`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, from `move_id.message_unread_counter`, readonly, not stored, not searchable
@@ -509,40 +505,38 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Journal Entry: `many2one` to `account.move`, required, readonly, stored
     pub const MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_id");
+    > = odoo::field("move_id");
     /// Type: `selection`, from `move_id.move_type`, required, readonly, not stored
     pub const MOVE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<MoveType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_type");
+    > = odoo::field("move_type");
     /// Number: `char`, from `move_id.name`, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Terms and Conditions: `text`, from `move_id.narration`, not stored
-    pub const NARRATION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
-        "narration",
-    );
+    pub const NARRATION: odoo::Field<Self, odoo::kind::Text> = odoo::field("narration");
     /// Recipient Bank: `many2one` to `res.partner.bank`, from `move_id.partner_bank_id`, not stored
     ///
     /// Bank Account Number to which the invoice will be paid. A Company bank account if this is a Customer Invoice or Vendor Credit Note, otherwise a Partner bank account number.
     pub const PARTNER_BANK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::Field::new("partner_bank_id");
+    > = odoo::field("partner_bank_id");
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Partner Name: `char`, stored
     ///
     /// This field is used to record the third party name when importing bank statement in electronic format, when the partner doesn't exist yet in the database (or cannot be found).
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_name",
     );
     /// Delivery Address: `many2one` to `res.partner`, from `move_id.partner_shipping_id`, readonly, not stored
@@ -552,27 +546,27 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_shipping_id");
+    > = odoo::field("partner_shipping_id");
     /// Payment: `many2one` to `account.payment`, from `move_id.payment_id`, not stored
     pub const PAYMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Payment>,
-    > = odoo::Field::new("payment_id");
+    > = odoo::field("payment_id");
     /// Auto-generated Payments: `many2many` to `account.payment`, stored
     ///
     /// Payments generated during the reconciliation of this bank statement lines.
     pub const PAYMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Payment>,
-    > = odoo::Field::new("payment_ids");
+    > = odoo::field("payment_ids");
     /// Label: `char`, required, stored
-    pub const PAYMENT_REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PAYMENT_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "payment_ref",
     );
     /// Payment Reference: `char`, from `move_id.payment_reference`, not stored
     ///
     /// The payment reference to set on journal items.
-    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "payment_reference",
     );
     /// Payment Status: `selection`, from `move_id.payment_state`, readonly, not stored
@@ -580,21 +574,21 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Selection<PaymentState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_state");
+    > = odoo::field("payment_state");
     /// Pos Order: `one2many` to `pos.order`, from `move_id.pos_order_ids`, not stored
     pub const POS_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::Order>,
-    > = odoo::Field::new("pos_order_ids");
+    > = odoo::field("pos_order_ids");
     /// POS statement: `many2one` to `pos.order`, stored
     pub const POS_STATEMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Order>,
-    > = odoo::Field::new("pos_statement_id");
+    > = odoo::field("pos_statement_id");
     /// Posted Before: `boolean`, from `move_id.posted_before`, not stored
     ///
     /// Technical field for knowing if the move has been posted before
-    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "posted_before",
     );
     /// Preferred Payment Method: `many2one` to `account.payment.method`, from `move_id.preferred_payment_method_id`, readonly, not stored
@@ -602,7 +596,7 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("preferred_payment_method_id");
+    > = odoo::field("preferred_payment_method_id");
     /// Purchase Order: `many2one` to `purchase.order`, from `move_id.purchase_id`, readonly, not stored, not searchable
     ///
     /// Auto-complete from a past purchase order.
@@ -610,7 +604,7 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_id");
+    > = odoo::field("purchase_id");
     /// Auto-complete: `many2one` to `purchase.bill.union`, from `move_id.purchase_vendor_bill_id`, readonly, not stored, not searchable
     ///
     /// Auto-complete from a past bill / purchase order.
@@ -618,21 +612,21 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::purchase::BillUnion>,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_vendor_bill_id");
+    > = odoo::field("purchase_vendor_bill_id");
     /// Payment QR-code: `selection`, from `move_id.qr_code_method`, not stored
     ///
     /// Type of QR-code to be generated for the payment of this invoice, when printing it. If left blank, the first available and usable method will be used.
-    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::Field::new(
+    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field(
         "qr_code_method",
     );
     /// Reference: `char`, from `move_id.ref`, not stored
-    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ref");
+    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Repair: `one2many` to `repair.order`, from `move_id.repair_ids`, readonly, not stored
     pub const REPAIR_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::repair::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("repair_ids");
+    > = odoo::field("repair_ids");
     /// Lock Posted Entries with Hash: `boolean`, from `move_id.restrict_mode_hash_table`, readonly, not stored
     ///
     /// If ticked, the accounting entry or invoice receives a hash as soon as it is posted and cannot be modified anymore.
@@ -640,40 +634,38 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("restrict_mode_hash_table");
+    > = odoo::field("restrict_mode_hash_table");
     /// Reversal Move: `one2many` to `account.move`, from `move_id.reversal_move_id`, not stored
     pub const REVERSAL_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Move>,
-    > = odoo::Field::new("reversal_move_id");
+    > = odoo::field("reversal_move_id");
     /// Reversal of: `many2one` to `account.move`, from `move_id.reversed_entry_id`, readonly, not stored
     pub const REVERSED_ENTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reversed_entry_id");
+    > = odoo::field("reversed_entry_id");
     /// Inalteralbility No Gap Sequence #: `integer`, from `move_id.secure_sequence_number`, readonly, not stored
     pub const SECURE_SEQUENCE_NUMBER: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("secure_sequence_number");
+    > = odoo::field("secure_sequence_number");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of bank statement lines.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sequence Number: `integer`, from `move_id.sequence_number`, readonly, not stored
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sequence_number",
     );
     /// Sequence Prefix: `char`, from `move_id.sequence_prefix`, readonly, not stored
-    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "sequence_prefix",
     );
     /// Show Name Warning: `boolean`, from `move_id.show_name_warning`, not stored, not searchable
-    pub const SHOW_NAME_WARNING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_NAME_WARNING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_name_warning",
     );
     /// Show Reset To Draft Button: `boolean`, from `move_id.show_reset_to_draft_button`, readonly, not stored, not searchable
@@ -681,41 +673,41 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_reset_to_draft_button");
+    > = odoo::field("show_reset_to_draft_button");
     /// Source: `many2one` to `utm.source`, from `move_id.source_id`, not stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::Field::new(
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
     /// Status: `selection`, from `statement_id.state`, readonly, not stored
     ///
     /// The current state of your bank statement:- New: Fully editable with draft Journal Entries.- Processing: No longer editable with posted Journal entries, ready for the reconciliation.- Validated: All lines are reconciled. There is nothing left to process.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Statement: `many2one` to `account.bank.statement`, required, stored
     pub const STATEMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::BankStatement>,
-    > = odoo::Field::new("statement_id");
+    > = odoo::field("statement_id");
     /// Statement Line: `many2one` to `account.bank.statement.line`, from `move_id.statement_line_id`, not stored
     pub const STATEMENT_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::BankStatementLine>,
-    > = odoo::Field::new("statement_line_id");
+    > = odoo::field("statement_line_id");
     /// Stock Move: `many2one` to `stock.move`, from `move_id.stock_move_id`, not stored
     pub const STOCK_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Move>,
-    > = odoo::Field::new("stock_move_id");
+    > = odoo::field("stock_move_id");
     /// Stock Valuation Layer: `one2many` to `stock.valuation.layer`, from `move_id.stock_valuation_layer_ids`, not stored
     pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::ValuationLayer>,
-    > = odoo::Field::new("stock_valuation_layer_ids");
+    > = odoo::field("stock_valuation_layer_ids");
     /// String To Hash: `char`, from `move_id.string_to_hash`, readonly, not stored, not searchable
-    pub const STRING_TO_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const STRING_TO_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "string_to_hash",
     );
     /// Suitable Journal: `many2many` to `account.journal`, from `move_id.suitable_journal_ids`, readonly, not stored, not searchable
@@ -723,21 +715,21 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("suitable_journal_ids");
+    > = odoo::field("suitable_journal_ids");
     /// Origin Tax Cash Basis Entry: `many2one` to `account.move`, from `move_id.tax_cash_basis_move_id`, not stored
     ///
     /// The journal entry from which this tax cash basis journal entry has been created.
     pub const TAX_CASH_BASIS_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::Field::new("tax_cash_basis_move_id");
+    > = odoo::field("tax_cash_basis_move_id");
     /// Tax Cash Basis Entry of: `many2one` to `account.partial.reconcile`, from `move_id.tax_cash_basis_rec_id`, not stored
     ///
     /// Technical field used to keep track of the tax cash basis reconciliation. This is needed when cancelling the source: it will post the inverse journal entry to cancel that part too.
     pub const TAX_CASH_BASIS_REC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PartialReconcile>,
-    > = odoo::Field::new("tax_cash_basis_rec_id");
+    > = odoo::field("tax_cash_basis_rec_id");
     /// Tax Lock Date Message: `char`, from `move_id.tax_lock_date_message`, readonly, not stored, not searchable
     ///
     /// Technical field used to display a message when the invoice's accounting date is prior of the tax lock date.
@@ -745,29 +737,27 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_lock_date_message");
+    > = odoo::field("tax_lock_date_message");
     /// Sales Team: `many2one` to `crm.team`, from `move_id.team_id`, not stored
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
     /// To Check: `boolean`, from `move_id.to_check`, not stored
     ///
     /// If this checkbox is ticked, it means that the user was not sure of all the related information at the time of the creation of the move and that the move needs to be checked again.
-    pub const TO_CHECK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "to_check",
-    );
+    pub const TO_CHECK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_check");
     /// Transactions: `many2many` to `payment.transaction`, from `move_id.transaction_ids`, readonly, not stored
     pub const TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("transaction_ids");
+    > = odoo::field("transaction_ids");
     /// Transaction Type: `char`, stored
-    pub const TRANSACTION_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TRANSACTION_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "transaction_type",
     );
     /// Type Name: `char`, from `move_id.type_name`, readonly, not stored, not searchable
-    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "type_name",
     );
     /// User: `many2one` to `res.users`, from `move_id.user_id`, readonly, not stored
@@ -777,7 +767,7 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// Website: `many2one` to `website`, from `move_id.website_id`, readonly, not stored
     ///
     /// Website through which this invoice was created.
@@ -785,16 +775,16 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::website::Website>,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website Messages: `one2many` to `mail.message`, from `move_id.website_message_ids`, not stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -802,151 +792,9 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::BankStatementLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("access_token", "char"),
-        odoo::FieldInfo::computed("access_url", "char"),
-        odoo::FieldInfo::computed("access_warning", "text"),
-        odoo::FieldInfo::stored("account_number", "char"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::computed("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("amount", "monetary"),
-        odoo::FieldInfo::computed("amount_by_group", "binary"),
-        odoo::FieldInfo::stored("amount_currency", "monetary"),
-        odoo::FieldInfo::stored("amount_residual", "float"),
-        odoo::FieldInfo::computed("amount_residual_signed", "monetary"),
-        odoo::FieldInfo::computed("amount_tax", "monetary"),
-        odoo::FieldInfo::computed("amount_tax_signed", "monetary"),
-        odoo::FieldInfo::computed("amount_total", "monetary"),
-        odoo::FieldInfo::computed("amount_total_signed", "monetary"),
-        odoo::FieldInfo::computed("amount_untaxed", "monetary"),
-        odoo::FieldInfo::computed("amount_untaxed_signed", "monetary"),
-        odoo::FieldInfo::computed("authorized_transaction_ids", "many2many"),
-        odoo::FieldInfo::computed("auto_post", "boolean"),
-        odoo::FieldInfo::computed("bank_partner_id", "many2one"),
-        odoo::FieldInfo::computed("campaign_id", "many2one"),
-        odoo::FieldInfo::computed("commercial_partner_id", "many2one"),
-        odoo::FieldInfo::computed("company_currency_id", "many2one"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("date", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("display_qr_code", "boolean"),
-        odoo::FieldInfo::computed("edi_document_ids", "one2many"),
-        odoo::FieldInfo::computed("edi_error_count", "integer"),
-        odoo::FieldInfo::computed("edi_show_cancel_button", "boolean"),
-        odoo::FieldInfo::computed("edi_state", "selection"),
-        odoo::FieldInfo::computed("edi_web_services_to_process", "text"),
-        odoo::FieldInfo::computed("fiscal_position_id", "many2one"),
-        odoo::FieldInfo::stored("foreign_currency_id", "many2one"),
-        odoo::FieldInfo::computed("has_reconciled_entries", "boolean"),
-        odoo::FieldInfo::computed("highest_name", "char"),
-        odoo::FieldInfo::computed("inalterable_hash", "char"),
-        odoo::FieldInfo::computed("invoice_cash_rounding_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_date", "date"),
-        odoo::FieldInfo::computed("invoice_date_due", "date"),
-        odoo::FieldInfo::computed("invoice_filter_type_domain", "char"),
-        odoo::FieldInfo::computed("invoice_has_matching_suspense_amount", "boolean"),
-        odoo::FieldInfo::computed("invoice_has_outstanding", "boolean"),
-        odoo::FieldInfo::computed("invoice_incoterm_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_line_ids", "one2many"),
-        odoo::FieldInfo::computed("invoice_origin", "char"),
-        odoo::FieldInfo::computed("invoice_outstanding_credits_debits_widget", "text"),
-        odoo::FieldInfo::computed("invoice_partner_display_name", "char"),
-        odoo::FieldInfo::computed("invoice_payment_term_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_payments_widget", "text"),
-        odoo::FieldInfo::computed("invoice_source_email", "char"),
-        odoo::FieldInfo::computed("invoice_user_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_vendor_bill_id", "many2one"),
-        odoo::FieldInfo::computed("is_move_sent", "boolean"),
-        odoo::FieldInfo::stored("is_reconciled", "boolean"),
-        odoo::FieldInfo::computed("journal_id", "many2one"),
-        odoo::FieldInfo::computed("line_ids", "one2many"),
-        odoo::FieldInfo::computed("medium_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::computed("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::computed("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("move_id", "many2one"),
-        odoo::FieldInfo::computed("move_type", "selection"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::computed("narration", "text"),
-        odoo::FieldInfo::computed("partner_bank_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_name", "char"),
-        odoo::FieldInfo::computed("partner_shipping_id", "many2one"),
-        odoo::FieldInfo::computed("payment_id", "many2one"),
-        odoo::FieldInfo::stored("payment_ids", "many2many"),
-        odoo::FieldInfo::stored("payment_ref", "char"),
-        odoo::FieldInfo::computed("payment_reference", "char"),
-        odoo::FieldInfo::computed("payment_state", "selection"),
-        odoo::FieldInfo::computed("pos_order_ids", "one2many"),
-        odoo::FieldInfo::stored("pos_statement_id", "many2one"),
-        odoo::FieldInfo::computed("posted_before", "boolean"),
-        odoo::FieldInfo::computed("preferred_payment_method_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_vendor_bill_id", "many2one"),
-        odoo::FieldInfo::computed("qr_code_method", "selection"),
-        odoo::FieldInfo::computed("ref", "char"),
-        odoo::FieldInfo::computed("repair_ids", "one2many"),
-        odoo::FieldInfo::computed("restrict_mode_hash_table", "boolean"),
-        odoo::FieldInfo::computed("reversal_move_id", "one2many"),
-        odoo::FieldInfo::computed("reversed_entry_id", "many2one"),
-        odoo::FieldInfo::computed("secure_sequence_number", "integer"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("sequence_number", "integer"),
-        odoo::FieldInfo::computed("sequence_prefix", "char"),
-        odoo::FieldInfo::computed("show_name_warning", "boolean"),
-        odoo::FieldInfo::computed("show_reset_to_draft_button", "boolean"),
-        odoo::FieldInfo::computed("source_id", "many2one"),
-        odoo::FieldInfo::computed("state", "selection"),
-        odoo::FieldInfo::stored("statement_id", "many2one"),
-        odoo::FieldInfo::computed("statement_line_id", "many2one"),
-        odoo::FieldInfo::computed("stock_move_id", "many2one"),
-        odoo::FieldInfo::computed("stock_valuation_layer_ids", "one2many"),
-        odoo::FieldInfo::computed("string_to_hash", "char"),
-        odoo::FieldInfo::computed("suitable_journal_ids", "many2many"),
-        odoo::FieldInfo::computed("tax_cash_basis_move_id", "many2one"),
-        odoo::FieldInfo::computed("tax_cash_basis_rec_id", "many2one"),
-        odoo::FieldInfo::computed("tax_lock_date_message", "char"),
-        odoo::FieldInfo::computed("team_id", "many2one"),
-        odoo::FieldInfo::computed("to_check", "boolean"),
-        odoo::FieldInfo::computed("transaction_ids", "many2many"),
-        odoo::FieldInfo::stored("transaction_type", "char"),
-        odoo::FieldInfo::computed("type_name", "char"),
-        odoo::FieldInfo::computed("user_id", "many2one"),
-        odoo::FieldInfo::computed("website_id", "many2one"),
-        odoo::FieldInfo::computed("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.bank.statement.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BankStatementLine>,
@@ -994,32 +842,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::BankStatementLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_number",
-            "amount",
-            "amount_currency",
-            "amount_residual",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "display_name",
-            "foreign_currency_id",
-            "is_reconciled",
-            "move_id",
-            "partner_id",
-            "partner_name",
-            "payment_ids",
-            "payment_ref",
-            "pos_statement_id",
-            "sequence",
-            "statement_id",
-            "transaction_type",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_number amount amount_currency amount_residual create_date create_uid currency_id display_name foreign_currency_id is_reconciled move_id partner_id partner_name payment_ids payment_ref pos_statement_id sequence statement_id transaction_type write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1080,8 +906,37 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_number: None,
+            amount: 0.0,
+            amount_currency: 0.0,
+            amount_residual: 0.0,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            display_name: None,
+            foreign_currency_id: None,
+            is_reconciled: false,
+            move_id: None,
+            partner_id: None,
+            partner_name: None,
+            payment_ids: Vec::new(),
+            payment_ref: None,
+            pos_statement_id: None,
+            sequence: 0,
+            statement_id: None,
+            transaction_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::BankStatementLine
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
@@ -1089,7 +944,7 @@ pub use crate::selections::AccountEdiDocumentState as EdiState;
 pub use crate::selections::AccountMoveMoveType as MoveType;
 pub use crate::selections::AccountMovePaymentState as PaymentState;
 /// The values of `account.bank.statement.line.qr_code_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum QrCodeMethod {
     /// A value that is not in the pin.

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::CashRounding {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Company: `many2one` to `res.company`, from `profit_account_id.company_id`, readonly, not stored
@@ -16,9 +14,9 @@ impl super::CashRounding {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,44 +24,42 @@ impl super::CashRounding {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Loss Account: `many2one` to `account.account`, not stored, company dependent
     pub const LOSS_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("loss_account_id");
+    > = odoo::field("loss_account_id");
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Profit Account: `many2one` to `account.account`, not stored, company dependent
     pub const PROFIT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("profit_account_id");
+    > = odoo::field("profit_account_id");
     /// Rounding Precision: `float`, required, stored
     ///
     /// Represent the non-zero value smallest coinage (for example, 0.05).
-    pub const ROUNDING: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "rounding",
-    );
+    pub const ROUNDING: odoo::Field<Self, odoo::kind::Float> = odoo::field("rounding");
     /// Rounding Method: `selection`, required, stored
     ///
     /// The tie-breaking rule used for float rounding operations
     pub const ROUNDING_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<RoundingMethod>,
-    > = odoo::Field::new("rounding_method");
+    > = odoo::field("rounding_method");
     /// Rounding Strategy: `selection`, required, stored
     ///
     /// Specify which way will be used to round the invoice amount to the rounding precision
-    pub const STRATEGY: odoo::Field<Self, odoo::kind::Selection<Strategy>> = odoo::Field::new(
+    pub const STRATEGY: odoo::Field<Self, odoo::kind::Selection<Strategy>> = odoo::field(
         "strategy",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -71,28 +67,9 @@ impl super::CashRounding {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::CashRounding {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("loss_account_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("profit_account_id", "many2one"),
-        odoo::FieldInfo::stored("rounding", "float"),
-        odoo::FieldInfo::stored("rounding_method", "selection"),
-        odoo::FieldInfo::stored("strategy", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.cash.rounding`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::CashRounding>,
@@ -116,20 +93,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::CashRounding;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "name",
-            "rounding",
-            "rounding_method",
-            "strategy",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name name rounding rounding_method strategy write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -166,11 +133,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            rounding: 0.0,
+            rounding_method: None,
+            strategy: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::CashRounding
+    Row
 }
 /// The values of `account.cash.rounding.rounding_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RoundingMethod {
     /// UP: `UP`
@@ -186,7 +170,7 @@ odoo::selection! {
     RoundingMethod : "DOWN" => DOWN, "HALF-UP" => HALFUP, "UP" => UP,
 }
 /// The values of `account.cash.rounding.strategy`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Strategy {
     /// Modify tax amount: `biggest_tax`

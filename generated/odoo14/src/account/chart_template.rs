@@ -4,45 +4,43 @@
 use ::odoo_client as odoo;
 impl super::ChartTemplate {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Associated Account Templates: `one2many` of `account.account.template` by `chart_template_id`, stored
     pub const ACCOUNT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::AccountTemplate>,
-    > = odoo::Field::new("account_ids");
+    > = odoo::field("account_ids");
     /// Journal Suspense Account: `many2one` to `account.account.template`, stored
     pub const ACCOUNT_JOURNAL_SUSPENSE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("account_journal_suspense_account_id");
+    > = odoo::field("account_journal_suspense_account_id");
     /// Prefix of the bank accounts: `char`, required, stored
-    pub const BANK_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BANK_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "bank_account_code_prefix",
     );
     /// Prefix of the main cash accounts: `char`, required, stored
-    pub const CASH_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CASH_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "cash_account_code_prefix",
     );
     /// \# of Digits: `integer`, required, stored
     ///
     /// No. of Digits to use for account code
-    pub const CODE_DIGITS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const CODE_DIGITS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "code_digits",
     );
     /// Complete Set of Taxes: `boolean`, stored
     ///
     /// This boolean helps you to choose if you want to propose to the user to encode the sale and purchase rates or choose from list of taxes. This last choice assumes that the set of tax defined on this template is complete
-    pub const COMPLETE_TAX_SET: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const COMPLETE_TAX_SET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "complete_tax_set",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -50,138 +48,136 @@ impl super::ChartTemplate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, required, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Cash Difference Expense Account: `many2one` to `account.account.template`, stored
     pub const DEFAULT_CASH_DIFFERENCE_EXPENSE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("default_cash_difference_expense_account_id");
+    > = odoo::field("default_cash_difference_expense_account_id");
     /// Cash Difference Income Account: `many2one` to `account.account.template`, stored
     pub const DEFAULT_CASH_DIFFERENCE_INCOME_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("default_cash_difference_income_account_id");
+    > = odoo::field("default_cash_difference_income_account_id");
     /// PoS receivable account: `many2one` to `account.account.template`, stored
     pub const DEFAULT_POS_RECEIVABLE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("default_pos_receivable_account_id");
+    > = odoo::field("default_pos_receivable_account_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Loss Exchange Rate Account: `many2one` to `account.account.template`, stored
     pub const EXPENSE_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("expense_currency_exchange_account_id");
+    > = odoo::field("expense_currency_exchange_account_id");
     /// Gain Exchange Rate Account: `many2one` to `account.account.template`, stored
     pub const INCOME_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("income_currency_exchange_account_id");
+    > = odoo::field("income_currency_exchange_account_id");
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Chart Template: `many2one` to `account.chart.template`, stored
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ChartTemplate>,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Category of Expense Account: `many2one` to `account.account.template`, stored
     pub const PROPERTY_ACCOUNT_EXPENSE_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("property_account_expense_categ_id");
+    > = odoo::field("property_account_expense_categ_id");
     /// Expense Account on Product Template: `many2one` to `account.account.template`, stored
     pub const PROPERTY_ACCOUNT_EXPENSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("property_account_expense_id");
+    > = odoo::field("property_account_expense_id");
     /// Category of Income Account: `many2one` to `account.account.template`, stored
     pub const PROPERTY_ACCOUNT_INCOME_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("property_account_income_categ_id");
+    > = odoo::field("property_account_income_categ_id");
     /// Income Account on Product Template: `many2one` to `account.account.template`, stored
     pub const PROPERTY_ACCOUNT_INCOME_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("property_account_income_id");
+    > = odoo::field("property_account_income_id");
     /// Payable Account: `many2one` to `account.account.template`, stored
     pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("property_account_payable_id");
+    > = odoo::field("property_account_payable_id");
     /// Receivable Account: `many2one` to `account.account.template`, stored
     pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("property_account_receivable_id");
+    > = odoo::field("property_account_receivable_id");
     /// Advance tax payment account: `many2one` to `account.account.template`, stored
     pub const PROPERTY_ADVANCE_TAX_PAYMENT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("property_advance_tax_payment_account_id");
+    > = odoo::field("property_advance_tax_payment_account_id");
     /// Base Tax Received Account: `many2one` to `account.account.template`, stored
     ///
     /// Account that will be set on lines created in cash basis journal entry and used to keep track of the tax base amount.
     pub const PROPERTY_CASH_BASIS_BASE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("property_cash_basis_base_account_id");
+    > = odoo::field("property_cash_basis_base_account_id");
     /// Input Account for Stock Valuation: `many2one` to `account.account.template`, stored
     pub const PROPERTY_STOCK_ACCOUNT_INPUT_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("property_stock_account_input_categ_id");
+    > = odoo::field("property_stock_account_input_categ_id");
     /// Output Account for Stock Valuation: `many2one` to `account.account.template`, stored
     pub const PROPERTY_STOCK_ACCOUNT_OUTPUT_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("property_stock_account_output_categ_id");
+    > = odoo::field("property_stock_account_output_categ_id");
     /// Account Template for Stock Valuation: `many2one` to `account.account.template`, stored
     pub const PROPERTY_STOCK_VALUATION_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("property_stock_valuation_account_id");
+    > = odoo::field("property_stock_valuation_account_id");
     /// Tax current account (payable): `many2one` to `account.account.template`, stored
     pub const PROPERTY_TAX_PAYABLE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("property_tax_payable_account_id");
+    > = odoo::field("property_tax_payable_account_id");
     /// Tax current account (receivable): `many2one` to `account.account.template`, stored
     pub const PROPERTY_TAX_RECEIVABLE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("property_tax_receivable_account_id");
+    > = odoo::field("property_tax_receivable_account_id");
     /// Tax Template List: `one2many` of `account.tax.template` by `chart_template_id`, stored
     ///
     /// List of all the taxes that have to be installed by the wizard
     pub const TAX_TEMPLATE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::TaxTemplate>,
-    > = odoo::Field::new("tax_template_ids");
+    > = odoo::field("tax_template_ids");
     /// Prefix of the main transfer accounts: `char`, required, stored
-    pub const TRANSFER_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TRANSFER_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "transfer_account_code_prefix",
     );
     /// Use Anglo-Saxon accounting: `boolean`, stored
-    pub const USE_ANGLO_SAXON: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_ANGLO_SAXON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_anglo_saxon",
     );
     /// Can be Visible?: `boolean`, stored
     ///
     /// Set this to False if you don't want this template to be used actively in the wizard that generate Chart of Accounts from templates, this is useful when you want to generate accounts of this template only when loading its child template.
-    pub const VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "visible",
-    );
+    pub const VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("visible");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -189,55 +185,9 @@ impl super::ChartTemplate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ChartTemplate {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_ids", "one2many"),
-        odoo::FieldInfo::stored("account_journal_suspense_account_id", "many2one"),
-        odoo::FieldInfo::stored("bank_account_code_prefix", "char"),
-        odoo::FieldInfo::stored("cash_account_code_prefix", "char"),
-        odoo::FieldInfo::stored("code_digits", "integer"),
-        odoo::FieldInfo::stored("complete_tax_set", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored(
-            "default_cash_difference_expense_account_id",
-            "many2one",
-        ),
-        odoo::FieldInfo::stored("default_cash_difference_income_account_id", "many2one"),
-        odoo::FieldInfo::stored("default_pos_receivable_account_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("expense_currency_exchange_account_id", "many2one"),
-        odoo::FieldInfo::stored("income_currency_exchange_account_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("property_account_expense_categ_id", "many2one"),
-        odoo::FieldInfo::stored("property_account_expense_id", "many2one"),
-        odoo::FieldInfo::stored("property_account_income_categ_id", "many2one"),
-        odoo::FieldInfo::stored("property_account_income_id", "many2one"),
-        odoo::FieldInfo::stored("property_account_payable_id", "many2one"),
-        odoo::FieldInfo::stored("property_account_receivable_id", "many2one"),
-        odoo::FieldInfo::stored("property_advance_tax_payment_account_id", "many2one"),
-        odoo::FieldInfo::stored("property_cash_basis_base_account_id", "many2one"),
-        odoo::FieldInfo::stored("property_stock_account_input_categ_id", "many2one"),
-        odoo::FieldInfo::stored("property_stock_account_output_categ_id", "many2one"),
-        odoo::FieldInfo::stored("property_stock_valuation_account_id", "many2one"),
-        odoo::FieldInfo::stored("property_tax_payable_account_id", "many2one"),
-        odoo::FieldInfo::stored("property_tax_receivable_account_id", "many2one"),
-        odoo::FieldInfo::stored("tax_template_ids", "one2many"),
-        odoo::FieldInfo::stored("transfer_account_code_prefix", "char"),
-        odoo::FieldInfo::stored("use_anglo_saxon", "boolean"),
-        odoo::FieldInfo::stored("visible", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.chart.template`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChartTemplate>,
@@ -353,47 +303,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ChartTemplate;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_ids",
-            "account_journal_suspense_account_id",
-            "bank_account_code_prefix",
-            "cash_account_code_prefix",
-            "code_digits",
-            "complete_tax_set",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "default_cash_difference_expense_account_id",
-            "default_cash_difference_income_account_id",
-            "default_pos_receivable_account_id",
-            "display_name",
-            "expense_currency_exchange_account_id",
-            "income_currency_exchange_account_id",
-            "name",
-            "parent_id",
-            "property_account_expense_categ_id",
-            "property_account_expense_id",
-            "property_account_income_categ_id",
-            "property_account_income_id",
-            "property_account_payable_id",
-            "property_account_receivable_id",
-            "property_advance_tax_payment_account_id",
-            "property_cash_basis_base_account_id",
-            "property_stock_account_input_categ_id",
-            "property_stock_account_output_categ_id",
-            "property_stock_valuation_account_id",
-            "property_tax_payable_account_id",
-            "property_tax_receivable_account_id",
-            "tax_template_ids",
-            "transfer_account_code_prefix",
-            "use_anglo_saxon",
-            "visible",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_ids account_journal_suspense_account_id bank_account_code_prefix cash_account_code_prefix code_digits complete_tax_set create_date create_uid currency_id default_cash_difference_expense_account_id default_cash_difference_income_account_id default_pos_receivable_account_id display_name expense_currency_exchange_account_id income_currency_exchange_account_id name parent_id property_account_expense_categ_id property_account_expense_id property_account_income_categ_id property_account_income_id property_account_payable_id property_account_receivable_id property_advance_tax_payment_account_id property_cash_basis_base_account_id property_stock_account_input_categ_id property_stock_account_output_categ_id property_stock_valuation_account_id property_tax_payable_account_id property_tax_receivable_account_id tax_template_ids transfer_account_code_prefix use_anglo_saxon visible write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -484,6 +397,50 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_ids: Vec::new(),
+            account_journal_suspense_account_id: None,
+            bank_account_code_prefix: None,
+            cash_account_code_prefix: None,
+            code_digits: 0,
+            complete_tax_set: false,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            default_cash_difference_expense_account_id: None,
+            default_cash_difference_income_account_id: None,
+            default_pos_receivable_account_id: None,
+            display_name: None,
+            expense_currency_exchange_account_id: None,
+            income_currency_exchange_account_id: None,
+            name: None,
+            parent_id: None,
+            property_account_expense_categ_id: None,
+            property_account_expense_id: None,
+            property_account_income_categ_id: None,
+            property_account_income_id: None,
+            property_account_payable_id: None,
+            property_account_receivable_id: None,
+            property_advance_tax_payment_account_id: None,
+            property_cash_basis_base_account_id: None,
+            property_stock_account_input_categ_id: None,
+            property_stock_account_output_categ_id: None,
+            property_stock_valuation_account_id: None,
+            property_tax_payable_account_id: None,
+            property_tax_receivable_account_id: None,
+            tax_template_ids: Vec::new(),
+            transfer_account_code_prefix: None,
+            use_anglo_saxon: false,
+            visible: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ChartTemplate
+    Row
 }

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::EdiDocument {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Attachment: `many2one` to `ir.attachment`, stored
@@ -17,9 +15,9 @@ impl super::EdiDocument {
     pub const ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_id");
+    > = odoo::field("attachment_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -27,36 +25,36 @@ impl super::EdiDocument {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Edi Format: `many2one` to `account.edi.format`, required, stored
     pub const EDI_FORMAT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::EdiFormat>,
-    > = odoo::Field::new("edi_format_id");
+    > = odoo::field("edi_format_id");
     /// Format Name: `char`, from `edi_format_id.name`, readonly, not stored
-    pub const EDI_FORMAT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EDI_FORMAT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "edi_format_name",
     );
     /// Error: `html`, stored
-    pub const ERROR: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("error");
+    pub const ERROR: odoo::Field<Self, odoo::kind::Html> = odoo::field("error");
     /// Move: `many2one` to `account.move`, required, stored
-    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::Field::new(
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::field(
         "move_id",
     );
     /// Name: `char`, from `attachment_id.name`, readonly, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// State: `selection`, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -64,28 +62,9 @@ impl super::EdiDocument {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::EdiDocument {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("attachment_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("edi_format_id", "many2one"),
-        odoo::FieldInfo::computed("edi_format_name", "char"),
-        odoo::FieldInfo::stored("error", "html"),
-        odoo::FieldInfo::stored("move_id", "many2one"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.edi.document`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EdiDocument>,
@@ -111,21 +90,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::EdiDocument;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "attachment_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "edi_format_id",
-            "error",
-            "move_id",
-            "state",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id attachment_id create_date create_uid display_name edi_format_id error move_id state write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -164,7 +132,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attachment_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            edi_format_id: None,
+            error: None,
+            move_id: None,
+            state: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::EdiDocument
+    Row
 }
 pub use crate::selections::AccountEdiDocumentState as State;

@@ -4,28 +4,24 @@
 use ::odoo_client as odoo;
 impl super::FiscalPosition {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Account Mapping: `one2many` of `account.fiscal.position.account` by `position_id`, stored
     pub const ACCOUNT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::FiscalPositionAccount>,
-    > = odoo::Field::new("account_ids");
+    > = odoo::field("account_ids");
     /// Active: `boolean`, stored
     ///
     /// By unchecking the active field, you may hide a fiscal position without deleting it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Detect Automatically: `boolean`, stored
     ///
     /// Apply automatically this fiscal position.
-    pub const AUTO_APPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_APPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_apply",
     );
     /// Company: `many2one` to `res.company`, required, readonly, stored
@@ -33,22 +29,22 @@ impl super::FiscalPosition {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Country Group: `many2one` to `res.country.group`, stored
     ///
     /// Apply only if delivery country matches the group.
     pub const COUNTRY_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryGroup>,
-    > = odoo::Field::new("country_group_id");
+    > = odoo::field("country_group_id");
     /// Country: `many2one` to `res.country`, stored
     ///
     /// Apply only if delivery country matches.
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -56,43 +52,41 @@ impl super::FiscalPosition {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Fiscal Position: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Notes: `text`, stored, translated
     ///
     /// Legal mentions that have to be printed on the invoices.
-    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Federal States: `many2many` to `res.country.state`, stored
     pub const STATE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::CountryState>,
-    > = odoo::Field::new("state_ids");
+    > = odoo::field("state_ids");
     /// States Count: `integer`, readonly, not stored, not searchable
-    pub const STATES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "states_count",
     );
     /// Tax Mapping: `one2many` of `account.fiscal.position.tax` by `position_id`, stored
     pub const TAX_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::FiscalPositionTax>,
-    > = odoo::Field::new("tax_ids");
+    > = odoo::field("tax_ids");
     /// VAT required: `boolean`, stored
     ///
     /// Apply only if partner has a VAT number.
-    pub const VAT_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const VAT_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "vat_required",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -100,42 +94,13 @@ impl super::FiscalPosition {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Zip Range From: `char`, stored
-    pub const ZIP_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "zip_from",
-    );
+    pub const ZIP_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip_from");
     /// Zip Range To: `char`, stored
-    pub const ZIP_TO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("zip_to");
-}
-impl odoo::Described for super::FiscalPosition {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_ids", "one2many"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("auto_apply", "boolean"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("country_group_id", "many2one"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("note", "text"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("state_ids", "many2many"),
-        odoo::FieldInfo::computed("states_count", "integer"),
-        odoo::FieldInfo::stored("tax_ids", "one2many"),
-        odoo::FieldInfo::stored("vat_required", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::stored("zip_from", "char"),
-        odoo::FieldInfo::stored("zip_to", "char"),
-    ];
+    pub const ZIP_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip_to");
 }
 /// One whole `account.fiscal.position`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::FiscalPosition>,
@@ -179,30 +144,10 @@ pub struct Row {
     pub zip_to: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::FiscalPosition;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_ids",
-            "active",
-            "auto_apply",
-            "company_id",
-            "country_group_id",
-            "country_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "name",
-            "note",
-            "sequence",
-            "state_ids",
-            "tax_ids",
-            "vat_required",
-            "write_date",
-            "write_uid",
-            "zip_from",
-            "zip_to",
-        ]
+    fn fields() -> &'static str {
+        "id account_ids active auto_apply company_id country_group_id country_id create_date create_uid display_name name note sequence state_ids tax_ids vat_required write_date write_uid zip_from zip_to"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -259,6 +204,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_ids: Vec::new(),
+            active: false,
+            auto_apply: false,
+            company_id: None,
+            country_group_id: None,
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            note: None,
+            sequence: 0,
+            state_ids: Vec::new(),
+            tax_ids: Vec::new(),
+            vat_required: false,
+            write_date: None,
+            write_uid: None,
+            zip_from: None,
+            zip_to: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::FiscalPosition
+    Row
 }

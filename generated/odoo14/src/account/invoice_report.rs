@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::InvoiceReport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Revenue/Expense Account: `many2one` to `account.account`, readonly, stored
@@ -16,32 +14,32 @@ impl super::InvoiceReport {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// Partner Company: `many2one` to `res.partner`, stored
     ///
     /// Commercial Entity
     pub const COMMERCIAL_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("commercial_partner_id");
+    > = odoo::field("commercial_partner_id");
     /// Company Currency: `many2one` to `res.currency`, readonly, stored
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Country: `many2one` to `res.country`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Fiscal Position: `many2one` to `account.fiscal.position`, readonly, stored
@@ -49,13 +47,13 @@ impl super::InvoiceReport {
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
         odoo::ReadOnly,
-    > = odoo::Field::new("fiscal_position_id");
+    > = odoo::field("fiscal_position_id");
     /// Invoice Date: `date`, readonly, stored
-    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "invoice_date",
     );
     /// Due Date: `date`, readonly, stored
-    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "invoice_date_due",
     );
     /// Salesperson: `many2one` to `res.users`, readonly, stored
@@ -63,43 +61,43 @@ impl super::InvoiceReport {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_user_id");
+    > = odoo::field("invoice_user_id");
     /// Journal: `many2one` to `account.journal`, readonly, stored
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Move: `many2one` to `account.move`, readonly, stored
     pub const MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_id");
+    > = odoo::field("move_id");
     /// Move Type: `selection`, readonly, stored
     pub const MOVE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<MoveType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_type");
+    > = odoo::field("move_type");
     /// Partner: `many2one` to `res.partner`, readonly, stored
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Payment Status: `selection`, readonly, stored
     pub const PAYMENT_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<PaymentState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_state");
+    > = odoo::field("payment_state");
     /// Average Price: `float`, readonly, stored
-    pub const PRICE_AVERAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_AVERAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_average",
     );
     /// Untaxed Total: `float`, readonly, stored
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_subtotal",
     );
     /// Product Category: `many2one` to `product.category`, readonly, stored
@@ -107,63 +105,33 @@ impl super::InvoiceReport {
         Self,
         odoo::kind::Many2one<crate::product::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_categ_id");
+    > = odoo::field("product_categ_id");
     /// Product: `many2one` to `product.product`, readonly, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Unit of Measure: `many2one` to `uom.uom`, readonly, stored
     pub const PRODUCT_UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_id");
+    > = odoo::field("product_uom_id");
     /// Product Quantity: `float`, readonly, stored
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "quantity",
     );
     /// Invoice Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Sales Team: `many2one` to `crm.team`, stored
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
 }
-impl odoo::Described for super::InvoiceReport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_id", "many2one"),
-        odoo::FieldInfo::stored("commercial_partner_id", "many2one"),
-        odoo::FieldInfo::stored("company_currency_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fiscal_position_id", "many2one"),
-        odoo::FieldInfo::stored("invoice_date", "date"),
-        odoo::FieldInfo::stored("invoice_date_due", "date"),
-        odoo::FieldInfo::stored("invoice_user_id", "many2one"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("move_id", "many2one"),
-        odoo::FieldInfo::stored("move_type", "selection"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("payment_state", "selection"),
-        odoo::FieldInfo::stored("price_average", "float"),
-        odoo::FieldInfo::stored("price_subtotal", "float"),
-        odoo::FieldInfo::stored("product_categ_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("quantity", "float"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("team_id", "many2one"),
-    ];
-}
 /// One whole `account.invoice.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::InvoiceReport>,
@@ -215,34 +183,10 @@ pub struct Row {
     pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::InvoiceReport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_id",
-            "commercial_partner_id",
-            "company_currency_id",
-            "company_id",
-            "country_id",
-            "display_name",
-            "fiscal_position_id",
-            "invoice_date",
-            "invoice_date_due",
-            "invoice_user_id",
-            "journal_id",
-            "move_id",
-            "move_type",
-            "partner_id",
-            "payment_state",
-            "price_average",
-            "price_subtotal",
-            "product_categ_id",
-            "product_id",
-            "product_uom_id",
-            "quantity",
-            "state",
-            "team_id",
-        ]
+    fn fields() -> &'static str {
+        "id account_id commercial_partner_id company_currency_id company_id country_id display_name fiscal_position_id invoice_date invoice_date_due invoice_user_id journal_id move_id move_type partner_id payment_state price_average price_subtotal product_categ_id product_id product_uom_id quantity state team_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -307,11 +251,42 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            commercial_partner_id: None,
+            company_currency_id: None,
+            company_id: None,
+            country_id: None,
+            display_name: None,
+            fiscal_position_id: None,
+            invoice_date: None,
+            invoice_date_due: None,
+            invoice_user_id: None,
+            journal_id: None,
+            move_id: None,
+            move_type: None,
+            partner_id: None,
+            payment_state: None,
+            price_average: 0.0,
+            price_subtotal: 0.0,
+            product_categ_id: None,
+            product_id: None,
+            product_uom_id: None,
+            quantity: 0.0,
+            state: None,
+            team_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::InvoiceReport
+    Row
 }
 /// The values of `account.invoice.report.move_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MoveType {
     /// Customer Invoice: `out_invoice`
@@ -330,7 +305,7 @@ odoo::selection! {
     OutInvoice, "out_refund" => OutRefund,
 }
 /// The values of `account.invoice.report.payment_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentState {
     /// Not Paid: `not_paid`

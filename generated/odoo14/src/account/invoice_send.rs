@@ -4,63 +4,59 @@
 use ::odoo_client as odoo;
 impl super::InvoiceSend {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active domain: `text`, from `composer_id.active_domain`, readonly, not stored
-    pub const ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "active_domain",
     );
     /// Add Sign: `boolean`, from `composer_id.add_sign`, not stored
-    pub const ADD_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "add_sign",
-    );
+    pub const ADD_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("add_sign");
     /// Attachments: `many2many` to `ir.attachment`, from `composer_id.attachment_ids`, not stored
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Author: `many2one` to `res.partner`, from `composer_id.author_id`, not stored
     ///
     /// Author of the message. If not set, email\_from may hold an email address that did not match any partner.
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "author_id",
     );
     /// Delete Emails: `boolean`, from `composer_id.auto_delete`, not stored
     ///
     /// This option permanently removes any track of email after it's been sent, including from the Technical menu in the Settings, in order to preserve storage space of your Odoo database.
-    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_delete",
     );
     /// Delete Message Copy: `boolean`, from `composer_id.auto_delete_message`, not stored
     ///
     /// Do not keep a copy of the email in the document communication history (mass mailing only)
-    pub const AUTO_DELETE_MESSAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_DELETE_MESSAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_delete_message",
     );
     /// Contents: `html`, from `composer_id.body`, not stored
-    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("body");
+    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Mass Mailing Campaign: `many2one` to `utm.campaign`, from `composer_id.campaign_id`, not stored
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Composer: `many2one` to `mail.compose.message`, required, stored
     pub const COMPOSER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ComposeMessage>,
-    > = odoo::Field::new("composer_id");
+    > = odoo::field("composer_id");
     /// Composition mode: `selection`, from `composer_id.composition_mode`, not stored
     pub const COMPOSITION_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<CompositionMode>,
-    > = odoo::Field::new("composition_mode");
+    > = odoo::field("composition_mode");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -68,9 +64,9 @@ impl super::InvoiceSend {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Electronic invoicing: `many2many` to `account.edi.format`, from `invoice_ids.journal_id.edi_format_ids`, readonly, not stored
@@ -80,11 +76,11 @@ impl super::InvoiceSend {
         Self,
         odoo::kind::Many2many<crate::account::EdiFormat>,
         odoo::ReadOnly,
-    > = odoo::Field::new("edi_format_ids");
+    > = odoo::field("edi_format_ids");
     /// From: `char`, from `composer_id.email_from`, not stored
     ///
     /// Email address of the sender. This field is set when no matching partner is found and replaces the author\_id field in the chatter.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
     /// Invalid Addresses Count: `integer`, readonly, not stored, computed, not searchable
@@ -92,88 +88,80 @@ impl super::InvoiceSend {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("invalid_addresses");
+    > = odoo::field("invalid_addresses");
     /// Invalid Addresses: `many2many` to `account.move`, readonly, not stored, computed, not searchable
     pub const INVALID_INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invalid_invoice_ids");
+    > = odoo::field("invalid_invoice_ids");
     /// Invoices: `many2many` to `account.move`, stored
     pub const INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-    > = odoo::Field::new("invoice_ids");
+    > = odoo::field("invoice_ids");
     /// invoice(s) that will not be sent: `text`, readonly, not stored, not searchable
     pub const INVOICE_WITHOUT_EMAIL: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_without_email");
+    > = odoo::field("invoice_without_email");
     /// Email: `boolean`, stored
-    pub const IS_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "is_email",
-    );
+    pub const IS_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_email");
     /// Log an Internal Note: `boolean`, from `composer_id.is_log`, not stored
     ///
     /// Whether the message is an internal note (comment mode only)
-    pub const IS_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "is_log",
-    );
+    pub const IS_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_log");
     /// Print: `boolean`, stored
-    pub const IS_PRINT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "is_print",
-    );
+    pub const IS_PRINT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_print");
     /// Layout: `char`, from `composer_id.layout`, not stored
-    pub const LAYOUT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("layout");
+    pub const LAYOUT: odoo::Field<Self, odoo::kind::Char> = odoo::field("layout");
     /// Mail Activity Type: `many2one` to `mail.activity.type`, from `composer_id.mail_activity_type_id`, not stored
     pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("mail_activity_type_id");
+    > = odoo::field("mail_activity_type_id");
     /// Outgoing mail server: `many2one` to `ir.mail_server`, from `composer_id.mail_server_id`, not stored
     pub const MAIL_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::Field::new("mail_server_id");
+    > = odoo::field("mail_server_id");
     /// Mailing List: `many2many` to `mailing.list`, from `composer_id.mailing_list_ids`, not stored
     pub const MAILING_LIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mailing::List>,
-    > = odoo::Field::new("mailing_list_ids");
+    > = odoo::field("mailing_list_ids");
     /// Mass Mailing: `many2one` to `mailing.mailing`, from `composer_id.mass_mailing_id`, not stored
     pub const MASS_MAILING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::Field::new("mass_mailing_id");
+    > = odoo::field("mass_mailing_id");
     /// Mass Mailing Name: `char`, from `composer_id.mass_mailing_name`, not stored
-    pub const MASS_MAILING_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MASS_MAILING_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mass_mailing_name",
     );
     /// Type: `selection`, from `composer_id.message_type`, required, not stored
     ///
     /// Message type: email for email message, notification for system message, comment for other messages such as user replies
-    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::Field::new(
+    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field(
         "message_type",
     );
     /// Related Document Model: `char`, from `composer_id.model`, not stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// No threading for answers: `boolean`, from `composer_id.no_auto_thread`, not stored
     ///
     /// Answers do not go in the original document discussion thread. This has an impact on the generated message-id.
-    pub const NO_AUTO_THREAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const NO_AUTO_THREAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "no_auto_thread",
     );
     /// Notify followers: `boolean`, from `composer_id.notify`, not stored
     ///
     /// Notify followers of the document (mass post only)
-    pub const NOTIFY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "notify",
-    );
+    pub const NOTIFY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("notify");
     /// Parent Message: `many2one` to `mail.message`, from `composer_id.parent_id`, not stored
     ///
     /// Initial thread message.
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field(
         "parent_id",
     );
     /// Partner: `many2one` to `res.partner`, readonly, not stored, computed, not searchable
@@ -181,60 +169,54 @@ impl super::InvoiceSend {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Additional Contacts: `many2many` to `res.partner`, from `composer_id.partner_ids`, not stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Is Printed: `boolean`, stored
-    pub const PRINTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "printed",
-    );
+    pub const PRINTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("printed");
     /// Message Record Name: `char`, from `composer_id.record_name`, not stored
     ///
     /// Name get of the related document.
-    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "record_name",
     );
     /// Reply-To: `char`, from `composer_id.reply_to`, not stored
     ///
     /// Reply email address. Setting the reply\_to bypasses the automatic thread creation.
-    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reply_to",
-    );
+    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("reply_to");
     /// Related Document ID: `integer`, from `composer_id.res_id`, not stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Stamp(s): `float`, readonly, not stored, computed, not searchable
-    pub const SNAILMAIL_COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const SNAILMAIL_COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "snailmail_cost",
     );
     /// Send by Post: `boolean`, stored
     ///
     /// Allows to send the document by Snailmail (conventional posting delivery service)
-    pub const SNAILMAIL_IS_LETTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SNAILMAIL_IS_LETTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "snailmail_is_letter",
     );
     /// Subject: `char`, from `composer_id.subject`, not stored
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("subject");
+    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Subtype: `many2one` to `mail.message.subtype`, from `composer_id.subtype_id`, not stored
     pub const SUBTYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::Field::new("subtype_id");
+    > = odoo::field("subtype_id");
     /// Use template: `many2one` to `mail.template`, stored
     pub const TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("template_id");
+    > = odoo::field("template_id");
     /// Use active domain: `boolean`, from `composer_id.use_active_domain`, not stored
-    pub const USE_ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_active_domain",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -242,63 +224,9 @@ impl super::InvoiceSend {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::InvoiceSend {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("active_domain", "text"),
-        odoo::FieldInfo::computed("add_sign", "boolean"),
-        odoo::FieldInfo::computed("attachment_ids", "many2many"),
-        odoo::FieldInfo::computed("author_id", "many2one"),
-        odoo::FieldInfo::computed("auto_delete", "boolean"),
-        odoo::FieldInfo::computed("auto_delete_message", "boolean"),
-        odoo::FieldInfo::computed("body", "html"),
-        odoo::FieldInfo::computed("campaign_id", "many2one"),
-        odoo::FieldInfo::stored("composer_id", "many2one"),
-        odoo::FieldInfo::computed("composition_mode", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("edi_format_ids", "many2many"),
-        odoo::FieldInfo::computed("email_from", "char"),
-        odoo::FieldInfo::computed("invalid_addresses", "integer"),
-        odoo::FieldInfo::computed("invalid_invoice_ids", "many2many"),
-        odoo::FieldInfo::stored("invoice_ids", "many2many"),
-        odoo::FieldInfo::computed("invoice_without_email", "text"),
-        odoo::FieldInfo::stored("is_email", "boolean"),
-        odoo::FieldInfo::computed("is_log", "boolean"),
-        odoo::FieldInfo::stored("is_print", "boolean"),
-        odoo::FieldInfo::computed("layout", "char"),
-        odoo::FieldInfo::computed("mail_activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("mail_server_id", "many2one"),
-        odoo::FieldInfo::computed("mailing_list_ids", "many2many"),
-        odoo::FieldInfo::computed("mass_mailing_id", "many2one"),
-        odoo::FieldInfo::computed("mass_mailing_name", "char"),
-        odoo::FieldInfo::computed("message_type", "selection"),
-        odoo::FieldInfo::computed("model", "char"),
-        odoo::FieldInfo::computed("no_auto_thread", "boolean"),
-        odoo::FieldInfo::computed("notify", "boolean"),
-        odoo::FieldInfo::computed("parent_id", "many2one"),
-        odoo::FieldInfo::computed("partner_id", "many2one"),
-        odoo::FieldInfo::computed("partner_ids", "many2many"),
-        odoo::FieldInfo::stored("printed", "boolean"),
-        odoo::FieldInfo::computed("record_name", "char"),
-        odoo::FieldInfo::computed("reply_to", "char"),
-        odoo::FieldInfo::computed("res_id", "integer"),
-        odoo::FieldInfo::computed("snailmail_cost", "float"),
-        odoo::FieldInfo::stored("snailmail_is_letter", "boolean"),
-        odoo::FieldInfo::computed("subject", "char"),
-        odoo::FieldInfo::computed("subtype_id", "many2one"),
-        odoo::FieldInfo::stored("template_id", "many2one"),
-        odoo::FieldInfo::computed("use_active_domain", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.invoice.send`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::InvoiceSend>,
@@ -328,23 +256,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::InvoiceSend;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "composer_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "invoice_ids",
-            "is_email",
-            "is_print",
-            "printed",
-            "snailmail_is_letter",
-            "template_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id composer_id create_date create_uid display_name invoice_ids is_email is_print printed snailmail_is_letter template_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -387,8 +302,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            composer_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            invoice_ids: Vec::new(),
+            is_email: false,
+            is_print: false,
+            printed: false,
+            snailmail_is_letter: false,
+            template_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::InvoiceSend
+    Row
 }
 pub use crate::selections::MailComposeMessageCompositionMode as CompositionMode;
 pub use crate::selections::MailComposeMessageMessageType as MessageType;

@@ -4,30 +4,26 @@
 use ::odoo_client as odoo;
 impl super::Journal {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Allowed accounts: `many2many` to `account.account`, stored
     pub const ACCOUNT_CONTROL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Account>,
-    > = odoo::Field::new("account_control_ids");
+    > = odoo::field("account_control_ids");
     /// Active: `boolean`, stored
     ///
     /// Set active to false to hide the Journal without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -35,7 +31,7 @@ impl super::Journal {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -43,12 +39,12 @@ impl super::Journal {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -59,29 +55,29 @@ impl super::Journal {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Alias domain: `char`, readonly, not stored, not searchable
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_domain",
     );
     /// Email Alias: `many2one` to `mail.alias`, stored
@@ -91,13 +87,13 @@ impl super::Journal {
     /// Any file extension will be accepted.
     ///
     /// Only PDF and XML files will be interpreted by Odoo
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::Field::new(
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
         "alias_id",
     );
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored
     ///
     /// It creates draft invoices and bills by sending an email.
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "alias_name",
     );
     /// At Least One Inbound: `boolean`, readonly, stored, computed
@@ -105,24 +101,24 @@ impl super::Journal {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("at_least_one_inbound");
+    > = odoo::field("at_least_one_inbound");
     /// At Least One Outbound: `boolean`, readonly, stored, computed
     pub const AT_LEAST_ONE_OUTBOUND: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("at_least_one_outbound");
+    > = odoo::field("at_least_one_outbound");
     /// Account Number: `char`, from `bank_account_id.acc_number`, not stored
-    pub const BANK_ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BANK_ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "bank_acc_number",
     );
     /// Bank Account: `many2one` to `res.partner.bank`, stored
     pub const BANK_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::Field::new("bank_account_id");
+    > = odoo::field("bank_account_id");
     /// Bank: `many2one` to `res.bank`, from `bank_account_id.bank_id`, not stored
-    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::Field::new(
+    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field(
         "bank_id",
     );
     /// Bank Feeds: `selection`, stored
@@ -131,17 +127,17 @@ impl super::Journal {
     pub const BANK_STATEMENTS_SOURCE: odoo::Field<
         Self,
         odoo::kind::Selection<BankStatementsSource>,
-    > = odoo::Field::new("bank_statements_source");
+    > = odoo::field("bank_statements_source");
     /// Manual Numbering: `boolean`, stored
     ///
     /// Check this option if your pre-printed checks are not numbered.
-    pub const CHECK_MANUAL_SEQUENCING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CHECK_MANUAL_SEQUENCING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "check_manual_sequencing",
     );
     /// Next Check Number: `char`, not stored, computed, not searchable
     ///
     /// Sequence number of the next printed check.
-    pub const CHECK_NEXT_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CHECK_NEXT_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "check_next_number",
     );
     /// Check Printing Payment Method Selected: `boolean`, readonly, not stored, computed, not searchable
@@ -151,7 +147,7 @@ impl super::Journal {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("check_printing_payment_method_selected");
+    > = odoo::field("check_printing_payment_method_selected");
     /// Check Sequence: `many2one` to `ir.sequence`, readonly, stored
     ///
     /// Checks numbering sequence.
@@ -159,13 +155,13 @@ impl super::Journal {
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
         odoo::ReadOnly,
-    > = odoo::Field::new("check_sequence_id");
+    > = odoo::field("check_sequence_id");
     /// Short Code: `char`, required, stored
     ///
     /// Shorter name used for display. The journal entries of this journal will also be named using this prefix by default.
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, required, readonly, stored
     ///
     /// Company related to this journal
@@ -173,13 +169,13 @@ impl super::Journal {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Account Holder: `many2one` to `res.partner`, from `company_id.partner_id`, readonly, not stored
     pub const COMPANY_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_partner_id");
+    > = odoo::field("company_partner_id");
     /// Compatible Edi: `many2many` to `account.edi.format`, readonly, not stored, computed, not searchable
     ///
     /// EDI format that support moves in this journal
@@ -187,16 +183,16 @@ impl super::Journal {
         Self,
         odoo::kind::Many2many<crate::account::EdiFormat>,
         odoo::ReadOnly,
-    > = odoo::Field::new("compatible_edi_ids");
+    > = odoo::field("compatible_edi_ids");
     /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -204,27 +200,27 @@ impl super::Journal {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored
     ///
     /// The currency used to enter statement
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Default Account: `many2one` to `account.account`, stored
     pub const DEFAULT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("default_account_id");
+    > = odoo::field("default_account_id");
     /// Default Account Type: `many2one` to `account.account.type`, readonly, not stored, computed, not searchable
     pub const DEFAULT_ACCOUNT_TYPE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("default_account_type");
+    > = odoo::field("default_account_type");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Electronic invoicing: `many2many` to `account.edi.format`, stored, computed
@@ -233,7 +229,7 @@ impl super::Journal {
     pub const EDI_FORMAT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::EdiFormat>,
-    > = odoo::Field::new("edi_format_ids");
+    > = odoo::field("edi_format_ids");
     /// Inbound Payment Methods: `many2many` to `account.payment.method`, stored, computed
     ///
     /// Manual: Get paid by cash, check or any other method outside of Odoo.
@@ -242,32 +238,32 @@ impl super::Journal {
     pub const INBOUND_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
-    > = odoo::Field::new("inbound_payment_method_ids");
+    > = odoo::field("inbound_payment_method_ids");
     /// Communication Standard: `selection`, required, stored
     ///
     /// You can choose different models for each type of reference. The default one is the Odoo reference.
     pub const INVOICE_REFERENCE_MODEL: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceReferenceModel>,
-    > = odoo::Field::new("invoice_reference_model");
+    > = odoo::field("invoice_reference_model");
     /// Communication Type: `selection`, required, stored
     ///
     /// You can set here the default communication that will appear on customer invoices, once validated, to help the customer to refer to that particular invoice when making the payment.
     pub const INVOICE_REFERENCE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceReferenceType>,
-    > = odoo::Field::new("invoice_reference_type");
+    > = odoo::field("invoice_reference_type");
     /// Journal Groups: `many2many` to `account.journal.group`, stored
     pub const JOURNAL_GROUP_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::JournalGroup>,
-    > = odoo::Field::new("journal_group_ids");
+    > = odoo::field("journal_group_ids");
     /// Json Activity Data: `text`, readonly, not stored, not searchable
-    pub const JSON_ACTIVITY_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const JSON_ACTIVITY_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "json_activity_data",
     );
     /// Kanban Dashboard: `text`, readonly, not stored, not searchable
-    pub const KANBAN_DASHBOARD: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const KANBAN_DASHBOARD: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "kanban_dashboard",
     );
     /// Kanban Dashboard Graph: `text`, readonly, not stored, not searchable
@@ -275,31 +271,31 @@ impl super::Journal {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("kanban_dashboard_graph");
+    > = odoo::field("kanban_dashboard_graph");
     /// Loss Account: `many2one` to `account.account`, stored
     ///
     /// Used to register a loss when the ending balance of a cash register differs from what the system computes
     pub const LOSS_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("loss_account_id");
+    > = odoo::field("loss_account_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -307,7 +303,7 @@ impl super::Journal {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -315,7 +311,7 @@ impl super::Journal {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -323,23 +319,23 @@ impl super::Journal {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -347,7 +343,7 @@ impl super::Journal {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -355,17 +351,17 @@ impl super::Journal {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -375,9 +371,9 @@ impl super::Journal {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Journal Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Outbound Payment Methods: `many2many` to `account.payment.method`, stored, computed
     ///
     /// Manual:Pay bill by cash or any other method outside of Odoo.
@@ -386,47 +382,47 @@ impl super::Journal {
     pub const OUTBOUND_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
-    > = odoo::Field::new("outbound_payment_method_ids");
+    > = odoo::field("outbound_payment_method_ids");
     /// Outstanding Payments Account: `many2one` to `account.account`, stored
     ///
     /// Outgoing payments entries triggered by bills/credit notes will be posted on the Outstanding Payments Account and displayed as blue lines in the bank reconciliation widget. During the reconciliation process, concerned transactions will be reconciled with entries on the Outstanding Payments Account instead of the payable account.
     pub const PAYMENT_CREDIT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("payment_credit_account_id");
+    > = odoo::field("payment_credit_account_id");
     /// Outstanding Receipts Account: `many2one` to `account.account`, stored
     ///
     /// Incoming payments entries triggered by invoices/refunds will be posted on the Outstanding Receipts Account and displayed as blue lines in the bank reconciliation widget. During the reconciliation process, concerned transactions will be reconciled with entries on the Outstanding Receipts Account instead of the receivable account.
     pub const PAYMENT_DEBIT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("payment_debit_account_id");
+    > = odoo::field("payment_debit_account_id");
     /// Point of Sale Payment Methods: `one2many` of `pos.payment.method` by `cash_journal_id`, stored
     pub const POS_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::PaymentMethod>,
-    > = odoo::Field::new("pos_payment_method_ids");
+    > = odoo::field("pos_payment_method_ids");
     /// Profit Account: `many2one` to `account.account`, stored
     ///
     /// Used to register a profit when the ending balance of a cash register differs from what the system computes
     pub const PROFIT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("profit_account_id");
+    > = odoo::field("profit_account_id");
     /// Dedicated Credit Note Sequence: `boolean`, stored
     ///
     /// Check this box if you don't want to share the same sequence for invoices and credit notes made from this journal
-    pub const REFUND_SEQUENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const REFUND_SEQUENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "refund_sequence",
     );
     /// Lock Posted Entries with Hash: `boolean`, stored
     ///
     /// If ticked, the accounting entry or invoice receives a hash as soon as it is posted and cannot be modified anymore.
-    pub const RESTRICT_MODE_HASH_TABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RESTRICT_MODE_HASH_TABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "restrict_mode_hash_table",
     );
     /// Activity Summary: `text`, stored
-    pub const SALE_ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const SALE_ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "sale_activity_note",
     );
     /// Schedule Activity: `many2one` to `mail.activity.type`, stored
@@ -435,14 +431,14 @@ impl super::Journal {
     pub const SALE_ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("sale_activity_type_id");
+    > = odoo::field("sale_activity_type_id");
     /// Activity User: `many2one` to `res.users`, stored
     ///
     /// Leave empty to assign the Salesperson of the invoice.
     pub const SALE_ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("sale_activity_user_id");
+    > = odoo::field("sale_activity_user_id");
     /// Secure Sequence: `many2one` to `ir.sequence`, readonly, stored
     ///
     /// Sequence to use to ensure the securisation of data
@@ -450,26 +446,24 @@ impl super::Journal {
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
         odoo::ReadOnly,
-    > = odoo::Field::new("secure_sequence_id");
+    > = odoo::field("secure_sequence_id");
     /// Sequence: `integer`, stored
     ///
     /// Used to order Journals in the dashboard view
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sequence Override Regex: `text`, stored
     ///
     /// Technical field used to enforce complex sequence composition that the system would normally misunderstand.
     /// This is a regex that can include all the following capture groups: prefix1, year, prefix2, month, prefix3, seq, suffix.
     /// The prefix\* groups are the separators between the year, month and the actual increasing sequence number (seq).
     /// e.g: ^(?P\<prefix1\>.\*?)(?P\<year\>\\d{4})(?P\<prefix2\>\\D\*?)(?P\<month\>\\d{2})(?P\<prefix3\>\\D+?)(?P\<seq\>\\d+)(?P\<suffix\>\\D\*?)\$
-    pub const SEQUENCE_OVERRIDE_REGEX: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const SEQUENCE_OVERRIDE_REGEX: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "sequence_override_regex",
     );
     /// Show journal on dashboard: `boolean`, stored
     ///
     /// Whether this journal should be displayed on the dashboard or not
-    pub const SHOW_ON_DASHBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_ON_DASHBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_on_dashboard",
     );
     /// Suspense Account: `many2one` to `account.account`, stored, computed
@@ -478,30 +472,28 @@ impl super::Journal {
     pub const SUSPENSE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("suspense_account_id");
+    > = odoo::field("suspense_account_id");
     /// Type: `selection`, required, stored
     ///
     /// Select 'Sale' for customer invoices journals.
     /// Select 'Purchase' for vendor bills journals.
     /// Select 'Cash' or 'Bank' for journals that are used in customer or vendor payments.
     /// Select 'General' for miscellaneous operations journals.
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Allowed account types: `many2many` to `account.account.type`, stored
     pub const TYPE_CONTROL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountType>,
-    > = odoo::Field::new("type_control_ids");
+    > = odoo::field("type_control_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -509,96 +501,9 @@ impl super::Journal {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Journal {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_control_ids", "many2many"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("alias_domain", "char"),
-        odoo::FieldInfo::stored("alias_id", "many2one"),
-        odoo::FieldInfo::computed("alias_name", "char"),
-        odoo::FieldInfo::stored("at_least_one_inbound", "boolean"),
-        odoo::FieldInfo::stored("at_least_one_outbound", "boolean"),
-        odoo::FieldInfo::computed("bank_acc_number", "char"),
-        odoo::FieldInfo::stored("bank_account_id", "many2one"),
-        odoo::FieldInfo::computed("bank_id", "many2one"),
-        odoo::FieldInfo::stored("bank_statements_source", "selection"),
-        odoo::FieldInfo::stored("check_manual_sequencing", "boolean"),
-        odoo::FieldInfo::computed("check_next_number", "char"),
-        odoo::FieldInfo::computed("check_printing_payment_method_selected", "boolean"),
-        odoo::FieldInfo::stored("check_sequence_id", "many2one"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("company_partner_id", "many2one"),
-        odoo::FieldInfo::computed("compatible_edi_ids", "many2many"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("default_account_id", "many2one"),
-        odoo::FieldInfo::computed("default_account_type", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("edi_format_ids", "many2many"),
-        odoo::FieldInfo::stored("inbound_payment_method_ids", "many2many"),
-        odoo::FieldInfo::stored("invoice_reference_model", "selection"),
-        odoo::FieldInfo::stored("invoice_reference_type", "selection"),
-        odoo::FieldInfo::stored("journal_group_ids", "many2many"),
-        odoo::FieldInfo::computed("json_activity_data", "text"),
-        odoo::FieldInfo::computed("kanban_dashboard", "text"),
-        odoo::FieldInfo::computed("kanban_dashboard_graph", "text"),
-        odoo::FieldInfo::stored("loss_account_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("outbound_payment_method_ids", "many2many"),
-        odoo::FieldInfo::stored("payment_credit_account_id", "many2one"),
-        odoo::FieldInfo::stored("payment_debit_account_id", "many2one"),
-        odoo::FieldInfo::stored("pos_payment_method_ids", "one2many"),
-        odoo::FieldInfo::stored("profit_account_id", "many2one"),
-        odoo::FieldInfo::stored("refund_sequence", "boolean"),
-        odoo::FieldInfo::stored("restrict_mode_hash_table", "boolean"),
-        odoo::FieldInfo::stored("sale_activity_note", "text"),
-        odoo::FieldInfo::stored("sale_activity_type_id", "many2one"),
-        odoo::FieldInfo::stored("sale_activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("secure_sequence_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("sequence_override_regex", "text"),
-        odoo::FieldInfo::stored("show_on_dashboard", "boolean"),
-        odoo::FieldInfo::stored("suspense_account_id", "many2one"),
-        odoo::FieldInfo::stored("type", "selection"),
-        odoo::FieldInfo::stored("type_control_ids", "many2many"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.journal`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Journal>,
@@ -700,59 +605,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Journal;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_control_ids",
-            "active",
-            "activity_ids",
-            "alias_id",
-            "at_least_one_inbound",
-            "at_least_one_outbound",
-            "bank_account_id",
-            "bank_statements_source",
-            "check_manual_sequencing",
-            "check_sequence_id",
-            "code",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "default_account_id",
-            "display_name",
-            "edi_format_ids",
-            "inbound_payment_method_ids",
-            "invoice_reference_model",
-            "invoice_reference_type",
-            "journal_group_ids",
-            "loss_account_id",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "name",
-            "outbound_payment_method_ids",
-            "payment_credit_account_id",
-            "payment_debit_account_id",
-            "pos_payment_method_ids",
-            "profit_account_id",
-            "refund_sequence",
-            "restrict_mode_hash_table",
-            "sale_activity_note",
-            "sale_activity_type_id",
-            "sale_activity_user_id",
-            "secure_sequence_id",
-            "sequence",
-            "sequence_override_regex",
-            "show_on_dashboard",
-            "suspense_account_id",
-            "type",
-            "type_control_ids",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_control_ids active activity_ids alias_id at_least_one_inbound at_least_one_outbound bank_account_id bank_statements_source check_manual_sequencing check_sequence_id code color company_id create_date create_uid currency_id default_account_id display_name edi_format_ids inbound_payment_method_ids invoice_reference_model invoice_reference_type journal_group_ids loss_account_id message_follower_ids message_ids message_main_attachment_id name outbound_payment_method_ids payment_credit_account_id payment_debit_account_id pos_payment_method_ids profit_account_id refund_sequence restrict_mode_hash_table sale_activity_note sale_activity_type_id sale_activity_user_id secure_sequence_id sequence sequence_override_regex show_on_dashboard suspense_account_id type type_control_ids website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -867,13 +723,69 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_control_ids: Vec::new(),
+            active: false,
+            activity_ids: Vec::new(),
+            alias_id: None,
+            at_least_one_inbound: false,
+            at_least_one_outbound: false,
+            bank_account_id: None,
+            bank_statements_source: None,
+            check_manual_sequencing: false,
+            check_sequence_id: None,
+            code: None,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            default_account_id: None,
+            display_name: None,
+            edi_format_ids: Vec::new(),
+            inbound_payment_method_ids: Vec::new(),
+            invoice_reference_model: None,
+            invoice_reference_type: None,
+            journal_group_ids: Vec::new(),
+            loss_account_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            name: None,
+            outbound_payment_method_ids: Vec::new(),
+            payment_credit_account_id: None,
+            payment_debit_account_id: None,
+            pos_payment_method_ids: Vec::new(),
+            profit_account_id: None,
+            refund_sequence: false,
+            restrict_mode_hash_table: false,
+            sale_activity_note: None,
+            sale_activity_type_id: None,
+            sale_activity_user_id: None,
+            secure_sequence_id: None,
+            sequence: 0,
+            sequence_override_regex: None,
+            show_on_dashboard: false,
+            suspense_account_id: None,
+            type_: None,
+            type_control_ids: Vec::new(),
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Journal
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 /// The values of `account.journal.bank_statements_source`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum BankStatementsSource {
     /// Undefined Yet: `undefined`
@@ -885,7 +797,7 @@ odoo::selection! {
     BankStatementsSource : "undefined" => Undefined,
 }
 /// The values of `account.journal.invoice_reference_model`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvoiceReferenceModel {
     /// Odoo: `odoo`
@@ -899,7 +811,7 @@ odoo::selection! {
     InvoiceReferenceModel : "euro" => Euro, "odoo" => Odoo,
 }
 /// The values of `account.journal.invoice_reference_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvoiceReferenceType {
     /// Free: `none`

@@ -4,25 +4,23 @@
 use ::odoo_client as odoo;
 impl super::Move {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Portal Access URL: `char`, readonly, not stored, not searchable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_url",
     );
     /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "access_warning",
     );
     /// Next Activity Deadline: `date`, readonly, not stored, computed
@@ -30,7 +28,7 @@ impl super::Move {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -38,7 +36,7 @@ impl super::Move {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -46,12 +44,12 @@ impl super::Move {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -62,35 +60,35 @@ impl super::Move {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Tax amount by group: `binary`, readonly, not stored, computed, not searchable
     ///
     /// Edit Tax amounts if you encounter rounding issues.
-    pub const AMOUNT_BY_GROUP: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_BY_GROUP: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "amount_by_group",
     );
     /// Amount Due: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_residual",
     );
     /// Amount Due Signed: `monetary` in `company_currency_id`, readonly, stored, computed
@@ -98,9 +96,9 @@ impl super::Move {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_residual_signed");
+    > = odoo::field("amount_residual_signed");
     /// Tax: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_tax",
     );
     /// Tax Signed: `monetary` in `company_currency_id`, readonly, stored, computed
@@ -108,9 +106,9 @@ impl super::Move {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_tax_signed");
+    > = odoo::field("amount_tax_signed");
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_total",
     );
     /// Total Signed: `monetary` in `company_currency_id`, readonly, stored, computed
@@ -118,9 +116,9 @@ impl super::Move {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_total_signed");
+    > = odoo::field("amount_total_signed");
     /// Untaxed Amount: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_untaxed",
     );
     /// Untaxed Amount Signed: `monetary` in `company_currency_id`, readonly, stored, computed
@@ -128,17 +126,17 @@ impl super::Move {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_untaxed_signed");
+    > = odoo::field("amount_untaxed_signed");
     /// Authorized Transactions: `many2many` to `payment.transaction`, readonly, not stored, computed, not searchable
     pub const AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("authorized_transaction_ids");
+    > = odoo::field("authorized_transaction_ids");
     /// Post Automatically: `boolean`, stored
     ///
     /// If this checkbox is ticked, this entry will be automatically posted at its date.
-    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_post",
     );
     /// Bank Partner: `many2one` to `res.partner`, readonly, not stored, computed, not searchable
@@ -148,26 +146,26 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("bank_partner_id");
+    > = odoo::field("bank_partner_id");
     /// Campaign: `many2one` to `utm.campaign`, stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Commercial Entity: `many2one` to `res.partner`, readonly, stored, computed
     pub const COMMERCIAL_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("commercial_partner_id");
+    > = odoo::field("commercial_partner_id");
     /// Company Currency: `many2one` to `res.currency`, from `journal_id.company_id.currency_id`, readonly, not stored
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `journal_id.company_id`, readonly, stored
     ///
     /// Company related to this journal
@@ -175,16 +173,16 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -192,34 +190,34 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, required, readonly, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Date: `date`, required, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display QR-code: `boolean`, from `company_id.qr_code`, readonly, not stored
-    pub const DISPLAY_QR_CODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_QR_CODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "display_qr_code",
     );
     /// Edi Document: `one2many` of `account.edi.document` by `move_id`, stored
     pub const EDI_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::EdiDocument>,
-    > = odoo::Field::new("edi_document_ids");
+    > = odoo::field("edi_document_ids");
     /// Edi Error Count: `integer`, readonly, not stored, computed, not searchable
     ///
     /// How many EDIs are in error for this move ?
-    pub const EDI_ERROR_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EDI_ERROR_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "edi_error_count",
     );
     /// Edi Show Cancel Button: `boolean`, readonly, not stored, computed, not searchable
@@ -227,7 +225,7 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("edi_show_cancel_button");
+    > = odoo::field("edi_show_cancel_button");
     /// Electronic invoicing: `selection`, readonly, stored, computed
     ///
     /// The aggregated state of all the EDIs of this move
@@ -235,7 +233,7 @@ impl super::Move {
         Self,
         odoo::kind::Selection<EdiState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("edi_state");
+    > = odoo::field("edi_state");
     /// Edi Web Services To Process: `text`, readonly, not stored, computed, not searchable
     ///
     /// Technical field to display the documents that will be processed by the CRON
@@ -243,7 +241,7 @@ impl super::Move {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("edi_web_services_to_process");
+    > = odoo::field("edi_web_services_to_process");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, readonly, stored
     ///
     /// Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices. The default value comes from the customer.
@@ -251,19 +249,19 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
         odoo::ReadOnly,
-    > = odoo::Field::new("fiscal_position_id");
+    > = odoo::field("fiscal_position_id");
     /// Has Reconciled Entries: `boolean`, readonly, not stored, computed, not searchable
     pub const HAS_RECONCILED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_reconciled_entries");
+    > = odoo::field("has_reconciled_entries");
     /// Highest Name: `char`, readonly, not stored, computed, not searchable
-    pub const HIGHEST_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const HIGHEST_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "highest_name",
     );
     /// Inalterability Hash: `char`, readonly, stored
-    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "inalterable_hash",
     );
     /// Cash Rounding Method: `many2one` to `account.cash.rounding`, readonly, stored
@@ -273,13 +271,13 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::account::CashRounding>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_cash_rounding_id");
+    > = odoo::field("invoice_cash_rounding_id");
     /// Invoice/Bill Date: `date`, readonly, stored
-    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "invoice_date",
     );
     /// Due Date: `date`, readonly, stored
-    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "invoice_date_due",
     );
     /// Invoice Filter Type Domain: `char`, readonly, not stored, computed, not searchable
@@ -289,7 +287,7 @@ impl super::Move {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_filter_type_domain");
+    > = odoo::field("invoice_filter_type_domain");
     /// Invoice Has Matching Suspense Amount: `boolean`, readonly, not stored, not searchable
     ///
     /// Technical field used to display an alert on invoices if there is at least a matching amount in any supsense account.
@@ -297,30 +295,30 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_has_matching_suspense_amount");
+    > = odoo::field("invoice_has_matching_suspense_amount");
     /// Invoice Has Outstanding: `boolean`, readonly, not stored, not searchable
     pub const INVOICE_HAS_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_has_outstanding");
+    > = odoo::field("invoice_has_outstanding");
     /// Incoterm: `many2one` to `account.incoterms`, stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
     pub const INVOICE_INCOTERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::Field::new("invoice_incoterm_id");
+    > = odoo::field("invoice_incoterm_id");
     /// Invoice lines: `one2many` of `account.move.line` by `move_id`, readonly, stored, computed
     pub const INVOICE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_line_ids");
+    > = odoo::field("invoice_line_ids");
     /// Origin: `char`, readonly, stored
     ///
     /// The document(s) that generated the invoice.
-    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "invoice_origin",
     );
     /// Invoice Outstanding Credits Debits Widget: `text`, readonly, not stored, not searchable
@@ -328,45 +326,45 @@ impl super::Move {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_outstanding_credits_debits_widget");
+    > = odoo::field("invoice_outstanding_credits_debits_widget");
     /// Invoice Partner Display Name: `char`, readonly, stored, computed
     pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_partner_display_name");
+    > = odoo::field("invoice_partner_display_name");
     /// Payment Terms: `many2one` to `account.payment.term`, readonly, stored
     pub const INVOICE_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_payment_term_id");
+    > = odoo::field("invoice_payment_term_id");
     /// Invoice Payments Widget: `text`, readonly, not stored, computed, not searchable
     pub const INVOICE_PAYMENTS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_payments_widget");
+    > = odoo::field("invoice_payments_widget");
     /// Source Email: `char`, stored
-    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "invoice_source_email",
     );
     /// Salesperson: `many2one` to `res.users`, stored
     pub const INVOICE_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("invoice_user_id");
+    > = odoo::field("invoice_user_id");
     /// Vendor Bill: `many2one` to `account.move`, not stored, not searchable
     ///
     /// Auto-complete from a past bill.
     pub const INVOICE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::Field::new("invoice_vendor_bill_id");
+    > = odoo::field("invoice_vendor_bill_id");
     /// Is Move Sent: `boolean`, readonly, stored
     ///
     /// It indicates that the invoice/payment has been sent.
-    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_move_sent",
     );
     /// Journal: `many2one` to `account.journal`, required, readonly, stored
@@ -374,17 +372,17 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Journal Items: `one2many` of `account.move.line` by `move_id`, readonly, stored
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("line_ids");
+    > = odoo::field("line_ids");
     /// Medium: `many2one` to `utm.medium`, stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::Field::new(
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -392,18 +390,18 @@ impl super::Move {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -411,7 +409,7 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -419,7 +417,7 @@ impl super::Move {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -427,23 +425,23 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -451,7 +449,7 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -459,17 +457,17 @@ impl super::Move {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -479,32 +477,30 @@ impl super::Move {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Type: `selection`, required, readonly, stored
     pub const MOVE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<MoveType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_type");
+    > = odoo::field("move_type");
     /// Number: `char`, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Terms and Conditions: `text`, stored
-    pub const NARRATION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
-        "narration",
-    );
+    pub const NARRATION: odoo::Field<Self, odoo::kind::Text> = odoo::field("narration");
     /// Recipient Bank: `many2one` to `res.partner.bank`, stored
     ///
     /// Bank Account Number to which the invoice will be paid. A Company bank account if this is a Customer Invoice or Vendor Credit Note, otherwise a Partner bank account number.
     pub const PARTNER_BANK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::Field::new("partner_bank_id");
+    > = odoo::field("partner_bank_id");
     /// Partner: `many2one` to `res.partner`, readonly, stored
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Delivery Address: `many2one` to `res.partner`, readonly, stored
     ///
     /// Delivery address for current invoice.
@@ -512,16 +508,16 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_shipping_id");
+    > = odoo::field("partner_shipping_id");
     /// Payment: `many2one` to `account.payment`, stored
     pub const PAYMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Payment>,
-    > = odoo::Field::new("payment_id");
+    > = odoo::field("payment_id");
     /// Payment Reference: `char`, stored
     ///
     /// The payment reference to set on journal items.
-    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "payment_reference",
     );
     /// Payment Status: `selection`, readonly, stored, computed
@@ -529,16 +525,16 @@ impl super::Move {
         Self,
         odoo::kind::Selection<PaymentState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_state");
+    > = odoo::field("payment_state");
     /// Pos Order: `one2many` of `pos.order` by `account_move`, stored
     pub const POS_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::Order>,
-    > = odoo::Field::new("pos_order_ids");
+    > = odoo::field("pos_order_ids");
     /// Posted Before: `boolean`, stored
     ///
     /// Technical field for knowing if the move has been posted before
-    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "posted_before",
     );
     /// Preferred Payment Method: `many2one` to `account.payment.method`, readonly, stored, computed
@@ -546,7 +542,7 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("preferred_payment_method_id");
+    > = odoo::field("preferred_payment_method_id");
     /// Purchase Order: `many2one` to `purchase.order`, readonly, not stored, not searchable
     ///
     /// Auto-complete from a past purchase order.
@@ -554,7 +550,7 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_id");
+    > = odoo::field("purchase_id");
     /// Auto-complete: `many2one` to `purchase.bill.union`, readonly, not stored, not searchable
     ///
     /// Auto-complete from a past bill / purchase order.
@@ -562,21 +558,21 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::purchase::BillUnion>,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_vendor_bill_id");
+    > = odoo::field("purchase_vendor_bill_id");
     /// Payment QR-code: `selection`, stored
     ///
     /// Type of QR-code to be generated for the payment of this invoice, when printing it. If left blank, the first available and usable method will be used.
-    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::Field::new(
+    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field(
         "qr_code_method",
     );
     /// Reference: `char`, stored
-    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ref");
+    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Repair: `one2many` of `repair.order` by `invoice_id`, readonly, stored
     pub const REPAIR_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::repair::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("repair_ids");
+    > = odoo::field("repair_ids");
     /// Lock Posted Entries with Hash: `boolean`, from `journal_id.restrict_mode_hash_table`, readonly, not stored
     ///
     /// If ticked, the accounting entry or invoice receives a hash as soon as it is posted and cannot be modified anymore.
@@ -584,34 +580,34 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("restrict_mode_hash_table");
+    > = odoo::field("restrict_mode_hash_table");
     /// Reversal Move: `one2many` of `account.move` by `reversed_entry_id`, stored
     pub const REVERSAL_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Move>,
-    > = odoo::Field::new("reversal_move_id");
+    > = odoo::field("reversal_move_id");
     /// Reversal of: `many2one` to `account.move`, readonly, stored
     pub const REVERSED_ENTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reversed_entry_id");
+    > = odoo::field("reversed_entry_id");
     /// Inalteralbility No Gap Sequence #: `integer`, readonly, stored
     pub const SECURE_SEQUENCE_NUMBER: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("secure_sequence_number");
+    > = odoo::field("secure_sequence_number");
     /// Sequence Number: `integer`, readonly, stored, computed
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sequence_number",
     );
     /// Sequence Prefix: `char`, readonly, stored, computed
-    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "sequence_prefix",
     );
     /// Show Name Warning: `boolean`, not stored, not searchable
-    pub const SHOW_NAME_WARNING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_NAME_WARNING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_name_warning",
     );
     /// Show Reset To Draft Button: `boolean`, readonly, not stored, computed, not searchable
@@ -619,34 +615,34 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_reset_to_draft_button");
+    > = odoo::field("show_reset_to_draft_button");
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::Field::new(
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
     /// Status: `selection`, required, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Statement Line: `many2one` to `account.bank.statement.line`, stored
     pub const STATEMENT_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::BankStatementLine>,
-    > = odoo::Field::new("statement_line_id");
+    > = odoo::field("statement_line_id");
     /// Stock Move: `many2one` to `stock.move`, stored
     pub const STOCK_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Move>,
-    > = odoo::Field::new("stock_move_id");
+    > = odoo::field("stock_move_id");
     /// Stock Valuation Layer: `one2many` of `stock.valuation.layer` by `account_move_id`, stored
     pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::ValuationLayer>,
-    > = odoo::Field::new("stock_valuation_layer_ids");
+    > = odoo::field("stock_valuation_layer_ids");
     /// String To Hash: `char`, readonly, not stored, not searchable
-    pub const STRING_TO_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const STRING_TO_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "string_to_hash",
     );
     /// Suitable Journal: `many2many` to `account.journal`, readonly, not stored, computed, not searchable
@@ -654,21 +650,21 @@ impl super::Move {
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("suitable_journal_ids");
+    > = odoo::field("suitable_journal_ids");
     /// Origin Tax Cash Basis Entry: `many2one` to `account.move`, stored
     ///
     /// The journal entry from which this tax cash basis journal entry has been created.
     pub const TAX_CASH_BASIS_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::Field::new("tax_cash_basis_move_id");
+    > = odoo::field("tax_cash_basis_move_id");
     /// Tax Cash Basis Entry of: `many2one` to `account.partial.reconcile`, stored
     ///
     /// Technical field used to keep track of the tax cash basis reconciliation. This is needed when cancelling the source: it will post the inverse journal entry to cancel that part too.
     pub const TAX_CASH_BASIS_REC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PartialReconcile>,
-    > = odoo::Field::new("tax_cash_basis_rec_id");
+    > = odoo::field("tax_cash_basis_rec_id");
     /// Tax Lock Date Message: `char`, readonly, not stored, computed, not searchable
     ///
     /// Technical field used to display a message when the invoice's accounting date is prior of the tax lock date.
@@ -676,25 +672,23 @@ impl super::Move {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_lock_date_message");
+    > = odoo::field("tax_lock_date_message");
     /// Sales Team: `many2one` to `crm.team`, stored
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
     /// To Check: `boolean`, stored
     ///
     /// If this checkbox is ticked, it means that the user was not sure of all the related information at the time of the creation of the move and that the move needs to be checked again.
-    pub const TO_CHECK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "to_check",
-    );
+    pub const TO_CHECK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_check");
     /// Transactions: `many2many` to `payment.transaction`, readonly, stored
     pub const TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("transaction_ids");
+    > = odoo::field("transaction_ids");
     /// Type Name: `char`, readonly, not stored, computed, not searchable
-    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "type_name",
     );
     /// User: `many2one` to `res.users`, from `invoice_user_id`, readonly, not stored
@@ -704,7 +698,7 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// Website: `many2one` to `website`, from `partner_id.website_id`, readonly, stored
     ///
     /// Website through which this invoice was created.
@@ -712,16 +706,16 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::website::Website>,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -729,138 +723,9 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Move {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::computed("access_url", "char"),
-        odoo::FieldInfo::computed("access_warning", "text"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("amount_by_group", "binary"),
-        odoo::FieldInfo::stored("amount_residual", "monetary"),
-        odoo::FieldInfo::stored("amount_residual_signed", "monetary"),
-        odoo::FieldInfo::stored("amount_tax", "monetary"),
-        odoo::FieldInfo::stored("amount_tax_signed", "monetary"),
-        odoo::FieldInfo::stored("amount_total", "monetary"),
-        odoo::FieldInfo::stored("amount_total_signed", "monetary"),
-        odoo::FieldInfo::stored("amount_untaxed", "monetary"),
-        odoo::FieldInfo::stored("amount_untaxed_signed", "monetary"),
-        odoo::FieldInfo::computed("authorized_transaction_ids", "many2many"),
-        odoo::FieldInfo::stored("auto_post", "boolean"),
-        odoo::FieldInfo::computed("bank_partner_id", "many2one"),
-        odoo::FieldInfo::stored("campaign_id", "many2one"),
-        odoo::FieldInfo::stored("commercial_partner_id", "many2one"),
-        odoo::FieldInfo::computed("company_currency_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("display_qr_code", "boolean"),
-        odoo::FieldInfo::stored("edi_document_ids", "one2many"),
-        odoo::FieldInfo::computed("edi_error_count", "integer"),
-        odoo::FieldInfo::computed("edi_show_cancel_button", "boolean"),
-        odoo::FieldInfo::stored("edi_state", "selection"),
-        odoo::FieldInfo::computed("edi_web_services_to_process", "text"),
-        odoo::FieldInfo::stored("fiscal_position_id", "many2one"),
-        odoo::FieldInfo::computed("has_reconciled_entries", "boolean"),
-        odoo::FieldInfo::computed("highest_name", "char"),
-        odoo::FieldInfo::stored("inalterable_hash", "char"),
-        odoo::FieldInfo::stored("invoice_cash_rounding_id", "many2one"),
-        odoo::FieldInfo::stored("invoice_date", "date"),
-        odoo::FieldInfo::stored("invoice_date_due", "date"),
-        odoo::FieldInfo::computed("invoice_filter_type_domain", "char"),
-        odoo::FieldInfo::computed("invoice_has_matching_suspense_amount", "boolean"),
-        odoo::FieldInfo::computed("invoice_has_outstanding", "boolean"),
-        odoo::FieldInfo::stored("invoice_incoterm_id", "many2one"),
-        odoo::FieldInfo::stored("invoice_line_ids", "one2many"),
-        odoo::FieldInfo::stored("invoice_origin", "char"),
-        odoo::FieldInfo::computed("invoice_outstanding_credits_debits_widget", "text"),
-        odoo::FieldInfo::stored("invoice_partner_display_name", "char"),
-        odoo::FieldInfo::stored("invoice_payment_term_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_payments_widget", "text"),
-        odoo::FieldInfo::stored("invoice_source_email", "char"),
-        odoo::FieldInfo::stored("invoice_user_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_vendor_bill_id", "many2one"),
-        odoo::FieldInfo::stored("is_move_sent", "boolean"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("line_ids", "one2many"),
-        odoo::FieldInfo::stored("medium_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("move_type", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("narration", "text"),
-        odoo::FieldInfo::stored("partner_bank_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_shipping_id", "many2one"),
-        odoo::FieldInfo::stored("payment_id", "many2one"),
-        odoo::FieldInfo::stored("payment_reference", "char"),
-        odoo::FieldInfo::stored("payment_state", "selection"),
-        odoo::FieldInfo::stored("pos_order_ids", "one2many"),
-        odoo::FieldInfo::stored("posted_before", "boolean"),
-        odoo::FieldInfo::stored("preferred_payment_method_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_vendor_bill_id", "many2one"),
-        odoo::FieldInfo::stored("qr_code_method", "selection"),
-        odoo::FieldInfo::stored("ref", "char"),
-        odoo::FieldInfo::stored("repair_ids", "one2many"),
-        odoo::FieldInfo::computed("restrict_mode_hash_table", "boolean"),
-        odoo::FieldInfo::stored("reversal_move_id", "one2many"),
-        odoo::FieldInfo::stored("reversed_entry_id", "many2one"),
-        odoo::FieldInfo::stored("secure_sequence_number", "integer"),
-        odoo::FieldInfo::stored("sequence_number", "integer"),
-        odoo::FieldInfo::stored("sequence_prefix", "char"),
-        odoo::FieldInfo::computed("show_name_warning", "boolean"),
-        odoo::FieldInfo::computed("show_reset_to_draft_button", "boolean"),
-        odoo::FieldInfo::stored("source_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("statement_line_id", "many2one"),
-        odoo::FieldInfo::stored("stock_move_id", "many2one"),
-        odoo::FieldInfo::stored("stock_valuation_layer_ids", "one2many"),
-        odoo::FieldInfo::computed("string_to_hash", "char"),
-        odoo::FieldInfo::computed("suitable_journal_ids", "many2many"),
-        odoo::FieldInfo::stored("tax_cash_basis_move_id", "many2one"),
-        odoo::FieldInfo::stored("tax_cash_basis_rec_id", "many2one"),
-        odoo::FieldInfo::computed("tax_lock_date_message", "char"),
-        odoo::FieldInfo::stored("team_id", "many2one"),
-        odoo::FieldInfo::stored("to_check", "boolean"),
-        odoo::FieldInfo::stored("transaction_ids", "many2many"),
-        odoo::FieldInfo::computed("type_name", "char"),
-        odoo::FieldInfo::computed("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.move`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Move>,
@@ -1016,85 +881,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Move;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "activity_ids",
-            "amount_residual",
-            "amount_residual_signed",
-            "amount_tax",
-            "amount_tax_signed",
-            "amount_total",
-            "amount_total_signed",
-            "amount_untaxed",
-            "amount_untaxed_signed",
-            "auto_post",
-            "campaign_id",
-            "commercial_partner_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "date",
-            "display_name",
-            "edi_document_ids",
-            "edi_state",
-            "fiscal_position_id",
-            "inalterable_hash",
-            "invoice_cash_rounding_id",
-            "invoice_date",
-            "invoice_date_due",
-            "invoice_incoterm_id",
-            "invoice_line_ids",
-            "invoice_origin",
-            "invoice_partner_display_name",
-            "invoice_payment_term_id",
-            "invoice_source_email",
-            "invoice_user_id",
-            "is_move_sent",
-            "journal_id",
-            "line_ids",
-            "medium_id",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "move_type",
-            "name",
-            "narration",
-            "partner_bank_id",
-            "partner_id",
-            "partner_shipping_id",
-            "payment_id",
-            "payment_reference",
-            "payment_state",
-            "pos_order_ids",
-            "posted_before",
-            "preferred_payment_method_id",
-            "qr_code_method",
-            "ref",
-            "repair_ids",
-            "reversal_move_id",
-            "reversed_entry_id",
-            "secure_sequence_number",
-            "sequence_number",
-            "sequence_prefix",
-            "source_id",
-            "state",
-            "statement_line_id",
-            "stock_move_id",
-            "stock_valuation_layer_ids",
-            "tax_cash_basis_move_id",
-            "tax_cash_basis_rec_id",
-            "team_id",
-            "to_check",
-            "transaction_ids",
-            "website_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token activity_ids amount_residual amount_residual_signed amount_tax amount_tax_signed amount_total amount_total_signed amount_untaxed amount_untaxed_signed auto_post campaign_id commercial_partner_id company_id create_date create_uid currency_id date display_name edi_document_ids edi_state fiscal_position_id inalterable_hash invoice_cash_rounding_id invoice_date invoice_date_due invoice_incoterm_id invoice_line_ids invoice_origin invoice_partner_display_name invoice_payment_term_id invoice_source_email invoice_user_id is_move_sent journal_id line_ids medium_id message_follower_ids message_ids message_main_attachment_id move_type name narration partner_bank_id partner_id partner_shipping_id payment_id payment_reference payment_state pos_order_ids posted_before preferred_payment_method_id qr_code_method ref repair_ids reversal_move_id reversed_entry_id secure_sequence_number sequence_number sequence_prefix source_id state statement_line_id stock_move_id stock_valuation_layer_ids tax_cash_basis_move_id tax_cash_basis_rec_id team_id to_check transaction_ids website_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1261,8 +1051,90 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            activity_ids: Vec::new(),
+            amount_residual: 0.0,
+            amount_residual_signed: 0.0,
+            amount_tax: 0.0,
+            amount_tax_signed: 0.0,
+            amount_total: 0.0,
+            amount_total_signed: 0.0,
+            amount_untaxed: 0.0,
+            amount_untaxed_signed: 0.0,
+            auto_post: false,
+            campaign_id: None,
+            commercial_partner_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date: None,
+            display_name: None,
+            edi_document_ids: Vec::new(),
+            edi_state: None,
+            fiscal_position_id: None,
+            inalterable_hash: None,
+            invoice_cash_rounding_id: None,
+            invoice_date: None,
+            invoice_date_due: None,
+            invoice_incoterm_id: None,
+            invoice_line_ids: Vec::new(),
+            invoice_origin: None,
+            invoice_partner_display_name: None,
+            invoice_payment_term_id: None,
+            invoice_source_email: None,
+            invoice_user_id: None,
+            is_move_sent: false,
+            journal_id: None,
+            line_ids: Vec::new(),
+            medium_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            move_type: None,
+            name: None,
+            narration: None,
+            partner_bank_id: None,
+            partner_id: None,
+            partner_shipping_id: None,
+            payment_id: None,
+            payment_reference: None,
+            payment_state: None,
+            pos_order_ids: Vec::new(),
+            posted_before: false,
+            preferred_payment_method_id: None,
+            qr_code_method: None,
+            ref_: None,
+            repair_ids: Vec::new(),
+            reversal_move_id: Vec::new(),
+            reversed_entry_id: None,
+            secure_sequence_number: 0,
+            sequence_number: 0,
+            sequence_prefix: None,
+            source_id: None,
+            state: None,
+            statement_line_id: None,
+            stock_move_id: None,
+            stock_valuation_layer_ids: Vec::new(),
+            tax_cash_basis_move_id: None,
+            tax_cash_basis_rec_id: None,
+            team_id: None,
+            to_check: false,
+            transaction_ids: Vec::new(),
+            website_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Move
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
@@ -1270,7 +1142,7 @@ pub use crate::selections::AccountEdiDocumentState as EdiState;
 pub use crate::selections::AccountMoveMoveType as MoveType;
 pub use crate::selections::AccountMovePaymentState as PaymentState;
 /// The values of `account.move.qr_code_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum QrCodeMethod {
     /// A value that is not in the pin.

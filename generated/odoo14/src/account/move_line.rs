@@ -4,18 +4,16 @@
 use ::odoo_client as odoo;
 impl super::MoveLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// Internal Group: `selection`, from `account_id.user_type_id.internal_group`, readonly, not stored
     ///
     /// The 'Internal Group' is used to filter accounts based on the internal group set on the account type.
@@ -23,7 +21,7 @@ impl super::MoveLine {
         Self,
         odoo::kind::Selection<AccountInternalGroup>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_internal_group");
+    > = odoo::field("account_internal_group");
     /// Internal Type: `selection`, from `account_id.user_type_id.type`, readonly, not stored
     ///
     /// The 'Internal Type' is used for features available on different types of accounts: liquidity type is for cash or bank accounts, payable/receivable is for vendor/customer accounts.
@@ -31,23 +29,23 @@ impl super::MoveLine {
         Self,
         odoo::kind::Selection<AccountInternalType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_internal_type");
+    > = odoo::field("account_internal_type");
     /// Account Root: `many2one` to `account.root`, from `account_id.root_id`, readonly, stored
     pub const ACCOUNT_ROOT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Root>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_root_id");
+    > = odoo::field("account_root_id");
     /// Amount in Currency: `monetary` in `currency_id`, stored
     ///
     /// The amount expressed in an optional other currency if it is a multi-currency entry.
-    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "amount_currency",
     );
     /// Residual Amount: `monetary` in `company_currency_id`, readonly, stored, computed
     ///
     /// The residual amount on a journal item expressed in the company currency.
-    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_residual",
     );
     /// Residual Amount in Currency: `monetary` in `currency_id`, readonly, stored, computed
@@ -57,34 +55,32 @@ impl super::MoveLine {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_residual_currency");
+    > = odoo::field("amount_residual_currency");
     /// Analytic Account: `many2one` to `account.analytic.account`, stored, computed
     pub const ANALYTIC_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::Field::new("analytic_account_id");
+    > = odoo::field("analytic_account_id");
     /// Analytic lines: `one2many` of `account.analytic.line` by `move_id`, stored
     pub const ANALYTIC_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::AnalyticLine>,
-    > = odoo::Field::new("analytic_line_ids");
+    > = odoo::field("analytic_line_ids");
     /// Analytic Tags: `many2many` to `account.analytic.tag`, stored, computed
     pub const ANALYTIC_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticTag>,
-    > = odoo::Field::new("analytic_tag_ids");
+    > = odoo::field("analytic_tag_ids");
     /// Balance: `monetary` in `company_currency_id`, readonly, stored, computed
     ///
     /// Technical field holding the debit - credit in order to open meaningful graph views from reports
-    pub const BALANCE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const BALANCE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "balance",
     );
     /// No Follow-up: `boolean`, stored
     ///
     /// You can check this box to mark this journal item as a litigation with the associated partner
-    pub const BLOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "blocked",
-    );
+    pub const BLOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("blocked");
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, stored
     ///
     /// Utility field to express amount currency
@@ -92,7 +88,7 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `move_id.company_id`, readonly, stored
     ///
     /// Company related to this journal
@@ -100,9 +96,9 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -110,11 +106,9 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Credit: `monetary` in `company_currency_id`, stored
-    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
-        "credit",
-    );
+    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("credit");
     /// Cumulated Balance: `monetary` in `company_currency_id`, readonly, not stored, not searchable
     ///
     /// Cumulated balance depending on the domain and the order chosen in the view.
@@ -122,48 +116,46 @@ impl super::MoveLine {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("cumulated_balance");
+    > = odoo::field("cumulated_balance");
     /// Currency: `many2one` to `res.currency`, required, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Date: `date`, from `move_id.date`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date",
     );
     /// Due Date: `date`, stored
     ///
     /// This field is used for payable and receivable journal entries. You can put the limit date for the payment of this line.
-    pub const DATE_MATURITY: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DATE_MATURITY: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_maturity",
     );
     /// Debit: `monetary` in `company_currency_id`, stored
-    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new("debit");
+    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("debit");
     /// Discount (%): `float`, stored
-    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "discount",
-    );
+    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display Type: `selection`, stored
     ///
     /// Technical field for UX purpose.
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::Field::new(
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
         "display_type",
     );
     /// Exclude From Invoice Tab: `boolean`, stored
     ///
     /// Technical field used to exclude some lines from the invoice\_line\_ids tab in the form view.
-    pub const EXCLUDE_FROM_INVOICE_TAB: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const EXCLUDE_FROM_INVOICE_TAB: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "exclude_from_invoice_tab",
     );
     /// Expense: `many2one` to `hr.expense`, stored
     ///
     /// Expense where the move line come from
-    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::Field::new(
+    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::field(
         "expense_id",
     );
     /// Matching: `many2one` to `account.full.reconcile`, readonly, stored
@@ -171,17 +163,17 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::account::FullReconcile>,
         odoo::ReadOnly,
-    > = odoo::Field::new("full_reconcile_id");
+    > = odoo::field("full_reconcile_id");
     /// Is Anglo Saxon Line: `boolean`, stored
     ///
     /// Technical field used to retrieve the anglo-saxon lines.
-    pub const IS_ANGLO_SAXON_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_ANGLO_SAXON_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_anglo_saxon_line",
     );
     /// Is Rounding Line: `boolean`, stored
     ///
     /// Technical field used to retrieve the cash rounding line.
-    pub const IS_ROUNDING_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_ROUNDING_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_rounding_line",
     );
     /// Journal: `many2one` to `account.journal`, from `move_id.journal_id`, readonly, stored
@@ -189,7 +181,7 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Matched Credits: `one2many` of `account.partial.reconcile` by `debit_move_id`, readonly, stored
     ///
     /// Credit journal items that are matched with this journal item.
@@ -197,7 +189,7 @@ impl super::MoveLine {
         Self,
         odoo::kind::One2many<crate::account::PartialReconcile>,
         odoo::ReadOnly,
-    > = odoo::Field::new("matched_credit_ids");
+    > = odoo::field("matched_credit_ids");
     /// Matched Debits: `one2many` of `account.partial.reconcile` by `credit_move_id`, readonly, stored
     ///
     /// Debit journal items that are matched with this journal item.
@@ -205,11 +197,11 @@ impl super::MoveLine {
         Self,
         odoo::kind::One2many<crate::account::PartialReconcile>,
         odoo::ReadOnly,
-    > = odoo::Field::new("matched_debit_ids");
+    > = odoo::field("matched_debit_ids");
     /// Matching #: `char`, readonly, stored, computed
     ///
     /// Matching number for this line, 'P' if it is only partially reconcile, or the name of the full reconcile if it exists.
-    pub const MATCHING_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MATCHING_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "matching_number",
     );
     /// Journal Entry: `many2one` to `account.move`, required, readonly, stored
@@ -219,17 +211,17 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_id");
+    > = odoo::field("move_id");
     /// Number: `char`, from `move_id.name`, readonly, stored
-    pub const MOVE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MOVE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "move_name",
     );
     /// Label: `char`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Need Vehicle: `boolean`, readonly, not stored, not searchable
     ///
     /// Technical field to decide whether the vehicle\_id field is editable
-    pub const NEED_VEHICLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEED_VEHICLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "need_vehicle",
     );
     /// Status: `selection`, from `move_id.state`, readonly, stored
@@ -237,9 +229,9 @@ impl super::MoveLine {
         Self,
         odoo::kind::Selection<ParentState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("parent_state");
+    > = odoo::field("parent_state");
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Originator Payment: `many2one` to `account.payment`, from `move_id.payment_id`, readonly, stored
@@ -249,24 +241,24 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::account::Payment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_id");
+    > = odoo::field("payment_id");
     /// Subtotal: `monetary` in `currency_id`, readonly, stored
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_subtotal",
     );
     /// Total: `monetary` in `currency_id`, readonly, stored
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_total",
     );
     /// Unit Price: `float`, stored
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_unit",
     );
     /// Product: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
@@ -274,28 +266,26 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_category_id");
+    > = odoo::field("product_uom_category_id");
     /// Unit of Measure: `many2one` to `uom.uom`, stored
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
     /// Purchase Order Line: `many2one` to `purchase.order.line`, stored
     pub const PURCHASE_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::OrderLine>,
-    > = odoo::Field::new("purchase_line_id");
+    > = odoo::field("purchase_line_id");
     /// Purchase Order: `many2one` to `purchase.order`, from `purchase_line_id.order_id`, readonly, not stored
     pub const PURCHASE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_order_id");
+    > = odoo::field("purchase_order_id");
     /// Quantity: `float`, stored
     ///
     /// The optional quantity expressed by this line, eg: number of product sold. The quantity is not a legal requirement but is very useful for some reports.
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "quantity",
-    );
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Recompute Tax Line: `boolean`, readonly, not stored, not searchable
     ///
     /// Technical field used to know on which lines the taxes must be recomputed.
@@ -303,41 +293,39 @@ impl super::MoveLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("recompute_tax_line");
+    > = odoo::field("recompute_tax_line");
     /// Reconciliation Model: `many2one` to `account.reconcile.model`, readonly, stored
     pub const RECONCILE_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ReconcileModel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reconcile_model_id");
+    > = odoo::field("reconcile_model_id");
     /// Reconciled: `boolean`, readonly, stored, computed
-    pub const RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "reconciled",
     );
     /// Reference: `char`, from `move_id.ref`, stored
-    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ref");
+    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Repair Fee: `one2many` of `repair.fee` by `invoice_line_id`, readonly, stored
     pub const REPAIR_FEE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::repair::Fee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("repair_fee_ids");
+    > = odoo::field("repair_fee_ids");
     /// Repair Line: `one2many` of `repair.line` by `invoice_line_id`, readonly, stored
     pub const REPAIR_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::repair::Line>,
         odoo::ReadOnly,
-    > = odoo::Field::new("repair_line_ids");
+    > = odoo::field("repair_line_ids");
     /// Sales Order Lines: `many2many` to `sale.order.line`, readonly, stored
     pub const SALE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::sale::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_line_ids");
+    > = odoo::field("sale_line_ids");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Statement: `many2one` to `account.bank.statement`, from `statement_line_id.statement_id`, readonly, stored
     ///
     /// The bank statement used for bank reconciliation
@@ -345,7 +333,7 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::account::BankStatement>,
         odoo::ReadOnly,
-    > = odoo::Field::new("statement_id");
+    > = odoo::field("statement_id");
     /// Originator Statement Line: `many2one` to `account.bank.statement.line`, from `move_id.statement_line_id`, readonly, stored
     ///
     /// The statement line that created this entry
@@ -353,21 +341,21 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::account::BankStatementLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("statement_line_id");
+    > = odoo::field("statement_line_id");
     /// Tax Audit String: `char`, readonly, stored, computed
     ///
     /// Computed field, listing the tax grids impacted by this line, and the amount it applies to each of them.
-    pub const TAX_AUDIT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TAX_AUDIT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "tax_audit",
     );
     /// Base Amount: `monetary` in `company_currency_id`, readonly, stored
-    pub const TAX_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const TAX_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "tax_base_amount",
     );
     /// Appears in VAT report: `boolean`, readonly, stored
     ///
     /// Technical field used to mark a tax line as exigible in the vat report or not (only exigible journal items are displayed). By default all new journal items are directly exigible, but with the feature cash\_basis on taxes, some will become exigible only when the payment is recorded.
-    pub const TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "tax_exigible",
     );
     /// Fiscal Country: `many2one` to `res.country`, from `move_id.company_id.account_tax_fiscal_country_id`, readonly, not stored
@@ -377,7 +365,7 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_fiscal_country_id");
+    > = odoo::field("tax_fiscal_country_id");
     /// Originator tax group: `many2one` to `account.tax.group`, from `tax_line_id.tax_group_id`, readonly, stored
     ///
     /// technical field for widget tax-group-custom-field
@@ -385,11 +373,11 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::account::TaxGroup>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_group_id");
+    > = odoo::field("tax_group_id");
     /// Taxes: `many2many` to `account.tax`, stored
     ///
     /// Taxes that apply on the base amount
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::Field::new(
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
         "tax_ids",
     );
     /// Originator Tax: `many2one` to `account.tax`, readonly, stored, computed
@@ -399,7 +387,7 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_line_id");
+    > = odoo::field("tax_line_id");
     /// Originator Tax Distribution Line: `many2one` to `account.tax.repartition.line`, readonly, stored
     ///
     /// Tax distribution line that caused the creation of this move line, if any
@@ -407,21 +395,21 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::account::TaxRepartitionLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_repartition_line_id");
+    > = odoo::field("tax_repartition_line_id");
     /// Tags: `many2many` to `account.account.tag`, stored
     ///
     /// Tags assigned to this line by the tax creating it, if any. It determines its impact on financial reports.
     pub const TAX_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::Field::new("tax_tag_ids");
+    > = odoo::field("tax_tag_ids");
     /// Vehicle: `many2one` to `fleet.vehicle`, stored
     pub const VEHICLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::fleet::Vehicle>,
-    > = odoo::Field::new("vehicle_id");
+    > = odoo::field("vehicle_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -429,88 +417,9 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::MoveLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_id", "many2one"),
-        odoo::FieldInfo::computed("account_internal_group", "selection"),
-        odoo::FieldInfo::computed("account_internal_type", "selection"),
-        odoo::FieldInfo::stored("account_root_id", "many2one"),
-        odoo::FieldInfo::stored("amount_currency", "monetary"),
-        odoo::FieldInfo::stored("amount_residual", "monetary"),
-        odoo::FieldInfo::stored("amount_residual_currency", "monetary"),
-        odoo::FieldInfo::stored("analytic_account_id", "many2one"),
-        odoo::FieldInfo::stored("analytic_line_ids", "one2many"),
-        odoo::FieldInfo::stored("analytic_tag_ids", "many2many"),
-        odoo::FieldInfo::stored("balance", "monetary"),
-        odoo::FieldInfo::stored("blocked", "boolean"),
-        odoo::FieldInfo::stored("company_currency_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("credit", "monetary"),
-        odoo::FieldInfo::computed("cumulated_balance", "monetary"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::stored("date_maturity", "date"),
-        odoo::FieldInfo::stored("debit", "monetary"),
-        odoo::FieldInfo::stored("discount", "float"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("display_type", "selection"),
-        odoo::FieldInfo::stored("exclude_from_invoice_tab", "boolean"),
-        odoo::FieldInfo::stored("expense_id", "many2one"),
-        odoo::FieldInfo::stored("full_reconcile_id", "many2one"),
-        odoo::FieldInfo::stored("is_anglo_saxon_line", "boolean"),
-        odoo::FieldInfo::stored("is_rounding_line", "boolean"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("matched_credit_ids", "one2many"),
-        odoo::FieldInfo::stored("matched_debit_ids", "one2many"),
-        odoo::FieldInfo::stored("matching_number", "char"),
-        odoo::FieldInfo::stored("move_id", "many2one"),
-        odoo::FieldInfo::stored("move_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("need_vehicle", "boolean"),
-        odoo::FieldInfo::stored("parent_state", "selection"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("payment_id", "many2one"),
-        odoo::FieldInfo::stored("price_subtotal", "monetary"),
-        odoo::FieldInfo::stored("price_total", "monetary"),
-        odoo::FieldInfo::stored("price_unit", "float"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::computed("product_uom_category_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("purchase_line_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_order_id", "many2one"),
-        odoo::FieldInfo::stored("quantity", "float"),
-        odoo::FieldInfo::computed("recompute_tax_line", "boolean"),
-        odoo::FieldInfo::stored("reconcile_model_id", "many2one"),
-        odoo::FieldInfo::stored("reconciled", "boolean"),
-        odoo::FieldInfo::stored("ref", "char"),
-        odoo::FieldInfo::stored("repair_fee_ids", "one2many"),
-        odoo::FieldInfo::stored("repair_line_ids", "one2many"),
-        odoo::FieldInfo::stored("sale_line_ids", "many2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("statement_id", "many2one"),
-        odoo::FieldInfo::stored("statement_line_id", "many2one"),
-        odoo::FieldInfo::stored("tax_audit", "char"),
-        odoo::FieldInfo::stored("tax_base_amount", "monetary"),
-        odoo::FieldInfo::stored("tax_exigible", "boolean"),
-        odoo::FieldInfo::computed("tax_fiscal_country_id", "many2one"),
-        odoo::FieldInfo::stored("tax_group_id", "many2one"),
-        odoo::FieldInfo::stored("tax_ids", "many2many"),
-        odoo::FieldInfo::stored("tax_line_id", "many2one"),
-        odoo::FieldInfo::stored("tax_repartition_line_id", "many2one"),
-        odoo::FieldInfo::stored("tax_tag_ids", "many2many"),
-        odoo::FieldInfo::stored("vehicle_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.move.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MoveLine>,
@@ -646,75 +555,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::MoveLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_id",
-            "account_root_id",
-            "amount_currency",
-            "amount_residual",
-            "amount_residual_currency",
-            "analytic_account_id",
-            "analytic_line_ids",
-            "analytic_tag_ids",
-            "balance",
-            "blocked",
-            "company_currency_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "credit",
-            "currency_id",
-            "date",
-            "date_maturity",
-            "debit",
-            "discount",
-            "display_name",
-            "display_type",
-            "exclude_from_invoice_tab",
-            "expense_id",
-            "full_reconcile_id",
-            "is_anglo_saxon_line",
-            "is_rounding_line",
-            "journal_id",
-            "matched_credit_ids",
-            "matched_debit_ids",
-            "matching_number",
-            "move_id",
-            "move_name",
-            "name",
-            "parent_state",
-            "partner_id",
-            "payment_id",
-            "price_subtotal",
-            "price_total",
-            "price_unit",
-            "product_id",
-            "product_uom_id",
-            "purchase_line_id",
-            "quantity",
-            "reconcile_model_id",
-            "reconciled",
-            "ref",
-            "repair_fee_ids",
-            "repair_line_ids",
-            "sale_line_ids",
-            "sequence",
-            "statement_id",
-            "statement_line_id",
-            "tax_audit",
-            "tax_base_amount",
-            "tax_exigible",
-            "tax_group_id",
-            "tax_ids",
-            "tax_line_id",
-            "tax_repartition_line_id",
-            "tax_tag_ids",
-            "vehicle_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_id account_root_id amount_currency amount_residual amount_residual_currency analytic_account_id analytic_line_ids analytic_tag_ids balance blocked company_currency_id company_id create_date create_uid credit currency_id date date_maturity debit discount display_name display_type exclude_from_invoice_tab expense_id full_reconcile_id is_anglo_saxon_line is_rounding_line journal_id matched_credit_ids matched_debit_ids matching_number move_id move_name name parent_state partner_id payment_id price_subtotal price_total price_unit product_id product_uom_id purchase_line_id quantity reconcile_model_id reconciled ref repair_fee_ids repair_line_ids sale_line_ids sequence statement_id statement_line_id tax_audit tax_base_amount tax_exigible tax_group_id tax_ids tax_line_id tax_repartition_line_id tax_tag_ids vehicle_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -861,8 +705,80 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            account_root_id: None,
+            amount_currency: 0.0,
+            amount_residual: 0.0,
+            amount_residual_currency: 0.0,
+            analytic_account_id: None,
+            analytic_line_ids: Vec::new(),
+            analytic_tag_ids: Vec::new(),
+            balance: 0.0,
+            blocked: false,
+            company_currency_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            credit: 0.0,
+            currency_id: None,
+            date: None,
+            date_maturity: None,
+            debit: 0.0,
+            discount: 0.0,
+            display_name: None,
+            display_type: None,
+            exclude_from_invoice_tab: false,
+            expense_id: None,
+            full_reconcile_id: None,
+            is_anglo_saxon_line: false,
+            is_rounding_line: false,
+            journal_id: None,
+            matched_credit_ids: Vec::new(),
+            matched_debit_ids: Vec::new(),
+            matching_number: None,
+            move_id: None,
+            move_name: None,
+            name: None,
+            parent_state: None,
+            partner_id: None,
+            payment_id: None,
+            price_subtotal: 0.0,
+            price_total: 0.0,
+            price_unit: 0.0,
+            product_id: None,
+            product_uom_id: None,
+            purchase_line_id: None,
+            quantity: 0.0,
+            reconcile_model_id: None,
+            reconciled: false,
+            ref_: None,
+            repair_fee_ids: Vec::new(),
+            repair_line_ids: Vec::new(),
+            sale_line_ids: Vec::new(),
+            sequence: 0,
+            statement_id: None,
+            statement_line_id: None,
+            tax_audit: None,
+            tax_base_amount: 0.0,
+            tax_exigible: false,
+            tax_group_id: None,
+            tax_ids: Vec::new(),
+            tax_line_id: None,
+            tax_repartition_line_id: None,
+            tax_tag_ids: Vec::new(),
+            vehicle_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::MoveLine
+    Row
 }
 pub use crate::selections::AccountAccountTypeInternalGroup as AccountInternalGroup;
 pub use crate::selections::AccountAccountTypeType as AccountInternalType;

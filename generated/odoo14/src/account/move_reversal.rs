@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::MoveReversal {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Company: `many2one` to `res.company`, required, readonly, stored
@@ -16,9 +14,9 @@ impl super::MoveReversal {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,21 +24,21 @@ impl super::MoveReversal {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Reversal date: `date`, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Date Mode: `selection`, required, stored
-    pub const DATE_MODE: odoo::Field<Self, odoo::kind::Selection<DateMode>> = odoo::Field::new(
+    pub const DATE_MODE: odoo::Field<Self, odoo::kind::Selection<DateMode>> = odoo::field(
         "date_mode",
     );
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Use Specific Journal: `many2one` to `account.journal`, stored
@@ -49,34 +47,34 @@ impl super::MoveReversal {
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Move: `many2many` to `account.move`, stored, computed
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::Field::new(
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field(
         "move_ids",
     );
     /// Move Type: `char`, readonly, not stored, computed, not searchable
-    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "move_type",
     );
     /// New Move: `many2many` to `account.move`, stored
     pub const NEW_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-    > = odoo::Field::new("new_move_ids");
+    > = odoo::field("new_move_ids");
     /// Reason: `char`, stored
-    pub const REASON: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("reason");
+    pub const REASON: odoo::Field<Self, odoo::kind::Char> = odoo::field("reason");
     /// Credit Method: `selection`, required, stored
     ///
     /// Choose how you want to credit this invoice. You cannot "modify" nor "cancel" if the invoice is already reconciled.
-    pub const REFUND_METHOD: odoo::Field<Self, odoo::kind::Selection<RefundMethod>> = odoo::Field::new(
+    pub const REFUND_METHOD: odoo::Field<Self, odoo::kind::Selection<RefundMethod>> = odoo::field(
         "refund_method",
     );
     /// Residual: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "residual",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -84,32 +82,9 @@ impl super::MoveReversal {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::MoveReversal {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::stored("date_mode", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("move_ids", "many2many"),
-        odoo::FieldInfo::computed("move_type", "char"),
-        odoo::FieldInfo::stored("new_move_ids", "many2many"),
-        odoo::FieldInfo::stored("reason", "char"),
-        odoo::FieldInfo::stored("refund_method", "selection"),
-        odoo::FieldInfo::computed("residual", "monetary"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.move.reversal`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MoveReversal>,
@@ -141,24 +116,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::MoveReversal;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date",
-            "date_mode",
-            "display_name",
-            "journal_id",
-            "move_ids",
-            "new_move_ids",
-            "reason",
-            "refund_method",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_id create_date create_uid date date_mode display_name journal_id move_ids new_move_ids reason refund_method write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -203,11 +164,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            date_mode: None,
+            display_name: None,
+            journal_id: None,
+            move_ids: Vec::new(),
+            new_move_ids: Vec::new(),
+            reason: None,
+            refund_method: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::MoveReversal
+    Row
 }
 /// The values of `account.move.reversal.date_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DateMode {
     /// Specific: `custom`
@@ -221,7 +203,7 @@ odoo::selection! {
     DateMode : "custom" => Custom, "entry" => Entry,
 }
 /// The values of `account.move.reversal.refund_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RefundMethod {
     /// Partial Refund: `refund`

@@ -4,19 +4,15 @@
 use ::odoo_client as odoo;
 impl super::PartialReconcile {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Amount: `monetary` in `company_currency_id`, stored
     ///
     /// Always positive amount concerned by this matching expressed in the company currency.
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
-        "amount",
-    );
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     ///
     /// Utility field to express amount currency
@@ -24,15 +20,15 @@ impl super::PartialReconcile {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `debit_move_id.company_id`, stored
     ///
     /// Company related to this journal
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -40,11 +36,11 @@ impl super::PartialReconcile {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Credit Amount Currency: `monetary` in `credit_currency_id`, stored
     ///
     /// Always positive amount concerned by this matching expressed in the credit line foreign currency.
-    pub const CREDIT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const CREDIT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "credit_amount_currency",
     );
     /// Currency of the credit journal item.: `many2one` to `res.currency`, readonly, stored, computed
@@ -52,16 +48,16 @@ impl super::PartialReconcile {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("credit_currency_id");
+    > = odoo::field("credit_currency_id");
     /// Credit Move: `many2one` to `account.move.line`, required, stored
     pub const CREDIT_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::MoveLine>,
-    > = odoo::Field::new("credit_move_id");
+    > = odoo::field("credit_move_id");
     /// Debit Amount Currency: `monetary` in `debit_currency_id`, stored
     ///
     /// Always positive amount concerned by this matching expressed in the debit line foreign currency.
-    pub const DEBIT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const DEBIT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "debit_amount_currency",
     );
     /// Currency of the debit journal item.: `many2one` to `res.currency`, readonly, stored, computed
@@ -69,29 +65,29 @@ impl super::PartialReconcile {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("debit_currency_id");
+    > = odoo::field("debit_currency_id");
     /// Debit Move: `many2one` to `account.move.line`, required, stored
     pub const DEBIT_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::MoveLine>,
-    > = odoo::Field::new("debit_move_id");
+    > = odoo::field("debit_move_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Full Reconcile: `many2one` to `account.full.reconcile`, stored
     pub const FULL_RECONCILE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FullReconcile>,
-    > = odoo::Field::new("full_reconcile_id");
+    > = odoo::field("full_reconcile_id");
     /// Max Date of Matched Lines: `date`, readonly, stored, computed
     ///
     /// Technical field used to determine at which date this reconciliation needs to be shown on the aged receivable/payable reports.
-    pub const MAX_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const MAX_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "max_date",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -99,32 +95,9 @@ impl super::PartialReconcile {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PartialReconcile {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("amount", "monetary"),
-        odoo::FieldInfo::computed("company_currency_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("credit_amount_currency", "monetary"),
-        odoo::FieldInfo::stored("credit_currency_id", "many2one"),
-        odoo::FieldInfo::stored("credit_move_id", "many2one"),
-        odoo::FieldInfo::stored("debit_amount_currency", "monetary"),
-        odoo::FieldInfo::stored("debit_currency_id", "many2one"),
-        odoo::FieldInfo::stored("debit_move_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("full_reconcile_id", "many2one"),
-        odoo::FieldInfo::stored("max_date", "date"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.partial.reconcile`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PartialReconcile>,
@@ -160,26 +133,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PartialReconcile;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "amount",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "credit_amount_currency",
-            "credit_currency_id",
-            "credit_move_id",
-            "debit_amount_currency",
-            "debit_currency_id",
-            "debit_move_id",
-            "display_name",
-            "full_reconcile_id",
-            "max_date",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id amount company_id create_date create_uid credit_amount_currency credit_currency_id credit_move_id debit_amount_currency debit_currency_id debit_move_id display_name full_reconcile_id max_date write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -228,6 +185,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            credit_amount_currency: 0.0,
+            credit_currency_id: None,
+            credit_move_id: None,
+            debit_amount_currency: 0.0,
+            debit_currency_id: None,
+            debit_move_id: None,
+            display_name: None,
+            full_reconcile_id: None,
+            max_date: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PartialReconcile
+    Row
 }

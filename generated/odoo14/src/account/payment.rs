@@ -4,25 +4,23 @@
 use ::odoo_client as odoo;
 impl super::Payment {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Security Token: `char`, from `move_id.access_token`, not stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Portal Access URL: `char`, from `move_id.access_url`, readonly, not stored, not searchable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_url",
     );
     /// Access warning: `text`, from `move_id.access_warning`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "access_warning",
     );
     /// Next Activity Deadline: `date`, readonly, not stored, computed
@@ -30,7 +28,7 @@ impl super::Payment {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -38,7 +36,7 @@ impl super::Payment {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -46,12 +44,12 @@ impl super::Payment {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -62,39 +60,37 @@ impl super::Payment {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Amount: `monetary` in `currency_id`, stored
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
-        "amount",
-    );
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Tax amount by group: `binary`, from `move_id.amount_by_group`, readonly, not stored, not searchable
     ///
     /// Edit Tax amounts if you encounter rounding issues.
-    pub const AMOUNT_BY_GROUP: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_BY_GROUP: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "amount_by_group",
     );
     /// Amount Due: `monetary` in `currency_id`, from `move_id.amount_residual`, readonly, not stored
-    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_residual",
     );
     /// Amount Due Signed: `monetary` in `company_currency_id`, from `move_id.amount_residual_signed`, readonly, not stored
@@ -102,9 +98,9 @@ impl super::Payment {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_residual_signed");
+    > = odoo::field("amount_residual_signed");
     /// Tax: `monetary` in `currency_id`, from `move_id.amount_tax`, readonly, not stored
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_tax",
     );
     /// Tax Signed: `monetary` in `company_currency_id`, from `move_id.amount_tax_signed`, readonly, not stored
@@ -112,9 +108,9 @@ impl super::Payment {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_tax_signed");
+    > = odoo::field("amount_tax_signed");
     /// Total: `monetary` in `currency_id`, from `move_id.amount_total`, readonly, not stored
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_total",
     );
     /// Total Signed: `monetary` in `company_currency_id`, from `move_id.amount_total_signed`, readonly, not stored
@@ -122,9 +118,9 @@ impl super::Payment {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_total_signed");
+    > = odoo::field("amount_total_signed");
     /// Untaxed Amount: `monetary` in `currency_id`, from `move_id.amount_untaxed`, readonly, not stored
-    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_untaxed",
     );
     /// Untaxed Amount Signed: `monetary` in `company_currency_id`, from `move_id.amount_untaxed_signed`, readonly, not stored
@@ -132,17 +128,17 @@ impl super::Payment {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_untaxed_signed");
+    > = odoo::field("amount_untaxed_signed");
     /// Authorized Transactions: `many2many` to `payment.transaction`, from `move_id.authorized_transaction_ids`, readonly, not stored, not searchable
     pub const AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("authorized_transaction_ids");
+    > = odoo::field("authorized_transaction_ids");
     /// Post Automatically: `boolean`, from `move_id.auto_post`, not stored
     ///
     /// If this checkbox is ticked, this entry will be automatically posted at its date.
-    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_post",
     );
     /// Available Payment Method: `many2many` to `account.payment.method`, readonly, not stored, computed, not searchable
@@ -150,7 +146,7 @@ impl super::Payment {
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_payment_method_ids");
+    > = odoo::field("available_payment_method_ids");
     /// Bank Partner: `many2one` to `res.partner`, from `move_id.bank_partner_id`, readonly, not stored, not searchable
     ///
     /// Technical field to get the domain on the bank
@@ -158,20 +154,20 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("bank_partner_id");
+    > = odoo::field("bank_partner_id");
     /// Campaign: `many2one` to `utm.campaign`, from `move_id.campaign_id`, not stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Amount in Words: `char`, readonly, stored, computed
     pub const CHECK_AMOUNT_IN_WORDS: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("check_amount_in_words");
+    > = odoo::field("check_amount_in_words");
     /// Manual Numbering: `boolean`, from `journal_id.check_manual_sequencing`, readonly, not stored
     ///
     /// Check this option if your pre-printed checks are not numbered.
@@ -179,11 +175,11 @@ impl super::Payment {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("check_manual_sequencing");
+    > = odoo::field("check_manual_sequencing");
     /// Check Number: `char`, readonly, stored, computed
     ///
     /// The selected journal is configured to print check numbers. If your pre-printed check paper already has numbers or if the current numbering is wrong, you can change it in the journal configuration page.
-    pub const CHECK_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CHECK_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "check_number",
     );
     /// Commercial Entity: `many2one` to `res.partner`, from `move_id.commercial_partner_id`, readonly, not stored
@@ -191,13 +187,13 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("commercial_partner_id");
+    > = odoo::field("commercial_partner_id");
     /// Company Currency: `many2one` to `res.currency`, from `move_id.company_currency_id`, readonly, not stored
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `move_id.company_id`, readonly, not stored
     ///
     /// Company related to this journal
@@ -205,16 +201,16 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -222,40 +218,40 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored, computed
     ///
     /// The payment's currency.
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Date: `date`, from `move_id.date`, required, readonly, not stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date",
     );
     /// Destination Account: `many2one` to `account.account`, stored, computed
     pub const DESTINATION_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("destination_account_id");
+    > = odoo::field("destination_account_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display QR-code: `boolean`, from `move_id.display_qr_code`, readonly, not stored
-    pub const DISPLAY_QR_CODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_QR_CODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "display_qr_code",
     );
     /// Edi Document: `one2many` to `account.edi.document`, from `move_id.edi_document_ids`, not stored
     pub const EDI_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::EdiDocument>,
-    > = odoo::Field::new("edi_document_ids");
+    > = odoo::field("edi_document_ids");
     /// Edi Error Count: `integer`, from `move_id.edi_error_count`, readonly, not stored, not searchable
     ///
     /// How many EDIs are in error for this move ?
-    pub const EDI_ERROR_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EDI_ERROR_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "edi_error_count",
     );
     /// Edi Show Cancel Button: `boolean`, from `move_id.edi_show_cancel_button`, readonly, not stored, not searchable
@@ -263,7 +259,7 @@ impl super::Payment {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("edi_show_cancel_button");
+    > = odoo::field("edi_show_cancel_button");
     /// Electronic invoicing: `selection`, from `move_id.edi_state`, readonly, not stored
     ///
     /// The aggregated state of all the EDIs of this move
@@ -271,7 +267,7 @@ impl super::Payment {
         Self,
         odoo::kind::Selection<EdiState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("edi_state");
+    > = odoo::field("edi_state");
     /// Edi Web Services To Process: `text`, from `move_id.edi_web_services_to_process`, readonly, not stored, not searchable
     ///
     /// Technical field to display the documents that will be processed by the CRON
@@ -279,7 +275,7 @@ impl super::Payment {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("edi_web_services_to_process");
+    > = odoo::field("edi_web_services_to_process");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, from `move_id.fiscal_position_id`, readonly, not stored
     ///
     /// Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices. The default value comes from the customer.
@@ -287,13 +283,13 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
         odoo::ReadOnly,
-    > = odoo::Field::new("fiscal_position_id");
+    > = odoo::field("fiscal_position_id");
     /// Has Reconciled Entries: `boolean`, from `move_id.has_reconciled_entries`, readonly, not stored, not searchable
     pub const HAS_RECONCILED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_reconciled_entries");
+    > = odoo::field("has_reconciled_entries");
     /// Hide Payment Method: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Technical field used to hide the payment method if the selected journal has only one available which is 'manual'
@@ -301,13 +297,13 @@ impl super::Payment {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("hide_payment_method");
+    > = odoo::field("hide_payment_method");
     /// Highest Name: `char`, from `move_id.highest_name`, readonly, not stored, not searchable
-    pub const HIGHEST_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const HIGHEST_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "highest_name",
     );
     /// Inalterability Hash: `char`, from `move_id.inalterable_hash`, readonly, not stored
-    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "inalterable_hash",
     );
     /// Cash Rounding Method: `many2one` to `account.cash.rounding`, from `move_id.invoice_cash_rounding_id`, readonly, not stored
@@ -317,13 +313,13 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::account::CashRounding>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_cash_rounding_id");
+    > = odoo::field("invoice_cash_rounding_id");
     /// Invoice/Bill Date: `date`, from `move_id.invoice_date`, readonly, not stored
-    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "invoice_date",
     );
     /// Due Date: `date`, from `move_id.invoice_date_due`, readonly, not stored
-    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "invoice_date_due",
     );
     /// Invoice Filter Type Domain: `char`, from `move_id.invoice_filter_type_domain`, readonly, not stored, not searchable
@@ -333,7 +329,7 @@ impl super::Payment {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_filter_type_domain");
+    > = odoo::field("invoice_filter_type_domain");
     /// Invoice Has Matching Suspense Amount: `boolean`, from `move_id.invoice_has_matching_suspense_amount`, readonly, not stored, not searchable
     ///
     /// Technical field used to display an alert on invoices if there is at least a matching amount in any supsense account.
@@ -341,30 +337,30 @@ impl super::Payment {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_has_matching_suspense_amount");
+    > = odoo::field("invoice_has_matching_suspense_amount");
     /// Invoice Has Outstanding: `boolean`, from `move_id.invoice_has_outstanding`, readonly, not stored, not searchable
     pub const INVOICE_HAS_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_has_outstanding");
+    > = odoo::field("invoice_has_outstanding");
     /// Incoterm: `many2one` to `account.incoterms`, from `move_id.invoice_incoterm_id`, not stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
     pub const INVOICE_INCOTERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::Field::new("invoice_incoterm_id");
+    > = odoo::field("invoice_incoterm_id");
     /// Invoice lines: `one2many` to `account.move.line`, from `move_id.invoice_line_ids`, readonly, not stored
     pub const INVOICE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_line_ids");
+    > = odoo::field("invoice_line_ids");
     /// Origin: `char`, from `move_id.invoice_origin`, readonly, not stored
     ///
     /// The document(s) that generated the invoice.
-    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "invoice_origin",
     );
     /// Invoice Outstanding Credits Debits Widget: `text`, from `move_id.invoice_outstanding_credits_debits_widget`, readonly, not stored, not searchable
@@ -372,61 +368,61 @@ impl super::Payment {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_outstanding_credits_debits_widget");
+    > = odoo::field("invoice_outstanding_credits_debits_widget");
     /// Invoice Partner Display Name: `char`, from `move_id.invoice_partner_display_name`, readonly, not stored
     pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_partner_display_name");
+    > = odoo::field("invoice_partner_display_name");
     /// Payment Terms: `many2one` to `account.payment.term`, from `move_id.invoice_payment_term_id`, readonly, not stored
     pub const INVOICE_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_payment_term_id");
+    > = odoo::field("invoice_payment_term_id");
     /// Invoice Payments Widget: `text`, from `move_id.invoice_payments_widget`, readonly, not stored, not searchable
     pub const INVOICE_PAYMENTS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_payments_widget");
+    > = odoo::field("invoice_payments_widget");
     /// Source Email: `char`, from `move_id.invoice_source_email`, not stored
-    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "invoice_source_email",
     );
     /// Salesperson: `many2one` to `res.users`, from `move_id.invoice_user_id`, not stored
     pub const INVOICE_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("invoice_user_id");
+    > = odoo::field("invoice_user_id");
     /// Vendor Bill: `many2one` to `account.move`, from `move_id.invoice_vendor_bill_id`, not stored, not searchable
     ///
     /// Auto-complete from a past bill.
     pub const INVOICE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::Field::new("invoice_vendor_bill_id");
+    > = odoo::field("invoice_vendor_bill_id");
     /// Is Internal Transfer: `boolean`, stored, computed
-    pub const IS_INTERNAL_TRANSFER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_INTERNAL_TRANSFER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_internal_transfer",
     );
     /// Is Matched With a Bank Statement: `boolean`, readonly, stored, computed
     ///
     /// Technical field indicating if the payment has been matched with a statement line.
-    pub const IS_MATCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_MATCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_matched",
     );
     /// Is Move Sent: `boolean`, from `move_id.is_move_sent`, readonly, not stored
     ///
     /// It indicates that the invoice/payment has been sent.
-    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_move_sent",
     );
     /// Is Reconciled: `boolean`, readonly, stored, computed
     ///
     /// Technical field indicating if the payment is already reconciled.
-    pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_reconciled",
     );
     /// Journal: `many2one` to `account.journal`, from `move_id.journal_id`, required, readonly, not stored
@@ -434,17 +430,17 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Journal Items: `one2many` to `account.move.line`, from `move_id.line_ids`, readonly, not stored
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("line_ids");
+    > = odoo::field("line_ids");
     /// Medium: `many2one` to `utm.medium`, from `move_id.medium_id`, not stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::Field::new(
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -452,18 +448,18 @@ impl super::Payment {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -471,7 +467,7 @@ impl super::Payment {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -479,7 +475,7 @@ impl super::Payment {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -487,23 +483,23 @@ impl super::Payment {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -511,7 +507,7 @@ impl super::Payment {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -519,17 +515,17 @@ impl super::Payment {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -539,32 +535,30 @@ impl super::Payment {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Journal Entry: `many2one` to `account.move`, required, readonly, stored
     pub const MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_id");
+    > = odoo::field("move_id");
     /// Type: `selection`, from `move_id.move_type`, required, readonly, not stored
     pub const MOVE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<MoveType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_type");
+    > = odoo::field("move_type");
     /// Number: `char`, from `move_id.name`, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Terms and Conditions: `text`, from `move_id.narration`, not stored
-    pub const NARRATION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
-        "narration",
-    );
+    pub const NARRATION: odoo::Field<Self, odoo::kind::Text> = odoo::field("narration");
     /// Recipient Bank Account: `many2one` to `res.partner.bank`, stored, computed
     pub const PARTNER_BANK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::Field::new("partner_bank_id");
+    > = odoo::field("partner_bank_id");
     /// Customer/Vendor: `many2one` to `res.partner`, stored, computed
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Delivery Address: `many2one` to `res.partner`, from `move_id.partner_shipping_id`, readonly, not stored
@@ -574,20 +568,20 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_shipping_id");
+    > = odoo::field("partner_shipping_id");
     /// Partner Type: `selection`, required, stored
-    pub const PARTNER_TYPE: odoo::Field<Self, odoo::kind::Selection<PartnerType>> = odoo::Field::new(
+    pub const PARTNER_TYPE: odoo::Field<Self, odoo::kind::Selection<PartnerType>> = odoo::field(
         "partner_type",
     );
     /// Payment: `many2one` to `account.payment`, from `move_id.payment_id`, not stored
     pub const PAYMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Payment>,
-    > = odoo::Field::new("payment_id");
+    > = odoo::field("payment_id");
     /// Code: `char`, from `payment_method_id.code`, readonly, not stored
     ///
     /// Technical field used to adapt the interface to the payment type selected.
-    pub const PAYMENT_METHOD_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PAYMENT_METHOD_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "payment_method_code",
     );
     /// Payment Method: `many2one` to `account.payment.method`, stored, computed
@@ -600,11 +594,11 @@ impl super::Payment {
     pub const PAYMENT_METHOD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethod>,
-    > = odoo::Field::new("payment_method_id");
+    > = odoo::field("payment_method_id");
     /// Payment Reference: `char`, stored
     ///
     /// Reference of the document used to issue this payment. Eg. check number, file name, etc.
-    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "payment_reference",
     );
     /// Payment Status: `selection`, from `move_id.payment_state`, readonly, not stored
@@ -612,33 +606,33 @@ impl super::Payment {
         Self,
         odoo::kind::Selection<PaymentState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_state");
+    > = odoo::field("payment_state");
     /// Saved payment token: `many2one` to `payment.token`, stored
     ///
     /// Note that tokens from acquirers set to only authorize transactions (instead of capturing the amount) are not available.
     pub const PAYMENT_TOKEN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::payment::Token>,
-    > = odoo::Field::new("payment_token_id");
+    > = odoo::field("payment_token_id");
     /// Payment Transaction: `many2one` to `payment.transaction`, readonly, stored
     pub const PAYMENT_TRANSACTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_transaction_id");
+    > = odoo::field("payment_transaction_id");
     /// Payment Type: `selection`, required, stored
-    pub const PAYMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<PaymentType>> = odoo::Field::new(
+    pub const PAYMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<PaymentType>> = odoo::field(
         "payment_type",
     );
     /// Pos Order: `one2many` to `pos.order`, from `move_id.pos_order_ids`, not stored
     pub const POS_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::Order>,
-    > = odoo::Field::new("pos_order_ids");
+    > = odoo::field("pos_order_ids");
     /// Posted Before: `boolean`, from `move_id.posted_before`, not stored
     ///
     /// Technical field for knowing if the move has been posted before
-    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "posted_before",
     );
     /// Preferred Payment Method: `many2one` to `account.payment.method`, from `move_id.preferred_payment_method_id`, readonly, not stored
@@ -646,7 +640,7 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("preferred_payment_method_id");
+    > = odoo::field("preferred_payment_method_id");
     /// Purchase Order: `many2one` to `purchase.order`, from `move_id.purchase_id`, readonly, not stored, not searchable
     ///
     /// Auto-complete from a past purchase order.
@@ -654,7 +648,7 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_id");
+    > = odoo::field("purchase_id");
     /// Auto-complete: `many2one` to `purchase.bill.union`, from `move_id.purchase_vendor_bill_id`, readonly, not stored, not searchable
     ///
     /// Auto-complete from a past bill / purchase order.
@@ -662,17 +656,17 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::purchase::BillUnion>,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_vendor_bill_id");
+    > = odoo::field("purchase_vendor_bill_id");
     /// QR Code: `char`, readonly, not stored, computed, not searchable
     ///
     /// QR-code report URL to use to generate the QR-code to scan with a banking app to perform this payment.
-    pub const QR_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const QR_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "qr_code",
     );
     /// Payment QR-code: `selection`, from `move_id.qr_code_method`, not stored
     ///
     /// Type of QR-code to be generated for the payment of this invoice, when printing it. If left blank, the first available and usable method will be used.
-    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::Field::new(
+    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field(
         "qr_code_method",
     );
     /// Reconciled Bills: `many2many` to `account.move`, readonly, not stored, computed, not searchable
@@ -682,13 +676,13 @@ impl super::Payment {
         Self,
         odoo::kind::Many2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reconciled_bill_ids");
+    > = odoo::field("reconciled_bill_ids");
     /// \# Reconciled Bills: `integer`, readonly, not stored, computed, not searchable
     pub const RECONCILED_BILLS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("reconciled_bills_count");
+    > = odoo::field("reconciled_bills_count");
     /// Reconciled Invoices: `many2many` to `account.move`, readonly, not stored, computed, not searchable
     ///
     /// Invoices whose journal items have been reconciled with these payments.
@@ -696,13 +690,13 @@ impl super::Payment {
         Self,
         odoo::kind::Many2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reconciled_invoice_ids");
+    > = odoo::field("reconciled_invoice_ids");
     /// \# Reconciled Invoices: `integer`, readonly, not stored, computed, not searchable
     pub const RECONCILED_INVOICES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("reconciled_invoices_count");
+    > = odoo::field("reconciled_invoices_count");
     /// Reconciled Statements: `many2many` to `account.move`, readonly, not stored, computed, not searchable
     ///
     /// Statements matched to this payment
@@ -710,27 +704,27 @@ impl super::Payment {
         Self,
         odoo::kind::Many2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reconciled_statement_ids");
+    > = odoo::field("reconciled_statement_ids");
     /// \# Reconciled Statements: `integer`, readonly, not stored, computed, not searchable
     pub const RECONCILED_STATEMENTS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("reconciled_statements_count");
+    > = odoo::field("reconciled_statements_count");
     /// Reference: `char`, from `move_id.ref`, not stored
-    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ref");
+    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Related Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable
     pub const RELATED_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("related_partner_ids");
+    > = odoo::field("related_partner_ids");
     /// Repair: `one2many` to `repair.order`, from `move_id.repair_ids`, readonly, not stored
     pub const REPAIR_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::repair::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("repair_ids");
+    > = odoo::field("repair_ids");
     /// Require Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Technical field used to know whether the field \`partner\_bank\_id\` needs to be required or not in the payments form views
@@ -738,7 +732,7 @@ impl super::Payment {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("require_partner_bank_account");
+    > = odoo::field("require_partner_bank_account");
     /// Lock Posted Entries with Hash: `boolean`, from `move_id.restrict_mode_hash_table`, readonly, not stored
     ///
     /// If ticked, the accounting entry or invoice receives a hash as soon as it is posted and cannot be modified anymore.
@@ -746,34 +740,34 @@ impl super::Payment {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("restrict_mode_hash_table");
+    > = odoo::field("restrict_mode_hash_table");
     /// Reversal Move: `one2many` to `account.move`, from `move_id.reversal_move_id`, not stored
     pub const REVERSAL_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Move>,
-    > = odoo::Field::new("reversal_move_id");
+    > = odoo::field("reversal_move_id");
     /// Reversal of: `many2one` to `account.move`, from `move_id.reversed_entry_id`, readonly, not stored
     pub const REVERSED_ENTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reversed_entry_id");
+    > = odoo::field("reversed_entry_id");
     /// Inalteralbility No Gap Sequence #: `integer`, from `move_id.secure_sequence_number`, readonly, not stored
     pub const SECURE_SEQUENCE_NUMBER: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("secure_sequence_number");
+    > = odoo::field("secure_sequence_number");
     /// Sequence Number: `integer`, from `move_id.sequence_number`, readonly, not stored
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sequence_number",
     );
     /// Sequence Prefix: `char`, from `move_id.sequence_prefix`, readonly, not stored
-    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "sequence_prefix",
     );
     /// Show Name Warning: `boolean`, from `move_id.show_name_warning`, not stored, not searchable
-    pub const SHOW_NAME_WARNING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_NAME_WARNING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_name_warning",
     );
     /// Show Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable
@@ -783,40 +777,40 @@ impl super::Payment {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_partner_bank_account");
+    > = odoo::field("show_partner_bank_account");
     /// Show Reset To Draft Button: `boolean`, from `move_id.show_reset_to_draft_button`, readonly, not stored, not searchable
     pub const SHOW_RESET_TO_DRAFT_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_reset_to_draft_button");
+    > = odoo::field("show_reset_to_draft_button");
     /// Source: `many2one` to `utm.source`, from `move_id.source_id`, not stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::Field::new(
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
     /// Status: `selection`, from `move_id.state`, required, readonly, not stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Statement Line: `many2one` to `account.bank.statement.line`, from `move_id.statement_line_id`, not stored
     pub const STATEMENT_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::BankStatementLine>,
-    > = odoo::Field::new("statement_line_id");
+    > = odoo::field("statement_line_id");
     /// Stock Move: `many2one` to `stock.move`, from `move_id.stock_move_id`, not stored
     pub const STOCK_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Move>,
-    > = odoo::Field::new("stock_move_id");
+    > = odoo::field("stock_move_id");
     /// Stock Valuation Layer: `one2many` to `stock.valuation.layer`, from `move_id.stock_valuation_layer_ids`, not stored
     pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::ValuationLayer>,
-    > = odoo::Field::new("stock_valuation_layer_ids");
+    > = odoo::field("stock_valuation_layer_ids");
     /// String To Hash: `char`, from `move_id.string_to_hash`, readonly, not stored, not searchable
-    pub const STRING_TO_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const STRING_TO_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "string_to_hash",
     );
     /// Suitable Journal: `many2many` to `account.journal`, from `move_id.suitable_journal_ids`, readonly, not stored, not searchable
@@ -824,21 +818,21 @@ impl super::Payment {
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("suitable_journal_ids");
+    > = odoo::field("suitable_journal_ids");
     /// Origin Tax Cash Basis Entry: `many2one` to `account.move`, from `move_id.tax_cash_basis_move_id`, not stored
     ///
     /// The journal entry from which this tax cash basis journal entry has been created.
     pub const TAX_CASH_BASIS_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::Field::new("tax_cash_basis_move_id");
+    > = odoo::field("tax_cash_basis_move_id");
     /// Tax Cash Basis Entry of: `many2one` to `account.partial.reconcile`, from `move_id.tax_cash_basis_rec_id`, not stored
     ///
     /// Technical field used to keep track of the tax cash basis reconciliation. This is needed when cancelling the source: it will post the inverse journal entry to cancel that part too.
     pub const TAX_CASH_BASIS_REC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PartialReconcile>,
-    > = odoo::Field::new("tax_cash_basis_rec_id");
+    > = odoo::field("tax_cash_basis_rec_id");
     /// Tax Lock Date Message: `char`, from `move_id.tax_lock_date_message`, readonly, not stored, not searchable
     ///
     /// Technical field used to display a message when the invoice's accounting date is prior of the tax lock date.
@@ -846,25 +840,23 @@ impl super::Payment {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_lock_date_message");
+    > = odoo::field("tax_lock_date_message");
     /// Sales Team: `many2one` to `crm.team`, from `move_id.team_id`, not stored
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
     /// To Check: `boolean`, from `move_id.to_check`, not stored
     ///
     /// If this checkbox is ticked, it means that the user was not sure of all the related information at the time of the creation of the move and that the move needs to be checked again.
-    pub const TO_CHECK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "to_check",
-    );
+    pub const TO_CHECK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_check");
     /// Transactions: `many2many` to `payment.transaction`, from `move_id.transaction_ids`, readonly, not stored
     pub const TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("transaction_ids");
+    > = odoo::field("transaction_ids");
     /// Type Name: `char`, from `move_id.type_name`, readonly, not stored, not searchable
-    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "type_name",
     );
     /// User: `many2one` to `res.users`, from `move_id.user_id`, readonly, not stored
@@ -874,7 +866,7 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// Website: `many2one` to `website`, from `move_id.website_id`, readonly, not stored
     ///
     /// Website through which this invoice was created.
@@ -882,16 +874,16 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::website::Website>,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -899,165 +891,9 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Payment {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("access_token", "char"),
-        odoo::FieldInfo::computed("access_url", "char"),
-        odoo::FieldInfo::computed("access_warning", "text"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("amount", "monetary"),
-        odoo::FieldInfo::computed("amount_by_group", "binary"),
-        odoo::FieldInfo::computed("amount_residual", "monetary"),
-        odoo::FieldInfo::computed("amount_residual_signed", "monetary"),
-        odoo::FieldInfo::computed("amount_tax", "monetary"),
-        odoo::FieldInfo::computed("amount_tax_signed", "monetary"),
-        odoo::FieldInfo::computed("amount_total", "monetary"),
-        odoo::FieldInfo::computed("amount_total_signed", "monetary"),
-        odoo::FieldInfo::computed("amount_untaxed", "monetary"),
-        odoo::FieldInfo::computed("amount_untaxed_signed", "monetary"),
-        odoo::FieldInfo::computed("authorized_transaction_ids", "many2many"),
-        odoo::FieldInfo::computed("auto_post", "boolean"),
-        odoo::FieldInfo::computed("available_payment_method_ids", "many2many"),
-        odoo::FieldInfo::computed("bank_partner_id", "many2one"),
-        odoo::FieldInfo::computed("campaign_id", "many2one"),
-        odoo::FieldInfo::stored("check_amount_in_words", "char"),
-        odoo::FieldInfo::computed("check_manual_sequencing", "boolean"),
-        odoo::FieldInfo::stored("check_number", "char"),
-        odoo::FieldInfo::computed("commercial_partner_id", "many2one"),
-        odoo::FieldInfo::computed("company_currency_id", "many2one"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("date", "date"),
-        odoo::FieldInfo::stored("destination_account_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("display_qr_code", "boolean"),
-        odoo::FieldInfo::computed("edi_document_ids", "one2many"),
-        odoo::FieldInfo::computed("edi_error_count", "integer"),
-        odoo::FieldInfo::computed("edi_show_cancel_button", "boolean"),
-        odoo::FieldInfo::computed("edi_state", "selection"),
-        odoo::FieldInfo::computed("edi_web_services_to_process", "text"),
-        odoo::FieldInfo::computed("fiscal_position_id", "many2one"),
-        odoo::FieldInfo::computed("has_reconciled_entries", "boolean"),
-        odoo::FieldInfo::computed("hide_payment_method", "boolean"),
-        odoo::FieldInfo::computed("highest_name", "char"),
-        odoo::FieldInfo::computed("inalterable_hash", "char"),
-        odoo::FieldInfo::computed("invoice_cash_rounding_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_date", "date"),
-        odoo::FieldInfo::computed("invoice_date_due", "date"),
-        odoo::FieldInfo::computed("invoice_filter_type_domain", "char"),
-        odoo::FieldInfo::computed("invoice_has_matching_suspense_amount", "boolean"),
-        odoo::FieldInfo::computed("invoice_has_outstanding", "boolean"),
-        odoo::FieldInfo::computed("invoice_incoterm_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_line_ids", "one2many"),
-        odoo::FieldInfo::computed("invoice_origin", "char"),
-        odoo::FieldInfo::computed("invoice_outstanding_credits_debits_widget", "text"),
-        odoo::FieldInfo::computed("invoice_partner_display_name", "char"),
-        odoo::FieldInfo::computed("invoice_payment_term_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_payments_widget", "text"),
-        odoo::FieldInfo::computed("invoice_source_email", "char"),
-        odoo::FieldInfo::computed("invoice_user_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_vendor_bill_id", "many2one"),
-        odoo::FieldInfo::stored("is_internal_transfer", "boolean"),
-        odoo::FieldInfo::stored("is_matched", "boolean"),
-        odoo::FieldInfo::computed("is_move_sent", "boolean"),
-        odoo::FieldInfo::stored("is_reconciled", "boolean"),
-        odoo::FieldInfo::computed("journal_id", "many2one"),
-        odoo::FieldInfo::computed("line_ids", "one2many"),
-        odoo::FieldInfo::computed("medium_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("move_id", "many2one"),
-        odoo::FieldInfo::computed("move_type", "selection"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::computed("narration", "text"),
-        odoo::FieldInfo::stored("partner_bank_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::computed("partner_shipping_id", "many2one"),
-        odoo::FieldInfo::stored("partner_type", "selection"),
-        odoo::FieldInfo::computed("payment_id", "many2one"),
-        odoo::FieldInfo::computed("payment_method_code", "char"),
-        odoo::FieldInfo::stored("payment_method_id", "many2one"),
-        odoo::FieldInfo::stored("payment_reference", "char"),
-        odoo::FieldInfo::computed("payment_state", "selection"),
-        odoo::FieldInfo::stored("payment_token_id", "many2one"),
-        odoo::FieldInfo::stored("payment_transaction_id", "many2one"),
-        odoo::FieldInfo::stored("payment_type", "selection"),
-        odoo::FieldInfo::computed("pos_order_ids", "one2many"),
-        odoo::FieldInfo::computed("posted_before", "boolean"),
-        odoo::FieldInfo::computed("preferred_payment_method_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_vendor_bill_id", "many2one"),
-        odoo::FieldInfo::computed("qr_code", "char"),
-        odoo::FieldInfo::computed("qr_code_method", "selection"),
-        odoo::FieldInfo::computed("reconciled_bill_ids", "many2many"),
-        odoo::FieldInfo::computed("reconciled_bills_count", "integer"),
-        odoo::FieldInfo::computed("reconciled_invoice_ids", "many2many"),
-        odoo::FieldInfo::computed("reconciled_invoices_count", "integer"),
-        odoo::FieldInfo::computed("reconciled_statement_ids", "many2many"),
-        odoo::FieldInfo::computed("reconciled_statements_count", "integer"),
-        odoo::FieldInfo::computed("ref", "char"),
-        odoo::FieldInfo::computed("related_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("repair_ids", "one2many"),
-        odoo::FieldInfo::computed("require_partner_bank_account", "boolean"),
-        odoo::FieldInfo::computed("restrict_mode_hash_table", "boolean"),
-        odoo::FieldInfo::computed("reversal_move_id", "one2many"),
-        odoo::FieldInfo::computed("reversed_entry_id", "many2one"),
-        odoo::FieldInfo::computed("secure_sequence_number", "integer"),
-        odoo::FieldInfo::computed("sequence_number", "integer"),
-        odoo::FieldInfo::computed("sequence_prefix", "char"),
-        odoo::FieldInfo::computed("show_name_warning", "boolean"),
-        odoo::FieldInfo::computed("show_partner_bank_account", "boolean"),
-        odoo::FieldInfo::computed("show_reset_to_draft_button", "boolean"),
-        odoo::FieldInfo::computed("source_id", "many2one"),
-        odoo::FieldInfo::computed("state", "selection"),
-        odoo::FieldInfo::computed("statement_line_id", "many2one"),
-        odoo::FieldInfo::computed("stock_move_id", "many2one"),
-        odoo::FieldInfo::computed("stock_valuation_layer_ids", "one2many"),
-        odoo::FieldInfo::computed("string_to_hash", "char"),
-        odoo::FieldInfo::computed("suitable_journal_ids", "many2many"),
-        odoo::FieldInfo::computed("tax_cash_basis_move_id", "many2one"),
-        odoo::FieldInfo::computed("tax_cash_basis_rec_id", "many2one"),
-        odoo::FieldInfo::computed("tax_lock_date_message", "char"),
-        odoo::FieldInfo::computed("team_id", "many2one"),
-        odoo::FieldInfo::computed("to_check", "boolean"),
-        odoo::FieldInfo::computed("transaction_ids", "many2many"),
-        odoo::FieldInfo::computed("type_name", "char"),
-        odoo::FieldInfo::computed("user_id", "many2one"),
-        odoo::FieldInfo::computed("website_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.payment`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Payment>,
@@ -1117,38 +953,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Payment;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "activity_ids",
-            "amount",
-            "check_amount_in_words",
-            "check_number",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "destination_account_id",
-            "display_name",
-            "is_internal_transfer",
-            "is_matched",
-            "is_reconciled",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "move_id",
-            "partner_bank_id",
-            "partner_id",
-            "partner_type",
-            "payment_method_id",
-            "payment_reference",
-            "payment_token_id",
-            "payment_transaction_id",
-            "payment_type",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id activity_ids amount check_amount_in_words check_number create_date create_uid currency_id destination_account_id display_name is_internal_transfer is_matched is_reconciled message_follower_ids message_ids message_main_attachment_id move_id partner_bank_id partner_id partner_type payment_method_id payment_reference payment_token_id payment_transaction_id payment_type website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1221,8 +1029,43 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_ids: Vec::new(),
+            amount: 0.0,
+            check_amount_in_words: None,
+            check_number: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            destination_account_id: None,
+            display_name: None,
+            is_internal_transfer: false,
+            is_matched: false,
+            is_reconciled: false,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            move_id: None,
+            partner_bank_id: None,
+            partner_id: None,
+            partner_type: None,
+            payment_method_id: None,
+            payment_reference: None,
+            payment_token_id: None,
+            payment_transaction_id: None,
+            payment_type: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Payment
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
@@ -1232,7 +1075,7 @@ pub use crate::selections::AccountPaymentPartnerType as PartnerType;
 pub use crate::selections::AccountMovePaymentState as PaymentState;
 pub use crate::selections::AccountPaymentPaymentType as PaymentType;
 /// The values of `account.payment.qr_code_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum QrCodeMethod {
     /// A value that is not in the pin.

@@ -4,27 +4,23 @@
 use ::odoo_client as odoo;
 impl super::PaymentRegister {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Amount: `monetary` in `currency_id`, stored, computed
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
-        "amount",
-    );
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Available Payment Method: `many2many` to `account.payment.method`, readonly, not stored, computed, not searchable
     pub const AVAILABLE_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_payment_method_ids");
+    > = odoo::field("available_payment_method_ids");
     /// Can Edit Wizard: `boolean`, readonly, stored, computed
     ///
     /// Technical field used to indicate the user can edit the wizard content such as the amount.
-    pub const CAN_EDIT_WIZARD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_EDIT_WIZARD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_edit_wizard",
     );
     /// Can Group Payments: `boolean`, readonly, stored, computed
@@ -34,9 +30,9 @@ impl super::PaymentRegister {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("can_group_payments");
+    > = odoo::field("can_group_payments");
     /// Memo: `char`, stored, computed
-    pub const COMMUNICATION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const COMMUNICATION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "communication",
     );
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
@@ -44,22 +40,22 @@ impl super::PaymentRegister {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, readonly, stored, computed
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -67,22 +63,22 @@ impl super::PaymentRegister {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored, computed
     ///
     /// The payment's currency.
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Group Payments: `boolean`, stored, computed
     ///
     /// Only one payment will be created by partner (bank)/ currency.
-    pub const GROUP_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_payment",
     );
     /// Hide Payment Method: `boolean`, readonly, not stored, computed, not searchable
@@ -92,37 +88,37 @@ impl super::PaymentRegister {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("hide_payment_method");
+    > = odoo::field("hide_payment_method");
     /// Journal: `many2one` to `account.journal`, stored, computed
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Journal items: `many2many` to `account.move.line`, readonly, stored
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::MoveLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("line_ids");
+    > = odoo::field("line_ids");
     /// Recipient Bank Account: `many2one` to `res.partner.bank`, stored, computed
     pub const PARTNER_BANK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::Field::new("partner_bank_id");
+    > = odoo::field("partner_bank_id");
     /// Customer/Vendor: `many2one` to `res.partner`, readonly, stored, computed
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Partner Type: `selection`, readonly, stored, computed
     pub const PARTNER_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<PartnerType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_type");
+    > = odoo::field("partner_type");
     /// Payment Date: `date`, required, stored
-    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "payment_date",
     );
     /// Payment Difference: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
@@ -130,14 +126,14 @@ impl super::PaymentRegister {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_difference");
+    > = odoo::field("payment_difference");
     /// Payment Difference Handling: `selection`, stored
     pub const PAYMENT_DIFFERENCE_HANDLING: odoo::Field<
         Self,
         odoo::kind::Selection<PaymentDifferenceHandling>,
-    > = odoo::Field::new("payment_difference_handling");
+    > = odoo::field("payment_difference_handling");
     /// Code: `char`, from `payment_method_id.code`, readonly, not stored
-    pub const PAYMENT_METHOD_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PAYMENT_METHOD_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "payment_method_code",
     );
     /// Payment Method: `many2one` to `account.payment.method`, stored, computed
@@ -150,20 +146,20 @@ impl super::PaymentRegister {
     pub const PAYMENT_METHOD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethod>,
-    > = odoo::Field::new("payment_method_id");
+    > = odoo::field("payment_method_id");
     /// Saved payment token: `many2one` to `payment.token`, stored
     ///
     /// Note that tokens from acquirers set to only authorize transactions (instead of capturing the amount) are not available.
     pub const PAYMENT_TOKEN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::payment::Token>,
-    > = odoo::Field::new("payment_token_id");
+    > = odoo::field("payment_token_id");
     /// Payment Type: `selection`, readonly, stored, computed
     pub const PAYMENT_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<PaymentType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_type");
+    > = odoo::field("payment_type");
     /// Require Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Technical field used to know whether the field \`partner\_bank\_id\` needs to be required or not in the payments form views
@@ -171,7 +167,7 @@ impl super::PaymentRegister {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("require_partner_bank_account");
+    > = odoo::field("require_partner_bank_account");
     /// Show Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Technical field used to know whether the field \`partner\_bank\_id\` needs to be displayed or not in the payments form views
@@ -179,9 +175,9 @@ impl super::PaymentRegister {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_partner_bank_account");
+    > = odoo::field("show_partner_bank_account");
     /// Amount to Pay (company currency): `monetary` in `company_currency_id`, readonly, stored, computed
-    pub const SOURCE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const SOURCE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "source_amount",
     );
     /// Amount to Pay (foreign currency): `monetary` in `source_currency_id`, readonly, stored, computed
@@ -189,7 +185,7 @@ impl super::PaymentRegister {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("source_amount_currency");
+    > = odoo::field("source_amount_currency");
     /// Source Currency: `many2one` to `res.currency`, readonly, stored, computed
     ///
     /// The payment's currency.
@@ -197,15 +193,15 @@ impl super::PaymentRegister {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("source_currency_id");
+    > = odoo::field("source_currency_id");
     /// Suitable Payment Token Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable
     pub const SUITABLE_PAYMENT_TOKEN_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("suitable_payment_token_partner_ids");
+    > = odoo::field("suitable_payment_token_partner_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -213,63 +209,20 @@ impl super::PaymentRegister {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Difference Account: `many2one` to `account.account`, stored
     pub const WRITEOFF_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("writeoff_account_id");
+    > = odoo::field("writeoff_account_id");
     /// Journal Item Label: `char`, stored
     ///
     /// Change label of the counterpart that will hold the payment difference
-    pub const WRITEOFF_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WRITEOFF_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "writeoff_label",
     );
 }
-impl odoo::Described for super::PaymentRegister {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("amount", "monetary"),
-        odoo::FieldInfo::computed("available_payment_method_ids", "many2many"),
-        odoo::FieldInfo::stored("can_edit_wizard", "boolean"),
-        odoo::FieldInfo::stored("can_group_payments", "boolean"),
-        odoo::FieldInfo::stored("communication", "char"),
-        odoo::FieldInfo::computed("company_currency_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("group_payment", "boolean"),
-        odoo::FieldInfo::computed("hide_payment_method", "boolean"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("line_ids", "many2many"),
-        odoo::FieldInfo::stored("partner_bank_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_type", "selection"),
-        odoo::FieldInfo::stored("payment_date", "date"),
-        odoo::FieldInfo::computed("payment_difference", "monetary"),
-        odoo::FieldInfo::stored("payment_difference_handling", "selection"),
-        odoo::FieldInfo::computed("payment_method_code", "char"),
-        odoo::FieldInfo::stored("payment_method_id", "many2one"),
-        odoo::FieldInfo::stored("payment_token_id", "many2one"),
-        odoo::FieldInfo::stored("payment_type", "selection"),
-        odoo::FieldInfo::computed("require_partner_bank_account", "boolean"),
-        odoo::FieldInfo::computed("show_partner_bank_account", "boolean"),
-        odoo::FieldInfo::stored("source_amount", "monetary"),
-        odoo::FieldInfo::stored("source_amount_currency", "monetary"),
-        odoo::FieldInfo::stored("source_currency_id", "many2one"),
-        odoo::FieldInfo::computed("suitable_payment_token_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::stored("writeoff_account_id", "many2one"),
-        odoo::FieldInfo::stored("writeoff_label", "char"),
-    ];
-}
 /// One whole `account.payment.register`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PaymentRegister>,
@@ -329,38 +282,10 @@ pub struct Row {
     pub writeoff_label: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PaymentRegister;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "amount",
-            "can_edit_wizard",
-            "can_group_payments",
-            "communication",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "display_name",
-            "group_payment",
-            "journal_id",
-            "line_ids",
-            "partner_bank_id",
-            "partner_id",
-            "partner_type",
-            "payment_date",
-            "payment_difference_handling",
-            "payment_method_id",
-            "payment_token_id",
-            "payment_type",
-            "source_amount",
-            "source_amount_currency",
-            "source_currency_id",
-            "write_date",
-            "write_uid",
-            "writeoff_account_id",
-            "writeoff_label",
-        ]
+    fn fields() -> &'static str {
+        "id amount can_edit_wizard can_group_payments communication company_id create_date create_uid currency_id display_name group_payment journal_id line_ids partner_bank_id partner_id partner_type payment_date payment_difference_handling payment_method_id payment_token_id payment_type source_amount source_amount_currency source_currency_id write_date write_uid writeoff_account_id writeoff_label"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -433,12 +358,47 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            can_edit_wizard: false,
+            can_group_payments: false,
+            communication: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            display_name: None,
+            group_payment: false,
+            journal_id: None,
+            line_ids: Vec::new(),
+            partner_bank_id: None,
+            partner_id: None,
+            partner_type: None,
+            payment_date: None,
+            payment_difference_handling: None,
+            payment_method_id: None,
+            payment_token_id: None,
+            payment_type: None,
+            source_amount: 0.0,
+            source_amount_currency: 0.0,
+            source_currency_id: None,
+            write_date: None,
+            write_uid: None,
+            writeoff_account_id: None,
+            writeoff_label: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PaymentRegister
+    Row
 }
 pub use crate::selections::AccountPaymentPartnerType as PartnerType;
 /// The values of `account.payment.register.payment_difference_handling`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentDifferenceHandling {
     /// Keep open: `open`

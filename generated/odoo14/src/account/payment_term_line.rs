@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::PaymentTermLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,48 +18,46 @@ impl super::PaymentTermLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Day of the month: `integer`, stored
     ///
     /// Day of the month on which the invoice must come to its term. If zero or negative, this value will be ignored, and no specific day will be set. If greater than the last day of a month, this number will instead select the last day of this month.
-    pub const DAY_OF_THE_MONTH: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const DAY_OF_THE_MONTH: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "day_of_the_month",
     );
     /// Number of Days: `integer`, required, stored
-    pub const DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("days");
+    pub const DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("days");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Options: `selection`, required, stored
-    pub const OPTION: odoo::Field<Self, odoo::kind::Selection<Option2>> = odoo::Field::new(
+    pub const OPTION: odoo::Field<Self, odoo::kind::Selection<Option2>> = odoo::field(
         "option",
     );
     /// Payment Terms: `many2one` to `account.payment.term`, required, stored
     pub const PAYMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::Field::new("payment_id");
+    > = odoo::field("payment_id");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of payment terms lines.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Type: `selection`, required, stored
     ///
     /// Select here the kind of valuation related to this payment terms line.
-    pub const VALUE: odoo::Field<Self, odoo::kind::Selection<Value>> = odoo::Field::new(
+    pub const VALUE: odoo::Field<Self, odoo::kind::Selection<Value>> = odoo::field(
         "value",
     );
     /// Value: `float`, stored
     ///
     /// For percent enter a ratio between 0-100.
-    pub const VALUE_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const VALUE_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "value_amount",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -69,28 +65,9 @@ impl super::PaymentTermLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PaymentTermLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("day_of_the_month", "integer"),
-        odoo::FieldInfo::stored("days", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("option", "selection"),
-        odoo::FieldInfo::stored("payment_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("value", "selection"),
-        odoo::FieldInfo::stored("value_amount", "float"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.payment.term.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PaymentTermLine>,
@@ -120,23 +97,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PaymentTermLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "day_of_the_month",
-            "days",
-            "display_name",
-            "option",
-            "payment_id",
-            "sequence",
-            "value",
-            "value_amount",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid day_of_the_month days display_name option payment_id sequence value value_amount write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -179,11 +143,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            day_of_the_month: 0,
+            days: 0,
+            display_name: None,
+            option: None,
+            payment_id: None,
+            sequence: 0,
+            value: None,
+            value_amount: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PaymentTermLine
+    Row
 }
 /// The values of `account.payment.term.line.option`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Option2 {
     /// days after the invoice date: `day_after_invoice_date`
@@ -203,7 +187,7 @@ odoo::selection! {
     DayFollowingMonth,
 }
 /// The values of `account.payment.term.line.value`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Value {
     /// Balance: `balance`

@@ -4,21 +4,17 @@
 use ::odoo_client as odoo;
 impl super::ReconcileModel {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Auto-validate: `boolean`, stored
     ///
     /// Validate the statement line automatically (reconciliation based on your rule).
-    pub const AUTO_RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_reconcile",
     );
     /// Company: `many2one` to `res.company`, required, readonly, stored
@@ -26,9 +22,9 @@ impl super::ReconcileModel {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -36,34 +32,34 @@ impl super::ReconcileModel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Decimal Separator: `char`, stored
     ///
     /// Every character that is nor a digit nor this separator will be removed from the matching string
-    pub const DECIMAL_SEPARATOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DECIMAL_SEPARATOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "decimal_separator",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Line: `one2many` of `account.reconcile.model.line` by `model_id`, stored
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::ReconcileModelLine>,
-    > = odoo::Field::new("line_ids");
+    > = odoo::field("line_ids");
     /// Amount: `selection`, stored
     ///
     /// The reconciliation model will only be applied when the amount being lower than, greater than or between specified amount(s).
-    pub const MATCH_AMOUNT: odoo::Field<Self, odoo::kind::Selection<MatchAmount>> = odoo::Field::new(
+    pub const MATCH_AMOUNT: odoo::Field<Self, odoo::kind::Selection<MatchAmount>> = odoo::field(
         "match_amount",
     );
     /// Amount Max Parameter: `float`, stored
-    pub const MATCH_AMOUNT_MAX: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MATCH_AMOUNT_MAX: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "match_amount_max",
     );
     /// Amount Min Parameter: `float`, stored
-    pub const MATCH_AMOUNT_MIN: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MATCH_AMOUNT_MIN: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "match_amount_min",
     );
     /// Journals: `many2many` to `account.journal`, stored
@@ -72,18 +68,18 @@ impl super::ReconcileModel {
     pub const MATCH_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-    > = odoo::Field::new("match_journal_ids");
+    > = odoo::field("match_journal_ids");
     /// Label: `selection`, stored
     ///
     /// The reconciliation model will only be applied when the label:
     /// \* Contains: The proposition label must contains this string (case insensitive).
     /// \* Not Contains: Negation of "Contains".
     /// \* Match Regex: Define your own regular expression.
-    pub const MATCH_LABEL: odoo::Field<Self, odoo::kind::Selection<MatchLabel>> = odoo::Field::new(
+    pub const MATCH_LABEL: odoo::Field<Self, odoo::kind::Selection<MatchLabel>> = odoo::field(
         "match_label",
     );
     /// Label Parameter: `char`, stored
-    pub const MATCH_LABEL_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MATCH_LABEL_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "match_label_param",
     );
     /// Amount Nature: `selection`, required, stored
@@ -92,7 +88,7 @@ impl super::ReconcileModel {
     /// \* Amount Received: Only applied when receiving an amount.
     /// \* Amount Paid: Only applied when paying an amount.
     /// \* Amount Paid/Received: Applied in both cases.
-    pub const MATCH_NATURE: odoo::Field<Self, odoo::kind::Selection<MatchNature>> = odoo::Field::new(
+    pub const MATCH_NATURE: odoo::Field<Self, odoo::kind::Selection<MatchNature>> = odoo::field(
         "match_nature",
     );
     /// Note: `selection`, stored
@@ -101,17 +97,17 @@ impl super::ReconcileModel {
     /// \* Contains: The proposition note must contains this string (case insensitive).
     /// \* Not Contains: Negation of "Contains".
     /// \* Match Regex: Define your own regular expression.
-    pub const MATCH_NOTE: odoo::Field<Self, odoo::kind::Selection<MatchNote>> = odoo::Field::new(
+    pub const MATCH_NOTE: odoo::Field<Self, odoo::kind::Selection<MatchNote>> = odoo::field(
         "match_note",
     );
     /// Note Parameter: `char`, stored
-    pub const MATCH_NOTE_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MATCH_NOTE_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "match_note_param",
     );
     /// Partner Is Set: `boolean`, stored
     ///
     /// The reconciliation model will only be applied when a customer/vendor is set.
-    pub const MATCH_PARTNER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MATCH_PARTNER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "match_partner",
     );
     /// Restrict Partner Categories to: `many2many` to `res.partner.category`, stored
@@ -120,48 +116,48 @@ impl super::ReconcileModel {
     pub const MATCH_PARTNER_CATEGORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerCategory>,
-    > = odoo::Field::new("match_partner_category_ids");
+    > = odoo::field("match_partner_category_ids");
     /// Restrict Partners to: `many2many` to `res.partner`, stored
     ///
     /// The reconciliation model will only be applied to the selected customers/vendors.
     pub const MATCH_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("match_partner_ids");
+    > = odoo::field("match_partner_ids");
     /// Same Currency Matching: `boolean`, stored
     ///
     /// Restrict to propositions having the same currency as the statement line.
-    pub const MATCH_SAME_CURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MATCH_SAME_CURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "match_same_currency",
     );
     /// Match Text Location Label: `boolean`, stored
     ///
     /// Search in the Statement's Label to find the Invoice/Payment's reference
-    pub const MATCH_TEXT_LOCATION_LABEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MATCH_TEXT_LOCATION_LABEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "match_text_location_label",
     );
     /// Match Text Location Note: `boolean`, stored
     ///
     /// Search in the Statement's Note to find the Invoice/Payment's reference
-    pub const MATCH_TEXT_LOCATION_NOTE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MATCH_TEXT_LOCATION_NOTE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "match_text_location_note",
     );
     /// Match Text Location Reference: `boolean`, stored
     ///
     /// Search in the Statement's Reference to find the Invoice/Payment's reference
-    pub const MATCH_TEXT_LOCATION_REFERENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MATCH_TEXT_LOCATION_REFERENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "match_text_location_reference",
     );
     /// Amount Matching: `boolean`, stored
     ///
     /// The sum of total residual amount propositions matches the statement line amount.
-    pub const MATCH_TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MATCH_TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "match_total_amount",
     );
     /// Amount Matching %: `float`, stored
     ///
     /// The sum of total residual amount propositions matches the statement line amount under this percentage.
-    pub const MATCH_TOTAL_AMOUNT_PARAM: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MATCH_TOTAL_AMOUNT_PARAM: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "match_total_amount_param",
     );
     /// Transaction Type: `selection`, stored
@@ -173,19 +169,19 @@ impl super::ReconcileModel {
     pub const MATCH_TRANSACTION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<MatchTransactionType>,
-    > = odoo::Field::new("match_transaction_type");
+    > = odoo::field("match_transaction_type");
     /// Transaction Type Parameter: `char`, stored
-    pub const MATCH_TRANSACTION_TYPE_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MATCH_TRANSACTION_TYPE_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "match_transaction_type_param",
     );
     /// Matching Order: `selection`, required, stored
-    pub const MATCHING_ORDER: odoo::Field<Self, odoo::kind::Selection<MatchingOrder>> = odoo::Field::new(
+    pub const MATCHING_ORDER: odoo::Field<Self, odoo::kind::Selection<MatchingOrder>> = odoo::field(
         "matching_order",
     );
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Number of entries related to this model: `integer`, readonly, not stored, not searchable
-    pub const NUMBER_ENTRIES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NUMBER_ENTRIES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "number_entries",
     );
     /// Partner Mapping Lines: `one2many` of `account.reconcile.model.partner.mapping` by `model_id`, stored
@@ -197,21 +193,19 @@ impl super::ReconcileModel {
     pub const PARTNER_MAPPING_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::ReconcileModelPartnerMapping>,
-    > = odoo::Field::new("partner_mapping_line_ids");
+    > = odoo::field("partner_mapping_line_ids");
     /// Past Months Limit: `integer`, stored
     ///
     /// Number of months in the past to consider entries from when applying this model.
-    pub const PAST_MONTHS_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const PAST_MONTHS_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "past_months_limit",
     );
     /// Type: `selection`, required, stored
-    pub const RULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RuleType>> = odoo::Field::new(
+    pub const RULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RuleType>> = odoo::field(
         "rule_type",
     );
     /// Sequence: `integer`, required, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Decimal Separator: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Technical field to decide if we should show the decimal separator for the regex matching field.
@@ -219,15 +213,13 @@ impl super::ReconcileModel {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_decimal_separator");
+    > = odoo::field("show_decimal_separator");
     /// To Check: `boolean`, stored
     ///
     /// This matching rule is used when the user is not certain of all the information of the counterpart.
-    pub const TO_CHECK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "to_check",
-    );
+    pub const TO_CHECK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_check");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -235,55 +227,9 @@ impl super::ReconcileModel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ReconcileModel {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("auto_reconcile", "boolean"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("decimal_separator", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("line_ids", "one2many"),
-        odoo::FieldInfo::stored("match_amount", "selection"),
-        odoo::FieldInfo::stored("match_amount_max", "float"),
-        odoo::FieldInfo::stored("match_amount_min", "float"),
-        odoo::FieldInfo::stored("match_journal_ids", "many2many"),
-        odoo::FieldInfo::stored("match_label", "selection"),
-        odoo::FieldInfo::stored("match_label_param", "char"),
-        odoo::FieldInfo::stored("match_nature", "selection"),
-        odoo::FieldInfo::stored("match_note", "selection"),
-        odoo::FieldInfo::stored("match_note_param", "char"),
-        odoo::FieldInfo::stored("match_partner", "boolean"),
-        odoo::FieldInfo::stored("match_partner_category_ids", "many2many"),
-        odoo::FieldInfo::stored("match_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("match_same_currency", "boolean"),
-        odoo::FieldInfo::stored("match_text_location_label", "boolean"),
-        odoo::FieldInfo::stored("match_text_location_note", "boolean"),
-        odoo::FieldInfo::stored("match_text_location_reference", "boolean"),
-        odoo::FieldInfo::stored("match_total_amount", "boolean"),
-        odoo::FieldInfo::stored("match_total_amount_param", "float"),
-        odoo::FieldInfo::stored("match_transaction_type", "selection"),
-        odoo::FieldInfo::stored("match_transaction_type_param", "char"),
-        odoo::FieldInfo::stored("matching_order", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("number_entries", "integer"),
-        odoo::FieldInfo::stored("partner_mapping_line_ids", "one2many"),
-        odoo::FieldInfo::stored("past_months_limit", "integer"),
-        odoo::FieldInfo::stored("rule_type", "selection"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("show_decimal_separator", "boolean"),
-        odoo::FieldInfo::stored("to_check", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.reconcile.model`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReconcileModel>,
@@ -365,48 +311,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ReconcileModel;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "auto_reconcile",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "decimal_separator",
-            "display_name",
-            "line_ids",
-            "match_amount",
-            "match_amount_max",
-            "match_amount_min",
-            "match_journal_ids",
-            "match_label",
-            "match_label_param",
-            "match_nature",
-            "match_note",
-            "match_note_param",
-            "match_partner",
-            "match_partner_category_ids",
-            "match_partner_ids",
-            "match_same_currency",
-            "match_text_location_label",
-            "match_text_location_note",
-            "match_text_location_reference",
-            "match_total_amount",
-            "match_total_amount_param",
-            "match_transaction_type",
-            "match_transaction_type_param",
-            "matching_order",
-            "name",
-            "partner_mapping_line_ids",
-            "past_months_limit",
-            "rule_type",
-            "sequence",
-            "to_check",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active auto_reconcile company_id create_date create_uid decimal_separator display_name line_ids match_amount match_amount_max match_amount_min match_journal_ids match_label match_label_param match_nature match_note match_note_param match_partner match_partner_category_ids match_partner_ids match_same_currency match_text_location_label match_text_location_note match_text_location_reference match_total_amount match_total_amount_param match_transaction_type match_transaction_type_param matching_order name partner_mapping_line_ids past_months_limit rule_type sequence to_check write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -499,8 +407,53 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            auto_reconcile: false,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            decimal_separator: None,
+            display_name: None,
+            line_ids: Vec::new(),
+            match_amount: None,
+            match_amount_max: 0.0,
+            match_amount_min: 0.0,
+            match_journal_ids: Vec::new(),
+            match_label: None,
+            match_label_param: None,
+            match_nature: None,
+            match_note: None,
+            match_note_param: None,
+            match_partner: false,
+            match_partner_category_ids: Vec::new(),
+            match_partner_ids: Vec::new(),
+            match_same_currency: false,
+            match_text_location_label: false,
+            match_text_location_note: false,
+            match_text_location_reference: false,
+            match_total_amount: false,
+            match_total_amount_param: 0.0,
+            match_transaction_type: None,
+            match_transaction_type_param: None,
+            matching_order: None,
+            name: None,
+            partner_mapping_line_ids: Vec::new(),
+            past_months_limit: 0,
+            rule_type: None,
+            sequence: 0,
+            to_check: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ReconcileModel
+    Row
 }
 pub use crate::selections::AccountReconcileModelMatchAmount as MatchAmount;
 pub use crate::selections::AccountReconcileModelMatchLabel as MatchLabel;

@@ -4,22 +4,20 @@
 use ::odoo_client as odoo;
 impl super::ReconcileModelLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Account: `many2one` to `account.account`, required, stored
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// Float Amount: `float`, readonly, stored, computed
     ///
     /// Technical shortcut to parse the amount to a float
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount",
     );
     /// Amount: `char`, required, stored
@@ -31,31 +29,31 @@ impl super::ReconcileModelLine {
     /// R:9672938 10/07 AX 9415126318 T:5L:NA BRT: 3358,07 C:
     /// You could enter
     /// BRT: (\[\\d,\]+)
-    pub const AMOUNT_STRING: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const AMOUNT_STRING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "amount_string",
     );
     /// Amount Type: `selection`, required, stored
-    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::Field::new(
+    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
         "amount_type",
     );
     /// Analytic Account: `many2one` to `account.analytic.account`, stored
     pub const ANALYTIC_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::Field::new("analytic_account_id");
+    > = odoo::field("analytic_account_id");
     /// Analytic Tags: `many2many` to `account.analytic.tag`, stored
     pub const ANALYTIC_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticTag>,
-    > = odoo::Field::new("analytic_tag_ids");
+    > = odoo::field("analytic_tag_ids");
     /// Company: `many2one` to `res.company`, from `model_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -63,15 +61,15 @@ impl super::ReconcileModelLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Tax Included in Price: `boolean`, stored
     ///
     /// Force the tax to be managed as a price included tax.
-    pub const FORCE_TAX_INCLUDED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FORCE_TAX_INCLUDED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "force_tax_included",
     );
     /// Journal: `many2one` to `account.journal`, stored
@@ -80,9 +78,9 @@ impl super::ReconcileModelLine {
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Journal Item Label: `char`, stored
-    pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("label");
+    pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("label");
     /// Amount Matching: `boolean`, from `model_id.match_total_amount`, readonly, not stored
     ///
     /// The sum of total residual amount propositions matches the statement line amount.
@@ -90,7 +88,7 @@ impl super::ReconcileModelLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("match_total_amount");
+    > = odoo::field("match_total_amount");
     /// Amount Matching %: `float`, from `model_id.match_total_amount_param`, readonly, not stored
     ///
     /// The sum of total residual amount propositions matches the statement line amount under this percentage.
@@ -98,23 +96,21 @@ impl super::ReconcileModelLine {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("match_total_amount_param");
+    > = odoo::field("match_total_amount_param");
     /// Model: `many2one` to `account.reconcile.model`, readonly, stored
     pub const MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ReconcileModel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("model_id");
+    > = odoo::field("model_id");
     /// Type: `selection`, from `model_id.rule_type`, readonly, not stored
     pub const RULE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<RuleType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("rule_type");
+    > = odoo::field("rule_type");
     /// Sequence: `integer`, required, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Force Tax Included: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Technical field used to show the force tax included button
@@ -122,13 +118,13 @@ impl super::ReconcileModelLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_force_tax_included");
+    > = odoo::field("show_force_tax_included");
     /// Taxes: `many2many` to `account.tax`, stored
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::Field::new(
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
         "tax_ids",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -136,38 +132,9 @@ impl super::ReconcileModelLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ReconcileModelLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_id", "many2one"),
-        odoo::FieldInfo::stored("amount", "float"),
-        odoo::FieldInfo::stored("amount_string", "char"),
-        odoo::FieldInfo::stored("amount_type", "selection"),
-        odoo::FieldInfo::stored("analytic_account_id", "many2one"),
-        odoo::FieldInfo::stored("analytic_tag_ids", "many2many"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("force_tax_included", "boolean"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("label", "char"),
-        odoo::FieldInfo::computed("match_total_amount", "boolean"),
-        odoo::FieldInfo::computed("match_total_amount_param", "float"),
-        odoo::FieldInfo::stored("model_id", "many2one"),
-        odoo::FieldInfo::computed("rule_type", "selection"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("show_force_tax_included", "boolean"),
-        odoo::FieldInfo::stored("tax_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.reconcile.model.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReconcileModelLine>,
@@ -209,29 +176,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ReconcileModelLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_id",
-            "amount",
-            "amount_string",
-            "amount_type",
-            "analytic_account_id",
-            "analytic_tag_ids",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "force_tax_included",
-            "journal_id",
-            "label",
-            "model_id",
-            "sequence",
-            "tax_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_id amount amount_string amount_type analytic_account_id analytic_tag_ids company_id create_date create_uid display_name force_tax_included journal_id label model_id sequence tax_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -286,8 +234,34 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            amount: 0.0,
+            amount_string: None,
+            amount_type: None,
+            analytic_account_id: None,
+            analytic_tag_ids: Vec::new(),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            force_tax_included: false,
+            journal_id: None,
+            label: None,
+            model_id: None,
+            sequence: 0,
+            tax_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ReconcileModelLine
+    Row
 }
 pub use crate::selections::AccountReconcileModelLineAmountType as AmountType;
 pub use crate::selections::AccountReconcileModelRuleType as RuleType;

@@ -4,28 +4,26 @@
 use ::odoo_client as odoo;
 impl super::ReconcileModelLineTemplate {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Account: `many2one` to `account.account.template`, stored
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// Amount: `char`, stored
-    pub const AMOUNT_STRING: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const AMOUNT_STRING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "amount_string",
     );
     /// Amount Type: `selection`, required, stored
-    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::Field::new(
+    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
         "amount_type",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -33,35 +31,33 @@ impl super::ReconcileModelLineTemplate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Tax Included in Price: `boolean`, stored
     ///
     /// Force the tax to be managed as a price included tax.
-    pub const FORCE_TAX_INCLUDED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FORCE_TAX_INCLUDED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "force_tax_included",
     );
     /// Journal Item Label: `char`, stored
-    pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("label");
+    pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("label");
     /// Model: `many2one` to `account.reconcile.model.template`, stored
     pub const MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ReconcileModelTemplate>,
-    > = odoo::Field::new("model_id");
+    > = odoo::field("model_id");
     /// Sequence: `integer`, required, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Taxes: `many2many` to `account.tax.template`, stored
     pub const TAX_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::TaxTemplate>,
-    > = odoo::Field::new("tax_ids");
+    > = odoo::field("tax_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -69,29 +65,9 @@ impl super::ReconcileModelLineTemplate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ReconcileModelLineTemplate {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_id", "many2one"),
-        odoo::FieldInfo::stored("amount_string", "char"),
-        odoo::FieldInfo::stored("amount_type", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("force_tax_included", "boolean"),
-        odoo::FieldInfo::stored("label", "char"),
-        odoo::FieldInfo::stored("model_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("tax_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.reconcile.model.line.template`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReconcileModelLineTemplate>,
@@ -123,24 +99,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ReconcileModelLineTemplate;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_id",
-            "amount_string",
-            "amount_type",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "force_tax_included",
-            "label",
-            "model_id",
-            "sequence",
-            "tax_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_id amount_string amount_type create_date create_uid display_name force_tax_included label model_id sequence tax_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -185,7 +147,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            amount_string: None,
+            amount_type: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            force_tax_included: false,
+            label: None,
+            model_id: None,
+            sequence: 0,
+            tax_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ReconcileModelLineTemplate
+    Row
 }
 pub use crate::selections::AccountReconcileModelLineAmountType as AmountType;

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Root {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Company: `many2one` to `res.company`, readonly, stored
@@ -16,13 +14,13 @@ impl super::Root {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Name: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Parent: `many2one` to `account.root`, readonly, stored
@@ -30,20 +28,9 @@ impl super::Root {
         Self,
         odoo::kind::Many2one<crate::account::Root>,
         odoo::ReadOnly,
-    > = odoo::Field::new("parent_id");
-}
-impl odoo::Described for super::Root {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-    ];
+    > = odoo::field("parent_id");
 }
 /// One whole `account.root`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Root>,
@@ -57,9 +44,10 @@ pub struct Row {
     pub parent_id: Option<odoo::Many2one<crate::account::Root>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Root;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "company_id", "display_name", "name", "parent_id"]
+    fn fields() -> &'static str {
+        "id company_id display_name name parent_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -86,6 +74,18 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            display_name: None,
+            name: None,
+            parent_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Root
+    Row
 }

@@ -4,27 +4,25 @@
 use ::odoo_client as odoo;
 impl super::SetupBankManualConfig {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// ABA/Routing: `char`, from `res_partner_bank_id.aba_routing`, not stored
     ///
     /// American Bankers Association Routing Number
-    pub const ABA_ROUTING: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ABA_ROUTING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "aba_routing",
     );
     /// Account Holder Name: `char`, from `res_partner_bank_id.acc_holder_name`, not stored
     ///
     /// Account holder name, in case it is different than the name of the Account Holder
-    pub const ACC_HOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACC_HOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "acc_holder_name",
     );
     /// Account Number: `char`, from `res_partner_bank_id.acc_number`, required, not stored
-    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "acc_number",
     );
     /// Type: `selection`, from `res_partner_bank_id.acc_type`, readonly, not stored, not searchable
@@ -34,33 +32,27 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Selection<AccType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("acc_type");
+    > = odoo::field("acc_type");
     /// Active: `boolean`, from `res_partner_bank_id.active`, not stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Bic: `char`, from `bank_id.bic`, not stored
     ///
     /// Sometimes called BIC or Swift.
-    pub const BANK_BIC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "bank_bic",
-    );
+    pub const BANK_BIC: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_bic");
     /// Bank: `many2one` to `res.bank`, from `res_partner_bank_id.bank_id`, not stored
-    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::Field::new(
+    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field(
         "bank_id",
     );
     /// Name: `char`, from `res_partner_bank_id.bank_name`, not stored
-    pub const BANK_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "bank_name",
-    );
+    pub const BANK_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_name");
     /// Company: `many2one` to `res.company`, from `res_partner_bank_id.company_id`, readonly, not stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -68,14 +60,14 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `res_partner_bank_id.currency_id`, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Account Journal: `one2many` to `account.journal`, from `res_partner_bank_id.journal_id`, readonly, not stored
@@ -85,43 +77,41 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::One2many<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Journal: `many2one` to `account.journal`, not stored, computed, not searchable
     pub const LINKED_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("linked_journal_id");
+    > = odoo::field("linked_journal_id");
     /// New Journal Name: `char`, required, stored
     ///
     /// Will be used to name the Journal related to this bank account
-    pub const NEW_JOURNAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const NEW_JOURNAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "new_journal_name",
     );
     /// Num Journals Without Account: `integer`, stored
-    pub const NUM_JOURNALS_WITHOUT_ACCOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const NUM_JOURNALS_WITHOUT_ACCOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "num_journals_without_account",
     );
     /// Account Holder: `many2one` to `res.partner`, from `res_partner_bank_id.partner_id`, required, not stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Res Partner Bank: `many2one` to `res.partner.bank`, required, stored
     pub const RES_PARTNER_BANK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::Field::new("res_partner_bank_id");
+    > = odoo::field("res_partner_bank_id");
     /// Sanitized Account Number: `char`, from `res_partner_bank_id.sanitized_acc_number`, readonly, not stored
     pub const SANITIZED_ACC_NUMBER: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("sanitized_acc_number");
+    > = odoo::field("sanitized_acc_number");
     /// Sequence: `integer`, from `res_partner_bank_id.sequence`, not stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -129,39 +119,9 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::SetupBankManualConfig {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("aba_routing", "char"),
-        odoo::FieldInfo::computed("acc_holder_name", "char"),
-        odoo::FieldInfo::computed("acc_number", "char"),
-        odoo::FieldInfo::computed("acc_type", "selection"),
-        odoo::FieldInfo::computed("active", "boolean"),
-        odoo::FieldInfo::computed("bank_bic", "char"),
-        odoo::FieldInfo::computed("bank_id", "many2one"),
-        odoo::FieldInfo::computed("bank_name", "char"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("journal_id", "one2many"),
-        odoo::FieldInfo::computed("linked_journal_id", "many2one"),
-        odoo::FieldInfo::stored("new_journal_name", "char"),
-        odoo::FieldInfo::stored("num_journals_without_account", "integer"),
-        odoo::FieldInfo::computed("partner_id", "many2one"),
-        odoo::FieldInfo::stored("res_partner_bank_id", "many2one"),
-        odoo::FieldInfo::computed("sanitized_acc_number", "char"),
-        odoo::FieldInfo::computed("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.setup.bank.manual.config`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::SetupBankManualConfig>,
@@ -183,19 +143,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::SetupBankManualConfig;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "new_journal_name",
-            "num_journals_without_account",
-            "res_partner_bank_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name new_journal_name num_journals_without_account res_partner_bank_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -230,7 +181,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            new_journal_name: None,
+            num_journals_without_account: 0,
+            res_partner_bank_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::SetupBankManualConfig
+    Row
 }
 pub use crate::selections::ResPartnerBankAccType as AccType;

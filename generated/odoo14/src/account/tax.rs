@@ -4,21 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Tax {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
     ///
     /// Set active to false to hide the tax without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Amount: `float`, required, stored
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("amount");
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount");
     /// Tax Computation: `selection`, required, stored
     ///
     /// \- Group of Taxes: The tax is a set of sub taxes.
@@ -29,42 +25,40 @@ impl super::Tax {
     /// \- Percentage of Price Tax Included: The tax amount is a division of the price:
     /// e.g 180 / (1 - 10%) = 200 (not price included)
     /// e.g 200 \* (1 - 10%) = 180 (price included)
-    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::Field::new(
+    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
         "amount_type",
     );
     /// Include in Analytic Cost: `boolean`, stored
     ///
     /// If set, the amount computed by this tax will be assigned to the same analytic account as the invoice line (if any)
-    pub const ANALYTIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "analytic",
-    );
+    pub const ANALYTIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("analytic");
     /// Cash Basis Transition Account: `many2one` to `account.account`, stored
     ///
     /// Account used to transition the tax amount for cash basis taxes. It will contain the tax amount as long as the original invoice has not been reconciled ; at reconciliation, this amount cancelled on this account and put on the regular tax account.
     pub const CASH_BASIS_TRANSITION_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("cash_basis_transition_account_id");
+    > = odoo::field("cash_basis_transition_account_id");
     /// Children Taxes: `many2many` to `account.tax`, stored
     pub const CHILDREN_TAX_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-    > = odoo::Field::new("children_tax_ids");
+    > = odoo::field("children_tax_ids");
     /// Company: `many2one` to `res.company`, required, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -72,13 +66,13 @@ impl super::Tax {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Label on Invoices: `char`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Hide Use Cash Basis Option: `boolean`, from `company_id.tax_exigibility`, readonly, not stored
@@ -86,11 +80,11 @@ impl super::Tax {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("hide_tax_exigibility");
+    > = odoo::field("hide_tax_exigibility");
     /// Affect Base of Subsequent Taxes: `boolean`, stored
     ///
     /// If set, taxes which are computed after this one will be computed based on the price tax included.
-    pub const INCLUDE_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const INCLUDE_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "include_base_amount",
     );
     /// Distribution for Invoices: `one2many` of `account.tax.repartition.line` by `invoice_tax_id`, stored
@@ -99,13 +93,13 @@ impl super::Tax {
     pub const INVOICE_REPARTITION_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::TaxRepartitionLine>,
-    > = odoo::Field::new("invoice_repartition_line_ids");
+    > = odoo::field("invoice_repartition_line_ids");
     /// Tax Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Included in Price: `boolean`, stored
     ///
     /// Check this if the price you use on the product and invoices includes this tax.
-    pub const PRICE_INCLUDE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PRICE_INCLUDE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "price_include",
     );
     /// Distribution for Refund Invoices: `one2many` of `account.tax.repartition.line` by `refund_tax_id`, stored
@@ -114,13 +108,11 @@ impl super::Tax {
     pub const REFUND_REPARTITION_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::TaxRepartitionLine>,
-    > = odoo::Field::new("refund_repartition_line_ids");
+    > = odoo::field("refund_repartition_line_ids");
     /// Sequence: `integer`, required, stored
     ///
     /// The sequence field is used to define order in which the tax lines are applied.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tax Due: `selection`, stored
     ///
     /// Based on Invoice: the tax is due as soon as the invoice is validated.
@@ -128,7 +120,7 @@ impl super::Tax {
     pub const TAX_EXIGIBILITY: odoo::Field<
         Self,
         odoo::kind::Selection<TaxExigibility>,
-    > = odoo::Field::new("tax_exigibility");
+    > = odoo::field("tax_exigibility");
     /// Fiscal Country: `many2one` to `res.country`, from `company_id.account_tax_fiscal_country_id`, readonly, not stored
     ///
     /// Technical field used to restrict the domain of account tags for tax repartition lines created for this tax.
@@ -136,26 +128,26 @@ impl super::Tax {
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_fiscal_country_id");
+    > = odoo::field("tax_fiscal_country_id");
     /// Tax Group: `many2one` to `account.tax.group`, required, stored
     pub const TAX_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::TaxGroup>,
-    > = odoo::Field::new("tax_group_id");
+    > = odoo::field("tax_group_id");
     /// Tax Scope: `selection`, stored
     ///
     /// Restrict the use of taxes to a type of product.
-    pub const TAX_SCOPE: odoo::Field<Self, odoo::kind::Selection<TaxScope>> = odoo::Field::new(
+    pub const TAX_SCOPE: odoo::Field<Self, odoo::kind::Selection<TaxScope>> = odoo::field(
         "tax_scope",
     );
     /// Tax Type: `selection`, required, stored
     ///
     /// Determines where the tax is selectable. Note : 'None' means a tax can't be used by itself, however it can still be used in a group. 'adjustment' is used to perform tax adjustment.
-    pub const TYPE_TAX_USE: odoo::Field<Self, odoo::kind::Selection<TypeTaxUse>> = odoo::Field::new(
+    pub const TYPE_TAX_USE: odoo::Field<Self, odoo::kind::Selection<TypeTaxUse>> = odoo::field(
         "type_tax_use",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -163,42 +155,9 @@ impl super::Tax {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Tax {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("amount", "float"),
-        odoo::FieldInfo::stored("amount_type", "selection"),
-        odoo::FieldInfo::stored("analytic", "boolean"),
-        odoo::FieldInfo::stored("cash_basis_transition_account_id", "many2one"),
-        odoo::FieldInfo::stored("children_tax_ids", "many2many"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("hide_tax_exigibility", "boolean"),
-        odoo::FieldInfo::stored("include_base_amount", "boolean"),
-        odoo::FieldInfo::stored("invoice_repartition_line_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("price_include", "boolean"),
-        odoo::FieldInfo::stored("refund_repartition_line_ids", "one2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("tax_exigibility", "selection"),
-        odoo::FieldInfo::computed("tax_fiscal_country_id", "many2one"),
-        odoo::FieldInfo::stored("tax_group_id", "many2one"),
-        odoo::FieldInfo::stored("tax_scope", "selection"),
-        odoo::FieldInfo::stored("type_tax_use", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.tax`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Tax>,
@@ -252,34 +211,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Tax;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "amount",
-            "amount_type",
-            "analytic",
-            "cash_basis_transition_account_id",
-            "children_tax_ids",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "include_base_amount",
-            "invoice_repartition_line_ids",
-            "name",
-            "price_include",
-            "refund_repartition_line_ids",
-            "sequence",
-            "tax_exigibility",
-            "tax_group_id",
-            "tax_scope",
-            "type_tax_use",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active amount amount_type analytic cash_basis_transition_account_id children_tax_ids company_id create_date create_uid description display_name include_base_amount invoice_repartition_line_ids name price_include refund_repartition_line_ids sequence tax_exigibility tax_group_id tax_scope type_tax_use write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -344,8 +279,39 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            amount: 0.0,
+            amount_type: None,
+            analytic: false,
+            cash_basis_transition_account_id: None,
+            children_tax_ids: Vec::new(),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            include_base_amount: false,
+            invoice_repartition_line_ids: Vec::new(),
+            name: None,
+            price_include: false,
+            refund_repartition_line_ids: Vec::new(),
+            sequence: 0,
+            tax_exigibility: None,
+            tax_group_id: None,
+            tax_scope: None,
+            type_tax_use: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Tax
+    Row
 }
 pub use crate::selections::AccountTaxAmountType as AmountType;
 pub use crate::selections::AccountTaxTaxExigibility as TaxExigibility;

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::TaxRepartitionLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Account: `many2one` to `account.account`, stored
@@ -17,7 +15,7 @@ impl super::TaxRepartitionLine {
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// Company: `many2one` to `res.company`, readonly, stored, computed
     ///
     /// The company this distribution line belongs to.
@@ -25,9 +23,9 @@ impl super::TaxRepartitionLine {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -35,21 +33,21 @@ impl super::TaxRepartitionLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Factor Ratio: `float`, readonly, not stored, computed, not searchable
     ///
     /// Factor to apply on the account move lines generated from this distribution line
-    pub const FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "factor",
     );
     /// %: `float`, required, stored
     ///
     /// Factor to apply on the account move lines generated from this distribution line, in percents
-    pub const FACTOR_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const FACTOR_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "factor_percent",
     );
     /// Invoice Tax: `many2one` to `account.tax`, stored
@@ -58,32 +56,30 @@ impl super::TaxRepartitionLine {
     pub const INVOICE_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::Field::new("invoice_tax_id");
+    > = odoo::field("invoice_tax_id");
     /// Refund Tax: `many2one` to `account.tax`, stored
     ///
     /// The tax set to apply this distribution on refund invoices. Mutually exclusive with invoice\_tax\_id
     pub const REFUND_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::Field::new("refund_tax_id");
+    > = odoo::field("refund_tax_id");
     /// Based On: `selection`, required, stored
     ///
     /// Base on which the factor will be applied.
     pub const REPARTITION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<RepartitionType>,
-    > = odoo::Field::new("repartition_type");
+    > = odoo::field("repartition_type");
     /// Sequence: `integer`, stored
     ///
     /// The order in which distribution lines are displayed and matched. For refunds to work properly, invoice distribution lines should be arranged in the same order as the credit note distribution lines they correspond to.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tax Grids: `many2many` to `account.account.tag`, stored, computed
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::Field::new("tag_ids");
+    > = odoo::field("tag_ids");
     /// Fiscal Country: `many2one` to `res.country`, from `company_id.account_tax_fiscal_country_id`, readonly, not stored
     ///
     /// Technical field used to restrict tags domain in form view.
@@ -91,19 +87,19 @@ impl super::TaxRepartitionLine {
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_fiscal_country_id");
+    > = odoo::field("tax_fiscal_country_id");
     /// Tax: `many2one` to `account.tax`, readonly, not stored, computed, not searchable
     pub const TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_id");
+    > = odoo::field("tax_id");
     /// Tax Closing Entry: `boolean`, stored
-    pub const USE_IN_TAX_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_IN_TAX_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_in_tax_closing",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -111,33 +107,9 @@ impl super::TaxRepartitionLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TaxRepartitionLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("factor", "float"),
-        odoo::FieldInfo::stored("factor_percent", "float"),
-        odoo::FieldInfo::stored("invoice_tax_id", "many2one"),
-        odoo::FieldInfo::stored("refund_tax_id", "many2one"),
-        odoo::FieldInfo::stored("repartition_type", "selection"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::computed("tax_fiscal_country_id", "many2one"),
-        odoo::FieldInfo::computed("tax_id", "many2one"),
-        odoo::FieldInfo::stored("use_in_tax_closing", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.tax.repartition.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaxRepartitionLine>,
@@ -171,25 +143,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TaxRepartitionLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "factor_percent",
-            "invoice_tax_id",
-            "refund_tax_id",
-            "repartition_type",
-            "sequence",
-            "tag_ids",
-            "use_in_tax_closing",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_id company_id create_date create_uid display_name factor_percent invoice_tax_id refund_tax_id repartition_type sequence tag_ids use_in_tax_closing write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -236,7 +193,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            factor_percent: 0.0,
+            invoice_tax_id: None,
+            refund_tax_id: None,
+            repartition_type: None,
+            sequence: 0,
+            tag_ids: Vec::new(),
+            use_in_tax_closing: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TaxRepartitionLine
+    Row
 }
 pub use crate::selections::AccountTaxRepartitionLineRepartitionType as RepartitionType;

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::TaxRepartitionLineTemplate {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Account: `many2one` to `account.account.template`, stored
@@ -17,9 +15,9 @@ impl super::TaxRepartitionLineTemplate {
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -27,15 +25,15 @@ impl super::TaxRepartitionLineTemplate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// %: `float`, required, stored
     ///
     /// Factor to apply on the account move lines generated from this distribution line, in percents
-    pub const FACTOR_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const FACTOR_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "factor_percent",
     );
     /// Invoice Tax: `many2one` to `account.tax.template`, stored
@@ -44,48 +42,48 @@ impl super::TaxRepartitionLineTemplate {
     pub const INVOICE_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::TaxTemplate>,
-    > = odoo::Field::new("invoice_tax_id");
+    > = odoo::field("invoice_tax_id");
     /// Minus Report Lines: `many2many` to `account.tax.report.line`, stored
     ///
     /// Tax report lines whose '-' tag will be assigned to move lines by this repartition line
     pub const MINUS_REPORT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::TaxReportLine>,
-    > = odoo::Field::new("minus_report_line_ids");
+    > = odoo::field("minus_report_line_ids");
     /// Plus Tax Report Lines: `many2many` to `account.tax.report.line`, stored
     ///
     /// Tax report lines whose '+' tag will be assigned to move lines by this repartition line
     pub const PLUS_REPORT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::TaxReportLine>,
-    > = odoo::Field::new("plus_report_line_ids");
+    > = odoo::field("plus_report_line_ids");
     /// Refund Tax: `many2one` to `account.tax.template`, stored
     ///
     /// The tax set to apply this distribution on refund invoices. Mutually exclusive with invoice\_tax\_id
     pub const REFUND_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::TaxTemplate>,
-    > = odoo::Field::new("refund_tax_id");
+    > = odoo::field("refund_tax_id");
     /// Based On: `selection`, required, stored
     ///
     /// Base on which the factor will be applied.
     pub const REPARTITION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<RepartitionType>,
-    > = odoo::Field::new("repartition_type");
+    > = odoo::field("repartition_type");
     /// Financial Tags: `many2many` to `account.account.tag`, stored
     ///
     /// Additional tags that will be assigned by this repartition line for use in financial reports
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::Field::new("tag_ids");
+    > = odoo::field("tag_ids");
     /// Tax Closing Entry: `boolean`, stored
-    pub const USE_IN_TAX_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_IN_TAX_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_in_tax_closing",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -93,30 +91,9 @@ impl super::TaxRepartitionLineTemplate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TaxRepartitionLineTemplate {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("factor_percent", "float"),
-        odoo::FieldInfo::stored("invoice_tax_id", "many2one"),
-        odoo::FieldInfo::stored("minus_report_line_ids", "many2many"),
-        odoo::FieldInfo::stored("plus_report_line_ids", "many2many"),
-        odoo::FieldInfo::stored("refund_tax_id", "many2one"),
-        odoo::FieldInfo::stored("repartition_type", "selection"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::stored("use_in_tax_closing", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.tax.repartition.line.template`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaxRepartitionLineTemplate>,
@@ -150,25 +127,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TaxRepartitionLineTemplate;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "factor_percent",
-            "invoice_tax_id",
-            "minus_report_line_ids",
-            "plus_report_line_ids",
-            "refund_tax_id",
-            "repartition_type",
-            "tag_ids",
-            "use_in_tax_closing",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_id create_date create_uid display_name factor_percent invoice_tax_id minus_report_line_ids plus_report_line_ids refund_tax_id repartition_type tag_ids use_in_tax_closing write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -215,7 +177,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            factor_percent: 0.0,
+            invoice_tax_id: None,
+            minus_report_line_ids: Vec::new(),
+            plus_report_line_ids: Vec::new(),
+            refund_tax_id: None,
+            repartition_type: None,
+            tag_ids: Vec::new(),
+            use_in_tax_closing: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TaxRepartitionLineTemplate
+    Row
 }
 pub use crate::selections::AccountTaxRepartitionLineRepartitionType as RepartitionType;

@@ -4,21 +4,19 @@
 use ::odoo_client as odoo;
 impl super::TaxReport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Country: `many2one` to `res.country`, required, stored
     ///
     /// Country for which this report is available.
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,9 +24,9 @@ impl super::TaxReport {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Report Lines: `one2many` of `account.tax.report.line` by `report_id`, stored
@@ -37,20 +35,20 @@ impl super::TaxReport {
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::TaxReportLine>,
-    > = odoo::Field::new("line_ids");
+    > = odoo::field("line_ids");
     /// Name: `char`, required, stored
     ///
     /// Name of this tax report
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Root Report Lines: `one2many` of `account.tax.report.line` by `report_id`, stored, computed
     ///
     /// Subset of line\_ids, containing the lines at the root of the report.
     pub const ROOT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::TaxReportLine>,
-    > = odoo::Field::new("root_line_ids");
+    > = odoo::field("root_line_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -58,25 +56,9 @@ impl super::TaxReport {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TaxReport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("line_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("root_line_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.tax.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaxReport>,
@@ -100,20 +82,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TaxReport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "country_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "line_ids",
-            "name",
-            "root_line_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id country_id create_date create_uid display_name line_ids name root_line_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -150,6 +122,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            line_ids: Vec::new(),
+            name: None,
+            root_line_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TaxReport
+    Row
 }

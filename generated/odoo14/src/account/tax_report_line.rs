@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::TaxReportLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Children Lines: `one2many` of `account.tax.report.line` by `parent_id`, stored
@@ -17,13 +15,13 @@ impl super::TaxReportLine {
     pub const CHILDREN_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::TaxReportLine>,
-    > = odoo::Field::new("children_line_ids");
+    > = odoo::field("children_line_ids");
     /// Code: `char`, stored
     ///
     /// Optional unique code to refer to this line in total formulas
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -31,26 +29,26 @@ impl super::TaxReportLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Formula: `char`, stored
     ///
     /// Python expression used to compute the value of a total line. This field is mutually exclusive with tag\_name, setting it turns the line to a total line. Tax report line codes can be used as variables in this expression to refer to the balance of the corresponding lines in the report. A formula cannot refer to another line using a formula.
-    pub const FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("formula");
+    pub const FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::field("formula");
     /// Name: `char`, required, stored
     ///
     /// Complete name for this report line, to be used in report.
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Line: `many2one` to `account.tax.report.line`, stored
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::TaxReportLine>,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_path",
     );
     /// Report Action: `many2one` to `ir.actions.act_window`, stored
@@ -59,35 +57,31 @@ impl super::TaxReportLine {
     pub const REPORT_ACTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActWindow>,
-    > = odoo::Field::new("report_action_id");
+    > = odoo::field("report_action_id");
     /// Tax Report: `many2one` to `account.tax.report`, required, stored
     ///
     /// The parent tax report of this line
     pub const REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::TaxReport>,
-    > = odoo::Field::new("report_id");
+    > = odoo::field("report_id");
     /// Sequence: `integer`, required, stored
     ///
     /// Sequence determining the order of the lines in the report (smaller ones come first). This order is applied locally per section (so, children of the same line are always rendered one after the other).
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tags: `many2many` to `account.account.tag`, stored
     ///
     /// Tax tags populating this line
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::Field::new("tag_ids");
+    > = odoo::field("tag_ids");
     /// Tag Name: `char`, stored
     ///
     /// Short name for the tax grid corresponding to this report line. Leave empty if this report line should not correspond to any such grid.
-    pub const TAG_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "tag_name",
-    );
+    pub const TAG_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("tag_name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -95,32 +89,9 @@ impl super::TaxReportLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TaxReportLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("children_line_ids", "one2many"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("formula", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("parent_path", "char"),
-        odoo::FieldInfo::stored("report_action_id", "many2one"),
-        odoo::FieldInfo::stored("report_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::stored("tag_name", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.tax.report.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaxReportLine>,
@@ -158,27 +129,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TaxReportLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "children_line_ids",
-            "code",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "formula",
-            "name",
-            "parent_id",
-            "parent_path",
-            "report_action_id",
-            "report_id",
-            "sequence",
-            "tag_ids",
-            "tag_name",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id children_line_ids code create_date create_uid display_name formula name parent_id parent_path report_action_id report_id sequence tag_ids tag_name write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -229,6 +183,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            children_line_ids: Vec::new(),
+            code: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            formula: None,
+            name: None,
+            parent_id: None,
+            parent_path: None,
+            report_action_id: None,
+            report_id: None,
+            sequence: 0,
+            tag_ids: Vec::new(),
+            tag_name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TaxReportLine
+    Row
 }

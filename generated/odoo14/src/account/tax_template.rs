@@ -4,50 +4,44 @@
 use ::odoo_client as odoo;
 impl super::TaxTemplate {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
     ///
     /// Set active to false to hide the tax without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Amount: `float`, required, stored
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("amount");
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount");
     /// Tax Computation: `selection`, required, stored
-    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::Field::new(
+    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
         "amount_type",
     );
     /// Analytic Cost: `boolean`, stored
     ///
     /// If set, the amount computed by this tax will be assigned to the same analytic account as the invoice line (if any)
-    pub const ANALYTIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "analytic",
-    );
+    pub const ANALYTIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("analytic");
     /// Cash Basis Transition Account: `many2one` to `account.account.template`, stored
     ///
     /// Account used to transition the tax amount for cash basis taxes. It will contain the tax amount as long as the original invoice has not been reconciled ; at reconciliation, this amount cancelled on this account and put on the regular tax account.
     pub const CASH_BASIS_TRANSITION_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
-    > = odoo::Field::new("cash_basis_transition_account_id");
+    > = odoo::field("cash_basis_transition_account_id");
     /// Chart Template: `many2one` to `account.chart.template`, required, stored
     pub const CHART_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ChartTemplate>,
-    > = odoo::Field::new("chart_template_id");
+    > = odoo::field("chart_template_id");
     /// Children Taxes: `many2many` to `account.tax.template`, stored
     pub const CHILDREN_TAX_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::TaxTemplate>,
-    > = odoo::Field::new("children_tax_ids");
+    > = odoo::field("children_tax_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -55,19 +49,19 @@ impl super::TaxTemplate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display on Invoices: `char`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Affect Subsequent Taxes: `boolean`, stored
     ///
     /// If set, taxes which are computed after this one will be computed based on the price tax included.
-    pub const INCLUDE_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const INCLUDE_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "include_base_amount",
     );
     /// Repartition for Invoices: `one2many` of `account.tax.repartition.line.template` by `invoice_tax_id`, stored
@@ -76,13 +70,13 @@ impl super::TaxTemplate {
     pub const INVOICE_REPARTITION_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::TaxRepartitionLineTemplate>,
-    > = odoo::Field::new("invoice_repartition_line_ids");
+    > = odoo::field("invoice_repartition_line_ids");
     /// Tax Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Included in Price: `boolean`, stored
     ///
     /// Check this if the price you use on the product and invoices includes this tax.
-    pub const PRICE_INCLUDE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PRICE_INCLUDE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "price_include",
     );
     /// Repartition for Refund Invoices: `one2many` of `account.tax.repartition.line.template` by `refund_tax_id`, stored
@@ -91,13 +85,11 @@ impl super::TaxTemplate {
     pub const REFUND_REPARTITION_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::TaxRepartitionLineTemplate>,
-    > = odoo::Field::new("refund_repartition_line_ids");
+    > = odoo::field("refund_repartition_line_ids");
     /// Sequence: `integer`, required, stored
     ///
     /// The sequence field is used to define order in which the tax lines are applied.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tax Due: `selection`, stored
     ///
     /// Based on Invoice: the tax is due as soon as the invoice is validated.
@@ -105,26 +97,26 @@ impl super::TaxTemplate {
     pub const TAX_EXIGIBILITY: odoo::Field<
         Self,
         odoo::kind::Selection<TaxExigibility>,
-    > = odoo::Field::new("tax_exigibility");
+    > = odoo::field("tax_exigibility");
     /// Tax Group: `many2one` to `account.tax.group`, stored
     pub const TAX_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::TaxGroup>,
-    > = odoo::Field::new("tax_group_id");
+    > = odoo::field("tax_group_id");
     /// Tax Scope: `selection`, stored
     ///
     /// Restrict the use of taxes to a type of product.
-    pub const TAX_SCOPE: odoo::Field<Self, odoo::kind::Selection<TaxScope>> = odoo::Field::new(
+    pub const TAX_SCOPE: odoo::Field<Self, odoo::kind::Selection<TaxScope>> = odoo::field(
         "tax_scope",
     );
     /// Tax Type: `selection`, required, stored
     ///
     /// Determines where the tax is selectable. Note : 'None' means a tax can't be used by itself, however it can still be used in a group.
-    pub const TYPE_TAX_USE: odoo::Field<Self, odoo::kind::Selection<TypeTaxUse>> = odoo::Field::new(
+    pub const TYPE_TAX_USE: odoo::Field<Self, odoo::kind::Selection<TypeTaxUse>> = odoo::field(
         "type_tax_use",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -132,39 +124,9 @@ impl super::TaxTemplate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TaxTemplate {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("amount", "float"),
-        odoo::FieldInfo::stored("amount_type", "selection"),
-        odoo::FieldInfo::stored("analytic", "boolean"),
-        odoo::FieldInfo::stored("cash_basis_transition_account_id", "many2one"),
-        odoo::FieldInfo::stored("chart_template_id", "many2one"),
-        odoo::FieldInfo::stored("children_tax_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("include_base_amount", "boolean"),
-        odoo::FieldInfo::stored("invoice_repartition_line_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("price_include", "boolean"),
-        odoo::FieldInfo::stored("refund_repartition_line_ids", "one2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("tax_exigibility", "selection"),
-        odoo::FieldInfo::stored("tax_group_id", "many2one"),
-        odoo::FieldInfo::stored("tax_scope", "selection"),
-        odoo::FieldInfo::stored("type_tax_use", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.tax.template`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaxTemplate>,
@@ -222,34 +184,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TaxTemplate;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "amount",
-            "amount_type",
-            "analytic",
-            "cash_basis_transition_account_id",
-            "chart_template_id",
-            "children_tax_ids",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "include_base_amount",
-            "invoice_repartition_line_ids",
-            "name",
-            "price_include",
-            "refund_repartition_line_ids",
-            "sequence",
-            "tax_exigibility",
-            "tax_group_id",
-            "tax_scope",
-            "type_tax_use",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active amount amount_type analytic cash_basis_transition_account_id chart_template_id children_tax_ids create_date create_uid description display_name include_base_amount invoice_repartition_line_ids name price_include refund_repartition_line_ids sequence tax_exigibility tax_group_id tax_scope type_tax_use write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -314,8 +252,39 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            amount: 0.0,
+            amount_type: None,
+            analytic: false,
+            cash_basis_transition_account_id: None,
+            chart_template_id: None,
+            children_tax_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            include_base_amount: false,
+            invoice_repartition_line_ids: Vec::new(),
+            name: None,
+            price_include: false,
+            refund_repartition_line_ids: Vec::new(),
+            sequence: 0,
+            tax_exigibility: None,
+            tax_group_id: None,
+            tax_scope: None,
+            type_tax_use: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TaxTemplate
+    Row
 }
 pub use crate::selections::AccountTaxAmountType as AmountType;
 pub use crate::selections::AccountTaxTaxExigibility as TaxExigibility;

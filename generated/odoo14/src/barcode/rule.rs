@@ -4,24 +4,22 @@
 use ::odoo_client as odoo;
 impl super::Rule {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Alias: `char`, required, stored
     ///
     /// The matched pattern will alias to this barcode
-    pub const ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("alias");
+    pub const ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::field("alias");
     /// Barcode Nomenclature: `many2one` to `barcode.nomenclature`, stored
     pub const BARCODE_NOMENCLATURE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::barcode::Nomenclature>,
-    > = odoo::Field::new("barcode_nomenclature_id");
+    > = odoo::field("barcode_nomenclature_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -29,37 +27,33 @@ impl super::Rule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Encoding: `selection`, required, stored
     ///
     /// This rule will apply only if the barcode is encoded with the specified encoding
-    pub const ENCODING: odoo::Field<Self, odoo::kind::Selection<Encoding>> = odoo::Field::new(
+    pub const ENCODING: odoo::Field<Self, odoo::kind::Selection<Encoding>> = odoo::field(
         "encoding",
     );
     /// Rule Name: `char`, required, stored
     ///
     /// An internal identification for this barcode nomenclature rule
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Barcode Pattern: `char`, required, stored
     ///
     /// The barcode matching pattern
-    pub const PATTERN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("pattern");
+    pub const PATTERN: odoo::Field<Self, odoo::kind::Char> = odoo::field("pattern");
     /// Sequence: `integer`, stored
     ///
     /// Used to order rules such that rules with a smaller sequence match first
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Type: `selection`, required, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -67,28 +61,9 @@ impl super::Rule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Rule {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("alias", "char"),
-        odoo::FieldInfo::stored("barcode_nomenclature_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("encoding", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("pattern", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("type", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `barcode.rule`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Rule>,
@@ -118,23 +93,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Rule;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "alias",
-            "barcode_nomenclature_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "encoding",
-            "name",
-            "pattern",
-            "sequence",
-            "type",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id alias barcode_nomenclature_id create_date create_uid display_name encoding name pattern sequence type write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -177,11 +139,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            alias: None,
+            barcode_nomenclature_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            encoding: None,
+            name: None,
+            pattern: None,
+            sequence: 0,
+            type_: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Rule
+    Row
 }
 /// The values of `barcode.rule.encoding`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Encoding {
     /// Any: `any`
@@ -199,7 +181,7 @@ odoo::selection! {
     Encoding : "any" => Any, "ean13" => Ean13, "ean8" => Ean8, "upca" => Upca,
 }
 /// The values of `barcode.rule.type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Alias: `alias`

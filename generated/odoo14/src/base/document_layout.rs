@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::DocumentLayout {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Country: `many2one` to `res.country`, from `company_id.country_id`, readonly, not stored, not searchable
@@ -20,9 +18,9 @@ impl super::DocumentLayout {
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("country_id");
+    > = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -30,32 +28,30 @@ impl super::DocumentLayout {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Custom Colors: `boolean`, not stored, computed, not searchable
-    pub const CUSTOM_COLORS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CUSTOM_COLORS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "custom_colors",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, from `company_id.email`, readonly, not stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email",
     );
     /// Document Template: `many2one` to `ir.ui.view`, from `company_id.external_report_layout_id`, not stored
     pub const EXTERNAL_REPORT_LAYOUT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::Field::new("external_report_layout_id");
+    > = odoo::field("external_report_layout_id");
     /// Font: `selection`, from `company_id.font`, not stored
-    pub const FONT: odoo::Field<Self, odoo::kind::Selection<Font>> = odoo::Field::new(
-        "font",
-    );
+    pub const FONT: odoo::Field<Self, odoo::kind::Selection<Font>> = odoo::field("font");
     /// Company Logo: `binary`, from `company_id.logo`, not stored
-    pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("logo");
+    pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("logo");
     /// Logo Primary Color: `char`, readonly, not stored, computed, not searchable
-    pub const LOGO_PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LOGO_PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "logo_primary_color",
     );
     /// Logo Secondary Color: `char`, readonly, not stored, computed, not searchable
@@ -63,71 +59,71 @@ impl super::DocumentLayout {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("logo_secondary_color");
+    > = odoo::field("logo_secondary_color");
     /// Company Name: `char`, from `company_id.name`, readonly, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Paper format: `many2one` to `report.paperformat`, from `company_id.paperformat_id`, not stored
     pub const PAPERFORMAT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::report::Paperformat>,
-    > = odoo::Field::new("paperformat_id");
+    > = odoo::field("paperformat_id");
     /// Partner: `many2one` to `res.partner`, from `company_id.partner_id`, readonly, not stored
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Phone: `char`, from `company_id.phone`, readonly, not stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone",
     );
     /// Preview: `html`, readonly, not stored, computed, not searchable
-    pub const PREVIEW: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::Field::new(
+    pub const PREVIEW: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
         "preview",
     );
     /// Preview logo: `binary`, from `logo`, readonly, not stored
-    pub const PREVIEW_LOGO: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PREVIEW_LOGO: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "preview_logo",
     );
     /// Primary Color: `char`, from `company_id.primary_color`, not stored
-    pub const PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "primary_color",
     );
     /// Report Footer: `text`, from `company_id.report_footer`, not stored, translated
     ///
     /// Footer text displayed at the bottom of all reports.
-    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "report_footer",
     );
     /// Company Tagline: `text`, from `company_id.report_header`, not stored
     ///
     /// Appears by default on the top right corner of your printed documents (report header).
-    pub const REPORT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const REPORT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "report_header",
     );
     /// Report Layout: `many2one` to `report.layout`, stored
     pub const REPORT_LAYOUT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::report::Layout>,
-    > = odoo::Field::new("report_layout_id");
+    > = odoo::field("report_layout_id");
     /// Secondary Color: `char`, from `company_id.secondary_color`, not stored
-    pub const SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "secondary_color",
     );
     /// Tax ID: `char`, from `company_id.vat`, readonly, not stored
     ///
     /// The Tax Identification Number. Complete it if the contact is subjected to government taxes. Used in some legal statements.
-    pub const VAT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const VAT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "vat",
     );
     /// Website Link: `char`, from `company_id.website`, readonly, not stored
-    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -135,43 +131,9 @@ impl super::DocumentLayout {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::DocumentLayout {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("custom_colors", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("email", "char"),
-        odoo::FieldInfo::computed("external_report_layout_id", "many2one"),
-        odoo::FieldInfo::computed("font", "selection"),
-        odoo::FieldInfo::computed("logo", "binary"),
-        odoo::FieldInfo::computed("logo_primary_color", "char"),
-        odoo::FieldInfo::computed("logo_secondary_color", "char"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::computed("paperformat_id", "many2one"),
-        odoo::FieldInfo::computed("partner_id", "many2one"),
-        odoo::FieldInfo::computed("phone", "char"),
-        odoo::FieldInfo::computed("preview", "html"),
-        odoo::FieldInfo::computed("preview_logo", "binary"),
-        odoo::FieldInfo::computed("primary_color", "char"),
-        odoo::FieldInfo::computed("report_footer", "text"),
-        odoo::FieldInfo::computed("report_header", "text"),
-        odoo::FieldInfo::stored("report_layout_id", "many2one"),
-        odoo::FieldInfo::computed("secondary_color", "char"),
-        odoo::FieldInfo::computed("vat", "char"),
-        odoo::FieldInfo::computed("website", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `base.document.layout`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::DocumentLayout>,
@@ -191,18 +153,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::DocumentLayout;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "report_layout_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_id create_date create_uid display_name report_layout_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -235,7 +189,22 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            report_layout_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::DocumentLayout
+    Row
 }
 pub use crate::selections::ResCompanyFont as Font;

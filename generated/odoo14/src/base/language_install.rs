@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::LanguageInstall {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,32 +18,30 @@ impl super::LanguageInstall {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Language: `selection`, required, stored
-    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::Field::new(
-        "lang",
-    );
+    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Overwrite Existing Terms: `boolean`, stored
     ///
     /// If you check this box, your customized translations will be overwritten and replaced by the official ones.
-    pub const OVERWRITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const OVERWRITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "overwrite",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Websites to translate: `many2many` to `website`, stored
     pub const WEBSITE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::website::Website>,
-    > = odoo::Field::new("website_ids");
+    > = odoo::field("website_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -53,25 +49,9 @@ impl super::LanguageInstall {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::LanguageInstall {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("lang", "selection"),
-        odoo::FieldInfo::stored("overwrite", "boolean"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("website_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `base.language.install`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LanguageInstall>,
@@ -95,20 +75,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LanguageInstall;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "lang",
-            "overwrite",
-            "state",
-            "website_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name lang overwrite state website_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -145,11 +115,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            lang: None,
+            overwrite: false,
+            state: None,
+            website_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LanguageInstall
+    Row
 }
 /// The values of `base.language.install.lang`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Lang {
     /// Albanian / Shqip: `sq_AL`

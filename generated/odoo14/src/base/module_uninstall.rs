@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::ModuleUninstall {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,9 +18,9 @@ impl super::ModuleUninstall {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Impacted data models: `many2many` to `ir.model`, readonly, not stored, computed, not searchable
@@ -30,25 +28,23 @@ impl super::ModuleUninstall {
         Self,
         odoo::kind::Many2many<crate::ir::Model>,
         odoo::ReadOnly,
-    > = odoo::Field::new("model_ids");
+    > = odoo::field("model_ids");
     /// Module: `many2one` to `ir.module.module`, required, readonly, stored
     pub const MODULE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModuleModule>,
         odoo::ReadOnly,
-    > = odoo::Field::new("module_id");
+    > = odoo::field("module_id");
     /// Impacted modules: `many2many` to `ir.module.module`, readonly, not stored, computed, not searchable
     pub const MODULE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ModuleModule>,
         odoo::ReadOnly,
-    > = odoo::Field::new("module_ids");
+    > = odoo::field("module_ids");
     /// Show All: `boolean`, stored
-    pub const SHOW_ALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "show_all",
-    );
+    pub const SHOW_ALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_all");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -56,25 +52,9 @@ impl super::ModuleUninstall {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ModuleUninstall {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("model_ids", "many2many"),
-        odoo::FieldInfo::stored("module_id", "many2one"),
-        odoo::FieldInfo::computed("module_ids", "many2many"),
-        odoo::FieldInfo::stored("show_all", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `base.module.uninstall`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ModuleUninstall>,
@@ -94,18 +74,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ModuleUninstall;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "module_id",
-            "show_all",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name module_id show_all write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -138,6 +110,21 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            module_id: None,
+            show_all: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ModuleUninstall
+    Row
 }

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::PartnerMergeAutomaticWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,73 +18,73 @@ impl super::PartnerMergeAutomaticWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Current Line: `many2one` to `base.partner.merge.line`, stored
     pub const CURRENT_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::base::PartnerMergeLine>,
-    > = odoo::Field::new("current_line_id");
+    > = odoo::field("current_line_id");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Destination Contact: `many2one` to `res.partner`, stored
     pub const DST_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("dst_partner_id");
+    > = odoo::field("dst_partner_id");
     /// A user associated to the contact: `boolean`, stored
-    pub const EXCLUDE_CONTACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const EXCLUDE_CONTACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "exclude_contact",
     );
     /// Journal Items associated to the contact: `boolean`, stored
-    pub const EXCLUDE_JOURNAL_ITEM: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const EXCLUDE_JOURNAL_ITEM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "exclude_journal_item",
     );
     /// Email: `boolean`, stored
-    pub const GROUP_BY_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_BY_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_by_email",
     );
     /// Is Company: `boolean`, stored
-    pub const GROUP_BY_IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_BY_IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_by_is_company",
     );
     /// Name: `boolean`, stored
-    pub const GROUP_BY_NAME: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_BY_NAME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_by_name",
     );
     /// Parent Company: `boolean`, stored
-    pub const GROUP_BY_PARENT_ID: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_BY_PARENT_ID: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_by_parent_id",
     );
     /// VAT: `boolean`, stored
-    pub const GROUP_BY_VAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_BY_VAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_by_vat",
     );
     /// Lines: `one2many` of `base.partner.merge.line` by `wizard_id`, stored
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::base::PartnerMergeLine>,
-    > = odoo::Field::new("line_ids");
+    > = odoo::field("line_ids");
     /// Maximum of Group of Contacts: `integer`, stored
-    pub const MAXIMUM_GROUP: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const MAXIMUM_GROUP: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "maximum_group",
     );
     /// Group of Contacts: `integer`, readonly, stored
-    pub const NUMBER_GROUP: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NUMBER_GROUP: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "number_group",
     );
     /// Contacts: `many2many` to `res.partner`, stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// State: `selection`, required, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -94,35 +92,9 @@ impl super::PartnerMergeAutomaticWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PartnerMergeAutomaticWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("current_line_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("dst_partner_id", "many2one"),
-        odoo::FieldInfo::stored("exclude_contact", "boolean"),
-        odoo::FieldInfo::stored("exclude_journal_item", "boolean"),
-        odoo::FieldInfo::stored("group_by_email", "boolean"),
-        odoo::FieldInfo::stored("group_by_is_company", "boolean"),
-        odoo::FieldInfo::stored("group_by_name", "boolean"),
-        odoo::FieldInfo::stored("group_by_parent_id", "boolean"),
-        odoo::FieldInfo::stored("group_by_vat", "boolean"),
-        odoo::FieldInfo::stored("line_ids", "one2many"),
-        odoo::FieldInfo::stored("maximum_group", "integer"),
-        odoo::FieldInfo::stored("number_group", "integer"),
-        odoo::FieldInfo::stored("partner_ids", "many2many"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `base.partner.merge.automatic.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PartnerMergeAutomaticWizard>,
@@ -166,30 +138,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PartnerMergeAutomaticWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "current_line_id",
-            "display_name",
-            "dst_partner_id",
-            "exclude_contact",
-            "exclude_journal_item",
-            "group_by_email",
-            "group_by_is_company",
-            "group_by_name",
-            "group_by_parent_id",
-            "group_by_vat",
-            "line_ids",
-            "maximum_group",
-            "number_group",
-            "partner_ids",
-            "state",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid current_line_id display_name dst_partner_id exclude_contact exclude_journal_item group_by_email group_by_is_company group_by_name group_by_parent_id group_by_vat line_ids maximum_group number_group partner_ids state write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -246,11 +198,38 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            current_line_id: None,
+            display_name: None,
+            dst_partner_id: None,
+            exclude_contact: false,
+            exclude_journal_item: false,
+            group_by_email: false,
+            group_by_is_company: false,
+            group_by_name: false,
+            group_by_parent_id: false,
+            group_by_vat: false,
+            line_ids: Vec::new(),
+            maximum_group: 0,
+            number_group: 0,
+            partner_ids: Vec::new(),
+            state: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PartnerMergeAutomaticWizard
+    Row
 }
 /// The values of `base.partner.merge.automatic.wizard.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Option: `option`

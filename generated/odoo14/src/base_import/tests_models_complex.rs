@@ -4,19 +4,15 @@
 use ::odoo_client as odoo;
 impl super::TestsModelsComplex {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// C: `char`, readonly, stored
-    pub const C: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
-        "c",
-    );
+    pub const C: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("c");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,35 +20,31 @@ impl super::TestsModelsComplex {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// D: `date`, readonly, stored
-    pub const D: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
-        "d",
-    );
+    pub const D: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("d");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Dt: `datetime`, readonly, stored
-    pub const DT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "dt",
     );
     /// F: `float`, readonly, stored
-    pub const F: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
-        "f",
-    );
+    pub const F: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field("f");
     /// M: `monetary` in `currency_id`, readonly, stored
-    pub const M: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const M: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "m",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -60,27 +52,9 @@ impl super::TestsModelsComplex {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TestsModelsComplex {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("c", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("d", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("dt", "datetime"),
-        odoo::FieldInfo::stored("f", "float"),
-        odoo::FieldInfo::stored("m", "monetary"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `base_import.tests.models.complex`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TestsModelsComplex>,
@@ -108,22 +82,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TestsModelsComplex;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "c",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "d",
-            "display_name",
-            "dt",
-            "f",
-            "m",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id c create_date create_uid currency_id d display_name dt f m write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -164,6 +126,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            c: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            d: None,
+            display_name: None,
+            dt: None,
+            f: 0.0,
+            m: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TestsModelsComplex
+    Row
 }

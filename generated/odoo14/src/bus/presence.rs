@@ -4,47 +4,33 @@
 use ::odoo_client as odoo;
 impl super::Presence {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Last Poll: `datetime`, stored
-    pub const LAST_POLL: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const LAST_POLL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "last_poll",
     );
     /// Last Presence: `datetime`, stored
-    pub const LAST_PRESENCE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const LAST_PRESENCE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "last_presence",
     );
     /// IM Status: `selection`, stored
-    pub const STATUS: odoo::Field<Self, odoo::kind::Selection<Status>> = odoo::Field::new(
+    pub const STATUS: odoo::Field<Self, odoo::kind::Selection<Status>> = odoo::field(
         "status",
     );
     /// Users: `many2one` to `res.users`, required, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
 }
-impl odoo::Described for super::Presence {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("last_poll", "datetime"),
-        odoo::FieldInfo::stored("last_presence", "datetime"),
-        odoo::FieldInfo::stored("status", "selection"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-    ];
-}
 /// One whole `bus.presence`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Presence>,
@@ -60,9 +46,10 @@ pub struct Row {
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Presence;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "last_poll", "last_presence", "status", "user_id"]
+    fn fields() -> &'static str {
+        "id display_name last_poll last_presence status user_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -91,11 +78,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            last_poll: None,
+            last_presence: None,
+            status: None,
+            user_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Presence
+    Row
 }
 /// The values of `bus.presence.status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Status {
     /// Online: `online`

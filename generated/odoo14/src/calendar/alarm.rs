@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Alarm {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Type: `selection`, required, stored
-    pub const ALARM_TYPE: odoo::Field<Self, odoo::kind::Selection<AlarmType>> = odoo::Field::new(
+    pub const ALARM_TYPE: odoo::Field<Self, odoo::kind::Selection<AlarmType>> = odoo::field(
         "alarm_type",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,29 +22,27 @@ impl super::Alarm {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Remind Before: `integer`, required, stored
-    pub const DURATION: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "duration",
-    );
+    pub const DURATION: odoo::Field<Self, odoo::kind::Integer> = odoo::field("duration");
     /// Duration in minutes: `integer`, readonly, stored, computed
     ///
     /// Duration in minutes
-    pub const DURATION_MINUTES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION_MINUTES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "duration_minutes",
     );
     /// Unit: `selection`, required, stored
-    pub const INTERVAL: odoo::Field<Self, odoo::kind::Selection<Interval>> = odoo::Field::new(
+    pub const INTERVAL: odoo::Field<Self, odoo::kind::Selection<Interval>> = odoo::field(
         "interval",
     );
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -54,26 +50,9 @@ impl super::Alarm {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Alarm {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("alarm_type", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duration", "integer"),
-        odoo::FieldInfo::stored("duration_minutes", "integer"),
-        odoo::FieldInfo::stored("interval", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `calendar.alarm`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Alarm>,
@@ -99,21 +78,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Alarm;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "alarm_type",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "duration",
-            "duration_minutes",
-            "interval",
-            "name",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id alarm_type create_date create_uid display_name duration duration_minutes interval name write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -152,11 +120,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            alarm_type: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            duration: 0,
+            duration_minutes: 0,
+            interval: None,
+            name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Alarm
+    Row
 }
 /// The values of `calendar.alarm.alarm_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AlarmType {
     /// Notification: `notification`
@@ -172,7 +158,7 @@ odoo::selection! {
     AlarmType : "email" => Email, "notification" => Notification, "sms" => Sms,
 }
 /// The values of `calendar.alarm.interval`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Interval {
     /// Minutes: `minutes`

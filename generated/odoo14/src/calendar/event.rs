@@ -4,64 +4,58 @@
 use ::odoo_client as odoo;
 impl super::Event {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to false, it will allow you to hide the event alarm information without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Activities: `one2many` of `mail.activity` by `calendar_event_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Reminders: `many2many` to `calendar.alarm`, stored
     pub const ALARM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::calendar::Alarm>,
-    > = odoo::Field::new("alarm_ids");
+    > = odoo::field("alarm_ids");
     /// All Day: `boolean`, stored
-    pub const ALLDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "allday",
-    );
+    pub const ALLDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allday");
     /// Applicant: `many2one` to `hr.applicant`, stored
     pub const APPLICANT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Applicant>,
-    > = odoo::Field::new("applicant_id");
+    > = odoo::field("applicant_id");
     /// Participant: `one2many` of `calendar.attendee` by `event_id`, stored
     pub const ATTENDEE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::calendar::Attendee>,
-    > = odoo::Field::new("attendee_ids");
+    > = odoo::field("attendee_ids");
     /// Attendee Status: `selection`, readonly, not stored, not searchable
     pub const ATTENDEE_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<AttendeeStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("attendee_status");
+    > = odoo::field("attendee_status");
     /// Byday: `selection`, not stored, computed, not searchable
-    pub const BYDAY: odoo::Field<Self, odoo::kind::Selection<Byday>> = odoo::Field::new(
+    pub const BYDAY: odoo::Field<Self, odoo::kind::Selection<Byday>> = odoo::field(
         "byday",
     );
     /// Tags: `many2many` to `calendar.event.type`, stored
     pub const CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::calendar::EventType>,
-    > = odoo::Field::new("categ_ids");
+    > = odoo::field("categ_ids");
     /// Repeat: `integer`, not stored, computed, not searchable
     ///
     /// Repeat x times
-    pub const COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("count");
+    pub const COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("count");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -69,72 +63,66 @@ impl super::Event {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date of month: `integer`, not stored, computed, not searchable
-    pub const DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("day");
+    pub const DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("day");
     /// Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Event Time: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_time",
     );
     /// Duration: `float`, stored, computed
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "duration",
-    );
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration");
     /// Recurrence Termination: `selection`, not stored, computed, not searchable
-    pub const END_TYPE: odoo::Field<Self, odoo::kind::Selection<EndType>> = odoo::Field::new(
+    pub const END_TYPE: odoo::Field<Self, odoo::kind::Selection<EndType>> = odoo::field(
         "end_type",
     );
     /// Timezone: `selection`, not stored, computed, not searchable
-    pub const EVENT_TZ: odoo::Field<Self, odoo::kind::Selection<EventTz>> = odoo::Field::new(
+    pub const EVENT_TZ: odoo::Field<Self, odoo::kind::Selection<EventTz>> = odoo::field(
         "event_tz",
     );
     /// Follow Recurrence: `boolean`, stored
-    pub const FOLLOW_RECURRENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FOLLOW_RECURRENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "follow_recurrence",
     );
     /// Fri: `boolean`, not stored, computed, not searchable
-    pub const FR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("fr");
+    pub const FR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fr");
     /// Repeat Every: `integer`, not stored, computed, not searchable
     ///
     /// Repeat every (Days/Week/Month/Year)
-    pub const INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "interval",
-    );
+    pub const INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field("interval");
     /// Is the Event Highlighted: `boolean`, readonly, not stored, not searchable
-    pub const IS_HIGHLIGHTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_HIGHLIGHTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_highlighted",
     );
     /// Location: `char`, stored
     ///
     /// Location of Event
-    pub const LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "location",
-    );
+    pub const LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field("location");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -142,7 +130,7 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -150,7 +138,7 @@ impl super::Event {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -158,23 +146,23 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -182,7 +170,7 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -190,17 +178,17 @@ impl super::Event {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -210,20 +198,20 @@ impl super::Event {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Mon: `boolean`, not stored, computed, not searchable
-    pub const MO: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("mo");
+    pub const MO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mo");
     /// Option: `selection`, not stored, computed, not searchable
-    pub const MONTH_BY: odoo::Field<Self, odoo::kind::Selection<MonthBy>> = odoo::Field::new(
+    pub const MONTH_BY: odoo::Field<Self, odoo::kind::Selection<MonthBy>> = odoo::field(
         "month_by",
     );
     /// Meeting Subject: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Opportunity: `many2one` to `crm.lead`, stored
     pub const OPPORTUNITY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::Lead>,
-    > = odoo::Field::new("opportunity_id");
+    > = odoo::field("opportunity_id");
     /// Responsible Contact: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored
     ///
     /// Partner-related data of the user
@@ -231,103 +219,99 @@ impl super::Event {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Attendees: `many2many` to `res.partner`, stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Privacy: `selection`, required, stored
-    pub const PRIVACY: odoo::Field<Self, odoo::kind::Selection<Privacy>> = odoo::Field::new(
+    pub const PRIVACY: odoo::Field<Self, odoo::kind::Selection<Privacy>> = odoo::field(
         "privacy",
     );
     /// Recurrence Rule: `many2one` to `calendar.recurrence`, stored
     pub const RECURRENCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Recurrence>,
-    > = odoo::Field::new("recurrence_id");
+    > = odoo::field("recurrence_id");
     /// Recurrence Update: `selection`, not stored, not searchable
     ///
     /// Choose what to do with other events in the recurrence. Updating All Events is not allowed when dates or time is modified
     pub const RECURRENCE_UPDATE: odoo::Field<
         Self,
         odoo::kind::Selection<RecurrenceUpdate>,
-    > = odoo::Field::new("recurrence_update");
+    > = odoo::field("recurrence_update");
     /// Recurrent: `boolean`, stored
     ///
     /// Recurrent Event
-    pub const RECURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurrency",
     );
     /// Document ID: `integer`, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Document Model Name: `char`, from `res_model_id.model`, readonly, stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_model",
     );
     /// Document Model: `many2one` to `ir.model`, stored
-    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "res_model_id",
     );
     /// Recurrent Rule: `char`, not stored, computed, not searchable
-    pub const RRULE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("rrule");
+    pub const RRULE: odoo::Field<Self, odoo::kind::Char> = odoo::field("rrule");
     /// Recurrence: `selection`, not stored, computed, not searchable
     ///
     /// Let the event automatically repeat at that interval
-    pub const RRULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RruleType>> = odoo::Field::new(
+    pub const RRULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RruleType>> = odoo::field(
         "rrule_type",
     );
     /// Sat: `boolean`, not stored, computed, not searchable
-    pub const SA: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("sa");
+    pub const SA: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sa");
     /// Show Time as: `selection`, required, stored
-    pub const SHOW_AS: odoo::Field<Self, odoo::kind::Selection<ShowAs>> = odoo::Field::new(
+    pub const SHOW_AS: odoo::Field<Self, odoo::kind::Selection<ShowAs>> = odoo::field(
         "show_as",
     );
     /// Start: `datetime`, required, stored
     ///
     /// Start date of an event, without time for full days events
-    pub const START: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new("start");
+    pub const START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("start");
     /// Start Date: `date`, stored, computed
-    pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "start_date",
     );
     /// Stop: `datetime`, required, stored, computed
     ///
     /// Stop date of an event, without time for full days events
-    pub const STOP: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new("stop");
+    pub const STOP: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("stop");
     /// End Date: `date`, stored, computed
-    pub const STOP_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "stop_date",
-    );
+    pub const STOP_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("stop_date");
     /// Sun: `boolean`, not stored, computed, not searchable
-    pub const SU: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("su");
+    pub const SU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("su");
     /// Thu: `boolean`, not stored, computed, not searchable
-    pub const TH: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("th");
+    pub const TH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("th");
     /// Tue: `boolean`, not stored, computed, not searchable
-    pub const TU: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("tu");
+    pub const TU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tu");
     /// Until: `date`, not stored, computed, not searchable
-    pub const UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("until");
+    pub const UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field("until");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Wed: `boolean`, not stored, computed, not searchable
-    pub const WE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("we");
+    pub const WE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("we");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Weekday: `selection`, not stored, computed, not searchable
-    pub const WEEKDAY: odoo::Field<Self, odoo::kind::Selection<Weekday>> = odoo::Field::new(
+    pub const WEEKDAY: odoo::Field<Self, odoo::kind::Selection<Weekday>> = odoo::field(
         "weekday",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -335,85 +319,9 @@ impl super::Event {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Event {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::stored("alarm_ids", "many2many"),
-        odoo::FieldInfo::stored("allday", "boolean"),
-        odoo::FieldInfo::stored("applicant_id", "many2one"),
-        odoo::FieldInfo::stored("attendee_ids", "one2many"),
-        odoo::FieldInfo::computed("attendee_status", "selection"),
-        odoo::FieldInfo::computed("byday", "selection"),
-        odoo::FieldInfo::stored("categ_ids", "many2many"),
-        odoo::FieldInfo::computed("count", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("day", "integer"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("display_time", "char"),
-        odoo::FieldInfo::stored("duration", "float"),
-        odoo::FieldInfo::computed("end_type", "selection"),
-        odoo::FieldInfo::computed("event_tz", "selection"),
-        odoo::FieldInfo::stored("follow_recurrence", "boolean"),
-        odoo::FieldInfo::computed("fr", "boolean"),
-        odoo::FieldInfo::computed("interval", "integer"),
-        odoo::FieldInfo::computed("is_highlighted", "boolean"),
-        odoo::FieldInfo::stored("location", "char"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::computed("mo", "boolean"),
-        odoo::FieldInfo::computed("month_by", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("opportunity_id", "many2one"),
-        odoo::FieldInfo::computed("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_ids", "many2many"),
-        odoo::FieldInfo::stored("privacy", "selection"),
-        odoo::FieldInfo::stored("recurrence_id", "many2one"),
-        odoo::FieldInfo::computed("recurrence_update", "selection"),
-        odoo::FieldInfo::stored("recurrency", "boolean"),
-        odoo::FieldInfo::stored("res_id", "integer"),
-        odoo::FieldInfo::stored("res_model", "char"),
-        odoo::FieldInfo::stored("res_model_id", "many2one"),
-        odoo::FieldInfo::computed("rrule", "char"),
-        odoo::FieldInfo::computed("rrule_type", "selection"),
-        odoo::FieldInfo::computed("sa", "boolean"),
-        odoo::FieldInfo::stored("show_as", "selection"),
-        odoo::FieldInfo::stored("start", "datetime"),
-        odoo::FieldInfo::stored("start_date", "date"),
-        odoo::FieldInfo::stored("stop", "datetime"),
-        odoo::FieldInfo::stored("stop_date", "date"),
-        odoo::FieldInfo::computed("su", "boolean"),
-        odoo::FieldInfo::computed("th", "boolean"),
-        odoo::FieldInfo::computed("tu", "boolean"),
-        odoo::FieldInfo::computed("until", "date"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::computed("we", "boolean"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::computed("weekday", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `calendar.event`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Event>,
@@ -489,46 +397,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Event;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "alarm_ids",
-            "allday",
-            "applicant_id",
-            "attendee_ids",
-            "categ_ids",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "duration",
-            "follow_recurrence",
-            "location",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "name",
-            "opportunity_id",
-            "partner_ids",
-            "privacy",
-            "recurrence_id",
-            "recurrency",
-            "res_id",
-            "res_model",
-            "res_model_id",
-            "show_as",
-            "start",
-            "start_date",
-            "stop",
-            "stop_date",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids alarm_ids allday applicant_id attendee_ids categ_ids create_date create_uid description display_name duration follow_recurrence location message_follower_ids message_ids message_main_attachment_id name opportunity_id partner_ids privacy recurrence_id recurrency res_id res_model res_model_id show_as start start_date stop stop_date user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -617,8 +489,51 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            alarm_ids: Vec::new(),
+            allday: false,
+            applicant_id: None,
+            attendee_ids: Vec::new(),
+            categ_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            duration: 0.0,
+            follow_recurrence: false,
+            location: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            name: None,
+            opportunity_id: None,
+            partner_ids: Vec::new(),
+            privacy: None,
+            recurrence_id: None,
+            recurrency: false,
+            res_id: 0,
+            res_model: None,
+            res_model_id: None,
+            show_as: None,
+            start: None,
+            start_date: None,
+            stop: None,
+            stop_date: None,
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Event
+    Row
 }
 pub use crate::selections::CalendarAttendeeState as AttendeeStatus;
 pub use crate::selections::CalendarEventByday as Byday;
@@ -626,7 +541,7 @@ pub use crate::selections::CalendarEventEndType as EndType;
 pub use crate::selections::CalendarEventEventTz as EventTz;
 pub use crate::selections::CalendarEventMonthBy as MonthBy;
 /// The values of `calendar.event.privacy`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Privacy {
     /// Everyone: `public`
@@ -642,7 +557,7 @@ odoo::selection! {
     Privacy : "confidential" => Confidential, "private" => Private, "public" => Public,
 }
 /// The values of `calendar.event.recurrence_update`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RecurrenceUpdate {
     /// This event: `self_only`

@@ -4,31 +4,29 @@
 use ::odoo_client as odoo;
 impl super::Recurrence {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Base Event: `many2one` to `calendar.event`, stored
     pub const BASE_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-    > = odoo::Field::new("base_event_id");
+    > = odoo::field("base_event_id");
     /// By day: `selection`, stored
-    pub const BYDAY: odoo::Field<Self, odoo::kind::Selection<Byday>> = odoo::Field::new(
+    pub const BYDAY: odoo::Field<Self, odoo::kind::Selection<Byday>> = odoo::field(
         "byday",
     );
     /// Calendar Event: `one2many` of `calendar.event` by `recurrence_id`, stored
     pub const CALENDAR_EVENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::calendar::Event>,
-    > = odoo::Field::new("calendar_event_ids");
+    > = odoo::field("calendar_event_ids");
     /// Count: `integer`, stored
-    pub const COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("count");
+    pub const COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("count");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -36,65 +34,63 @@ impl super::Recurrence {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Day: `integer`, stored
-    pub const DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("day");
+    pub const DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("day");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Dtstart: `datetime`, readonly, not stored, computed, not searchable
-    pub const DTSTART: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DTSTART: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "dtstart",
     );
     /// End Type: `selection`, stored
-    pub const END_TYPE: odoo::Field<Self, odoo::kind::Selection<EndType>> = odoo::Field::new(
+    pub const END_TYPE: odoo::Field<Self, odoo::kind::Selection<EndType>> = odoo::field(
         "end_type",
     );
     /// Timezone: `selection`, stored
-    pub const EVENT_TZ: odoo::Field<Self, odoo::kind::Selection<EventTz>> = odoo::Field::new(
+    pub const EVENT_TZ: odoo::Field<Self, odoo::kind::Selection<EventTz>> = odoo::field(
         "event_tz",
     );
     /// Fr: `boolean`, stored
-    pub const FR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("fr");
+    pub const FR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fr");
     /// Interval: `integer`, stored
-    pub const INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "interval",
-    );
+    pub const INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field("interval");
     /// Mo: `boolean`, stored
-    pub const MO: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("mo");
+    pub const MO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mo");
     /// Month By: `selection`, stored
-    pub const MONTH_BY: odoo::Field<Self, odoo::kind::Selection<MonthBy>> = odoo::Field::new(
+    pub const MONTH_BY: odoo::Field<Self, odoo::kind::Selection<MonthBy>> = odoo::field(
         "month_by",
     );
     /// Name: `char`, readonly, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Rrule: `char`, stored, computed
-    pub const RRULE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("rrule");
+    pub const RRULE: odoo::Field<Self, odoo::kind::Char> = odoo::field("rrule");
     /// Rrule Type: `selection`, stored
-    pub const RRULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RruleType>> = odoo::Field::new(
+    pub const RRULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RruleType>> = odoo::field(
         "rrule_type",
     );
     /// Sa: `boolean`, stored
-    pub const SA: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("sa");
+    pub const SA: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sa");
     /// Su: `boolean`, stored
-    pub const SU: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("su");
+    pub const SU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("su");
     /// Th: `boolean`, stored
-    pub const TH: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("th");
+    pub const TH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("th");
     /// Tu: `boolean`, stored
-    pub const TU: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("tu");
+    pub const TU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tu");
     /// Repeat Until: `date`, stored
-    pub const UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("until");
+    pub const UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field("until");
     /// We: `boolean`, stored
-    pub const WE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("we");
+    pub const WE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("we");
     /// Weekday: `selection`, stored
-    pub const WEEKDAY: odoo::Field<Self, odoo::kind::Selection<Weekday>> = odoo::Field::new(
+    pub const WEEKDAY: odoo::Field<Self, odoo::kind::Selection<Weekday>> = odoo::field(
         "weekday",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -102,43 +98,9 @@ impl super::Recurrence {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Recurrence {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("base_event_id", "many2one"),
-        odoo::FieldInfo::stored("byday", "selection"),
-        odoo::FieldInfo::stored("calendar_event_ids", "one2many"),
-        odoo::FieldInfo::stored("count", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("day", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("dtstart", "datetime"),
-        odoo::FieldInfo::stored("end_type", "selection"),
-        odoo::FieldInfo::stored("event_tz", "selection"),
-        odoo::FieldInfo::stored("fr", "boolean"),
-        odoo::FieldInfo::stored("interval", "integer"),
-        odoo::FieldInfo::stored("mo", "boolean"),
-        odoo::FieldInfo::stored("month_by", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("rrule", "char"),
-        odoo::FieldInfo::stored("rrule_type", "selection"),
-        odoo::FieldInfo::stored("sa", "boolean"),
-        odoo::FieldInfo::stored("su", "boolean"),
-        odoo::FieldInfo::stored("th", "boolean"),
-        odoo::FieldInfo::stored("tu", "boolean"),
-        odoo::FieldInfo::stored("until", "date"),
-        odoo::FieldInfo::stored("we", "boolean"),
-        odoo::FieldInfo::stored("weekday", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `calendar.recurrence`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Recurrence>,
@@ -196,37 +158,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Recurrence;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "base_event_id",
-            "byday",
-            "calendar_event_ids",
-            "count",
-            "create_date",
-            "create_uid",
-            "day",
-            "display_name",
-            "end_type",
-            "event_tz",
-            "fr",
-            "interval",
-            "mo",
-            "month_by",
-            "name",
-            "rrule",
-            "rrule_type",
-            "sa",
-            "su",
-            "th",
-            "tu",
-            "until",
-            "we",
-            "weekday",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id base_event_id byday calendar_event_ids count create_date create_uid day display_name end_type event_tz fr interval mo month_by name rrule rrule_type sa su th tu until we weekday write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -297,8 +232,42 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            base_event_id: None,
+            byday: None,
+            calendar_event_ids: Vec::new(),
+            count: 0,
+            create_date: None,
+            create_uid: None,
+            day: 0,
+            display_name: None,
+            end_type: None,
+            event_tz: None,
+            fr: false,
+            interval: 0,
+            mo: false,
+            month_by: None,
+            name: None,
+            rrule: None,
+            rrule_type: None,
+            sa: false,
+            su: false,
+            th: false,
+            tu: false,
+            until: None,
+            we: false,
+            weekday: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Recurrence
+    Row
 }
 pub use crate::selections::CalendarEventByday as Byday;
 pub use crate::selections::CalendarEventEndType as EndType;

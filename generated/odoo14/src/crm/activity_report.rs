@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::ActivityReport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, readonly, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "active",
     );
     /// Assigned To: `many2one` to `res.partner`, readonly, stored
@@ -20,9 +18,9 @@ impl super::ActivityReport {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("author_id");
+    > = odoo::field("author_id");
     /// Activity Description: `html`, readonly, stored
-    pub const BODY: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::Field::new(
+    pub const BODY: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
         "body",
     );
     /// Company: `many2one` to `res.company`, readonly, stored
@@ -30,31 +28,31 @@ impl super::ActivityReport {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Country: `many2one` to `res.country`, readonly, stored
     pub const COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("country_id");
+    > = odoo::field("country_id");
     /// Completion Date: `datetime`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date",
     );
     /// Closed Date: `datetime`, readonly, stored
-    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_closed",
     );
     /// Conversion Date: `datetime`, readonly, stored
-    pub const DATE_CONVERSION: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_CONVERSION: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_conversion",
     );
     /// Expected Closing: `date`, readonly, stored
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date_deadline",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Creation Date: `datetime`, readonly, stored
@@ -62,13 +60,13 @@ impl super::ActivityReport {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("lead_create_date");
+    > = odoo::field("lead_create_date");
     /// Opportunity: `many2one` to `crm.lead`, readonly, stored
     pub const LEAD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::Lead>,
         odoo::ReadOnly,
-    > = odoo::Field::new("lead_id");
+    > = odoo::field("lead_id");
     /// Type: `selection`, readonly, stored
     ///
     /// Type is used to separate Leads and Opportunities
@@ -76,71 +74,45 @@ impl super::ActivityReport {
         Self,
         odoo::kind::Selection<LeadType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("lead_type");
+    > = odoo::field("lead_type");
     /// Activity Type: `many2one` to `mail.activity.type`, readonly, stored
     pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("mail_activity_type_id");
+    > = odoo::field("mail_activity_type_id");
     /// Customer: `many2one` to `res.partner`, readonly, stored
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Stage: `many2one` to `crm.stage`, readonly, stored
     pub const STAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::Stage>,
         odoo::ReadOnly,
-    > = odoo::Field::new("stage_id");
+    > = odoo::field("stage_id");
     /// Subtype: `many2one` to `mail.message.subtype`, readonly, stored
     pub const SUBTYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::MessageSubtype>,
         odoo::ReadOnly,
-    > = odoo::Field::new("subtype_id");
+    > = odoo::field("subtype_id");
     /// Sales Team: `many2one` to `crm.team`, readonly, stored
     pub const TEAM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::Team>,
         odoo::ReadOnly,
-    > = odoo::Field::new("team_id");
+    > = odoo::field("team_id");
     /// Salesperson: `many2one` to `res.users`, readonly, stored
     pub const USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
-}
-impl odoo::Described for super::ActivityReport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("author_id", "many2one"),
-        odoo::FieldInfo::stored("body", "html"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("date", "datetime"),
-        odoo::FieldInfo::stored("date_closed", "datetime"),
-        odoo::FieldInfo::stored("date_conversion", "datetime"),
-        odoo::FieldInfo::stored("date_deadline", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("lead_create_date", "datetime"),
-        odoo::FieldInfo::stored("lead_id", "many2one"),
-        odoo::FieldInfo::stored("lead_type", "selection"),
-        odoo::FieldInfo::stored("mail_activity_type_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("stage_id", "many2one"),
-        odoo::FieldInfo::stored("subtype_id", "many2one"),
-        odoo::FieldInfo::stored("team_id", "many2one"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-    ];
+    > = odoo::field("user_id");
 }
 /// One whole `crm.activity.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActivityReport>,
@@ -184,30 +156,10 @@ pub struct Row {
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ActivityReport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "author_id",
-            "body",
-            "company_id",
-            "country_id",
-            "date",
-            "date_closed",
-            "date_conversion",
-            "date_deadline",
-            "display_name",
-            "lead_create_date",
-            "lead_id",
-            "lead_type",
-            "mail_activity_type_id",
-            "partner_id",
-            "stage_id",
-            "subtype_id",
-            "team_id",
-            "user_id",
-        ]
+    fn fields() -> &'static str {
+        "id active author_id body company_id country_id date date_closed date_conversion date_deadline display_name lead_create_date lead_id lead_type mail_activity_type_id partner_id stage_id subtype_id team_id user_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -264,7 +216,34 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            author_id: None,
+            body: None,
+            company_id: None,
+            country_id: None,
+            date: None,
+            date_closed: None,
+            date_conversion: None,
+            date_deadline: None,
+            display_name: None,
+            lead_create_date: None,
+            lead_id: None,
+            lead_type: None,
+            mail_activity_type_id: None,
+            partner_id: None,
+            stage_id: None,
+            subtype_id: None,
+            team_id: None,
+            user_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ActivityReport
+    Row
 }
 pub use crate::selections::CrmActivityReportLeadType as LeadType;

@@ -4,37 +4,35 @@
 use ::odoo_client as odoo;
 impl super::IapLeadMiningRequest {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Company Size Max: `integer`, stored
-    pub const COMPANY_SIZE_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const COMPANY_SIZE_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "company_size_max",
     );
     /// Size: `integer`, stored
-    pub const COMPANY_SIZE_MIN: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const COMPANY_SIZE_MIN: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "company_size_min",
     );
     /// Filter on: `selection`, stored
     pub const CONTACT_FILTER_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ContactFilterType>,
-    > = odoo::Field::new("contact_filter_type");
+    > = odoo::field("contact_filter_type");
     /// Number of Contacts: `integer`, stored
-    pub const CONTACT_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const CONTACT_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "contact_number",
     );
     /// Countries: `many2many` to `res.country`, stored
     pub const COUNTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Country>,
-    > = odoo::Field::new("country_ids");
+    > = odoo::field("country_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -42,104 +40,104 @@ impl super::IapLeadMiningRequest {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Lead Label: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_LEAD_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_LEAD_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_lead_label",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Error: `text`, readonly, stored
-    pub const ERROR: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ERROR: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "error",
     );
     /// Filter on Size: `boolean`, stored
-    pub const FILTER_ON_SIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FILTER_ON_SIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "filter_on_size",
     );
     /// Industries: `many2many` to `crm.iap.lead.industry`, stored
     pub const INDUSTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::IapLeadIndustry>,
-    > = odoo::Field::new("industry_ids");
+    > = odoo::field("industry_ids");
     /// Lead Contacts Credits: `char`, readonly, not stored, not searchable
     pub const LEAD_CONTACTS_CREDITS: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("lead_contacts_credits");
+    > = odoo::field("lead_contacts_credits");
     /// Number of Generated Leads: `integer`, readonly, not stored, computed, not searchable
-    pub const LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "lead_count",
     );
     /// Lead Credits: `char`, readonly, not stored, not searchable
-    pub const LEAD_CREDITS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAD_CREDITS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "lead_credits",
     );
     /// Generated Lead / Opportunity: `one2many` of `crm.lead` by `lead_mining_request_id`, stored
-    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::Field::new(
+    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field(
         "lead_ids",
     );
     /// Number of Leads: `integer`, required, stored
-    pub const LEAD_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const LEAD_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "lead_number",
     );
     /// Lead Total Credits: `char`, readonly, not stored, not searchable
-    pub const LEAD_TOTAL_CREDITS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAD_TOTAL_CREDITS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "lead_total_credits",
     );
     /// Type: `selection`, required, stored
-    pub const LEAD_TYPE: odoo::Field<Self, odoo::kind::Selection<LeadType>> = odoo::Field::new(
+    pub const LEAD_TYPE: odoo::Field<Self, odoo::kind::Selection<LeadType>> = odoo::field(
         "lead_type",
     );
     /// Request Number: `char`, required, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Preferred Role: `many2one` to `crm.iap.lead.role`, stored
     pub const PREFERRED_ROLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::IapLeadRole>,
-    > = odoo::Field::new("preferred_role_id");
+    > = odoo::field("preferred_role_id");
     /// Other Roles: `many2many` to `crm.iap.lead.role`, stored
     pub const ROLE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::IapLeadRole>,
-    > = odoo::Field::new("role_ids");
+    > = odoo::field("role_ids");
     /// Target: `selection`, required, stored
-    pub const SEARCH_TYPE: odoo::Field<Self, odoo::kind::Selection<SearchType>> = odoo::Field::new(
+    pub const SEARCH_TYPE: odoo::Field<Self, odoo::kind::Selection<SearchType>> = odoo::field(
         "search_type",
     );
     /// Seniority: `many2one` to `crm.iap.lead.seniority`, stored
     pub const SENIORITY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::IapLeadSeniority>,
-    > = odoo::Field::new("seniority_id");
+    > = odoo::field("seniority_id");
     /// Status: `selection`, required, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// States: `many2many` to `res.country.state`, stored
     pub const STATE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::CountryState>,
-    > = odoo::Field::new("state_ids");
+    > = odoo::field("state_ids");
     /// Tags: `many2many` to `crm.tag`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::Field::new(
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field(
         "tag_ids",
     );
     /// Sales Team: `many2one` to `crm.team`, stored, computed
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
     /// Salesperson: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -147,47 +145,9 @@ impl super::IapLeadMiningRequest {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::IapLeadMiningRequest {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("company_size_max", "integer"),
-        odoo::FieldInfo::stored("company_size_min", "integer"),
-        odoo::FieldInfo::stored("contact_filter_type", "selection"),
-        odoo::FieldInfo::stored("contact_number", "integer"),
-        odoo::FieldInfo::stored("country_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_lead_label", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("error", "text"),
-        odoo::FieldInfo::stored("filter_on_size", "boolean"),
-        odoo::FieldInfo::stored("industry_ids", "many2many"),
-        odoo::FieldInfo::computed("lead_contacts_credits", "char"),
-        odoo::FieldInfo::computed("lead_count", "integer"),
-        odoo::FieldInfo::computed("lead_credits", "char"),
-        odoo::FieldInfo::stored("lead_ids", "one2many"),
-        odoo::FieldInfo::stored("lead_number", "integer"),
-        odoo::FieldInfo::computed("lead_total_credits", "char"),
-        odoo::FieldInfo::stored("lead_type", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("preferred_role_id", "many2one"),
-        odoo::FieldInfo::stored("role_ids", "many2many"),
-        odoo::FieldInfo::stored("search_type", "selection"),
-        odoo::FieldInfo::stored("seniority_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("state_ids", "many2many"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::stored("team_id", "many2one"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `crm.iap.lead.mining.request`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::IapLeadMiningRequest>,
@@ -245,37 +205,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::IapLeadMiningRequest;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_size_max",
-            "company_size_min",
-            "contact_filter_type",
-            "contact_number",
-            "country_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "error",
-            "filter_on_size",
-            "industry_ids",
-            "lead_ids",
-            "lead_number",
-            "lead_type",
-            "name",
-            "preferred_role_id",
-            "role_ids",
-            "search_type",
-            "seniority_id",
-            "state",
-            "state_ids",
-            "tag_ids",
-            "team_id",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_size_max company_size_min contact_filter_type contact_number country_ids create_date create_uid display_name error filter_on_size industry_ids lead_ids lead_number lead_type name preferred_role_id role_ids search_type seniority_id state state_ids tag_ids team_id user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -346,11 +279,45 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_size_max: 0,
+            company_size_min: 0,
+            contact_filter_type: None,
+            contact_number: 0,
+            country_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            error: None,
+            filter_on_size: false,
+            industry_ids: Vec::new(),
+            lead_ids: Vec::new(),
+            lead_number: 0,
+            lead_type: None,
+            name: None,
+            preferred_role_id: None,
+            role_ids: Vec::new(),
+            search_type: None,
+            seniority_id: None,
+            state: None,
+            state_ids: Vec::new(),
+            tag_ids: Vec::new(),
+            team_id: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::IapLeadMiningRequest
+    Row
 }
 /// The values of `crm.iap.lead.mining.request.contact_filter_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ContactFilterType {
     /// Role: `role`
@@ -365,7 +332,7 @@ odoo::selection! {
 }
 pub use crate::selections::CrmActivityReportLeadType as LeadType;
 /// The values of `crm.iap.lead.mining.request.search_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SearchType {
     /// Companies: `companies`
@@ -379,7 +346,7 @@ odoo::selection! {
     SearchType : "companies" => Companies, "people" => People,
 }
 /// The values of `crm.iap.lead.mining.request.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`

@@ -4,29 +4,25 @@
 use ::odoo_client as odoo;
 impl super::Lead {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// My Activities Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE_MY: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline_my");
+    > = odoo::field("activity_date_deadline_my");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -34,7 +30,7 @@ impl super::Lead {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -42,12 +38,12 @@ impl super::Lead {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -58,64 +54,64 @@ impl super::Lead {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Automated Probability: `float`, readonly, stored, computed
     pub const AUTOMATED_PROBABILITY: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("automated_probability");
+    > = odoo::field("automated_probability");
     /// Campaign: `many2one` to `utm.campaign`, stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// City: `char`, stored, computed
-    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("city");
+    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     pub const COMPANY_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency");
+    > = odoo::field("company_currency");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Contact Name: `char`, stored, computed
-    pub const CONTACT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CONTACT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "contact_name",
     );
     /// Country: `many2one` to `res.country`, stored, computed
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -123,25 +119,25 @@ impl super::Lead {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Last Action: `datetime`, readonly, stored
     pub const DATE_ACTION_LAST: odoo::Field<
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("date_action_last");
+    > = odoo::field("date_action_last");
     /// Closed Date: `datetime`, readonly, stored
-    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_closed",
     );
     /// Conversion Date: `datetime`, readonly, stored
-    pub const DATE_CONVERSION: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_CONVERSION: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_conversion",
     );
     /// Expected Closing: `date`, stored
     ///
     /// Estimate of the date on which the opportunity will be won.
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_deadline",
     );
     /// Last Stage Update: `datetime`, readonly, stored, computed
@@ -149,41 +145,39 @@ impl super::Lead {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("date_last_stage_update");
+    > = odoo::field("date_last_stage_update");
     /// Assignment Date: `datetime`, readonly, stored, computed
-    pub const DATE_OPEN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_OPEN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_open",
     );
     /// Days to Close: `float`, readonly, stored, computed
-    pub const DAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "day_close",
     );
     /// Days to Assign: `float`, readonly, stored, computed
-    pub const DAY_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DAY_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "day_open",
     );
     /// Notes: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email cc: `char`, stored
     ///
     /// List of cc from incoming emails.
-    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "email_cc",
-    );
+    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_cc");
     /// Email: `char`, stored, computed
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
     /// Normalized Email: `char`, readonly, stored, computed
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
-    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_normalized",
     );
     /// Email Quality: `selection`, readonly, stored, computed
@@ -191,11 +185,11 @@ impl super::Lead {
         Self,
         odoo::kind::Selection<EmailState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("email_state");
+    > = odoo::field("email_state");
     /// Source Event: `many2one` to `event.event`, stored
     ///
     /// Event triggering the rule that created this lead
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::Field::new(
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
         "event_id",
     );
     /// Registration Rule: `many2one` to `event.lead.rule`, stored
@@ -204,19 +198,17 @@ impl super::Lead {
     pub const EVENT_LEAD_RULE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::LeadRule>,
-    > = odoo::Field::new("event_lead_rule_id");
+    > = odoo::field("event_lead_rule_id");
     /// Expected Revenue: `monetary` in `company_currency`, stored
-    pub const EXPECTED_REVENUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const EXPECTED_REVENUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "expected_revenue",
     );
     /// Job Position: `char`, stored, computed
-    pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "function",
-    );
+    pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("function");
     /// Enrichment done: `boolean`, stored
     ///
     /// Whether IAP service for lead enrichment based on email has been performed on this lead.
-    pub const IAP_ENRICH_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IAP_ENRICH_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iap_enrich_done",
     );
     /// Is automated probability?: `boolean`, readonly, not stored, computed, not searchable
@@ -224,11 +216,11 @@ impl super::Lead {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_automated_probability");
+    > = odoo::field("is_automated_probability");
     /// Blacklist: `boolean`, readonly, not stored, computed
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
-    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_blacklisted",
     );
     /// Kanban State: `selection`, readonly, not stored, computed, not searchable
@@ -236,29 +228,29 @@ impl super::Lead {
         Self,
         odoo::kind::Selection<KanbanState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("kanban_state");
+    > = odoo::field("kanban_state");
     /// Language: `many2one` to `res.lang`, stored
-    pub const LANG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Lang>> = odoo::Field::new(
+    pub const LANG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Lang>> = odoo::field(
         "lang_id",
     );
     /// Lead Mining Request: `many2one` to `crm.iap.lead.mining.request`, stored
     pub const LEAD_MINING_REQUEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::IapLeadMiningRequest>,
-    > = odoo::Field::new("lead_mining_request_id");
+    > = odoo::field("lead_mining_request_id");
     /// Lost Reason: `many2one` to `crm.lost.reason`, stored
     pub const LOST_REASON: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::LostReason>,
-    > = odoo::Field::new("lost_reason");
+    > = odoo::field("lost_reason");
     /// Medium: `many2one` to `utm.medium`, stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::Field::new(
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
     /// \# Meetings: `integer`, readonly, not stored, not searchable
-    pub const MEETING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MEETING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "meeting_count",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -266,11 +258,11 @@ impl super::Lead {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, stored
     ///
     /// Counter of the number of bounced emails for this contact
-    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "message_bounce",
     );
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
@@ -278,12 +270,12 @@ impl super::Lead {
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -291,7 +283,7 @@ impl super::Lead {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -299,7 +291,7 @@ impl super::Lead {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -307,23 +299,23 @@ impl super::Lead {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -331,7 +323,7 @@ impl super::Lead {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -339,17 +331,17 @@ impl super::Lead {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -359,9 +351,9 @@ impl super::Lead {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Mobile: `char`, stored, computed
-    pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("mobile");
+    pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobile");
     /// Blacklisted Phone Is Mobile: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Indicates if a blacklisted sanitized phone number is a mobile number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
@@ -369,17 +361,17 @@ impl super::Lead {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("mobile_blacklisted");
+    > = odoo::field("mobile_blacklisted");
     /// Opportunity: `char`, required, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Orders: `one2many` of `sale.order` by `opportunity_id`, stored
-    pub const ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sale::Order>> = odoo::Field::new(
+    pub const ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sale::Order>> = odoo::field(
         "order_ids",
     );
     /// Customer: `many2one` to `res.partner`, stored
     ///
     /// Linked partner (optional). Usually created when converting the lead. You can find a partner by its Name, TIN, Email or Internal Reference.
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Partner is blacklisted: `boolean`, from `partner_id.is_blacklisted`, readonly, not stored
@@ -389,15 +381,15 @@ impl super::Lead {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_is_blacklisted");
+    > = odoo::field("partner_is_blacklisted");
     /// Company Name: `char`, stored, computed
     ///
     /// The name of the future partner company that will be created while converting the lead into opportunity
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_name",
     );
     /// Phone: `char`, stored, computed
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("phone");
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// Blacklisted Phone is Phone: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
@@ -405,15 +397,15 @@ impl super::Lead {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("phone_blacklisted");
+    > = odoo::field("phone_blacklisted");
     /// Phone/Mobile: `char`, not stored
-    pub const PHONE_MOBILE_SEARCH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PHONE_MOBILE_SEARCH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "phone_mobile_search",
     );
     /// Sanitized Number: `char`, readonly, stored, computed
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
-    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone_sanitized",
     );
     /// Phone Blacklisted: `boolean`, readonly, not stored, computed
@@ -423,19 +415,19 @@ impl super::Lead {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("phone_sanitized_blacklisted");
+    > = odoo::field("phone_sanitized_blacklisted");
     /// Phone Quality: `selection`, readonly, stored, computed
     pub const PHONE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<PhoneState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("phone_state");
+    > = odoo::field("phone_state");
     /// Priority: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::Field::new(
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
         "priority",
     );
     /// Probability: `float`, stored, computed
-    pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "probability",
     );
     /// Prorated Revenue: `monetary` in `company_currency`, readonly, stored, computed
@@ -443,15 +435,13 @@ impl super::Lead {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("prorated_revenue");
+    > = odoo::field("prorated_revenue");
     /// Number of Quotations: `integer`, readonly, not stored, computed, not searchable
-    pub const QUOTATION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const QUOTATION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "quotation_count",
     );
     /// Referred By: `char`, stored
-    pub const REFERRED: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "referred",
-    );
+    pub const REFERRED: odoo::Field<Self, odoo::kind::Char> = odoo::field("referred");
     /// \# Registrations: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Counter for the registrations linked to this lead
@@ -459,22 +449,20 @@ impl super::Lead {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("registration_count");
+    > = odoo::field("registration_count");
     /// Source Registrations: `many2many` to `event.registration`, stored
     ///
     /// Registrations triggering the rule that created this lead
     pub const REGISTRATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::event::Registration>,
-    > = odoo::Field::new("registration_ids");
+    > = odoo::field("registration_ids");
     /// Reveal ID: `char`, stored
     ///
     /// Technical ID of reveal request done by IAP.
-    pub const REVEAL_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reveal_id",
-    );
+    pub const REVEAL_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("reveal_id");
     /// Ribbon message: `char`, readonly, not stored, computed, not searchable
-    pub const RIBBON_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RIBBON_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "ribbon_message",
     );
     /// Sum of Orders: `monetary` in `company_currency`, readonly, not stored, computed, not searchable
@@ -484,9 +472,9 @@ impl super::Lead {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_amount_total");
+    > = odoo::field("sale_amount_total");
     /// Number of Sale Orders: `integer`, readonly, not stored, computed, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sale_order_count",
     );
     /// Allow manual enrich: `boolean`, readonly, not stored, computed, not searchable
@@ -494,88 +482,86 @@ impl super::Lead {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_enrich_button");
+    > = odoo::field("show_enrich_button");
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::Field::new(
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
     /// Stage: `many2one` to `crm.stage`, stored, computed
-    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Stage>> = odoo::Field::new(
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Stage>> = odoo::field(
         "stage_id",
     );
     /// State: `many2one` to `res.country.state`, stored, computed
     pub const STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::Field::new("state_id");
+    > = odoo::field("state_id");
     /// Street: `char`, stored, computed
-    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street");
+    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, stored, computed
-    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street2");
+    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
     /// Tags: `many2many` to `crm.tag`, stored
     ///
     /// Classify and analyze your lead/opportunity categories like: Training, Service
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::Field::new(
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field(
         "tag_ids",
     );
     /// Sales Team: `many2one` to `crm.team`, stored, computed
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
     /// Title: `many2one` to `res.partner.title`, stored, computed
-    pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::Field::new(
+    pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::field(
         "title",
     );
     /// Type: `selection`, required, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// User Email: `char`, from `user_id.email`, readonly, not stored
-    pub const USER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const USER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "user_email",
     );
     /// Salesperson: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// User Login: `char`, from `user_id.login`, readonly, not stored
     ///
     /// Used to log into the system
-    pub const USER_LOGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const USER_LOGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "user_login",
     );
     /// Web Visitors: `many2many` to `website.visitor`, stored
     pub const VISITOR_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::website::Visitor>,
-    > = odoo::Field::new("visitor_ids");
+    > = odoo::field("visitor_ids");
     /// \# Page Views: `integer`, readonly, not stored, computed, not searchable
     pub const VISITOR_PAGE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("visitor_page_count");
+    > = odoo::field("visitor_page_count");
     /// \# Sessions: `integer`, readonly, not stored, computed, not searchable
     pub const VISITOR_SESSIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("visitor_sessions_count");
+    > = odoo::field("visitor_sessions_count");
     /// Website: `char`, stored, computed
     ///
     /// Website of the contact
-    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("website");
+    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -583,126 +569,11 @@ impl super::Lead {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Zip: `char`, stored, computed
-    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("zip");
-}
-impl odoo::Described for super::Lead {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_date_deadline_my", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("automated_probability", "float"),
-        odoo::FieldInfo::stored("campaign_id", "many2one"),
-        odoo::FieldInfo::stored("city", "char"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::computed("company_currency", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("contact_name", "char"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_action_last", "datetime"),
-        odoo::FieldInfo::stored("date_closed", "datetime"),
-        odoo::FieldInfo::stored("date_conversion", "datetime"),
-        odoo::FieldInfo::stored("date_deadline", "date"),
-        odoo::FieldInfo::stored("date_last_stage_update", "datetime"),
-        odoo::FieldInfo::stored("date_open", "datetime"),
-        odoo::FieldInfo::stored("day_close", "float"),
-        odoo::FieldInfo::stored("day_open", "float"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email_cc", "char"),
-        odoo::FieldInfo::stored("email_from", "char"),
-        odoo::FieldInfo::stored("email_normalized", "char"),
-        odoo::FieldInfo::stored("email_state", "selection"),
-        odoo::FieldInfo::stored("event_id", "many2one"),
-        odoo::FieldInfo::stored("event_lead_rule_id", "many2one"),
-        odoo::FieldInfo::stored("expected_revenue", "monetary"),
-        odoo::FieldInfo::stored("function", "char"),
-        odoo::FieldInfo::stored("iap_enrich_done", "boolean"),
-        odoo::FieldInfo::computed("is_automated_probability", "boolean"),
-        odoo::FieldInfo::computed("is_blacklisted", "boolean"),
-        odoo::FieldInfo::computed("kanban_state", "selection"),
-        odoo::FieldInfo::stored("lang_id", "many2one"),
-        odoo::FieldInfo::stored("lead_mining_request_id", "many2one"),
-        odoo::FieldInfo::stored("lost_reason", "many2one"),
-        odoo::FieldInfo::stored("medium_id", "many2one"),
-        odoo::FieldInfo::computed("meeting_count", "integer"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_bounce", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("mobile", "char"),
-        odoo::FieldInfo::computed("mobile_blacklisted", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("order_ids", "one2many"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::computed("partner_is_blacklisted", "boolean"),
-        odoo::FieldInfo::stored("partner_name", "char"),
-        odoo::FieldInfo::stored("phone", "char"),
-        odoo::FieldInfo::computed("phone_blacklisted", "boolean"),
-        odoo::FieldInfo::computed("phone_mobile_search", "char"),
-        odoo::FieldInfo::stored("phone_sanitized", "char"),
-        odoo::FieldInfo::computed("phone_sanitized_blacklisted", "boolean"),
-        odoo::FieldInfo::stored("phone_state", "selection"),
-        odoo::FieldInfo::stored("priority", "selection"),
-        odoo::FieldInfo::stored("probability", "float"),
-        odoo::FieldInfo::stored("prorated_revenue", "monetary"),
-        odoo::FieldInfo::computed("quotation_count", "integer"),
-        odoo::FieldInfo::stored("referred", "char"),
-        odoo::FieldInfo::computed("registration_count", "integer"),
-        odoo::FieldInfo::stored("registration_ids", "many2many"),
-        odoo::FieldInfo::stored("reveal_id", "char"),
-        odoo::FieldInfo::computed("ribbon_message", "char"),
-        odoo::FieldInfo::computed("sale_amount_total", "monetary"),
-        odoo::FieldInfo::computed("sale_order_count", "integer"),
-        odoo::FieldInfo::computed("show_enrich_button", "boolean"),
-        odoo::FieldInfo::stored("source_id", "many2one"),
-        odoo::FieldInfo::stored("stage_id", "many2one"),
-        odoo::FieldInfo::stored("state_id", "many2one"),
-        odoo::FieldInfo::stored("street", "char"),
-        odoo::FieldInfo::stored("street2", "char"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::stored("team_id", "many2one"),
-        odoo::FieldInfo::stored("title", "many2one"),
-        odoo::FieldInfo::stored("type", "selection"),
-        odoo::FieldInfo::computed("user_email", "char"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::computed("user_login", "char"),
-        odoo::FieldInfo::stored("visitor_ids", "many2many"),
-        odoo::FieldInfo::computed("visitor_page_count", "integer"),
-        odoo::FieldInfo::computed("visitor_sessions_count", "integer"),
-        odoo::FieldInfo::stored("website", "char"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::stored("zip", "char"),
-    ];
+    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
 }
 /// One whole `crm.lead`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Lead>,
@@ -844,79 +715,10 @@ pub struct Row {
     pub zip: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Lead;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "automated_probability",
-            "campaign_id",
-            "city",
-            "color",
-            "company_id",
-            "contact_name",
-            "country_id",
-            "create_date",
-            "create_uid",
-            "date_action_last",
-            "date_closed",
-            "date_conversion",
-            "date_deadline",
-            "date_last_stage_update",
-            "date_open",
-            "day_close",
-            "day_open",
-            "description",
-            "display_name",
-            "email_cc",
-            "email_from",
-            "email_normalized",
-            "email_state",
-            "event_id",
-            "event_lead_rule_id",
-            "expected_revenue",
-            "function",
-            "iap_enrich_done",
-            "lang_id",
-            "lead_mining_request_id",
-            "lost_reason",
-            "medium_id",
-            "message_bounce",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "mobile",
-            "name",
-            "order_ids",
-            "partner_id",
-            "partner_name",
-            "phone",
-            "phone_sanitized",
-            "phone_state",
-            "priority",
-            "probability",
-            "prorated_revenue",
-            "referred",
-            "registration_ids",
-            "reveal_id",
-            "source_id",
-            "stage_id",
-            "state_id",
-            "street",
-            "street2",
-            "tag_ids",
-            "team_id",
-            "title",
-            "type",
-            "user_id",
-            "visitor_ids",
-            "website",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-            "zip",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids automated_probability campaign_id city color company_id contact_name country_id create_date create_uid date_action_last date_closed date_conversion date_deadline date_last_stage_update date_open day_close day_open description display_name email_cc email_from email_normalized email_state event_id event_lead_rule_id expected_revenue function iap_enrich_done lang_id lead_mining_request_id lost_reason medium_id message_bounce message_follower_ids message_ids message_main_attachment_id mobile name order_ids partner_id partner_name phone phone_sanitized phone_state priority probability prorated_revenue referred registration_ids reveal_id source_id stage_id state_id street street2 tag_ids team_id title type user_id visitor_ids website website_message_ids write_date write_uid zip"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1071,13 +873,89 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            automated_probability: 0.0,
+            campaign_id: None,
+            city: None,
+            color: 0,
+            company_id: None,
+            contact_name: None,
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            date_action_last: None,
+            date_closed: None,
+            date_conversion: None,
+            date_deadline: None,
+            date_last_stage_update: None,
+            date_open: None,
+            day_close: 0.0,
+            day_open: 0.0,
+            description: None,
+            display_name: None,
+            email_cc: None,
+            email_from: None,
+            email_normalized: None,
+            email_state: None,
+            event_id: None,
+            event_lead_rule_id: None,
+            expected_revenue: 0.0,
+            function: None,
+            iap_enrich_done: false,
+            lang_id: None,
+            lead_mining_request_id: None,
+            lost_reason: None,
+            medium_id: None,
+            message_bounce: 0,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            mobile: None,
+            name: None,
+            order_ids: Vec::new(),
+            partner_id: None,
+            partner_name: None,
+            phone: None,
+            phone_sanitized: None,
+            phone_state: None,
+            priority: None,
+            probability: 0.0,
+            prorated_revenue: 0.0,
+            referred: None,
+            registration_ids: Vec::new(),
+            reveal_id: None,
+            source_id: None,
+            stage_id: None,
+            state_id: None,
+            street: None,
+            street2: None,
+            tag_ids: Vec::new(),
+            team_id: None,
+            title: None,
+            type_: None,
+            user_id: None,
+            visitor_ids: Vec::new(),
+            website: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+            zip: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Lead
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 /// The values of `crm.lead.email_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EmailState {
     /// Correct: `correct`
@@ -1091,7 +969,7 @@ odoo::selection! {
     EmailState : "correct" => Correct, "incorrect" => Incorrect,
 }
 /// The values of `crm.lead.kanban_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum KanbanState {
     /// No next activity planned: `grey`

@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Lead2opportunityPartner {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Related Customer: `selection`, stored, computed
-    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::Field::new(
+    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field(
         "action",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,44 +22,42 @@ impl super::Lead2opportunityPartner {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Opportunities: `many2many` to `crm.lead`, stored, computed
     pub const DUPLICATED_LEAD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::Lead>,
-    > = odoo::Field::new("duplicated_lead_ids");
+    > = odoo::field("duplicated_lead_ids");
     /// Force assignment: `boolean`, stored
     ///
     /// If checked, forces salesman to be updated on updated opportunities even if already set.
-    pub const FORCE_ASSIGNMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FORCE_ASSIGNMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "force_assignment",
     );
     /// Associated Lead: `many2one` to `crm.lead`, required, stored
-    pub const LEAD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Lead>> = odoo::Field::new(
+    pub const LEAD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Lead>> = odoo::field(
         "lead_id",
     );
     /// Conversion Action: `selection`, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Selection<Name>> = odoo::Field::new(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Selection<Name>> = odoo::field("name");
     /// Customer: `many2one` to `res.partner`, stored, computed
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Sales Team: `many2one` to `crm.team`, stored, computed
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
     /// Salesperson: `many2one` to `res.users`, stored, computed
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -69,29 +65,9 @@ impl super::Lead2opportunityPartner {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Lead2opportunityPartner {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("action", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duplicated_lead_ids", "many2many"),
-        odoo::FieldInfo::stored("force_assignment", "boolean"),
-        odoo::FieldInfo::stored("lead_id", "many2one"),
-        odoo::FieldInfo::stored("name", "selection"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("team_id", "many2one"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `crm.lead2opportunity.partner`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Lead2opportunityPartner>,
@@ -123,24 +99,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Lead2opportunityPartner;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "action",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "duplicated_lead_ids",
-            "force_assignment",
-            "lead_id",
-            "name",
-            "partner_id",
-            "team_id",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id action create_date create_uid display_name duplicated_lead_ids force_assignment lead_id name partner_id team_id user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -185,8 +147,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            duplicated_lead_ids: Vec::new(),
+            force_assignment: false,
+            lead_id: None,
+            name: None,
+            partner_id: None,
+            team_id: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Lead2opportunityPartner
+    Row
 }
 pub use crate::selections::CrmLead2opportunityPartnerAction as Action;
 pub use crate::selections::CrmLead2opportunityPartnerName as Name;

@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Lead2opportunityPartnerMass {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Related Customer: `selection`, stored, computed
-    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::Field::new(
+    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field(
         "action",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,59 +22,57 @@ impl super::Lead2opportunityPartnerMass {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Apply deduplication: `boolean`, stored
     ///
     /// Merge with existing leads/opportunities of each partner
-    pub const DEDUPLICATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const DEDUPLICATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "deduplicate",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Opportunities: `many2many` to `crm.lead`, stored, computed
     pub const DUPLICATED_LEAD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::Lead>,
-    > = odoo::Field::new("duplicated_lead_ids");
+    > = odoo::field("duplicated_lead_ids");
     /// Force assignment: `boolean`, stored
     ///
     /// If checked, forces salesman to be updated on updated opportunities even if already set.
-    pub const FORCE_ASSIGNMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FORCE_ASSIGNMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "force_assignment",
     );
     /// Associated Lead: `many2one` to `crm.lead`, stored
-    pub const LEAD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Lead>> = odoo::Field::new(
+    pub const LEAD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Lead>> = odoo::field(
         "lead_id",
     );
     /// Active Leads: `many2many` to `crm.lead`, stored
     pub const LEAD_TOMERGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::Lead>,
-    > = odoo::Field::new("lead_tomerge_ids");
+    > = odoo::field("lead_tomerge_ids");
     /// Conversion Action: `selection`, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Selection<Name>> = odoo::Field::new(
-        "name",
-    );
+    pub const NAME: odoo::Field<Self, odoo::kind::Selection<Name>> = odoo::field("name");
     /// Customer: `many2one` to `res.partner`, stored, computed
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Sales Team: `many2one` to `crm.team`, stored, computed
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
     /// Salesperson: `many2one` to `res.users`, stored, computed
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Salespersons: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::Field::new(
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -84,32 +80,9 @@ impl super::Lead2opportunityPartnerMass {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Lead2opportunityPartnerMass {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("action", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("deduplicate", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duplicated_lead_ids", "many2many"),
-        odoo::FieldInfo::stored("force_assignment", "boolean"),
-        odoo::FieldInfo::stored("lead_id", "many2one"),
-        odoo::FieldInfo::stored("lead_tomerge_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "selection"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("team_id", "many2one"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("user_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `crm.lead2opportunity.partner.mass`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Lead2opportunityPartnerMass>,
@@ -147,27 +120,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Lead2opportunityPartnerMass;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "action",
-            "create_date",
-            "create_uid",
-            "deduplicate",
-            "display_name",
-            "duplicated_lead_ids",
-            "force_assignment",
-            "lead_id",
-            "lead_tomerge_ids",
-            "name",
-            "partner_id",
-            "team_id",
-            "user_id",
-            "user_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id action create_date create_uid deduplicate display_name duplicated_lead_ids force_assignment lead_id lead_tomerge_ids name partner_id team_id user_id user_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -218,11 +174,35 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action: None,
+            create_date: None,
+            create_uid: None,
+            deduplicate: false,
+            display_name: None,
+            duplicated_lead_ids: Vec::new(),
+            force_assignment: false,
+            lead_id: None,
+            lead_tomerge_ids: Vec::new(),
+            name: None,
+            partner_id: None,
+            team_id: None,
+            user_id: None,
+            user_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Lead2opportunityPartnerMass
+    Row
 }
 /// The values of `crm.lead2opportunity.partner.mass.action`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Action {
     /// Create a new customer: `create`

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::Stage {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,45 +18,41 @@ impl super::Stage {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Folded in Pipeline: `boolean`, stored
     ///
     /// This stage is folded in the kanban view when there are no records in that stage to display.
-    pub const FOLD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("fold");
+    pub const FOLD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fold");
     /// Is Won Stage?: `boolean`, stored
-    pub const IS_WON: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "is_won",
-    );
+    pub const IS_WON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_won");
     /// Stage Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Requirements: `text`, stored
     ///
     /// Enter here the internal requirements for this stage (ex: Offer sent to customer). It will appear as a tooltip over the stage's name.
-    pub const REQUIREMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const REQUIREMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "requirements",
     );
     /// Sequence: `integer`, stored
     ///
     /// Used to order stages. Lower is better.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// team\_count: `integer`, readonly, not stored, not searchable
-    pub const TEAM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const TEAM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "team_count",
     );
     /// Sales Team: `many2one` to `crm.team`, stored
     ///
     /// Specific team that uses this stage. Other teams will not be able to see or use this stage.
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -66,28 +60,9 @@ impl super::Stage {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Stage {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fold", "boolean"),
-        odoo::FieldInfo::stored("is_won", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("requirements", "text"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("team_count", "integer"),
-        odoo::FieldInfo::stored("team_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `crm.stage`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Stage>,
@@ -115,22 +90,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Stage;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "fold",
-            "is_won",
-            "name",
-            "requirements",
-            "sequence",
-            "team_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name fold is_won name requirements sequence team_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -171,6 +134,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            fold: false,
+            is_won: false,
+            name: None,
+            requirements: None,
+            sequence: 0,
+            team_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Stage
+    Row
 }

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Team {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Amount of Abandoned Carts: `integer`, readonly, not stored, not searchable
@@ -16,23 +14,21 @@ impl super::Team {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("abandoned_carts_amount");
+    > = odoo::field("abandoned_carts_amount");
     /// Number of Abandoned Carts: `integer`, readonly, not stored, not searchable
     pub const ABANDONED_CARTS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("abandoned_carts_count");
+    > = odoo::field("abandoned_carts_count");
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to false, it will allow you to hide the Sales Team without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Custom Bounced Message: `html`, from `alias_id.alias_bounced_content`, not stored, translated
     ///
     /// If set, this content will automatically be sent out to unauthorized users instead of the default message.
-    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "alias_bounced_content",
     );
     /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, required, not stored
@@ -41,29 +37,29 @@ impl super::Team {
     /// \- everyone: everyone can post
     /// \- partners: only authenticated partners
     /// \- followers: only followers of the related document or members of following channels
-    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::Field::new(
+    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
         "alias_contact",
     );
     /// Default Values: `text`, from `alias_id.alias_defaults`, required, not stored
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "alias_defaults",
     );
     /// Alias domain: `char`, from `alias_id.alias_domain`, readonly, not stored, not searchable
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_domain",
     );
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
-    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_force_thread_id",
     );
     /// Alias: `many2one` to `mail.alias`, required, stored
     ///
     /// The email address associated with this channel. New emails received will automatically create new leads assigned to the channel.
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::Field::new(
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
         "alias_id",
     );
     /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, required, not stored
@@ -72,11 +68,11 @@ impl super::Team {
     pub const ALIAS_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("alias_model_id");
+    > = odoo::field("alias_model_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "alias_name",
     );
     /// Parent Model: `many2one` to `ir.model`, from `alias_id.alias_parent_model_id`, not stored
@@ -85,11 +81,11 @@ impl super::Team {
     pub const ALIAS_PARENT_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("alias_parent_model_id");
+    > = odoo::field("alias_parent_model_id");
     /// Parent Record Thread ID: `integer`, from `alias_id.alias_parent_thread_id`, not stored
     ///
     /// ID of the parent record holding the alias (example: project holding the task creation alias)
-    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_parent_thread_id",
     );
     /// Owner: `many2one` to `res.users`, from `alias_id.alias_user_id`, not stored
@@ -98,17 +94,17 @@ impl super::Team {
     pub const ALIAS_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("alias_user_id");
+    > = odoo::field("alias_user_id");
     /// Color Index: `integer`, stored
     ///
     /// The color of the channel
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -116,50 +112,50 @@ impl super::Team {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Dashboard Button: `char`, readonly, not stored, not searchable
     pub const DASHBOARD_BUTTON_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("dashboard_button_name");
+    > = odoo::field("dashboard_button_name");
     /// Dashboard Graph Data: `text`, readonly, not stored, not searchable
     pub const DASHBOARD_GRAPH_DATA: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("dashboard_graph_data");
+    > = odoo::field("dashboard_graph_data");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Favorite Members: `many2many` to `res.users`, stored
     pub const FAVORITE_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("favorite_user_ids");
+    > = odoo::field("favorite_user_ids");
     /// Invoiced This Month: `float`, readonly, not stored, not searchable
     ///
     /// Invoice revenue for the current month. This is the amount the sales channel has invoiced this month. It is used to compute the progression ratio of the current and target revenue on the kanban view.
-    pub const INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "invoiced",
     );
     /// Invoicing Target: `float`, stored
     ///
     /// Revenue target for the current month (untaxed total of confirmed invoices).
-    pub const INVOICED_TARGET: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const INVOICED_TARGET: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "invoiced_target",
     );
     /// Show on dashboard: `boolean`, not stored, not searchable
     ///
     /// Favorite teams to display them in the dashboard and access them easily.
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_favorite",
     );
     /// \# Leads/Opps assigned this month: `integer`, readonly, not stored, not searchable
@@ -169,17 +165,17 @@ impl super::Team {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("lead_all_assigned_month_count");
+    > = odoo::field("lead_all_assigned_month_count");
     /// \# Unassigned Leads: `integer`, readonly, not stored, not searchable
     pub const LEAD_UNASSIGNED_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("lead_unassigned_count");
+    > = odoo::field("lead_unassigned_count");
     /// Channel Members: `one2many` of `res.users` by `sale_team_id`, stored, computed
     ///
     /// Add members to automatically assign their documents to this sales team. You can only be member of one team.
-    pub const MEMBER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::Field::new(
+    pub const MEMBER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::field(
         "member_ids",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -187,18 +183,18 @@ impl super::Team {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -206,7 +202,7 @@ impl super::Team {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -214,7 +210,7 @@ impl super::Team {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -222,23 +218,23 @@ impl super::Team {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -246,7 +242,7 @@ impl super::Team {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -254,17 +250,17 @@ impl super::Team {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -274,56 +270,56 @@ impl super::Team {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Sales Team: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Opportunities Revenues: `monetary` in `currency_id`, readonly, not stored, not searchable
     pub const OPPORTUNITIES_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("opportunities_amount");
+    > = odoo::field("opportunities_amount");
     /// \# Opportunities: `integer`, readonly, not stored, not searchable
     pub const OPPORTUNITIES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("opportunities_count");
+    > = odoo::field("opportunities_count");
     /// Overdue Opportunities Revenues: `monetary` in `currency_id`, readonly, not stored, not searchable
     pub const OPPORTUNITIES_OVERDUE_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("opportunities_overdue_amount");
+    > = odoo::field("opportunities_overdue_amount");
     /// \# Overdue Opportunities: `integer`, readonly, not stored, not searchable
     pub const OPPORTUNITIES_OVERDUE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("opportunities_overdue_count");
+    > = odoo::field("opportunities_overdue_count");
     /// Point of Sales: `one2many` of `pos.config` by `crm_team_id`, stored
     pub const POS_CONFIG_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::Config>,
-    > = odoo::Field::new("pos_config_ids");
+    > = odoo::field("pos_config_ids");
     /// Session Sale Amount: `float`, readonly, not stored, not searchable
     pub const POS_ORDER_AMOUNT_TOTAL: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("pos_order_amount_total");
+    > = odoo::field("pos_order_amount_total");
     /// Open POS Sessions: `integer`, readonly, not stored, not searchable
     pub const POS_SESSIONS_OPEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("pos_sessions_open_count");
+    > = odoo::field("pos_sessions_open_count");
     /// Amount of quotations to invoice: `float`, readonly, not stored, not searchable
-    pub const QUOTATIONS_AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QUOTATIONS_AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "quotations_amount",
     );
     /// Number of quotations to invoice: `integer`, readonly, not stored, not searchable
-    pub const QUOTATIONS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const QUOTATIONS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "quotations_count",
     );
     /// Number of sales to invoice: `integer`, readonly, not stored, not searchable
@@ -331,31 +327,29 @@ impl super::Team {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("sales_to_invoice_count");
+    > = odoo::field("sales_to_invoice_count");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Leads: `boolean`, stored
     ///
     /// Check this box to filter and qualify incoming requests as leads before converting them into opportunities and assigning them to a salesperson.
-    pub const USE_LEADS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_LEADS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_leads",
     );
     /// Pipeline: `boolean`, stored
     ///
     /// Check this box to manage a presales process with opportunities.
-    pub const USE_OPPORTUNITIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_OPPORTUNITIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_opportunities",
     );
     /// Quotations: `boolean`, stored
     ///
     /// Check this box if you send quotations to your customers rather than confirming orders straight away.
-    pub const USE_QUOTATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_QUOTATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_quotations",
     );
     /// Team Leader: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Websites: `one2many` of `website` by `salesteam_id`, stored
@@ -364,16 +358,16 @@ impl super::Team {
     pub const WEBSITE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::website::Website>,
-    > = odoo::Field::new("website_ids");
+    > = odoo::field("website_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -381,79 +375,9 @@ impl super::Team {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Team {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("abandoned_carts_amount", "integer"),
-        odoo::FieldInfo::computed("abandoned_carts_count", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("alias_bounced_content", "html"),
-        odoo::FieldInfo::computed("alias_contact", "selection"),
-        odoo::FieldInfo::computed("alias_defaults", "text"),
-        odoo::FieldInfo::computed("alias_domain", "char"),
-        odoo::FieldInfo::computed("alias_force_thread_id", "integer"),
-        odoo::FieldInfo::stored("alias_id", "many2one"),
-        odoo::FieldInfo::computed("alias_model_id", "many2one"),
-        odoo::FieldInfo::computed("alias_name", "char"),
-        odoo::FieldInfo::computed("alias_parent_model_id", "many2one"),
-        odoo::FieldInfo::computed("alias_parent_thread_id", "integer"),
-        odoo::FieldInfo::computed("alias_user_id", "many2one"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("dashboard_button_name", "char"),
-        odoo::FieldInfo::computed("dashboard_graph_data", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("favorite_user_ids", "many2many"),
-        odoo::FieldInfo::computed("invoiced", "float"),
-        odoo::FieldInfo::stored("invoiced_target", "float"),
-        odoo::FieldInfo::computed("is_favorite", "boolean"),
-        odoo::FieldInfo::computed("lead_all_assigned_month_count", "integer"),
-        odoo::FieldInfo::computed("lead_unassigned_count", "integer"),
-        odoo::FieldInfo::stored("member_ids", "one2many"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("opportunities_amount", "monetary"),
-        odoo::FieldInfo::computed("opportunities_count", "integer"),
-        odoo::FieldInfo::computed("opportunities_overdue_amount", "monetary"),
-        odoo::FieldInfo::computed("opportunities_overdue_count", "integer"),
-        odoo::FieldInfo::stored("pos_config_ids", "one2many"),
-        odoo::FieldInfo::computed("pos_order_amount_total", "float"),
-        odoo::FieldInfo::computed("pos_sessions_open_count", "integer"),
-        odoo::FieldInfo::computed("quotations_amount", "float"),
-        odoo::FieldInfo::computed("quotations_count", "integer"),
-        odoo::FieldInfo::computed("sales_to_invoice_count", "integer"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("use_leads", "boolean"),
-        odoo::FieldInfo::stored("use_opportunities", "boolean"),
-        odoo::FieldInfo::stored("use_quotations", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_ids", "one2many"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `crm.team`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Team>,
@@ -507,35 +431,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Team;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "alias_id",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "favorite_user_ids",
-            "invoiced_target",
-            "member_ids",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "name",
-            "pos_config_ids",
-            "sequence",
-            "use_leads",
-            "use_opportunities",
-            "use_quotations",
-            "user_id",
-            "website_ids",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active alias_id color company_id create_date create_uid display_name favorite_user_ids invoiced_target member_ids message_follower_ids message_ids message_main_attachment_id name pos_config_ids sequence use_leads use_opportunities use_quotations user_id website_ids website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -602,7 +501,39 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            alias_id: None,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            favorite_user_ids: Vec::new(),
+            invoiced_target: 0.0,
+            member_ids: Vec::new(),
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            name: None,
+            pos_config_ids: Vec::new(),
+            sequence: 0,
+            use_leads: false,
+            use_opportunities: false,
+            use_quotations: false,
+            user_id: None,
+            website_ids: Vec::new(),
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Team
+    Row
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;

@@ -4,23 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Event {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -28,7 +24,7 @@ impl super::Event {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -36,12 +32,12 @@ impl super::Event {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -52,63 +48,63 @@ impl super::Event {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Venue: `many2one` to `res.partner`, stored
-    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "address_id",
     );
     /// Autoconfirmation: `boolean`, stored, computed
     ///
     /// Autoconfirm Registrations. Registrations will automatically be confirmed upon creation.
-    pub const AUTO_CONFIRM: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_CONFIRM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_confirm",
     );
     /// Badge Back: `html`, stored
-    pub const BADGE_BACK: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const BADGE_BACK: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "badge_back",
     );
     /// Badge Front: `html`, stored
-    pub const BADGE_FRONT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const BADGE_FRONT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "badge_front",
     );
     /// Badge Inner Left: `html`, stored
-    pub const BADGE_INNERLEFT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const BADGE_INNERLEFT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "badge_innerleft",
     );
     /// Badge Inner Right: `html`, stored
-    pub const BADGE_INNERRIGHT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const BADGE_INNERRIGHT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "badge_innerright",
     );
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Country: `many2one` to `res.country`, from `address_id.country_id`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -116,50 +112,50 @@ impl super::Event {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Start Date: `datetime`, required, stored
-    pub const DATE_BEGIN: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_BEGIN: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_begin",
     );
     /// Start Date Located: `char`, readonly, not stored, computed, not searchable
-    pub const DATE_BEGIN_LOCATED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_BEGIN_LOCATED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "date_begin_located",
     );
     /// End Date: `datetime`, required, stored
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_end",
     );
     /// End Date Located: `char`, readonly, not stored, computed, not searchable
-    pub const DATE_END_LOCATED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_END_LOCATED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "date_end_located",
     );
     /// Timezone: `selection`, required, stored, computed
-    pub const DATE_TZ: odoo::Field<Self, odoo::kind::Selection<DateTz>> = odoo::Field::new(
+    pub const DATE_TZ: odoo::Field<Self, odoo::kind::Selection<DateTz>> = odoo::field(
         "date_tz",
     );
     /// Description: `html`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Event Logo: `html`, stored
-    pub const EVENT_LOGO: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const EVENT_LOGO: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "event_logo",
     );
     /// Mail Schedule: `one2many` of `event.mail` by `event_id`, stored, computed
     pub const EVENT_MAIL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::Mail>,
-    > = odoo::Field::new("event_mail_ids");
+    > = odoo::field("event_mail_ids");
     /// Registration open: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Registrations are open if:
@@ -170,7 +166,7 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("event_registrations_open");
+    > = odoo::field("event_registrations_open");
     /// Sold Out: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// The event is sold out if no more seats are available on event. If ticketing is used and all tickets are sold out, the event will be sold out.
@@ -178,61 +174,61 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("event_registrations_sold_out");
+    > = odoo::field("event_registrations_sold_out");
     /// Event Ticket: `one2many` of `event.event.ticket` by `event_id`, stored, computed
     pub const EVENT_TICKET_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::EventTicket>,
-    > = odoo::Field::new("event_ticket_ids");
+    > = odoo::field("event_ticket_ids");
     /// Template: `many2one` to `event.type`, stored
     pub const EVENT_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Type>,
-    > = odoo::Field::new("event_type_id");
+    > = odoo::field("event_type_id");
     /// Is One Day: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_ONE_DAY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_ONE_DAY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_one_day",
     );
     /// Is Ongoing: `boolean`, readonly, not stored, computed
-    pub const IS_ONGOING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_ONGOING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_ongoing",
     );
     /// Kanban State: `selection`, stored
-    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::Field::new(
+    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field(
         "kanban_state",
     );
     /// Kanban State Label: `char`, readonly, stored, computed
-    pub const KANBAN_STATE_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const KANBAN_STATE_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "kanban_state_label",
     );
     /// \# Leads: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Counter for the leads linked to this event
-    pub const LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "lead_count",
     );
     /// Leads: `one2many` of `crm.lead` by `event_id`, stored
     ///
     /// Leads generated from this event
-    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::Field::new(
+    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field(
         "lead_ids",
     );
     /// Kanban Blocked Explanation: `char`, from `stage_id.legend_blocked`, readonly, not stored, translated
     ///
     /// Override the default value displayed for the blocked state for kanban selection.
-    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "legend_blocked",
     );
     /// Kanban Valid Explanation: `char`, from `stage_id.legend_done`, readonly, not stored, translated
     ///
     /// Override the default value displayed for the done state for kanban selection.
-    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "legend_done",
     );
     /// Kanban Ongoing Explanation: `char`, from `stage_id.legend_normal`, readonly, not stored, translated
     ///
     /// Override the default value displayed for the normal state for kanban selection.
-    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "legend_normal",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -240,18 +236,18 @@ impl super::Event {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -259,7 +255,7 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -267,7 +263,7 @@ impl super::Event {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -275,23 +271,23 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -299,7 +295,7 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -307,17 +303,17 @@ impl super::Event {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -327,52 +323,52 @@ impl super::Event {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Event: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Note: `text`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Organizer: `many2one` to `res.partner`, stored
     pub const ORGANIZER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("organizer_id");
+    > = odoo::field("organizer_id");
     /// Attendees: `one2many` of `event.registration` by `event_id`, stored
     pub const REGISTRATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::Registration>,
-    > = odoo::Field::new("registration_ids");
+    > = odoo::field("registration_ids");
     /// All sale order lines pointing to this event: `one2many` of `sale.order.line` by `event_id`, stored
     pub const SALE_ORDER_LINES_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::OrderLine>,
-    > = odoo::Field::new("sale_order_lines_ids");
+    > = odoo::field("sale_order_lines_ids");
     /// Sales (Tax Excluded): `monetary` in `currency_id`, readonly, not stored, computed, not searchable
     pub const SALE_PRICE_SUBTOTAL: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_price_subtotal");
+    > = odoo::field("sale_price_subtotal");
     /// Available Seats: `integer`, readonly, stored, computed
-    pub const SEATS_AVAILABLE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_AVAILABLE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_available",
     );
     /// Number of Expected Attendees: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_EXPECTED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_EXPECTED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_expected",
     );
     /// Maximum Attendees: `boolean`, required, stored, computed
-    pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "seats_limited",
     );
     /// Maximum Attendees Number: `integer`, stored, computed
     ///
     /// For each event you can define a maximum registration of seats(number of attendees), above this numbers the registrations are not accepted.
-    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "seats_max",
     );
     /// Reserved Seats: `integer`, readonly, stored, computed
-    pub const SEATS_RESERVED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_RESERVED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_reserved",
     );
     /// Unconfirmed Seat Reservations: `integer`, readonly, stored, computed
@@ -380,27 +376,27 @@ impl super::Event {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("seats_unconfirmed");
+    > = odoo::field("seats_unconfirmed");
     /// Number of Participants: `integer`, readonly, stored, computed
-    pub const SEATS_USED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_USED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_used",
     );
     /// Stage: `many2one` to `event.stage`, stored
-    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Stage>> = odoo::Field::new(
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Stage>> = odoo::field(
         "stage_id",
     );
     /// Start sale date: `date`, readonly, not stored, computed, not searchable
     ///
     /// If ticketing is used, contains the earliest starting sale date of tickets.
-    pub const START_SALE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const START_SALE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "start_sale_date",
     );
     /// Tags: `many2many` to `event.tag`, stored, computed
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Tag>> = odoo::Field::new(
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Tag>> = odoo::field(
         "tag_ids",
     );
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -409,9 +405,9 @@ impl super::Event {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -419,93 +415,9 @@ impl super::Event {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Event {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("address_id", "many2one"),
-        odoo::FieldInfo::stored("auto_confirm", "boolean"),
-        odoo::FieldInfo::stored("badge_back", "html"),
-        odoo::FieldInfo::stored("badge_front", "html"),
-        odoo::FieldInfo::stored("badge_innerleft", "html"),
-        odoo::FieldInfo::stored("badge_innerright", "html"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date_begin", "datetime"),
-        odoo::FieldInfo::computed("date_begin_located", "char"),
-        odoo::FieldInfo::stored("date_end", "datetime"),
-        odoo::FieldInfo::computed("date_end_located", "char"),
-        odoo::FieldInfo::stored("date_tz", "selection"),
-        odoo::FieldInfo::stored("description", "html"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("event_logo", "html"),
-        odoo::FieldInfo::stored("event_mail_ids", "one2many"),
-        odoo::FieldInfo::computed("event_registrations_open", "boolean"),
-        odoo::FieldInfo::computed("event_registrations_sold_out", "boolean"),
-        odoo::FieldInfo::stored("event_ticket_ids", "one2many"),
-        odoo::FieldInfo::stored("event_type_id", "many2one"),
-        odoo::FieldInfo::computed("is_one_day", "boolean"),
-        odoo::FieldInfo::computed("is_ongoing", "boolean"),
-        odoo::FieldInfo::stored("kanban_state", "selection"),
-        odoo::FieldInfo::stored("kanban_state_label", "char"),
-        odoo::FieldInfo::computed("lead_count", "integer"),
-        odoo::FieldInfo::stored("lead_ids", "one2many"),
-        odoo::FieldInfo::computed("legend_blocked", "char"),
-        odoo::FieldInfo::computed("legend_done", "char"),
-        odoo::FieldInfo::computed("legend_normal", "char"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("note", "text"),
-        odoo::FieldInfo::stored("organizer_id", "many2one"),
-        odoo::FieldInfo::stored("registration_ids", "one2many"),
-        odoo::FieldInfo::stored("sale_order_lines_ids", "one2many"),
-        odoo::FieldInfo::computed("sale_price_subtotal", "monetary"),
-        odoo::FieldInfo::stored("seats_available", "integer"),
-        odoo::FieldInfo::computed("seats_expected", "integer"),
-        odoo::FieldInfo::stored("seats_limited", "boolean"),
-        odoo::FieldInfo::stored("seats_max", "integer"),
-        odoo::FieldInfo::stored("seats_reserved", "integer"),
-        odoo::FieldInfo::stored("seats_unconfirmed", "integer"),
-        odoo::FieldInfo::stored("seats_used", "integer"),
-        odoo::FieldInfo::stored("stage_id", "many2one"),
-        odoo::FieldInfo::computed("start_sale_date", "date"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `event.event`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Event>,
@@ -599,55 +511,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Event;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "address_id",
-            "auto_confirm",
-            "badge_back",
-            "badge_front",
-            "badge_innerleft",
-            "badge_innerright",
-            "company_id",
-            "country_id",
-            "create_date",
-            "create_uid",
-            "date_begin",
-            "date_end",
-            "date_tz",
-            "description",
-            "display_name",
-            "event_logo",
-            "event_mail_ids",
-            "event_ticket_ids",
-            "event_type_id",
-            "kanban_state",
-            "kanban_state_label",
-            "lead_ids",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "name",
-            "note",
-            "organizer_id",
-            "registration_ids",
-            "sale_order_lines_ids",
-            "seats_available",
-            "seats_limited",
-            "seats_max",
-            "seats_reserved",
-            "seats_unconfirmed",
-            "seats_used",
-            "stage_id",
-            "tag_ids",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids address_id auto_confirm badge_back badge_front badge_innerleft badge_innerright company_id country_id create_date create_uid date_begin date_end date_tz description display_name event_logo event_mail_ids event_ticket_ids event_type_id kanban_state kanban_state_label lead_ids message_follower_ids message_ids message_main_attachment_id name note organizer_id registration_ids sale_order_lines_ids seats_available seats_limited seats_max seats_reserved seats_unconfirmed seats_used stage_id tag_ids user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -754,8 +621,60 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            address_id: None,
+            auto_confirm: false,
+            badge_back: None,
+            badge_front: None,
+            badge_innerleft: None,
+            badge_innerright: None,
+            company_id: None,
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            date_begin: None,
+            date_end: None,
+            date_tz: None,
+            description: None,
+            display_name: None,
+            event_logo: None,
+            event_mail_ids: Vec::new(),
+            event_ticket_ids: Vec::new(),
+            event_type_id: None,
+            kanban_state: None,
+            kanban_state_label: None,
+            lead_ids: Vec::new(),
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            name: None,
+            note: None,
+            organizer_id: None,
+            registration_ids: Vec::new(),
+            sale_order_lines_ids: Vec::new(),
+            seats_available: 0,
+            seats_limited: false,
+            seats_max: 0,
+            seats_reserved: 0,
+            seats_unconfirmed: 0,
+            seats_used: 0,
+            stage_id: None,
+            tag_ids: Vec::new(),
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Event
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

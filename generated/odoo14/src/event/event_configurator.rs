@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::EventConfigurator {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,28 +18,28 @@ impl super::EventConfigurator {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Event: `many2one` to `event.event`, stored
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::Field::new(
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
         "event_id",
     );
     /// Event Ticket: `many2one` to `event.event.ticket`, stored
     pub const EVENT_TICKET_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::EventTicket>,
-    > = odoo::Field::new("event_ticket_id");
+    > = odoo::field("event_ticket_id");
     /// Product: `many2one` to `product.product`, readonly, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -49,24 +47,9 @@ impl super::EventConfigurator {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::EventConfigurator {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("event_id", "many2one"),
-        odoo::FieldInfo::stored("event_ticket_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `event.event.configurator`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EventConfigurator>,
@@ -88,19 +71,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::EventConfigurator;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "event_id",
-            "event_ticket_id",
-            "product_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name event_id event_ticket_id product_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -135,6 +109,22 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            event_id: None,
+            event_ticket_id: None,
+            product_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::EventConfigurator
+    Row
 }

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::EventTicket {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Company: `many2one` to `res.company`, from `event_id.company_id`, readonly, not stored
@@ -16,9 +14,9 @@ impl super::EventTicket {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,40 +24,40 @@ impl super::EventTicket {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Description: `text`, stored, computed, translated
     ///
     /// A description of the ticket that you want to communicate to your customers.
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Registration End: `date`, stored
-    pub const END_SALE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const END_SALE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "end_sale_date",
     );
     /// Event: `many2one` to `event.event`, required, stored
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::Field::new(
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
         "event_id",
     );
     /// Event Category: `many2one` to `event.type`, stored
     pub const EVENT_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Type>,
-    > = odoo::Field::new("event_type_id");
+    > = odoo::field("event_type_id");
     /// Is Expired: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_EXPIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_EXPIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_expired",
     );
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Price: `float`, stored, computed
-    pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("price");
+    pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
     /// Price Reduce: `float`, readonly, not stored, computed, not searchable
-    pub const PRICE_REDUCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_REDUCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_reduce",
     );
     /// Price Reduce Tax inc: `float`, readonly, not stored, not searchable
@@ -67,37 +65,37 @@ impl super::EventTicket {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("price_reduce_taxinc");
+    > = odoo::field("price_reduce_taxinc");
     /// Product: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Registrations: `one2many` of `event.registration` by `event_ticket_id`, stored
     pub const REGISTRATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::Registration>,
-    > = odoo::Field::new("registration_ids");
+    > = odoo::field("registration_ids");
     /// Is Available: `boolean`, readonly, not stored, computed, not searchable
-    pub const SALE_AVAILABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_AVAILABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "sale_available",
     );
     /// Available Seats: `integer`, readonly, stored, computed
-    pub const SEATS_AVAILABLE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_AVAILABLE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_available",
     );
     /// Seats Limit: `boolean`, readonly, stored, computed
-    pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "seats_limited",
     );
     /// Maximum Seats: `integer`, stored
     ///
     /// Define the number of available tickets. If you have too many registrations you will not be able to sell tickets anymore. Set 0 to ignore this rule set as unlimited.
-    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "seats_max",
     );
     /// Reserved Seats: `integer`, readonly, stored, computed
-    pub const SEATS_RESERVED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_RESERVED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_reserved",
     );
     /// Unconfirmed Seats: `integer`, readonly, stored, computed
@@ -105,17 +103,17 @@ impl super::EventTicket {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("seats_unconfirmed");
+    > = odoo::field("seats_unconfirmed");
     /// Used Seats: `integer`, readonly, stored, computed
-    pub const SEATS_USED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_USED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_used",
     );
     /// Registration Start: `date`, stored
-    pub const START_SALE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const START_SALE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "start_sale_date",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -123,41 +121,9 @@ impl super::EventTicket {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::EventTicket {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("end_sale_date", "date"),
-        odoo::FieldInfo::stored("event_id", "many2one"),
-        odoo::FieldInfo::stored("event_type_id", "many2one"),
-        odoo::FieldInfo::computed("is_expired", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("price", "float"),
-        odoo::FieldInfo::computed("price_reduce", "float"),
-        odoo::FieldInfo::computed("price_reduce_taxinc", "float"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("registration_ids", "one2many"),
-        odoo::FieldInfo::computed("sale_available", "boolean"),
-        odoo::FieldInfo::stored("seats_available", "integer"),
-        odoo::FieldInfo::stored("seats_limited", "boolean"),
-        odoo::FieldInfo::stored("seats_max", "integer"),
-        odoo::FieldInfo::stored("seats_reserved", "integer"),
-        odoo::FieldInfo::stored("seats_unconfirmed", "integer"),
-        odoo::FieldInfo::stored("seats_used", "integer"),
-        odoo::FieldInfo::stored("start_sale_date", "date"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `event.event.ticket`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EventTicket>,
@@ -203,31 +169,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::EventTicket;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "end_sale_date",
-            "event_id",
-            "event_type_id",
-            "name",
-            "price",
-            "product_id",
-            "registration_ids",
-            "seats_available",
-            "seats_limited",
-            "seats_max",
-            "seats_reserved",
-            "seats_unconfirmed",
-            "seats_used",
-            "start_sale_date",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid description display_name end_sale_date event_id event_type_id name price product_id registration_ids seats_available seats_limited seats_max seats_reserved seats_unconfirmed seats_used start_sale_date write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -286,6 +231,34 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            end_sale_date: None,
+            event_id: None,
+            event_type_id: None,
+            name: None,
+            price: 0.0,
+            product_id: None,
+            registration_ids: Vec::new(),
+            seats_available: 0,
+            seats_limited: false,
+            seats_max: 0,
+            seats_reserved: 0,
+            seats_unconfirmed: 0,
+            seats_used: 0,
+            start_sale_date: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::EventTicket
+    Row
 }

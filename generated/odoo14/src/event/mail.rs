@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::Mail {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,69 +18,67 @@ impl super::Mail {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Sent: `boolean`, readonly, stored, computed
-    pub const DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "done",
     );
     /// Event: `many2one` to `event.event`, required, stored
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::Field::new(
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
         "event_id",
     );
     /// Interval: `integer`, stored
-    pub const INTERVAL_NBR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const INTERVAL_NBR: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "interval_nbr",
     );
     /// Trigger: `selection`, required, stored
-    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::Field::new(
+    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field(
         "interval_type",
     );
     /// Unit: `selection`, required, stored
-    pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::Field::new(
+    pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::field(
         "interval_unit",
     );
     /// Mail Registration: `one2many` of `event.mail.registration` by `scheduler_id`, stored
     pub const MAIL_REGISTRATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::MailRegistration>,
-    > = odoo::Field::new("mail_registration_ids");
+    > = odoo::field("mail_registration_ids");
     /// Mail Sent on Event: `boolean`, stored
-    pub const MAIL_SENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MAIL_SENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "mail_sent",
     );
     /// Send: `selection`, required, stored
     pub const NOTIFICATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationType>,
-    > = odoo::Field::new("notification_type");
+    > = odoo::field("notification_type");
     /// Scheduled Sent Mail: `datetime`, readonly, stored, computed
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "scheduled_date",
     );
     /// Display order: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// SMS Template: `many2one` to `sms.template`, stored
     ///
     /// This field contains the template of the SMS that will be automatically sent
     pub const SMS_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::Field::new("sms_template_id");
+    > = odoo::field("sms_template_id");
     /// Email Template: `many2one` to `mail.template`, stored
     ///
     /// This field contains the template of the mail that will be automatically sent
     pub const TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("template_id");
+    > = odoo::field("template_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -90,33 +86,9 @@ impl super::Mail {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Mail {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("done", "boolean"),
-        odoo::FieldInfo::stored("event_id", "many2one"),
-        odoo::FieldInfo::stored("interval_nbr", "integer"),
-        odoo::FieldInfo::stored("interval_type", "selection"),
-        odoo::FieldInfo::stored("interval_unit", "selection"),
-        odoo::FieldInfo::stored("mail_registration_ids", "one2many"),
-        odoo::FieldInfo::stored("mail_sent", "boolean"),
-        odoo::FieldInfo::stored("notification_type", "selection"),
-        odoo::FieldInfo::stored("scheduled_date", "datetime"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("sms_template_id", "many2one"),
-        odoo::FieldInfo::stored("template_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `event.mail`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mail>,
@@ -156,28 +128,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Mail;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "done",
-            "event_id",
-            "interval_nbr",
-            "interval_type",
-            "interval_unit",
-            "mail_registration_ids",
-            "mail_sent",
-            "notification_type",
-            "scheduled_date",
-            "sequence",
-            "sms_template_id",
-            "template_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name done event_id interval_nbr interval_type interval_unit mail_registration_ids mail_sent notification_type scheduled_date sequence sms_template_id template_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -230,8 +184,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            done: false,
+            event_id: None,
+            interval_nbr: 0,
+            interval_type: None,
+            interval_unit: None,
+            mail_registration_ids: Vec::new(),
+            mail_sent: false,
+            notification_type: None,
+            scheduled_date: None,
+            sequence: 0,
+            sms_template_id: None,
+            template_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Mail
+    Row
 }
 pub use crate::selections::EventMailIntervalType as IntervalType;
 pub use crate::selections::EventMailIntervalUnit as IntervalUnit;

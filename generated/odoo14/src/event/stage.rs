@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::Stage {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,49 +18,45 @@ impl super::Stage {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Stage description: `text`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Folded in Kanban: `boolean`, stored
-    pub const FOLD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("fold");
+    pub const FOLD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fold");
     /// Red Kanban Label: `char`, required, stored, translated
     ///
     /// Override the default value displayed for the blocked state for kanban selection.
-    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_blocked",
     );
     /// Green Kanban Label: `char`, required, stored, translated
     ///
     /// Override the default value displayed for the done state for kanban selection.
-    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_done",
     );
     /// Grey Kanban Label: `char`, required, stored, translated
     ///
     /// Override the default value displayed for the normal state for kanban selection.
-    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_normal",
     );
     /// Stage Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// End Stage: `boolean`, stored
     ///
     /// Events will automatically be moved into this stage when they are finished. The event moved into this stage will automatically be set as green.
-    pub const PIPE_END: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "pipe_end",
-    );
+    pub const PIPE_END: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("pipe_end");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -70,29 +64,9 @@ impl super::Stage {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Stage {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fold", "boolean"),
-        odoo::FieldInfo::stored("legend_blocked", "char"),
-        odoo::FieldInfo::stored("legend_done", "char"),
-        odoo::FieldInfo::stored("legend_normal", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("pipe_end", "boolean"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `event.stage`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Stage>,
@@ -124,24 +98,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Stage;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "fold",
-            "legend_blocked",
-            "legend_done",
-            "legend_normal",
-            "name",
-            "pipe_end",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid description display_name fold legend_blocked legend_done legend_normal name pipe_end sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -186,6 +146,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            fold: false,
+            legend_blocked: None,
+            legend_done: None,
+            legend_normal: None,
+            name: None,
+            pipe_end: false,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Stage
+    Row
 }

@@ -4,21 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Type {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Automatically Confirm Registrations: `boolean`, stored
     ///
     /// Events and registrations will automatically be confirmed upon creation, easing the flow for simple events.
-    pub const AUTO_CONFIRM: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_CONFIRM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_confirm",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,60 +24,58 @@ impl super::Type {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Timezone: `selection`, stored
     pub const DEFAULT_TIMEZONE: odoo::Field<
         Self,
         odoo::kind::Selection<DefaultTimezone>,
-    > = odoo::Field::new("default_timezone");
+    > = odoo::field("default_timezone");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Mail Schedule: `one2many` of `event.type.mail` by `event_type_id`, stored, computed
     pub const EVENT_TYPE_MAIL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::TypeMail>,
-    > = odoo::Field::new("event_type_mail_ids");
+    > = odoo::field("event_type_mail_ids");
     /// Tickets: `one2many` of `event.type.ticket` by `event_type_id`, stored, computed
     pub const EVENT_TYPE_TICKET_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::TypeTicket>,
-    > = odoo::Field::new("event_type_ticket_ids");
+    > = odoo::field("event_type_ticket_ids");
     /// Limited Seats: `boolean`, stored
-    pub const HAS_SEATS_LIMITATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HAS_SEATS_LIMITATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "has_seats_limitation",
     );
     /// Event Template: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Maximum Registrations: `integer`, stored, computed
     ///
     /// It will select this default maximum value when you choose this event
-    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "seats_max",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tags: `many2many` to `event.tag`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Tag>> = odoo::Field::new(
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Tag>> = odoo::field(
         "tag_ids",
     );
     /// Automatically Send Emails: `boolean`, stored
-    pub const USE_MAIL_SCHEDULE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_MAIL_SCHEDULE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_mail_schedule",
     );
     /// Ticketing: `boolean`, stored
-    pub const USE_TICKET: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_TICKET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_ticket",
     );
     /// Use Default Timezone: `boolean`, stored
-    pub const USE_TIMEZONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_TIMEZONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_timezone",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -87,33 +83,9 @@ impl super::Type {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Type {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("auto_confirm", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("default_timezone", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("event_type_mail_ids", "one2many"),
-        odoo::FieldInfo::stored("event_type_ticket_ids", "one2many"),
-        odoo::FieldInfo::stored("has_seats_limitation", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("seats_max", "integer"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::stored("use_mail_schedule", "boolean"),
-        odoo::FieldInfo::stored("use_ticket", "boolean"),
-        odoo::FieldInfo::stored("use_timezone", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `event.type`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Type>,
@@ -153,28 +125,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Type;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "auto_confirm",
-            "create_date",
-            "create_uid",
-            "default_timezone",
-            "display_name",
-            "event_type_mail_ids",
-            "event_type_ticket_ids",
-            "has_seats_limitation",
-            "name",
-            "seats_max",
-            "sequence",
-            "tag_ids",
-            "use_mail_schedule",
-            "use_ticket",
-            "use_timezone",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id auto_confirm create_date create_uid default_timezone display_name event_type_mail_ids event_type_ticket_ids has_seats_limitation name seats_max sequence tag_ids use_mail_schedule use_ticket use_timezone write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -227,7 +181,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            auto_confirm: false,
+            create_date: None,
+            create_uid: None,
+            default_timezone: None,
+            display_name: None,
+            event_type_mail_ids: Vec::new(),
+            event_type_ticket_ids: Vec::new(),
+            has_seats_limitation: false,
+            name: None,
+            seats_max: 0,
+            sequence: 0,
+            tag_ids: Vec::new(),
+            use_mail_schedule: false,
+            use_ticket: false,
+            use_timezone: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Type
+    Row
 }
 pub use crate::selections::CalendarEventEventTz as DefaultTimezone;

@@ -4,29 +4,23 @@
 use ::odoo_client as odoo;
 impl super::Server {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Keep Attachments: `boolean`, stored
     ///
     /// Whether attachments should be downloaded. If not enabled, incoming emails will be stripped of any attachments before being processed
-    pub const ATTACH: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "attach",
-    );
+    pub const ATTACH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("attach");
     /// Configuration: `text`, readonly, stored
-    pub const CONFIGURATION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONFIGURATION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "configuration",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -34,79 +28,75 @@ impl super::Server {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Last Fetch Date: `datetime`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// SSL/TLS: `boolean`, stored
     ///
     /// Connections are encrypted with SSL/TLS through a dedicated port (default: IMAPS=993, POP3S=995)
-    pub const IS_SSL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "is_ssl",
-    );
+    pub const IS_SSL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_ssl");
     /// Messages: `one2many` of `mail.mail` by `fetchmail_server_id`, readonly, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Mail>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Create a New Record: `many2one` to `ir.model`, stored
     ///
     /// Process each incoming mail as part of a conversation corresponding to this document type. This will create new documents for new conversations, or attach follow-up emails to the existing conversations (documents).
-    pub const OBJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const OBJECT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "object_id",
     );
     /// Keep Original: `boolean`, stored
     ///
     /// Whether a full original copy of each email should be kept for reference and attached to each processed message. This will usually double the size of your message database.
-    pub const ORIGINAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "original",
-    );
+    pub const ORIGINAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("original");
     /// Password: `char`, readonly, stored
-    pub const PASSWORD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PASSWORD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "password",
     );
     /// Port: `integer`, readonly, stored
-    pub const PORT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PORT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "port",
     );
     /// Server Priority: `integer`, readonly, stored
     ///
     /// Defines the order of processing, lower values mean higher priority
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "priority",
     );
     /// Script: `char`, readonly, stored
-    pub const SCRIPT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCRIPT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "script",
     );
     /// Server Name: `char`, readonly, stored
     ///
     /// Hostname or IP of the mail server
-    pub const SERVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SERVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "server",
     );
     /// Server Type: `selection`, required, stored
-    pub const SERVER_TYPE: odoo::Field<Self, odoo::kind::Selection<ServerType>> = odoo::Field::new(
+    pub const SERVER_TYPE: odoo::Field<Self, odoo::kind::Selection<ServerType>> = odoo::field(
         "server_type",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Username: `char`, readonly, stored
-    pub const USER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const USER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "user",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -114,38 +104,9 @@ impl super::Server {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Server {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("attach", "boolean"),
-        odoo::FieldInfo::stored("configuration", "text"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("is_ssl", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("object_id", "many2one"),
-        odoo::FieldInfo::stored("original", "boolean"),
-        odoo::FieldInfo::stored("password", "char"),
-        odoo::FieldInfo::stored("port", "integer"),
-        odoo::FieldInfo::stored("priority", "integer"),
-        odoo::FieldInfo::stored("script", "char"),
-        odoo::FieldInfo::stored("server", "char"),
-        odoo::FieldInfo::stored("server_type", "selection"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("user", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `fetchmail.server`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Server>,
@@ -195,33 +156,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Server;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "attach",
-            "configuration",
-            "create_date",
-            "create_uid",
-            "date",
-            "display_name",
-            "is_ssl",
-            "message_ids",
-            "name",
-            "object_id",
-            "original",
-            "password",
-            "port",
-            "priority",
-            "script",
-            "server",
-            "server_type",
-            "state",
-            "user",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active attach configuration create_date create_uid date display_name is_ssl message_ids name object_id original password port priority script server server_type state user write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -284,11 +222,41 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            attach: false,
+            configuration: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            is_ssl: false,
+            message_ids: Vec::new(),
+            name: None,
+            object_id: None,
+            original: false,
+            password: None,
+            port: 0,
+            priority: 0,
+            script: None,
+            server: None,
+            server_type: None,
+            state: None,
+            user: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Server
+    Row
 }
 /// The values of `fetchmail.server.server_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ServerType {
     /// POP Server: `pop`

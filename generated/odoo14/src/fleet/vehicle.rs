@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Vehicle {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Account Move: `one2many` to `account.move`, readonly, not stored, not searchable
@@ -16,23 +14,21 @@ impl super::Vehicle {
         Self,
         odoo::kind::One2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_move_ids");
+    > = odoo::field("account_move_ids");
     /// Immatriculation Date: `date`, stored
     ///
     /// Date when the vehicle has been immatriculated
-    pub const ACQUISITION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const ACQUISITION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "acquisition_date",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -40,7 +36,7 @@ impl super::Vehicle {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -48,12 +44,12 @@ impl super::Vehicle {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -64,29 +60,29 @@ impl super::Vehicle {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Bills Count: `integer`, readonly, not stored, not searchable
-    pub const BILL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const BILL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "bill_count",
     );
     /// Brand: `many2one` to `fleet.vehicle.model.brand`, from `model_id.brand_id`, stored
@@ -95,27 +91,25 @@ impl super::Vehicle {
     pub const BRAND_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::fleet::VehicleModelBrand>,
-    > = odoo::Field::new("brand_id");
+    > = odoo::field("brand_id");
     /// Catalog Value (VAT Incl.): `float`, stored
     ///
     /// Value of the bought vehicle
-    pub const CAR_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "car_value",
-    );
+    pub const CAR_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("car_value");
     /// CO2 Emissions: `float`, stored
     ///
     /// CO2 emissions of the vehicle
-    pub const CO2: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("co2");
+    pub const CO2: odoo::Field<Self, odoo::kind::Float> = odoo::field("co2");
     /// Color: `char`, stored
     ///
     /// Color of the vehicle
-    pub const COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Contract Count: `integer`, readonly, not stored, not searchable
-    pub const CONTRACT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONTRACT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "contract_count",
     );
     /// Has Contracts to renew: `boolean`, readonly, not stored, computed
@@ -123,27 +117,27 @@ impl super::Vehicle {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("contract_renewal_due_soon");
+    > = odoo::field("contract_renewal_due_soon");
     /// Name of contract to renew soon: `text`, readonly, not stored, computed, not searchable
     pub const CONTRACT_RENEWAL_NAME: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("contract_renewal_name");
+    > = odoo::field("contract_renewal_name");
     /// Has Contracts Overdue: `boolean`, readonly, not stored, computed
     pub const CONTRACT_RENEWAL_OVERDUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("contract_renewal_overdue");
+    > = odoo::field("contract_renewal_overdue");
     /// Total of contracts due or overdue minus one: `text`, readonly, not stored, computed, not searchable
     pub const CONTRACT_RENEWAL_TOTAL: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("contract_renewal_total");
+    > = odoo::field("contract_renewal_total");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -151,39 +145,39 @@ impl super::Vehicle {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Vehicle Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Doors Number: `integer`, stored
     ///
     /// Number of doors of the vehicle
-    pub const DOORS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("doors");
+    pub const DOORS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("doors");
     /// Driver: `many2one` to `res.partner`, stored
     ///
     /// Driver of the vehicle
-    pub const DRIVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const DRIVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "driver_id",
     );
     /// First Contract Date: `date`, stored
-    pub const FIRST_CONTRACT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const FIRST_CONTRACT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "first_contract_date",
     );
     /// Fuel Type: `selection`, stored
     ///
     /// Fuel Used by the vehicle
-    pub const FUEL_TYPE: odoo::Field<Self, odoo::kind::Selection<FuelType>> = odoo::Field::new(
+    pub const FUEL_TYPE: odoo::Field<Self, odoo::kind::Selection<FuelType>> = odoo::field(
         "fuel_type",
     );
     /// Future Driver: `many2one` to `res.partner`, stored
@@ -192,52 +186,50 @@ impl super::Vehicle {
     pub const FUTURE_DRIVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("future_driver_id");
+    > = odoo::field("future_driver_id");
     /// Drivers History Count: `integer`, readonly, not stored, not searchable
-    pub const HISTORY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const HISTORY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "history_count",
     );
     /// Horsepower: `integer`, stored
-    pub const HORSEPOWER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const HORSEPOWER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "horsepower",
     );
     /// Horsepower Taxation: `float`, stored
-    pub const HORSEPOWER_TAX: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const HORSEPOWER_TAX: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "horsepower_tax",
     );
     /// Logo: `binary`, from `model_id.image_128`, readonly, not stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// License Plate: `char`, stored
     ///
     /// License plate number of the vehicle (i = plate number for a car)
-    pub const LICENSE_PLATE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LICENSE_PLATE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "license_plate",
     );
     /// Location: `char`, stored
     ///
     /// Location of the vehicle (garage, ...)
-    pub const LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "location",
-    );
+    pub const LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field("location");
     /// Contracts: `one2many` of `fleet.vehicle.log.contract` by `vehicle_id`, stored
     pub const LOG_CONTRACTS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::fleet::VehicleLogContract>,
-    > = odoo::Field::new("log_contracts");
+    > = odoo::field("log_contracts");
     /// Assignment Logs: `one2many` of `fleet.vehicle.assignation.log` by `vehicle_id`, stored
     pub const LOG_DRIVERS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::fleet::VehicleAssignationLog>,
-    > = odoo::Field::new("log_drivers");
+    > = odoo::field("log_drivers");
     /// Services Logs: `one2many` of `fleet.vehicle.log.services` by `vehicle_id`, stored
     pub const LOG_SERVICES: odoo::Field<
         Self,
         odoo::kind::One2many<crate::fleet::VehicleLogServices>,
-    > = odoo::Field::new("log_services");
+    > = odoo::field("log_services");
     /// Manager: `many2one` to `res.users`, stored, computed
-    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "manager_id",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -245,18 +237,18 @@ impl super::Vehicle {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -264,7 +256,7 @@ impl super::Vehicle {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -272,7 +264,7 @@ impl super::Vehicle {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -280,23 +272,23 @@ impl super::Vehicle {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -304,7 +296,7 @@ impl super::Vehicle {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -312,17 +304,17 @@ impl super::Vehicle {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -332,9 +324,9 @@ impl super::Vehicle {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Mobility Card: `char`, readonly, stored, computed
-    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mobility_card",
     );
     /// Model: `many2one` to `fleet.vehicle.model`, required, stored
@@ -343,63 +335,61 @@ impl super::Vehicle {
     pub const MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::fleet::VehicleModel>,
-    > = odoo::Field::new("model_id");
+    > = odoo::field("model_id");
     /// Model Year: `char`, stored
     ///
     /// Year of the model
-    pub const MODEL_YEAR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MODEL_YEAR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "model_year",
     );
     /// Name: `char`, readonly, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Purchase Value: `float`, stored
     ///
     /// Purchase value of the vehicle
-    pub const NET_CAR_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const NET_CAR_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "net_car_value",
     );
     /// Assignment Date: `date`, stored
     ///
     /// This is the date at which the car will be available, if not set it means available instantly
-    pub const NEXT_ASSIGNATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const NEXT_ASSIGNATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "next_assignation_date",
     );
     /// Last Odometer: `float`, not stored, not searchable
     ///
     /// Odometer measure of the vehicle at the moment of this log
-    pub const ODOMETER: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "odometer",
-    );
+    pub const ODOMETER: odoo::Field<Self, odoo::kind::Float> = odoo::field("odometer");
     /// Odometer: `integer`, readonly, not stored, not searchable
-    pub const ODOMETER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ODOMETER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "odometer_count",
     );
     /// Odometer Unit: `selection`, required, stored
     ///
     /// Unit of the odometer
-    pub const ODOMETER_UNIT: odoo::Field<Self, odoo::kind::Selection<OdometerUnit>> = odoo::Field::new(
+    pub const ODOMETER_UNIT: odoo::Field<Self, odoo::kind::Selection<OdometerUnit>> = odoo::field(
         "odometer_unit",
     );
     /// Plan To Change Car: `boolean`, from `driver_id.plan_to_change_car`, stored
-    pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "plan_to_change_car",
     );
     /// Power: `integer`, stored
     ///
     /// Power in kW of the vehicle
-    pub const POWER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("power");
+    pub const POWER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("power");
     /// Residual Value: `float`, stored
-    pub const RESIDUAL_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const RESIDUAL_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "residual_value",
     );
     /// Seats Number: `integer`, stored
     ///
     /// Number of seats of the vehicle
-    pub const SEATS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("seats");
+    pub const SEATS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("seats");
     /// Services: `integer`, readonly, not stored, not searchable
-    pub const SERVICE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SERVICE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "service_count",
     );
     /// State: `many2one` to `fleet.vehicle.state`, stored
@@ -408,16 +398,16 @@ impl super::Vehicle {
     pub const STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::fleet::VehicleState>,
-    > = odoo::Field::new("state_id");
+    > = odoo::field("state_id");
     /// Tags: `many2many` to `fleet.vehicle.tag`, stored
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::fleet::VehicleTag>,
-    > = odoo::Field::new("tag_ids");
+    > = odoo::field("tag_ids");
     /// Transmission: `selection`, stored
     ///
     /// Transmission Used by the vehicle
-    pub const TRANSMISSION: odoo::Field<Self, odoo::kind::Selection<Transmission>> = odoo::Field::new(
+    pub const TRANSMISSION: odoo::Field<Self, odoo::kind::Selection<Transmission>> = odoo::field(
         "transmission",
     );
     /// Vehicle Type: `selection`, from `model_id.vehicle_type`, readonly, not stored
@@ -425,20 +415,20 @@ impl super::Vehicle {
         Self,
         odoo::kind::Selection<VehicleType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("vehicle_type");
+    > = odoo::field("vehicle_type");
     /// Chassis Number: `char`, stored
     ///
     /// Unique number written on the vehicle motor (VIN/SN number)
-    pub const VIN_SN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("vin_sn");
+    pub const VIN_SN: odoo::Field<Self, odoo::kind::Char> = odoo::field("vin_sn");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -446,95 +436,9 @@ impl super::Vehicle {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Vehicle {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("account_move_ids", "one2many"),
-        odoo::FieldInfo::stored("acquisition_date", "date"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("bill_count", "integer"),
-        odoo::FieldInfo::stored("brand_id", "many2one"),
-        odoo::FieldInfo::stored("car_value", "float"),
-        odoo::FieldInfo::stored("co2", "float"),
-        odoo::FieldInfo::stored("color", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("contract_count", "integer"),
-        odoo::FieldInfo::computed("contract_renewal_due_soon", "boolean"),
-        odoo::FieldInfo::computed("contract_renewal_name", "text"),
-        odoo::FieldInfo::computed("contract_renewal_overdue", "boolean"),
-        odoo::FieldInfo::computed("contract_renewal_total", "text"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("doors", "integer"),
-        odoo::FieldInfo::stored("driver_id", "many2one"),
-        odoo::FieldInfo::stored("first_contract_date", "date"),
-        odoo::FieldInfo::stored("fuel_type", "selection"),
-        odoo::FieldInfo::stored("future_driver_id", "many2one"),
-        odoo::FieldInfo::computed("history_count", "integer"),
-        odoo::FieldInfo::stored("horsepower", "integer"),
-        odoo::FieldInfo::stored("horsepower_tax", "float"),
-        odoo::FieldInfo::computed("image_128", "binary"),
-        odoo::FieldInfo::stored("license_plate", "char"),
-        odoo::FieldInfo::stored("location", "char"),
-        odoo::FieldInfo::stored("log_contracts", "one2many"),
-        odoo::FieldInfo::stored("log_drivers", "one2many"),
-        odoo::FieldInfo::stored("log_services", "one2many"),
-        odoo::FieldInfo::stored("manager_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("mobility_card", "char"),
-        odoo::FieldInfo::stored("model_id", "many2one"),
-        odoo::FieldInfo::stored("model_year", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("net_car_value", "float"),
-        odoo::FieldInfo::stored("next_assignation_date", "date"),
-        odoo::FieldInfo::computed("odometer", "float"),
-        odoo::FieldInfo::computed("odometer_count", "integer"),
-        odoo::FieldInfo::stored("odometer_unit", "selection"),
-        odoo::FieldInfo::stored("plan_to_change_car", "boolean"),
-        odoo::FieldInfo::stored("power", "integer"),
-        odoo::FieldInfo::stored("residual_value", "float"),
-        odoo::FieldInfo::stored("seats", "integer"),
-        odoo::FieldInfo::computed("service_count", "integer"),
-        odoo::FieldInfo::stored("state_id", "many2one"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::stored("transmission", "selection"),
-        odoo::FieldInfo::computed("vehicle_type", "selection"),
-        odoo::FieldInfo::stored("vin_sn", "char"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `fleet.vehicle`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Vehicle>,
@@ -632,57 +536,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Vehicle;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "acquisition_date",
-            "active",
-            "activity_ids",
-            "brand_id",
-            "car_value",
-            "co2",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "doors",
-            "driver_id",
-            "first_contract_date",
-            "fuel_type",
-            "future_driver_id",
-            "horsepower",
-            "horsepower_tax",
-            "license_plate",
-            "location",
-            "log_contracts",
-            "log_drivers",
-            "log_services",
-            "manager_id",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "mobility_card",
-            "model_id",
-            "model_year",
-            "name",
-            "net_car_value",
-            "next_assignation_date",
-            "odometer_unit",
-            "plan_to_change_car",
-            "power",
-            "residual_value",
-            "seats",
-            "state_id",
-            "tag_ids",
-            "transmission",
-            "vin_sn",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id acquisition_date active activity_ids brand_id car_value co2 color company_id create_date create_uid description display_name doors driver_id first_contract_date fuel_type future_driver_id horsepower horsepower_tax license_plate location log_contracts log_drivers log_services manager_id message_follower_ids message_ids message_main_attachment_id mobility_card model_id model_year name net_car_value next_assignation_date odometer_unit plan_to_change_car power residual_value seats state_id tag_ids transmission vin_sn website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -793,13 +650,67 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            acquisition_date: None,
+            active: false,
+            activity_ids: Vec::new(),
+            brand_id: None,
+            car_value: 0.0,
+            co2: 0.0,
+            color: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            doors: 0,
+            driver_id: None,
+            first_contract_date: None,
+            fuel_type: None,
+            future_driver_id: None,
+            horsepower: 0,
+            horsepower_tax: 0.0,
+            license_plate: None,
+            location: None,
+            log_contracts: Vec::new(),
+            log_drivers: Vec::new(),
+            log_services: Vec::new(),
+            manager_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            mobility_card: None,
+            model_id: None,
+            model_year: None,
+            name: None,
+            net_car_value: 0.0,
+            next_assignation_date: None,
+            odometer_unit: None,
+            plan_to_change_car: false,
+            power: 0,
+            residual_value: 0.0,
+            seats: 0,
+            state_id: None,
+            tag_ids: Vec::new(),
+            transmission: None,
+            vin_sn: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Vehicle
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 /// The values of `fleet.vehicle.fuel_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FuelType {
     /// Gasoline: `gasoline`
@@ -821,7 +732,7 @@ odoo::selection! {
 }
 pub use crate::selections::FleetVehicleOdometerUnit as OdometerUnit;
 /// The values of `fleet.vehicle.transmission`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Transmission {
     /// Manual: `manual`

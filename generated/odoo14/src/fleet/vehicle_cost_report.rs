@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::VehicleCostReport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Company: `many2one` to `res.company`, readonly, stored
@@ -16,9 +14,9 @@ impl super::VehicleCostReport {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Cost: `float`, readonly, stored
-    pub const COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "cost",
     );
     /// Cost Type: `selection`, readonly, stored
@@ -26,13 +24,13 @@ impl super::VehicleCostReport {
         Self,
         odoo::kind::Selection<CostType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("cost_type");
+    > = odoo::field("cost_type");
     /// Date: `date`, readonly, stored
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date_start",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Driver: `many2one` to `res.partner`, readonly, stored
@@ -40,13 +38,13 @@ impl super::VehicleCostReport {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("driver_id");
+    > = odoo::field("driver_id");
     /// Fuel: `char`, readonly, stored
-    pub const FUEL_TYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const FUEL_TYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "fuel_type",
     );
     /// Vehicle Name: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Vehicle: `many2one` to `fleet.vehicle`, readonly, stored
@@ -54,25 +52,9 @@ impl super::VehicleCostReport {
         Self,
         odoo::kind::Many2one<crate::fleet::Vehicle>,
         odoo::ReadOnly,
-    > = odoo::Field::new("vehicle_id");
-}
-impl odoo::Described for super::VehicleCostReport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("cost", "float"),
-        odoo::FieldInfo::stored("cost_type", "selection"),
-        odoo::FieldInfo::stored("date_start", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("driver_id", "many2one"),
-        odoo::FieldInfo::stored("fuel_type", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("vehicle_id", "many2one"),
-    ];
+    > = odoo::field("vehicle_id");
 }
 /// One whole `fleet.vehicle.cost.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::VehicleCostReport>,
@@ -96,20 +78,10 @@ pub struct Row {
     pub vehicle_id: Option<odoo::Many2one<crate::fleet::Vehicle>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::VehicleCostReport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "cost",
-            "cost_type",
-            "date_start",
-            "display_name",
-            "driver_id",
-            "fuel_type",
-            "name",
-            "vehicle_id",
-        ]
+    fn fields() -> &'static str {
+        "id company_id cost cost_type date_start display_name driver_id fuel_type name vehicle_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -146,7 +118,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            cost: 0.0,
+            cost_type: None,
+            date_start: None,
+            display_name: None,
+            driver_id: None,
+            fuel_type: None,
+            name: None,
+            vehicle_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::VehicleCostReport
+    Row
 }
 pub use crate::selections::FleetServiceTypeCategory as CostType;

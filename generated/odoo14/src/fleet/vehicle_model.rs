@@ -4,26 +4,22 @@
 use ::odoo_client as odoo;
 impl super::VehicleModel {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Manufacturer: `many2one` to `fleet.vehicle.model.brand`, required, stored
     ///
     /// Manufacturer of the vehicle
     pub const BRAND_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::fleet::VehicleModelBrand>,
-    > = odoo::Field::new("brand_id");
+    > = odoo::field("brand_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -31,31 +27,31 @@ impl super::VehicleModel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Logo: `binary`, from `brand_id.image_128`, readonly, not stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Fleet Manager: `many2one` to `res.users`, stored
-    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "manager_id",
     );
     /// Model name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Vehicle Type: `selection`, required, stored
-    pub const VEHICLE_TYPE: odoo::Field<Self, odoo::kind::Selection<VehicleType>> = odoo::Field::new(
+    pub const VEHICLE_TYPE: odoo::Field<Self, odoo::kind::Selection<VehicleType>> = odoo::field(
         "vehicle_type",
     );
     /// Vendors: `many2many` to `res.partner`, stored
-    pub const VENDORS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::Field::new(
+    pub const VENDORS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::field(
         "vendors",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -63,28 +59,9 @@ impl super::VehicleModel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::VehicleModel {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("brand_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("image_128", "binary"),
-        odoo::FieldInfo::stored("manager_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("vehicle_type", "selection"),
-        odoo::FieldInfo::stored("vendors", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `fleet.vehicle.model`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::VehicleModel>,
@@ -112,22 +89,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::VehicleModel;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "brand_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "manager_id",
-            "name",
-            "vehicle_type",
-            "vendors",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active brand_id create_date create_uid display_name manager_id name vehicle_type vendors write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -168,7 +133,26 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            brand_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            manager_id: None,
+            name: None,
+            vehicle_type: None,
+            vendors: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::VehicleModel
+    Row
 }
 pub use crate::selections::FleetVehicleModelVehicleType as VehicleType;

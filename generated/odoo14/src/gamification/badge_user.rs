@@ -4,20 +4,18 @@
 use ::odoo_client as odoo;
 impl super::BadgeUser {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Badge: `many2one` to `gamification.badge`, required, stored
     pub const BADGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::Badge>,
-    > = odoo::Field::new("badge_id");
+    > = odoo::field("badge_id");
     /// Badge Name: `char`, from `badge_id.name`, not stored, translated
-    pub const BADGE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BADGE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "badge_name",
     );
     /// Challenge originating: `many2one` to `gamification.challenge`, stored
@@ -26,11 +24,11 @@ impl super::BadgeUser {
     pub const CHALLENGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::Challenge>,
-    > = odoo::Field::new("challenge_id");
+    > = odoo::field("challenge_id");
     /// Comment: `text`, stored
-    pub const COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("comment");
+    pub const COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::field("comment");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -38,32 +36,32 @@ impl super::BadgeUser {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employee: `many2one` to `hr.employee`, stored
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Badge Level: `selection`, from `badge_id.level`, readonly, stored
-    pub const LEVEL: odoo::Field<Self, odoo::kind::Selection<Level>, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEVEL: odoo::Field<Self, odoo::kind::Selection<Level>, odoo::ReadOnly> = odoo::field(
         "level",
     );
     /// Sender: `many2one` to `res.users`, stored
     ///
     /// The user who has send the badge
-    pub const SENDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const SENDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "sender_id",
     );
     /// User: `many2one` to `res.users`, required, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -71,29 +69,9 @@ impl super::BadgeUser {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::BadgeUser {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("badge_id", "many2one"),
-        odoo::FieldInfo::computed("badge_name", "char"),
-        odoo::FieldInfo::stored("challenge_id", "many2one"),
-        odoo::FieldInfo::stored("comment", "text"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("level", "selection"),
-        odoo::FieldInfo::stored("sender_id", "many2one"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `gamification.badge.user`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BadgeUser>,
@@ -123,23 +101,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::BadgeUser;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "badge_id",
-            "challenge_id",
-            "comment",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "employee_id",
-            "level",
-            "sender_id",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id badge_id challenge_id comment create_date create_uid display_name employee_id level sender_id user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -182,7 +147,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            badge_id: None,
+            challenge_id: None,
+            comment: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            employee_id: None,
+            level: None,
+            sender_id: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::BadgeUser
+    Row
 }
 pub use crate::selections::GamificationBadgeLevel as Level;

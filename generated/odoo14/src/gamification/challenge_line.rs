@@ -4,18 +4,16 @@
 use ::odoo_client as odoo;
 impl super::ChallengeLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Challenge: `many2one` to `gamification.challenge`, required, stored
     pub const CHALLENGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::Challenge>,
-    > = odoo::Field::new("challenge_id");
+    > = odoo::field("challenge_id");
     /// Condition: `selection`, from `definition_id.condition`, readonly, not stored
     ///
     /// A goal is considered as completed when the current value is compared to the value to reach
@@ -23,9 +21,9 @@ impl super::ChallengeLine {
         Self,
         odoo::kind::Selection<Condition>,
         odoo::ReadOnly,
-    > = odoo::Field::new("condition");
+    > = odoo::field("condition");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -33,7 +31,7 @@ impl super::ChallengeLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Suffix: `char`, from `definition_id.full_suffix`, readonly, not stored, not searchable
     ///
     /// The currency and suffix field
@@ -41,12 +39,12 @@ impl super::ChallengeLine {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("definition_full_suffix");
+    > = odoo::field("definition_full_suffix");
     /// Goal Definition: `many2one` to `gamification.goal.definition`, required, stored
     pub const DEFINITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::GoalDefinition>,
-    > = odoo::Field::new("definition_id");
+    > = odoo::field("definition_id");
     /// Monetary: `boolean`, from `definition_id.monetary`, readonly, not stored
     ///
     /// The target and current value are defined in the company currency.
@@ -54,31 +52,29 @@ impl super::ChallengeLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("definition_monetary");
+    > = odoo::field("definition_monetary");
     /// Unit: `char`, from `definition_id.suffix`, readonly, not stored, translated
     ///
     /// The unit of the target and current values
-    pub const DEFINITION_SUFFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DEFINITION_SUFFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "definition_suffix",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Name: `char`, from `definition_id.name`, not stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Sequence: `integer`, stored
     ///
     /// Sequence number for ordering
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Target Value to Reach: `float`, required, stored
-    pub const TARGET_GOAL: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const TARGET_GOAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "target_goal",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -86,30 +82,9 @@ impl super::ChallengeLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ChallengeLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("challenge_id", "many2one"),
-        odoo::FieldInfo::computed("condition", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("definition_full_suffix", "char"),
-        odoo::FieldInfo::stored("definition_id", "many2one"),
-        odoo::FieldInfo::computed("definition_monetary", "boolean"),
-        odoo::FieldInfo::computed("definition_suffix", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("target_goal", "float"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `gamification.challenge.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChallengeLine>,
@@ -133,20 +108,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ChallengeLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "challenge_id",
-            "create_date",
-            "create_uid",
-            "definition_id",
-            "display_name",
-            "sequence",
-            "target_goal",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id challenge_id create_date create_uid definition_id display_name sequence target_goal write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -183,7 +148,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            challenge_id: None,
+            create_date: None,
+            create_uid: None,
+            definition_id: None,
+            display_name: None,
+            sequence: 0,
+            target_goal: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ChallengeLine
+    Row
 }
 pub use crate::selections::GamificationGoalDefinitionCondition as Condition;

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::GoalDefinition {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Action: `many2one` to `ir.actions.act_window`, stored
@@ -17,24 +15,24 @@ impl super::GoalDefinition {
     pub const ACTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActWindow>,
-    > = odoo::Field::new("action_id");
+    > = odoo::field("action_id");
     /// Distinctive field for batch user: `many2one` to `ir.model.fields`, stored
     ///
     /// In batch mode, this indicates which field distinguishes one user from the other, e.g. user\_id, partner\_id...
     pub const BATCH_DISTINCTIVE_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::Field::new("batch_distinctive_field");
+    > = odoo::field("batch_distinctive_field");
     /// Batch Mode: `boolean`, stored
     ///
     /// Evaluate the expression in batch instead of once for each user
-    pub const BATCH_MODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const BATCH_MODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "batch_mode",
     );
     /// Evaluated expression for batch mode: `char`, stored
     ///
     /// The value to compare with the distinctive field. The expression can contain reference to 'user' which is a browse record of the current user, e.g. user.id, user.partner\_id.id...
-    pub const BATCH_USER_EXPRESSION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BATCH_USER_EXPRESSION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "batch_user_expression",
     );
     /// Computation Mode: `selection`, required, stored
@@ -43,21 +41,21 @@ impl super::GoalDefinition {
     pub const COMPUTATION_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<ComputationMode>,
-    > = odoo::Field::new("computation_mode");
+    > = odoo::field("computation_mode");
     /// Python Code: `text`, stored
     ///
     /// Python code to be executed for each user. 'result' should contains the new current value. Evaluated user can be access through object.user\_id.
-    pub const COMPUTE_CODE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const COMPUTE_CODE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "compute_code",
     );
     /// Goal Performance: `selection`, required, stored
     ///
     /// A goal is considered as completed when the current value is compared to the value to reach
-    pub const CONDITION: odoo::Field<Self, odoo::kind::Selection<Condition>> = odoo::Field::new(
+    pub const CONDITION: odoo::Field<Self, odoo::kind::Selection<Condition>> = odoo::field(
         "condition",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -65,47 +63,47 @@ impl super::GoalDefinition {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Goal Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Displayed as: `selection`, required, stored
-    pub const DISPLAY_MODE: odoo::Field<Self, odoo::kind::Selection<DisplayMode>> = odoo::Field::new(
+    pub const DISPLAY_MODE: odoo::Field<Self, odoo::kind::Selection<DisplayMode>> = odoo::field(
         "display_mode",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Filter Domain: `char`, required, stored
     ///
     /// Domain for filtering records. General rule, not user depending, e.g. \[('state', '=', 'done')\]. The expression can contain reference to 'user' which is a browse record of the current user if not in batch mode.
-    pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("domain");
+    pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("domain");
     /// Date Field: `many2one` to `ir.model.fields`, stored
     ///
     /// The date to use for the time period evaluated
     pub const FIELD_DATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::Field::new("field_date_id");
+    > = odoo::field("field_date_id");
     /// Field to Sum: `many2one` to `ir.model.fields`, stored
     ///
     /// The field containing the value to evaluate
     pub const FIELD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::Field::new("field_id");
+    > = odoo::field("field_id");
     /// Full Suffix: `char`, readonly, not stored, computed, not searchable
     ///
     /// The currency and suffix field
-    pub const FULL_SUFFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const FULL_SUFFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "full_suffix",
     );
     /// Model: `many2one` to `ir.model`, stored
     ///
     /// The model object for the field to evaluate
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model_id",
     );
     /// Inherited models: `many2many` to `ir.model`, from `model_id.inherited_model_ids`, readonly, not stored, not searchable
@@ -115,27 +113,25 @@ impl super::GoalDefinition {
         Self,
         odoo::kind::Many2many<crate::ir::Model>,
         odoo::ReadOnly,
-    > = odoo::Field::new("model_inherited_ids");
+    > = odoo::field("model_inherited_ids");
     /// Monetary Value: `boolean`, stored
     ///
     /// The target and current value are defined in the company currency.
-    pub const MONETARY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "monetary",
-    );
+    pub const MONETARY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("monetary");
     /// Goal Definition: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// ID Field of user: `char`, stored
     ///
     /// The field name on the user profile (res.users) containing the value for res\_id for action.
-    pub const RES_ID_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const RES_ID_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "res_id_field",
     );
     /// Suffix: `char`, stored, translated
     ///
     /// The unit of the target and current values
-    pub const SUFFIX: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("suffix");
+    pub const SUFFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field("suffix");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -143,40 +139,9 @@ impl super::GoalDefinition {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::GoalDefinition {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("action_id", "many2one"),
-        odoo::FieldInfo::stored("batch_distinctive_field", "many2one"),
-        odoo::FieldInfo::stored("batch_mode", "boolean"),
-        odoo::FieldInfo::stored("batch_user_expression", "char"),
-        odoo::FieldInfo::stored("computation_mode", "selection"),
-        odoo::FieldInfo::stored("compute_code", "text"),
-        odoo::FieldInfo::stored("condition", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::stored("display_mode", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("domain", "char"),
-        odoo::FieldInfo::stored("field_date_id", "many2one"),
-        odoo::FieldInfo::stored("field_id", "many2one"),
-        odoo::FieldInfo::computed("full_suffix", "char"),
-        odoo::FieldInfo::stored("model_id", "many2one"),
-        odoo::FieldInfo::computed("model_inherited_ids", "many2many"),
-        odoo::FieldInfo::stored("monetary", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("res_id_field", "char"),
-        odoo::FieldInfo::stored("suffix", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `gamification.goal.definition`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::GoalDefinition>,
@@ -226,33 +191,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::GoalDefinition;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "action_id",
-            "batch_distinctive_field",
-            "batch_mode",
-            "batch_user_expression",
-            "computation_mode",
-            "compute_code",
-            "condition",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_mode",
-            "display_name",
-            "domain",
-            "field_date_id",
-            "field_id",
-            "model_id",
-            "monetary",
-            "name",
-            "res_id_field",
-            "suffix",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id action_id batch_distinctive_field batch_mode batch_user_expression computation_mode compute_code condition create_date create_uid description display_mode display_name domain field_date_id field_id model_id monetary name res_id_field suffix write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -315,8 +257,38 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action_id: None,
+            batch_distinctive_field: None,
+            batch_mode: false,
+            batch_user_expression: None,
+            computation_mode: None,
+            compute_code: None,
+            condition: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_mode: None,
+            display_name: None,
+            domain: None,
+            field_date_id: None,
+            field_id: None,
+            model_id: None,
+            monetary: false,
+            name: None,
+            res_id_field: None,
+            suffix: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::GoalDefinition
+    Row
 }
 pub use crate::selections::GamificationGoalDefinitionComputationMode as ComputationMode;
 pub use crate::selections::GamificationGoalDefinitionCondition as Condition;

@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::KarmaTracking {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Consolidated: `boolean`, stored
-    pub const CONSOLIDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CONSOLIDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "consolidated",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,21 +22,21 @@ impl super::KarmaTracking {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// New Karma Value: `integer`, required, readonly, stored
-    pub const NEW_VALUE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEW_VALUE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "new_value",
     );
     /// Old Karma Value: `integer`, required, readonly, stored
-    pub const OLD_VALUE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const OLD_VALUE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "old_value",
     );
     /// Tracking Date: `date`, stored
-    pub const TRACKING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const TRACKING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "tracking_date",
     );
     /// User: `many2one` to `res.users`, required, readonly, stored
@@ -46,9 +44,9 @@ impl super::KarmaTracking {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -56,26 +54,9 @@ impl super::KarmaTracking {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::KarmaTracking {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("consolidated", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("new_value", "integer"),
-        odoo::FieldInfo::stored("old_value", "integer"),
-        odoo::FieldInfo::stored("tracking_date", "date"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `gamification.karma.tracking`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::KarmaTracking>,
@@ -101,21 +82,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::KarmaTracking;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "consolidated",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "new_value",
-            "old_value",
-            "tracking_date",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id consolidated create_date create_uid display_name new_value old_value tracking_date user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -154,6 +124,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            consolidated: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            new_value: 0,
+            old_value: 0,
+            tracking_date: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::KarmaTracking
+    Row
 }

@@ -4,25 +4,21 @@
 use ::odoo_client as odoo;
 impl super::Applicant {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to false, it will allow you to hide the case without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -30,7 +26,7 @@ impl super::Applicant {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -38,12 +34,12 @@ impl super::Applicant {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -54,27 +50,27 @@ impl super::Applicant {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Application Count: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Applications with the same email
@@ -82,22 +78,22 @@ impl super::Applicant {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("application_count");
+    > = odoo::field("application_count");
     /// Attachments: `one2many` of `ir.attachment` by `res_id`, stored, computed
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Number of Attachments: `integer`, readonly, not stored, not searchable
     pub const ATTACHMENT_NUMBER: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("attachment_number");
+    > = odoo::field("attachment_number");
     /// Availability: `date`, stored
     ///
     /// The date at which the applicant will be available to start working
-    pub const AVAILABILITY: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const AVAILABILITY: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "availability",
     );
     /// Campaign: `many2one` to `utm.campaign`, stored
@@ -106,20 +102,20 @@ impl super::Applicant {
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Tags: `many2many` to `hr.applicant.category`, stored
     pub const CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::ApplicantCategory>,
-    > = odoo::Field::new("categ_ids");
+    > = odoo::field("categ_ids");
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Creation Date: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -127,74 +123,72 @@ impl super::Applicant {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Closed: `datetime`, readonly, stored, computed
-    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_closed",
     );
     /// Last Stage Update: `datetime`, stored
-    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_last_stage_update",
     );
     /// Assigned: `datetime`, readonly, stored
-    pub const DATE_OPEN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_OPEN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_open",
     );
     /// Days to Close: `float`, readonly, not stored, computed, not searchable
-    pub const DAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "day_close",
     );
     /// Days to Open: `float`, readonly, not stored, computed, not searchable
-    pub const DAY_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DAY_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "day_open",
     );
     /// Delay to Close: `float`, readonly, stored, computed
     ///
     /// Number of days to close
-    pub const DELAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "delay_close",
     );
     /// Department: `many2one` to `hr.department`, stored, computed
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email cc: `char`, stored
     ///
     /// List of cc from incoming emails.
-    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "email_cc",
-    );
+    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_cc");
     /// Email: `char`, stored, computed
     ///
     /// Applicant email
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
     /// Employee: `many2one` to `hr.employee`, stored
     ///
     /// Employee linked to the applicant.
-    pub const EMP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::Field::new(
+    pub const EMP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field(
         "emp_id",
     );
     /// Employee Name: `char`, from `emp_id.name`, not stored
-    pub const EMPLOYEE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMPLOYEE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "employee_name",
     );
     /// Applied Job: `many2one` to `hr.job`, stored
-    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::Field::new(
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
         "job_id",
     );
     /// Kanban State: `selection`, required, stored
-    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::Field::new(
+    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field(
         "kanban_state",
     );
     /// Last Stage: `many2one` to `hr.recruitment.stage`, stored
@@ -203,29 +197,29 @@ impl super::Applicant {
     pub const LAST_STAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::RecruitmentStage>,
-    > = odoo::Field::new("last_stage_id");
+    > = odoo::field("last_stage_id");
     /// Kanban Blocked: `char`, from `stage_id.legend_blocked`, readonly, not stored, translated
-    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "legend_blocked",
     );
     /// Kanban Valid: `char`, from `stage_id.legend_done`, readonly, not stored, translated
-    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "legend_done",
     );
     /// Kanban Ongoing: `char`, from `stage_id.legend_normal`, readonly, not stored, translated
-    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "legend_normal",
     );
     /// Medium: `many2one` to `utm.medium`, stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::Field::new(
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
     /// Meeting Count: `integer`, readonly, not stored, not searchable
     ///
     /// Meeting Count
-    pub const MEETING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MEETING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "meeting_count",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -233,18 +227,18 @@ impl super::Applicant {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -252,7 +246,7 @@ impl super::Applicant {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -260,7 +254,7 @@ impl super::Applicant {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -268,23 +262,23 @@ impl super::Applicant {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -292,7 +286,7 @@ impl super::Applicant {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -300,17 +294,17 @@ impl super::Applicant {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -320,86 +314,86 @@ impl super::Applicant {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Subject / Application Name: `char`, required, stored
     ///
     /// Email subject for applications sent via email
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Contact: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Mobile: `char`, stored, computed
-    pub const PARTNER_MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_mobile",
     );
     /// Applicant's Name: `char`, stored
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_name",
     );
     /// Phone: `char`, stored, computed
-    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_phone",
     );
     /// Appreciation: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::Field::new(
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
         "priority",
     );
     /// Probability: `float`, stored
-    pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "probability",
     );
     /// Refuse Reason: `many2one` to `hr.applicant.refuse.reason`, stored
     pub const REFUSE_REASON_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::ApplicantRefuseReason>,
-    > = odoo::Field::new("refuse_reason_id");
+    > = odoo::field("refuse_reason_id");
     /// Expected Salary: `float`, stored
     ///
     /// Salary Expected by Applicant
-    pub const SALARY_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const SALARY_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "salary_expected",
     );
     /// Expected Salary Extra: `char`, stored
     ///
     /// Salary Expected by Applicant, extra advantages
-    pub const SALARY_EXPECTED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SALARY_EXPECTED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "salary_expected_extra",
     );
     /// Proposed Salary: `float`, stored
     ///
     /// Salary Proposed by the Organisation
-    pub const SALARY_PROPOSED: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const SALARY_PROPOSED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "salary_proposed",
     );
     /// Proposed Salary Extra: `char`, stored
     ///
     /// Salary Proposed by the Organisation, extra advantages
-    pub const SALARY_PROPOSED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SALARY_PROPOSED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "salary_proposed_extra",
     );
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::Field::new(
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
     /// Stage: `many2one` to `hr.recruitment.stage`, stored, computed
     pub const STAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::RecruitmentStage>,
-    > = odoo::Field::new("stage_id");
+    > = odoo::field("stage_id");
     /// Degree: `many2one` to `hr.recruitment.degree`, stored
     pub const TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::RecruitmentDegree>,
-    > = odoo::Field::new("type_id");
+    > = odoo::field("type_id");
     /// User Email: `char`, from `user_id.email`, readonly, not stored
-    pub const USER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const USER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "user_email",
     );
     /// Recruiter: `many2one` to `res.users`, stored, computed
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -408,9 +402,9 @@ impl super::Applicant {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -418,91 +412,9 @@ impl super::Applicant {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Applicant {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("application_count", "integer"),
-        odoo::FieldInfo::stored("attachment_ids", "one2many"),
-        odoo::FieldInfo::computed("attachment_number", "integer"),
-        odoo::FieldInfo::stored("availability", "date"),
-        odoo::FieldInfo::stored("campaign_id", "many2one"),
-        odoo::FieldInfo::stored("categ_ids", "many2many"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_closed", "datetime"),
-        odoo::FieldInfo::stored("date_last_stage_update", "datetime"),
-        odoo::FieldInfo::stored("date_open", "datetime"),
-        odoo::FieldInfo::computed("day_close", "float"),
-        odoo::FieldInfo::computed("day_open", "float"),
-        odoo::FieldInfo::stored("delay_close", "float"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email_cc", "char"),
-        odoo::FieldInfo::stored("email_from", "char"),
-        odoo::FieldInfo::stored("emp_id", "many2one"),
-        odoo::FieldInfo::computed("employee_name", "char"),
-        odoo::FieldInfo::stored("job_id", "many2one"),
-        odoo::FieldInfo::stored("kanban_state", "selection"),
-        odoo::FieldInfo::stored("last_stage_id", "many2one"),
-        odoo::FieldInfo::computed("legend_blocked", "char"),
-        odoo::FieldInfo::computed("legend_done", "char"),
-        odoo::FieldInfo::computed("legend_normal", "char"),
-        odoo::FieldInfo::stored("medium_id", "many2one"),
-        odoo::FieldInfo::computed("meeting_count", "integer"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_mobile", "char"),
-        odoo::FieldInfo::stored("partner_name", "char"),
-        odoo::FieldInfo::stored("partner_phone", "char"),
-        odoo::FieldInfo::stored("priority", "selection"),
-        odoo::FieldInfo::stored("probability", "float"),
-        odoo::FieldInfo::stored("refuse_reason_id", "many2one"),
-        odoo::FieldInfo::stored("salary_expected", "float"),
-        odoo::FieldInfo::stored("salary_expected_extra", "char"),
-        odoo::FieldInfo::stored("salary_proposed", "float"),
-        odoo::FieldInfo::stored("salary_proposed_extra", "char"),
-        odoo::FieldInfo::stored("source_id", "many2one"),
-        odoo::FieldInfo::stored("stage_id", "many2one"),
-        odoo::FieldInfo::stored("type_id", "many2one"),
-        odoo::FieldInfo::computed("user_email", "char"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.applicant`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Applicant>,
@@ -600,57 +512,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Applicant;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "attachment_ids",
-            "availability",
-            "campaign_id",
-            "categ_ids",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date_closed",
-            "date_last_stage_update",
-            "date_open",
-            "delay_close",
-            "department_id",
-            "description",
-            "display_name",
-            "email_cc",
-            "email_from",
-            "emp_id",
-            "job_id",
-            "kanban_state",
-            "last_stage_id",
-            "medium_id",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "name",
-            "partner_id",
-            "partner_mobile",
-            "partner_name",
-            "partner_phone",
-            "priority",
-            "probability",
-            "refuse_reason_id",
-            "salary_expected",
-            "salary_expected_extra",
-            "salary_proposed",
-            "salary_proposed_extra",
-            "source_id",
-            "stage_id",
-            "type_id",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids attachment_ids availability campaign_id categ_ids color company_id create_date create_uid date_closed date_last_stage_update date_open delay_close department_id description display_name email_cc email_from emp_id job_id kanban_state last_stage_id medium_id message_follower_ids message_ids message_main_attachment_id name partner_id partner_mobile partner_name partner_phone priority probability refuse_reason_id salary_expected salary_expected_extra salary_proposed salary_proposed_extra source_id stage_id type_id user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -761,8 +626,62 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            attachment_ids: Vec::new(),
+            availability: None,
+            campaign_id: None,
+            categ_ids: Vec::new(),
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_closed: None,
+            date_last_stage_update: None,
+            date_open: None,
+            delay_close: 0.0,
+            department_id: None,
+            description: None,
+            display_name: None,
+            email_cc: None,
+            email_from: None,
+            emp_id: None,
+            job_id: None,
+            kanban_state: None,
+            last_stage_id: None,
+            medium_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            name: None,
+            partner_id: None,
+            partner_mobile: None,
+            partner_name: None,
+            partner_phone: None,
+            priority: None,
+            probability: 0.0,
+            refuse_reason_id: None,
+            salary_expected: 0.0,
+            salary_expected_extra: None,
+            salary_proposed: 0.0,
+            salary_proposed_extra: None,
+            source_id: None,
+            stage_id: None,
+            type_id: None,
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Applicant
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

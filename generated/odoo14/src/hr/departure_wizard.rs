@@ -4,23 +4,21 @@
 use ::odoo_client as odoo;
 impl super::DepartureWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Archive Private Address: `boolean`, stored
-    pub const ARCHIVE_PRIVATE_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ARCHIVE_PRIVATE_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "archive_private_address",
     );
     /// Cancel Future Leaves: `boolean`, stored
-    pub const CANCEL_LEAVES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CANCEL_LEAVES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "cancel_leaves",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -28,39 +26,39 @@ impl super::DepartureWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Departure Date: `date`, required, stored
-    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "departure_date",
     );
     /// Additional Information: `text`, stored
-    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "departure_description",
     );
     /// Departure Reason: `selection`, stored
     pub const DEPARTURE_REASON: odoo::Field<
         Self,
         odoo::kind::Selection<DepartureReason>,
-    > = odoo::Field::new("departure_reason");
+    > = odoo::field("departure_reason");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employee: `many2one` to `hr.employee`, required, stored
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Release Company Car: `boolean`, stored
-    pub const RELEASE_CAMPANY_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RELEASE_CAMPANY_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "release_campany_car",
     );
     /// Set Contract End Date: `boolean`, stored
-    pub const SET_DATE_END: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SET_DATE_END: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "set_date_end",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -68,29 +66,9 @@ impl super::DepartureWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::DepartureWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("archive_private_address", "boolean"),
-        odoo::FieldInfo::stored("cancel_leaves", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("departure_date", "date"),
-        odoo::FieldInfo::stored("departure_description", "text"),
-        odoo::FieldInfo::stored("departure_reason", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("release_campany_car", "boolean"),
-        odoo::FieldInfo::stored("set_date_end", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.departure.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::DepartureWizard>,
@@ -122,24 +100,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::DepartureWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "archive_private_address",
-            "cancel_leaves",
-            "create_date",
-            "create_uid",
-            "departure_date",
-            "departure_description",
-            "departure_reason",
-            "display_name",
-            "employee_id",
-            "release_campany_car",
-            "set_date_end",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id archive_private_address cancel_leaves create_date create_uid departure_date departure_description departure_reason display_name employee_id release_campany_car set_date_end write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -184,7 +148,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            archive_private_address: false,
+            cancel_leaves: false,
+            create_date: None,
+            create_uid: None,
+            departure_date: None,
+            departure_description: None,
+            departure_reason: None,
+            display_name: None,
+            employee_id: None,
+            release_campany_car: false,
+            set_date_end: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::DepartureWizard
+    Row
 }
 pub use crate::selections::HrDepartureWizardDepartureReason as DepartureReason;

@@ -4,25 +4,21 @@
 use ::odoo_client as odoo;
 impl super::Employee {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, from `resource_id.active`, stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -30,7 +26,7 @@ impl super::Employee {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -38,12 +34,12 @@ impl super::Employee {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -54,29 +50,29 @@ impl super::Employee {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Additional Note: `text`, stored
-    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "additional_note",
     );
     /// Address: `many2one` to `res.partner`, stored
@@ -85,17 +81,17 @@ impl super::Employee {
     pub const ADDRESS_HOME_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("address_home_id");
+    > = odoo::field("address_home_id");
     /// Work Address: `many2one` to `res.partner`, stored, computed
-    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "address_id",
     );
     /// Total number of days allocated.: `float`, readonly, not stored, not searchable
-    pub const ALLOCATION_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALLOCATION_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "allocation_count",
     );
     /// Allocation Display: `char`, readonly, not stored, not searchable
-    pub const ALLOCATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALLOCATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "allocation_display",
     );
     /// Total number of days off used: `float`, readonly, not stored, not searchable
@@ -103,18 +99,18 @@ impl super::Employee {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("allocation_used_count");
+    > = odoo::field("allocation_used_count");
     /// Allocation Used Display: `char`, readonly, not stored, not searchable
     pub const ALLOCATION_USED_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("allocation_used_display");
+    > = odoo::field("allocation_used_display");
     /// Applicant: `one2many` of `hr.applicant` by `emp_id`, stored
     pub const APPLICANT_ID: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Applicant>,
-    > = odoo::Field::new("applicant_id");
+    > = odoo::field("applicant_id");
     /// Employee Badges: `one2many` to `gamification.badge.user`, readonly, not stored, computed, not searchable
     ///
     /// All employee badges, linked to the employee either directly or through the user
@@ -122,60 +118,56 @@ impl super::Employee {
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
         odoo::ReadOnly,
-    > = odoo::Field::new("badge_ids");
+    > = odoo::field("badge_ids");
     /// Bank Account Number: `many2one` to `res.partner.bank`, stored
     ///
     /// Employee bank salary account
     pub const BANK_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::Field::new("bank_account_id");
+    > = odoo::field("bank_account_id");
     /// Badge ID: `char`, stored
     ///
     /// ID used for employee identification.
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("barcode");
+    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Date of Birth: `date`, stored
-    pub const BIRTHDAY: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "birthday",
-    );
+    pub const BIRTHDAY: odoo::Field<Self, odoo::kind::Date> = odoo::field("birthday");
     /// Calendar Mismatch: `boolean`, from `contract_id.calendar_mismatch`, readonly, not stored, not searchable
     pub const CALENDAR_MISMATCH: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("calendar_mismatch");
+    > = odoo::field("calendar_mismatch");
     /// Tags: `many2many` to `hr.employee.category`, stored
     pub const CATEGORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::EmployeeCategory>,
-    > = odoo::Field::new("category_ids");
+    > = odoo::field("category_ids");
     /// Certificate Level: `selection`, stored
-    pub const CERTIFICATE: odoo::Field<Self, odoo::kind::Selection<Certificate>> = odoo::Field::new(
+    pub const CERTIFICATE: odoo::Field<Self, odoo::kind::Selection<Certificate>> = odoo::field(
         "certificate",
     );
     /// Indirect Subordinates Count: `integer`, readonly, not stored, computed, not searchable
-    pub const CHILD_ALL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CHILD_ALL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "child_all_count",
     );
     /// Direct subordinates: `one2many` of `hr.employee` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::Field::new(
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::field(
         "child_ids",
     );
     /// Number of Children: `integer`, stored
-    pub const CHILDREN: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "children",
-    );
+    pub const CHILDREN: odoo::Field<Self, odoo::kind::Integer> = odoo::field("children");
     /// Coach: `many2one` to `hr.employee`, stored, computed
     ///
     /// Select the "Employee" who is the coach of this employee.
     /// The "Coach" has no specific rights or responsibilities by default.
-    pub const COACH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::Field::new(
+    pub const COACH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field(
         "coach_id",
     );
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, from `resource_id.company_id`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Current Contract: `many2one` to `hr.contract`, stored
@@ -184,31 +176,31 @@ impl super::Employee {
     pub const CONTRACT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Contract>,
-    > = odoo::Field::new("contract_id");
+    > = odoo::field("contract_id");
     /// Employee Contracts: `one2many` of `hr.contract` by `employee_id`, stored
     pub const CONTRACT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Contract>,
-    > = odoo::Field::new("contract_ids");
+    > = odoo::field("contract_ids");
     /// Contract Warning: `boolean`, readonly, stored, computed
-    pub const CONTRACT_WARNING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONTRACT_WARNING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "contract_warning",
     );
     /// Contract Count: `integer`, readonly, not stored, not searchable
-    pub const CONTRACTS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONTRACTS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "contracts_count",
     );
     /// Nationality (Country): `many2one` to `res.country`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Country of Birth: `many2one` to `res.country`, stored
     pub const COUNTRY_OF_BIRTH: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::Field::new("country_of_birth");
+    > = odoo::field("country_of_birth");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -216,54 +208,54 @@ impl super::Employee {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Current Time Off Type: `many2one` to `hr.leave.type`, readonly, not stored, not searchable
     pub const CURRENT_LEAVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_leave_id");
+    > = odoo::field("current_leave_id");
     /// Current Time Off Status: `selection`, readonly, not stored, not searchable
     pub const CURRENT_LEAVE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentLeaveState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_leave_state");
+    > = odoo::field("current_leave_state");
     /// Department: `many2one` to `hr.department`, stored
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Departure Date: `date`, stored
-    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "departure_date",
     );
     /// Additional Information: `text`, stored
-    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "departure_description",
     );
     /// Departure Reason: `selection`, stored
     pub const DEPARTURE_REASON: odoo::Field<
         Self,
         odoo::kind::Selection<DepartureReason>,
-    > = odoo::Field::new("departure_reason");
+    > = odoo::field("departure_reason");
     /// Direct Badge: `one2many` of `gamification.badge.user` by `employee_id`, stored
     ///
     /// Badges directly linked to the employee
     pub const DIRECT_BADGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
-    > = odoo::Field::new("direct_badge_ids");
+    > = odoo::field("direct_badge_ids");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Emergency Contact: `char`, stored
-    pub const EMERGENCY_CONTACT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMERGENCY_CONTACT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "emergency_contact",
     );
     /// Emergency Phone: `char`, stored
-    pub const EMERGENCY_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMERGENCY_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "emergency_phone",
     );
     /// Cars: `integer`, readonly, not stored, not searchable
@@ -271,16 +263,16 @@ impl super::Employee {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_cars_count");
+    > = odoo::field("employee_cars_count");
     /// Equipments: `integer`, readonly, not stored, computed, not searchable
-    pub const EQUIPMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EQUIPMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "equipment_count",
     );
     /// Equipment: `one2many` of `maintenance.equipment` by `employee_id`, stored
     pub const EQUIPMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::maintenance::Equipment>,
-    > = odoo::Field::new("equipment_ids");
+    > = odoo::field("equipment_ids");
     /// Expense: `many2one` to `res.users`, stored, computed
     ///
     /// Select the user responsible for approving "Expenses" of this employee.
@@ -288,13 +280,13 @@ impl super::Employee {
     pub const EXPENSE_MANAGER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("expense_manager_id");
+    > = odoo::field("expense_manager_id");
     /// First Contract Date: `date`, readonly, not stored, computed, not searchable
-    pub const FIRST_CONTRACT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const FIRST_CONTRACT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "first_contract_date",
     );
     /// Gender: `selection`, stored
-    pub const GENDER: odoo::Field<Self, odoo::kind::Selection<Gender>> = odoo::Field::new(
+    pub const GENDER: odoo::Field<Self, odoo::kind::Selection<Gender>> = odoo::field(
         "gender",
     );
     /// Employee HR Goals: `one2many` to `gamification.goal`, readonly, not stored, computed, not searchable
@@ -302,9 +294,9 @@ impl super::Employee {
         Self,
         odoo::kind::One2many<crate::gamification::Goal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("goal_ids");
+    > = odoo::field("goal_ids");
     /// Has Badges: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_BADGES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_BADGES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_badges",
     );
     /// Hr Icon Display: `selection`, readonly, not stored, computed, not searchable
@@ -312,39 +304,39 @@ impl super::Employee {
         Self,
         odoo::kind::Selection<HrIconDisplay>,
         odoo::ReadOnly,
-    > = odoo::Field::new("hr_icon_display");
+    > = odoo::field("hr_icon_display");
     /// Hr Presence State: `selection`, readonly, not stored, computed, not searchable
     pub const HR_PRESENCE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<HrPresenceState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("hr_presence_state");
+    > = odoo::field("hr_presence_state");
     /// Identification No: `char`, stored
-    pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "identification_id",
     );
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
     );
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1920",
     );
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_256",
     );
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
     /// Absent Today: `boolean`, readonly, not stored
-    pub const IS_ABSENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_ABSENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_absent",
     );
     /// The employee address has a company linked: `boolean`, readonly, not stored, computed, not searchable
@@ -352,33 +344,31 @@ impl super::Employee {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_address_home_a_company");
+    > = odoo::field("is_address_home_a_company");
     /// Job Position: `many2one` to `hr.job`, stored
-    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::Field::new(
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
         "job_id",
     );
     /// Job Title: `char`, stored, computed
-    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "job_title",
-    );
+    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("job_title");
     /// Home-Work Distance: `integer`, stored
-    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "km_home_work",
     );
     /// Last Activity: `date`, readonly, not stored, computed, not searchable
-    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "last_activity",
     );
     /// Last Activity Time: `char`, readonly, not stored, computed, not searchable
-    pub const LAST_ACTIVITY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LAST_ACTIVITY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "last_activity_time",
     );
     /// From Date: `date`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_FROM: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAVE_DATE_FROM: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "leave_date_from",
     );
     /// To Date: `date`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "leave_date_to",
     );
     /// Time Off: `many2one` to `res.users`, stored, computed
@@ -388,13 +378,13 @@ impl super::Employee {
     pub const LEAVE_MANAGER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("leave_manager_id");
+    > = odoo::field("leave_manager_id");
     /// Number of Time Off: `float`, readonly, not stored, not searchable
-    pub const LEAVES_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAVES_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "leaves_count",
     );
     /// Marital Status: `selection`, stored
-    pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::Field::new(
+    pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::field(
         "marital",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -402,18 +392,18 @@ impl super::Employee {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -421,7 +411,7 @@ impl super::Employee {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -429,7 +419,7 @@ impl super::Employee {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -437,23 +427,23 @@ impl super::Employee {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -461,7 +451,7 @@ impl super::Employee {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -469,17 +459,17 @@ impl super::Employee {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -489,55 +479,53 @@ impl super::Employee {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Work Mobile: `char`, stored
-    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mobile_phone",
     );
     /// Mobility Card: `char`, stored
-    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mobility_card",
     );
     /// Employee Name: `char`, from `resource_id.name`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Newly hired employee: `boolean`, readonly, not stored
     pub const NEWLY_HIRED_EMPLOYEE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("newly_hired_employee");
+    > = odoo::field("newly_hired_employee");
     /// Notes: `text`, stored
-    pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("notes");
+    pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field("notes");
     /// Manager: `many2one` to `hr.employee`, stored, computed
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field(
         "parent_id",
     );
     /// Passport No: `char`, stored
-    pub const PASSPORT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PASSPORT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "passport_id",
     );
     /// Work Permit No: `char`, stored
-    pub const PERMIT_NO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "permit_no",
-    );
+    pub const PERMIT_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("permit_no");
     /// Private Phone: `char`, from `address_home_id.phone`, not stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("phone");
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// PIN: `char`, stored
     ///
     /// PIN used to Check In/Out in Kiosk Mode (if enabled in Configuration).
-    pub const PIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("pin");
+    pub const PIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("pin");
     /// Place of Birth: `char`, stored
-    pub const PLACE_OF_BIRTH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PLACE_OF_BIRTH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "place_of_birth",
     );
     /// Private Email: `char`, from `address_home_id.email`, readonly, not stored
-    pub const PRIVATE_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRIVATE_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "private_email",
     );
     /// Remaining Paid Time Off: `float`, readonly, not stored, not searchable
     ///
     /// Total number of paid time off allocated to this employee, change this value to create allocation/time off request. Total based on all the time off types without overriding limit.
-    pub const REMAINING_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const REMAINING_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "remaining_leaves",
     );
     /// Working Hours: `many2one` to `resource.calendar`, from `resource_id.calendar_id`, stored
@@ -546,38 +534,38 @@ impl super::Employee {
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Resource: `many2one` to `resource.resource`, required, stored
     pub const RESOURCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Resource>,
-    > = odoo::Field::new("resource_id");
+    > = odoo::field("resource_id");
     /// Able to see Remaining Time Off: `boolean`, readonly, not stored, not searchable
-    pub const SHOW_LEAVES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_LEAVES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_leaves",
     );
     /// SIN No: `char`, stored
     ///
     /// Social Insurance Number
-    pub const SINID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("sinid");
+    pub const SINID: odoo::Field<Self, odoo::kind::Char> = odoo::field("sinid");
     /// Spouse Birthdate: `date`, stored
-    pub const SPOUSE_BIRTHDATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const SPOUSE_BIRTHDATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "spouse_birthdate",
     );
     /// Spouse Complete Name: `char`, stored
-    pub const SPOUSE_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SPOUSE_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "spouse_complete_name",
     );
     /// SSN No: `char`, stored
     ///
     /// Social Security Number
-    pub const SSNID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ssnid");
+    pub const SSNID: odoo::Field<Self, odoo::kind::Char> = odoo::field("ssnid");
     /// Field of Study: `char`, stored
-    pub const STUDY_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const STUDY_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "study_field",
     );
     /// School: `char`, stored
-    pub const STUDY_SCHOOL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const STUDY_SCHOOL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "study_school",
     );
     /// Subordinates: `one2many` to `hr.employee`, readonly, not stored, computed, not searchable
@@ -587,15 +575,15 @@ impl super::Employee {
         Self,
         odoo::kind::One2many<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("subordinate_ids");
+    > = odoo::field("subordinate_ids");
     /// Timezone: `selection`, from `resource_id.tz`, not stored
     ///
     /// This field is used in order to define in which timezone the resources will work.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::Field::new("tz");
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// User: `many2one` to `res.users`, from `resource_id.user_id`, stored
     ///
     /// Related user name for the resource to manage its access.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// User's partner: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored
@@ -605,36 +593,36 @@ impl super::Employee {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_partner_id");
+    > = odoo::field("user_partner_id");
     /// Company Vehicle: `char`, stored
-    pub const VEHICLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("vehicle");
+    pub const VEHICLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("vehicle");
     /// Visa Expire Date: `date`, stored
-    pub const VISA_EXPIRE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const VISA_EXPIRE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "visa_expire",
     );
     /// Visa No: `char`, stored
-    pub const VISA_NO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("visa_no");
+    pub const VISA_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("visa_no");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Work Email: `char`, stored
-    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "work_email",
     );
     /// Work Location: `char`, stored
-    pub const WORK_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WORK_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "work_location",
     );
     /// Work Phone: `char`, stored, computed
-    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "work_phone",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -642,142 +630,9 @@ impl super::Employee {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Employee {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("additional_note", "text"),
-        odoo::FieldInfo::stored("address_home_id", "many2one"),
-        odoo::FieldInfo::stored("address_id", "many2one"),
-        odoo::FieldInfo::computed("allocation_count", "float"),
-        odoo::FieldInfo::computed("allocation_display", "char"),
-        odoo::FieldInfo::computed("allocation_used_count", "float"),
-        odoo::FieldInfo::computed("allocation_used_display", "char"),
-        odoo::FieldInfo::stored("applicant_id", "one2many"),
-        odoo::FieldInfo::computed("badge_ids", "one2many"),
-        odoo::FieldInfo::stored("bank_account_id", "many2one"),
-        odoo::FieldInfo::stored("barcode", "char"),
-        odoo::FieldInfo::stored("birthday", "date"),
-        odoo::FieldInfo::computed("calendar_mismatch", "boolean"),
-        odoo::FieldInfo::stored("category_ids", "many2many"),
-        odoo::FieldInfo::stored("certificate", "selection"),
-        odoo::FieldInfo::computed("child_all_count", "integer"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::stored("children", "integer"),
-        odoo::FieldInfo::stored("coach_id", "many2one"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("contract_id", "many2one"),
-        odoo::FieldInfo::stored("contract_ids", "one2many"),
-        odoo::FieldInfo::stored("contract_warning", "boolean"),
-        odoo::FieldInfo::computed("contracts_count", "integer"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("country_of_birth", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("current_leave_id", "many2one"),
-        odoo::FieldInfo::computed("current_leave_state", "selection"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::stored("departure_date", "date"),
-        odoo::FieldInfo::stored("departure_description", "text"),
-        odoo::FieldInfo::stored("departure_reason", "selection"),
-        odoo::FieldInfo::stored("direct_badge_ids", "one2many"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("emergency_contact", "char"),
-        odoo::FieldInfo::stored("emergency_phone", "char"),
-        odoo::FieldInfo::computed("employee_cars_count", "integer"),
-        odoo::FieldInfo::computed("equipment_count", "integer"),
-        odoo::FieldInfo::stored("equipment_ids", "one2many"),
-        odoo::FieldInfo::stored("expense_manager_id", "many2one"),
-        odoo::FieldInfo::computed("first_contract_date", "date"),
-        odoo::FieldInfo::stored("gender", "selection"),
-        odoo::FieldInfo::computed("goal_ids", "one2many"),
-        odoo::FieldInfo::computed("has_badges", "boolean"),
-        odoo::FieldInfo::computed("hr_icon_display", "selection"),
-        odoo::FieldInfo::computed("hr_presence_state", "selection"),
-        odoo::FieldInfo::stored("identification_id", "char"),
-        odoo::FieldInfo::stored("image_1024", "binary"),
-        odoo::FieldInfo::stored("image_128", "binary"),
-        odoo::FieldInfo::stored("image_1920", "binary"),
-        odoo::FieldInfo::stored("image_256", "binary"),
-        odoo::FieldInfo::stored("image_512", "binary"),
-        odoo::FieldInfo::computed("is_absent", "boolean"),
-        odoo::FieldInfo::computed("is_address_home_a_company", "boolean"),
-        odoo::FieldInfo::stored("job_id", "many2one"),
-        odoo::FieldInfo::stored("job_title", "char"),
-        odoo::FieldInfo::stored("km_home_work", "integer"),
-        odoo::FieldInfo::computed("last_activity", "date"),
-        odoo::FieldInfo::computed("last_activity_time", "char"),
-        odoo::FieldInfo::computed("leave_date_from", "date"),
-        odoo::FieldInfo::computed("leave_date_to", "date"),
-        odoo::FieldInfo::stored("leave_manager_id", "many2one"),
-        odoo::FieldInfo::computed("leaves_count", "float"),
-        odoo::FieldInfo::stored("marital", "selection"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("mobile_phone", "char"),
-        odoo::FieldInfo::stored("mobility_card", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("newly_hired_employee", "boolean"),
-        odoo::FieldInfo::stored("notes", "text"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("passport_id", "char"),
-        odoo::FieldInfo::stored("permit_no", "char"),
-        odoo::FieldInfo::computed("phone", "char"),
-        odoo::FieldInfo::stored("pin", "char"),
-        odoo::FieldInfo::stored("place_of_birth", "char"),
-        odoo::FieldInfo::computed("private_email", "char"),
-        odoo::FieldInfo::computed("remaining_leaves", "float"),
-        odoo::FieldInfo::stored("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::stored("resource_id", "many2one"),
-        odoo::FieldInfo::computed("show_leaves", "boolean"),
-        odoo::FieldInfo::stored("sinid", "char"),
-        odoo::FieldInfo::stored("spouse_birthdate", "date"),
-        odoo::FieldInfo::stored("spouse_complete_name", "char"),
-        odoo::FieldInfo::stored("ssnid", "char"),
-        odoo::FieldInfo::stored("study_field", "char"),
-        odoo::FieldInfo::stored("study_school", "char"),
-        odoo::FieldInfo::computed("subordinate_ids", "one2many"),
-        odoo::FieldInfo::computed("tz", "selection"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::computed("user_partner_id", "many2one"),
-        odoo::FieldInfo::stored("vehicle", "char"),
-        odoo::FieldInfo::stored("visa_expire", "date"),
-        odoo::FieldInfo::stored("visa_no", "char"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("work_email", "char"),
-        odoo::FieldInfo::stored("work_location", "char"),
-        odoo::FieldInfo::stored("work_phone", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.employee`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Employee>,
@@ -923,81 +778,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Employee;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "additional_note",
-            "address_home_id",
-            "address_id",
-            "applicant_id",
-            "bank_account_id",
-            "barcode",
-            "birthday",
-            "category_ids",
-            "certificate",
-            "child_ids",
-            "children",
-            "coach_id",
-            "color",
-            "company_id",
-            "contract_id",
-            "contract_ids",
-            "contract_warning",
-            "country_id",
-            "country_of_birth",
-            "create_date",
-            "create_uid",
-            "department_id",
-            "departure_date",
-            "departure_description",
-            "departure_reason",
-            "direct_badge_ids",
-            "display_name",
-            "emergency_contact",
-            "emergency_phone",
-            "equipment_ids",
-            "expense_manager_id",
-            "gender",
-            "identification_id",
-            "job_id",
-            "job_title",
-            "km_home_work",
-            "leave_manager_id",
-            "marital",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "mobile_phone",
-            "mobility_card",
-            "name",
-            "notes",
-            "parent_id",
-            "passport_id",
-            "permit_no",
-            "pin",
-            "place_of_birth",
-            "resource_calendar_id",
-            "resource_id",
-            "sinid",
-            "spouse_birthdate",
-            "spouse_complete_name",
-            "ssnid",
-            "study_field",
-            "study_school",
-            "user_id",
-            "vehicle",
-            "visa_expire",
-            "visa_no",
-            "website_message_ids",
-            "work_email",
-            "work_location",
-            "work_phone",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids additional_note address_home_id address_id applicant_id bank_account_id barcode birthday category_ids certificate child_ids children coach_id color company_id contract_id contract_ids contract_warning country_id country_of_birth create_date create_uid department_id departure_date departure_description departure_reason direct_badge_ids display_name emergency_contact emergency_phone equipment_ids expense_manager_id gender identification_id job_id job_title km_home_work leave_manager_id marital message_follower_ids message_ids message_main_attachment_id mobile_phone mobility_card name notes parent_id passport_id permit_no pin place_of_birth resource_calendar_id resource_id sinid spouse_birthdate spouse_complete_name ssnid study_field study_school user_id vehicle visa_expire visa_no website_message_ids work_email work_location work_phone write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1156,8 +940,86 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            additional_note: None,
+            address_home_id: None,
+            address_id: None,
+            applicant_id: Vec::new(),
+            bank_account_id: None,
+            barcode: None,
+            birthday: None,
+            category_ids: Vec::new(),
+            certificate: None,
+            child_ids: Vec::new(),
+            children: 0,
+            coach_id: None,
+            color: 0,
+            company_id: None,
+            contract_id: None,
+            contract_ids: Vec::new(),
+            contract_warning: false,
+            country_id: None,
+            country_of_birth: None,
+            create_date: None,
+            create_uid: None,
+            department_id: None,
+            departure_date: None,
+            departure_description: None,
+            departure_reason: None,
+            direct_badge_ids: Vec::new(),
+            display_name: None,
+            emergency_contact: None,
+            emergency_phone: None,
+            equipment_ids: Vec::new(),
+            expense_manager_id: None,
+            gender: None,
+            identification_id: None,
+            job_id: None,
+            job_title: None,
+            km_home_work: 0,
+            leave_manager_id: None,
+            marital: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            mobile_phone: None,
+            mobility_card: None,
+            name: None,
+            notes: None,
+            parent_id: None,
+            passport_id: None,
+            permit_no: None,
+            pin: None,
+            place_of_birth: None,
+            resource_calendar_id: None,
+            resource_id: None,
+            sinid: None,
+            spouse_birthdate: None,
+            spouse_complete_name: None,
+            ssnid: None,
+            study_field: None,
+            study_school: None,
+            user_id: None,
+            vehicle: None,
+            visa_expire: None,
+            visa_no: None,
+            website_message_ids: Vec::new(),
+            work_email: None,
+            work_location: None,
+            work_phone: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Employee
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

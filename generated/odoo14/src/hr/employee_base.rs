@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::EmployeeBase {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, readonly, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "active",
     );
     /// Work Address: `many2one` to `res.partner`, readonly, stored, computed
@@ -20,13 +18,13 @@ impl super::EmployeeBase {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("address_id");
+    > = odoo::field("address_id");
     /// Total number of days allocated.: `float`, readonly, not stored, not searchable
-    pub const ALLOCATION_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALLOCATION_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "allocation_count",
     );
     /// Allocation Display: `char`, readonly, not stored, not searchable
-    pub const ALLOCATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALLOCATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "allocation_display",
     );
     /// Total number of days off used: `float`, readonly, not stored, not searchable
@@ -34,13 +32,13 @@ impl super::EmployeeBase {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("allocation_used_count");
+    > = odoo::field("allocation_used_count");
     /// Allocation Used Display: `char`, readonly, not stored, not searchable
     pub const ALLOCATION_USED_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("allocation_used_display");
+    > = odoo::field("allocation_used_display");
     /// Employee Badges: `one2many` to `gamification.badge.user`, readonly, not stored, computed, not searchable
     ///
     /// All employee badges, linked to the employee either directly or through the user
@@ -48,9 +46,9 @@ impl super::EmployeeBase {
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
         odoo::ReadOnly,
-    > = odoo::Field::new("badge_ids");
+    > = odoo::field("badge_ids");
     /// Indirect Subordinates Count: `integer`, readonly, not stored, computed, not searchable
-    pub const CHILD_ALL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CHILD_ALL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "child_all_count",
     );
     /// Coach: `many2one` to `hr.employee`, readonly, stored, computed
@@ -61,9 +59,9 @@ impl super::EmployeeBase {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("coach_id");
+    > = odoo::field("coach_id");
     /// Color Index: `integer`, readonly, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "color",
     );
     /// Company: `many2one` to `res.company`, readonly, stored
@@ -71,25 +69,25 @@ impl super::EmployeeBase {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Current Time Off Type: `many2one` to `hr.leave.type`, readonly, not stored, not searchable
     pub const CURRENT_LEAVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_leave_id");
+    > = odoo::field("current_leave_id");
     /// Current Time Off Status: `selection`, readonly, not stored, not searchable
     pub const CURRENT_LEAVE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentLeaveState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_leave_state");
+    > = odoo::field("current_leave_state");
     /// Department: `many2one` to `hr.department`, readonly, stored
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
         odoo::ReadOnly,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Direct Badge: `one2many` of `gamification.badge.user` by `employee_id`, readonly, stored
     ///
     /// Badges directly linked to the employee
@@ -97,9 +95,9 @@ impl super::EmployeeBase {
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
         odoo::ReadOnly,
-    > = odoo::Field::new("direct_badge_ids");
+    > = odoo::field("direct_badge_ids");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employee HR Goals: `one2many` to `gamification.goal`, readonly, not stored, computed, not searchable
@@ -107,9 +105,9 @@ impl super::EmployeeBase {
         Self,
         odoo::kind::One2many<crate::gamification::Goal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("goal_ids");
+    > = odoo::field("goal_ids");
     /// Has Badges: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_BADGES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_BADGES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_badges",
     );
     /// Hr Icon Display: `selection`, readonly, not stored, computed, not searchable
@@ -117,15 +115,15 @@ impl super::EmployeeBase {
         Self,
         odoo::kind::Selection<HrIconDisplay>,
         odoo::ReadOnly,
-    > = odoo::Field::new("hr_icon_display");
+    > = odoo::field("hr_icon_display");
     /// Hr Presence State: `selection`, readonly, not stored, computed, not searchable
     pub const HR_PRESENCE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<HrPresenceState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("hr_presence_state");
+    > = odoo::field("hr_presence_state");
     /// Absent Today: `boolean`, readonly, not stored
-    pub const IS_ABSENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_ABSENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_absent",
     );
     /// Job Position: `many2one` to `hr.job`, readonly, stored
@@ -133,25 +131,25 @@ impl super::EmployeeBase {
         Self,
         odoo::kind::Many2one<crate::hr::Job>,
         odoo::ReadOnly,
-    > = odoo::Field::new("job_id");
+    > = odoo::field("job_id");
     /// Job Title: `char`, readonly, stored, computed
-    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "job_title",
     );
     /// Last Activity: `date`, readonly, not stored, computed, not searchable
-    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "last_activity",
     );
     /// Last Activity Time: `char`, readonly, not stored, computed, not searchable
-    pub const LAST_ACTIVITY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LAST_ACTIVITY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "last_activity_time",
     );
     /// From Date: `date`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_FROM: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAVE_DATE_FROM: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "leave_date_from",
     );
     /// To Date: `date`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "leave_date_to",
     );
     /// Time Off: `many2one` to `res.users`, readonly, stored, computed
@@ -162,17 +160,17 @@ impl super::EmployeeBase {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("leave_manager_id");
+    > = odoo::field("leave_manager_id");
     /// Number of Time Off: `float`, readonly, not stored, not searchable
-    pub const LEAVES_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAVES_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "leaves_count",
     );
     /// Work Mobile: `char`, readonly, stored
-    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mobile_phone",
     );
     /// Name: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Manager: `many2one` to `hr.employee`, readonly, stored, computed
@@ -180,11 +178,11 @@ impl super::EmployeeBase {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Remaining Paid Time Off: `float`, readonly, not stored, not searchable
     ///
     /// Total number of paid time off allocated to this employee, change this value to create allocation/time off request. Total based on all the time off types without overriding limit.
-    pub const REMAINING_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const REMAINING_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "remaining_leaves",
     );
     /// Resource Calendar: `many2one` to `resource.calendar`, readonly, stored
@@ -192,21 +190,21 @@ impl super::EmployeeBase {
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
         odoo::ReadOnly,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Resource: `many2one` to `resource.resource`, readonly, stored
     pub const RESOURCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Resource>,
         odoo::ReadOnly,
-    > = odoo::Field::new("resource_id");
+    > = odoo::field("resource_id");
     /// Able to see Remaining Time Off: `boolean`, readonly, not stored, not searchable
-    pub const SHOW_LEAVES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_LEAVES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_leaves",
     );
     /// Timezone: `selection`, from `resource_id.tz`, readonly, not stored
     ///
     /// This field is used in order to define in which timezone the resources will work.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::Field::new(
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::field(
         "tz",
     );
     /// User: `many2one` to `res.users`, readonly, stored
@@ -214,69 +212,21 @@ impl super::EmployeeBase {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// Work Email: `char`, readonly, stored
-    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "work_email",
     );
     /// Work Location: `char`, readonly, stored
-    pub const WORK_LOCATION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORK_LOCATION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "work_location",
     );
     /// Work Phone: `char`, readonly, stored, computed
-    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "work_phone",
     );
 }
-impl odoo::Described for super::EmployeeBase {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("address_id", "many2one"),
-        odoo::FieldInfo::computed("allocation_count", "float"),
-        odoo::FieldInfo::computed("allocation_display", "char"),
-        odoo::FieldInfo::computed("allocation_used_count", "float"),
-        odoo::FieldInfo::computed("allocation_used_display", "char"),
-        odoo::FieldInfo::computed("badge_ids", "one2many"),
-        odoo::FieldInfo::computed("child_all_count", "integer"),
-        odoo::FieldInfo::stored("coach_id", "many2one"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("current_leave_id", "many2one"),
-        odoo::FieldInfo::computed("current_leave_state", "selection"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::stored("direct_badge_ids", "one2many"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("goal_ids", "one2many"),
-        odoo::FieldInfo::computed("has_badges", "boolean"),
-        odoo::FieldInfo::computed("hr_icon_display", "selection"),
-        odoo::FieldInfo::computed("hr_presence_state", "selection"),
-        odoo::FieldInfo::computed("is_absent", "boolean"),
-        odoo::FieldInfo::stored("job_id", "many2one"),
-        odoo::FieldInfo::stored("job_title", "char"),
-        odoo::FieldInfo::computed("last_activity", "date"),
-        odoo::FieldInfo::computed("last_activity_time", "char"),
-        odoo::FieldInfo::computed("leave_date_from", "date"),
-        odoo::FieldInfo::computed("leave_date_to", "date"),
-        odoo::FieldInfo::stored("leave_manager_id", "many2one"),
-        odoo::FieldInfo::computed("leaves_count", "float"),
-        odoo::FieldInfo::stored("mobile_phone", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::computed("remaining_leaves", "float"),
-        odoo::FieldInfo::stored("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::stored("resource_id", "many2one"),
-        odoo::FieldInfo::computed("show_leaves", "boolean"),
-        odoo::FieldInfo::computed("tz", "selection"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("work_email", "char"),
-        odoo::FieldInfo::stored("work_location", "char"),
-        odoo::FieldInfo::stored("work_phone", "char"),
-    ];
-}
 /// One whole `hr.employee.base`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EmployeeBase>,
@@ -322,31 +272,10 @@ pub struct Row {
     pub work_phone: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::EmployeeBase;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "address_id",
-            "coach_id",
-            "color",
-            "company_id",
-            "department_id",
-            "direct_badge_ids",
-            "display_name",
-            "job_id",
-            "job_title",
-            "leave_manager_id",
-            "mobile_phone",
-            "name",
-            "parent_id",
-            "resource_calendar_id",
-            "resource_id",
-            "user_id",
-            "work_email",
-            "work_location",
-            "work_phone",
-        ]
+    fn fields() -> &'static str {
+        "id active address_id coach_id color company_id department_id direct_badge_ids display_name job_id job_title leave_manager_id mobile_phone name parent_id resource_calendar_id resource_id user_id work_email work_location work_phone"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -405,8 +334,36 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            address_id: None,
+            coach_id: None,
+            color: 0,
+            company_id: None,
+            department_id: None,
+            direct_badge_ids: Vec::new(),
+            display_name: None,
+            job_id: None,
+            job_title: None,
+            leave_manager_id: None,
+            mobile_phone: None,
+            name: None,
+            parent_id: None,
+            resource_calendar_id: None,
+            resource_id: None,
+            user_id: None,
+            work_email: None,
+            work_location: None,
+            work_phone: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::EmployeeBase
+    Row
 }
 pub use crate::selections::HrEmployeeCurrentLeaveState as CurrentLeaveState;
 pub use crate::selections::HrEmployeeHrIconDisplay as HrIconDisplay;

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::HolidaysSummaryEmployee {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,25 +18,23 @@ impl super::HolidaysSummaryEmployee {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// From: `date`, required, stored
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "date_from",
-    );
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_from");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employee(s): `many2many` to `hr.employee`, stored
-    pub const EMP: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Employee>> = odoo::Field::new(
+    pub const EMP: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Employee>> = odoo::field(
         "emp",
     );
     /// Select Time Off Type: `selection`, required, stored
-    pub const HOLIDAY_TYPE: odoo::Field<Self, odoo::kind::Selection<HolidayType>> = odoo::Field::new(
+    pub const HOLIDAY_TYPE: odoo::Field<Self, odoo::kind::Selection<HolidayType>> = odoo::field(
         "holiday_type",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -46,24 +42,9 @@ impl super::HolidaysSummaryEmployee {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::HolidaysSummaryEmployee {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_from", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("emp", "many2many"),
-        odoo::FieldInfo::stored("holiday_type", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.holidays.summary.employee`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::HolidaysSummaryEmployee>,
@@ -85,19 +66,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::HolidaysSummaryEmployee;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "date_from",
-            "display_name",
-            "emp",
-            "holiday_type",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid date_from display_name emp holiday_type write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -132,11 +104,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            date_from: None,
+            display_name: None,
+            emp: Vec::new(),
+            holiday_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::HolidaysSummaryEmployee
+    Row
 }
 /// The values of `hr.holidays.summary.employee.holiday_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HolidayType {
     /// Approved: `Approved`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Leave {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Next Activity Deadline: `date`, readonly, not stored, computed
@@ -16,7 +14,7 @@ impl super::Leave {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -24,7 +22,7 @@ impl super::Leave {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -32,12 +30,12 @@ impl super::Leave {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -48,33 +46,33 @@ impl super::Leave {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Can Approve: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_APPROVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_APPROVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_approve",
     );
     /// Can reset: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_RESET: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_RESET: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_reset",
     );
     /// Employee Tag: `many2one` to `hr.employee.category`, readonly, stored, computed
@@ -84,9 +82,9 @@ impl super::Leave {
         Self,
         odoo::kind::Many2one<crate::hr::EmployeeCategory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -94,35 +92,33 @@ impl super::Leave {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Start Date: `datetime`, required, stored, computed
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_from",
     );
     /// End Date: `datetime`, required, stored, computed
-    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
-        "date_to",
-    );
+    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_to");
     /// Department: `many2one` to `hr.department`, stored, computed
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Requested (Days/Hours): `char`, readonly, stored, computed
     ///
     /// Field allowing to see the leave request duration in days or hours depending on the leave\_type\_request\_unit
-    pub const DURATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "duration_display",
     );
     /// Employee: `many2one` to `hr.employee`, stored, computed
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// First Approval: `many2one` to `hr.employee`, readonly, stored
     ///
     /// This area is automatically filled by the user who validate the time off
@@ -130,12 +126,12 @@ impl super::Leave {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("first_approver_id");
+    > = odoo::field("first_approver_id");
     /// Time Off Type: `many2one` to `hr.leave.type`, required, stored, computed
     pub const HOLIDAY_STATUS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
-    > = odoo::Field::new("holiday_status_id");
+    > = odoo::field("holiday_status_id");
     /// Allocation Mode: `selection`, required, readonly, stored
     ///
     /// By Employee: Allocation/Request for individual Employee, By Employee Tag: Allocation/Request for group of employees in category
@@ -143,44 +139,44 @@ impl super::Leave {
         Self,
         odoo::kind::Selection<HolidayType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("holiday_type");
+    > = odoo::field("holiday_type");
     /// Take Time Off in: `selection`, from `holiday_status_id.request_unit`, readonly, not stored
     pub const LEAVE_TYPE_REQUEST_UNIT: odoo::Field<
         Self,
         odoo::kind::Selection<LeaveTypeRequestUnit>,
         odoo::ReadOnly,
-    > = odoo::Field::new("leave_type_request_unit");
+    > = odoo::field("leave_type_request_unit");
     /// Linked Requests: `one2many` of `hr.leave` by `parent_id`, stored
     pub const LINKED_REQUEST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Leave>,
-    > = odoo::Field::new("linked_request_ids");
+    > = odoo::field("linked_request_ids");
     /// Manager: `many2one` to `hr.employee`, stored, computed
-    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::Field::new(
+    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field(
         "manager_id",
     );
     /// Meeting: `many2one` to `calendar.event`, stored
     pub const MEETING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-    > = odoo::Field::new("meeting_id");
+    > = odoo::field("meeting_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -188,7 +184,7 @@ impl super::Leave {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -196,7 +192,7 @@ impl super::Leave {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -204,23 +200,23 @@ impl super::Leave {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -228,7 +224,7 @@ impl super::Leave {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -236,17 +232,17 @@ impl super::Leave {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -256,23 +252,23 @@ impl super::Leave {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Company Mode: `many2one` to `res.company`, readonly, stored, computed
     pub const MODE_COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("mode_company_id");
+    > = odoo::field("mode_company_id");
     /// Description: `char`, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Reasons: `text`, readonly, stored
-    pub const NOTES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const NOTES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "notes",
     );
     /// Duration (Days): `float`, stored, computed
     ///
     /// Number of days of the time off request. Used in the calculation. To manually correct the duration, use this field.
-    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "number_of_days",
     );
     /// Duration in days: `float`, readonly, not stored, computed, not searchable
@@ -282,7 +278,7 @@ impl super::Leave {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("number_of_days_display");
+    > = odoo::field("number_of_days_display");
     /// Duration in hours: `float`, readonly, not stored, computed, not searchable
     ///
     /// Number of hours of the time off request according to your working schedule. Used for interface.
@@ -290,63 +286,63 @@ impl super::Leave {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("number_of_hours_display");
+    > = odoo::field("number_of_hours_display");
     /// Number Of Hours Text: `char`, readonly, not stored, computed, not searchable
     pub const NUMBER_OF_HOURS_TEXT: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("number_of_hours_text");
+    > = odoo::field("number_of_hours_text");
     /// Parent: `many2one` to `hr.leave`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Leave>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Leave>> = odoo::field(
         "parent_id",
     );
     /// Reported in last payslips: `boolean`, stored
     ///
     /// Green this button when the time off has been taken into account in the payslip.
-    pub const PAYSLIP_STATUS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PAYSLIP_STATUS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "payslip_status",
     );
     /// Time Off Description: `char`, stored
-    pub const PRIVATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_name",
     );
     /// HR Comments: `text`, stored
-    pub const REPORT_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const REPORT_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "report_note",
     );
     /// Request Start Date: `date`, stored
-    pub const REQUEST_DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const REQUEST_DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "request_date_from",
     );
     /// Date Period Start: `selection`, stored
     pub const REQUEST_DATE_FROM_PERIOD: odoo::Field<
         Self,
         odoo::kind::Selection<RequestDateFromPeriod>,
-    > = odoo::Field::new("request_date_from_period");
+    > = odoo::field("request_date_from_period");
     /// Request End Date: `date`, stored
-    pub const REQUEST_DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const REQUEST_DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "request_date_to",
     );
     /// Hour from: `selection`, stored
     pub const REQUEST_HOUR_FROM: odoo::Field<
         Self,
         odoo::kind::Selection<RequestHourFrom>,
-    > = odoo::Field::new("request_hour_from");
+    > = odoo::field("request_hour_from");
     /// Hour to: `selection`, stored
-    pub const REQUEST_HOUR_TO: odoo::Field<Self, odoo::kind::Selection<RequestHourTo>> = odoo::Field::new(
+    pub const REQUEST_HOUR_TO: odoo::Field<Self, odoo::kind::Selection<RequestHourTo>> = odoo::field(
         "request_hour_to",
     );
     /// Days-long custom hours: `boolean`, stored, computed
-    pub const REQUEST_UNIT_CUSTOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const REQUEST_UNIT_CUSTOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "request_unit_custom",
     );
     /// Half Day: `boolean`, stored, computed
-    pub const REQUEST_UNIT_HALF: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const REQUEST_UNIT_HALF: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "request_unit_half",
     );
     /// Custom Hours: `boolean`, stored, computed
-    pub const REQUEST_UNIT_HOURS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const REQUEST_UNIT_HOURS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "request_unit_hours",
     );
     /// Second Approval: `many2one` to `hr.employee`, readonly, stored
@@ -356,22 +352,22 @@ impl super::Leave {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("second_approver_id");
+    > = odoo::field("second_approver_id");
     /// Status: `selection`, stored, computed
     ///
     /// The status is set to 'To Submit', when a time off request is created.
     /// The status is 'To Approve', when time off request is confirmed by user.
     /// The status is 'Refused', when time off request is refused by manager.
     /// The status is 'Approved', when time off request is approved by manager.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// Tz: `selection`, readonly, not stored, computed, not searchable
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::Field::new(
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::field(
         "tz",
     );
     /// Tz Mismatch: `boolean`, readonly, not stored, computed, not searchable
-    pub const TZ_MISMATCH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const TZ_MISMATCH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "tz_mismatch",
     );
     /// User: `many2one` to `res.users`, from `employee_id.user_id`, readonly, stored
@@ -381,21 +377,21 @@ impl super::Leave {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// Validation Type: `selection`, from `holiday_status_id.leave_validation_type`, not stored
     pub const VALIDATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ValidationType>,
-    > = odoo::Field::new("validation_type");
+    > = odoo::field("validation_type");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -403,85 +399,9 @@ impl super::Leave {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Leave {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("can_approve", "boolean"),
-        odoo::FieldInfo::computed("can_reset", "boolean"),
-        odoo::FieldInfo::stored("category_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_from", "datetime"),
-        odoo::FieldInfo::stored("date_to", "datetime"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duration_display", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("first_approver_id", "many2one"),
-        odoo::FieldInfo::stored("holiday_status_id", "many2one"),
-        odoo::FieldInfo::stored("holiday_type", "selection"),
-        odoo::FieldInfo::computed("leave_type_request_unit", "selection"),
-        odoo::FieldInfo::stored("linked_request_ids", "one2many"),
-        odoo::FieldInfo::stored("manager_id", "many2one"),
-        odoo::FieldInfo::stored("meeting_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("mode_company_id", "many2one"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("notes", "text"),
-        odoo::FieldInfo::stored("number_of_days", "float"),
-        odoo::FieldInfo::computed("number_of_days_display", "float"),
-        odoo::FieldInfo::computed("number_of_hours_display", "float"),
-        odoo::FieldInfo::computed("number_of_hours_text", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("payslip_status", "boolean"),
-        odoo::FieldInfo::stored("private_name", "char"),
-        odoo::FieldInfo::stored("report_note", "text"),
-        odoo::FieldInfo::stored("request_date_from", "date"),
-        odoo::FieldInfo::stored("request_date_from_period", "selection"),
-        odoo::FieldInfo::stored("request_date_to", "date"),
-        odoo::FieldInfo::stored("request_hour_from", "selection"),
-        odoo::FieldInfo::stored("request_hour_to", "selection"),
-        odoo::FieldInfo::stored("request_unit_custom", "boolean"),
-        odoo::FieldInfo::stored("request_unit_half", "boolean"),
-        odoo::FieldInfo::stored("request_unit_hours", "boolean"),
-        odoo::FieldInfo::stored("second_approver_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("tz", "selection"),
-        odoo::FieldInfo::computed("tz_mismatch", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::computed("validation_type", "selection"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.leave`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Leave>,
@@ -567,51 +487,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Leave;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "activity_ids",
-            "category_id",
-            "create_date",
-            "create_uid",
-            "date_from",
-            "date_to",
-            "department_id",
-            "display_name",
-            "duration_display",
-            "employee_id",
-            "first_approver_id",
-            "holiday_status_id",
-            "holiday_type",
-            "linked_request_ids",
-            "manager_id",
-            "meeting_id",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "mode_company_id",
-            "notes",
-            "number_of_days",
-            "parent_id",
-            "payslip_status",
-            "private_name",
-            "report_note",
-            "request_date_from",
-            "request_date_from_period",
-            "request_date_to",
-            "request_hour_from",
-            "request_hour_to",
-            "request_unit_custom",
-            "request_unit_half",
-            "request_unit_hours",
-            "second_approver_id",
-            "state",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id activity_ids category_id create_date create_uid date_from date_to department_id display_name duration_display employee_id first_approver_id holiday_status_id holiday_type linked_request_ids manager_id meeting_id message_follower_ids message_ids message_main_attachment_id mode_company_id notes number_of_days parent_id payslip_status private_name report_note request_date_from request_date_from_period request_date_to request_hour_from request_hour_to request_unit_custom request_unit_half request_unit_hours second_approver_id state user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -710,8 +589,56 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_ids: Vec::new(),
+            category_id: None,
+            create_date: None,
+            create_uid: None,
+            date_from: None,
+            date_to: None,
+            department_id: None,
+            display_name: None,
+            duration_display: None,
+            employee_id: None,
+            first_approver_id: None,
+            holiday_status_id: None,
+            holiday_type: None,
+            linked_request_ids: Vec::new(),
+            manager_id: None,
+            meeting_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            mode_company_id: None,
+            notes: None,
+            number_of_days: 0.0,
+            parent_id: None,
+            payslip_status: false,
+            private_name: None,
+            report_note: None,
+            request_date_from: None,
+            request_date_from_period: None,
+            request_date_to: None,
+            request_hour_from: None,
+            request_hour_to: None,
+            request_unit_custom: false,
+            request_unit_half: false,
+            request_unit_hours: false,
+            second_approver_id: None,
+            state: None,
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Leave
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
@@ -719,7 +646,7 @@ pub use crate::selections::HrLeaveHolidayType as HolidayType;
 pub use crate::selections::HrLeaveTypeRequestUnit as LeaveTypeRequestUnit;
 pub use crate::selections::HrLeaveRequestDateFromPeriod as RequestDateFromPeriod;
 /// The values of `hr.leave.request_hour_from`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RequestHourFrom {
     /// 12:00 AM: `0`

@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::LeaveAllocation {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Balance limit: `integer`, stored
     ///
     /// Maximum of allocation for accrual; 0 means no maximum.
-    pub const ACCRUAL_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ACCRUAL_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "accrual_limit",
     );
     /// Next Activity Deadline: `date`, readonly, not stored, computed
@@ -22,7 +20,7 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -30,7 +28,7 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -38,12 +36,12 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -54,48 +52,48 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Allocation Type: `selection`, required, readonly, stored
     pub const ALLOCATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<AllocationType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allocation_type");
+    > = odoo::field("allocation_type");
     /// Can Approve: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_APPROVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_APPROVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_approve",
     );
     /// Can reset: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_RESET: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_RESET: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_reset",
     );
     /// Employee Tag: `many2one` to `hr.employee.category`, stored, computed
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::EmployeeCategory>,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -103,36 +101,34 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Start Date: `datetime`, readonly, stored
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_from",
     );
     /// End Date: `datetime`, stored, computed
-    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
-        "date_to",
-    );
+    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_to");
     /// Department: `many2one` to `hr.department`, readonly, stored, computed
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
         odoo::ReadOnly,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Allocated (Days/Hours): `char`, readonly, not stored, computed, not searchable
     ///
     /// Field allowing to see the allocation duration in days or hours depending on the type\_request\_unit
-    pub const DURATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "duration_display",
     );
     /// Employee: `many2one` to `hr.employee`, stored, computed
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// First Approval: `many2one` to `hr.employee`, readonly, stored
     ///
     /// This area is automatically filled by the user who validates the allocation
@@ -140,12 +136,12 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("first_approver_id");
+    > = odoo::field("first_approver_id");
     /// Time Off Type: `many2one` to `hr.leave.type`, required, stored, computed
     pub const HOLIDAY_STATUS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
-    > = odoo::Field::new("holiday_status_id");
+    > = odoo::field("holiday_status_id");
     /// Allocation Mode: `selection`, required, readonly, stored
     ///
     /// Allow to create requests in batchs:
@@ -157,32 +153,32 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Selection<HolidayType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("holiday_type");
+    > = odoo::field("holiday_type");
     /// Number of unit between two intervals: `integer`, stored, computed
-    pub const INTERVAL_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const INTERVAL_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "interval_number",
     );
     /// Unit of time between two intervals: `selection`, stored, computed
-    pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::Field::new(
+    pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::field(
         "interval_unit",
     );
     /// Leaves Taken: `float`, readonly, not stored, computed, not searchable
-    pub const LEAVES_TAKEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAVES_TAKEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "leaves_taken",
     );
     /// Linked Requests: `one2many` of `hr.leave.allocation` by `parent_id`, stored
     pub const LINKED_REQUEST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::LeaveAllocation>,
-    > = odoo::Field::new("linked_request_ids");
+    > = odoo::field("linked_request_ids");
     /// Manager: `many2one` to `hr.employee`, readonly, stored, computed
     pub const MANAGER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("manager_id");
+    > = odoo::field("manager_id");
     /// Max Leaves: `float`, readonly, not stored, computed, not searchable
-    pub const MAX_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const MAX_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "max_leaves",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -190,18 +186,18 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -209,7 +205,7 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -217,7 +213,7 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -225,23 +221,23 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -249,7 +245,7 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -257,17 +253,17 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -277,26 +273,26 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Company Mode: `many2one` to `res.company`, stored, computed
     pub const MODE_COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-    > = odoo::Field::new("mode_company_id");
+    > = odoo::field("mode_company_id");
     /// Description: `char`, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Date of the next accrual allocation: `date`, readonly, stored
-    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "nextcall",
     );
     /// Reasons: `text`, readonly, stored
-    pub const NOTES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const NOTES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "notes",
     );
     /// Number of Days: `float`, stored, computed
     ///
     /// Duration in days. Reference field to use when necessary.
-    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "number_of_days",
     );
     /// Duration (days): `float`, readonly, not stored, computed, not searchable
@@ -306,7 +302,7 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("number_of_days_display");
+    > = odoo::field("number_of_days_display");
     /// Duration (hours): `float`, readonly, not stored, computed, not searchable
     ///
     /// If Accrual Allocation: Number of hours allocated in addition to the ones you will get via the accrual' system.
@@ -314,18 +310,18 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("number_of_hours_display");
+    > = odoo::field("number_of_hours_display");
     /// Number of unit per interval: `float`, stored, computed
-    pub const NUMBER_PER_INTERVAL: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const NUMBER_PER_INTERVAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "number_per_interval",
     );
     /// Parent: `many2one` to `hr.leave.allocation`, stored
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveAllocation>,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Allocation Description: `char`, stored
-    pub const PRIVATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_name",
     );
     /// Second Approval: `many2one` to `hr.employee`, readonly, stored
@@ -335,14 +331,14 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("second_approver_id");
+    > = odoo::field("second_approver_id");
     /// Status: `selection`, readonly, stored
     ///
     /// The status is set to 'To Submit', when an allocation request is created.
     /// The status is 'To Approve', when an allocation request is confirmed by user.
     /// The status is 'Refused', when an allocation request is refused by manager.
     /// The status is 'Approved', when an allocation request is approved by manager.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Take Time Off in: `selection`, from `holiday_status_id.request_unit`, readonly, not stored
@@ -350,27 +346,27 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Selection<TypeRequestUnit>,
         odoo::ReadOnly,
-    > = odoo::Field::new("type_request_unit");
+    > = odoo::field("type_request_unit");
     /// Unit of time added at each interval: `selection`, stored, computed
     pub const UNIT_PER_INTERVAL: odoo::Field<
         Self,
         odoo::kind::Selection<UnitPerInterval>,
-    > = odoo::Field::new("unit_per_interval");
+    > = odoo::field("unit_per_interval");
     /// Validation Type: `selection`, from `holiday_status_id.allocation_validation_type`, readonly, not stored
     pub const VALIDATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ValidationType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("validation_type");
+    > = odoo::field("validation_type");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -378,79 +374,9 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::LeaveAllocation {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("accrual_limit", "integer"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("allocation_type", "selection"),
-        odoo::FieldInfo::computed("can_approve", "boolean"),
-        odoo::FieldInfo::computed("can_reset", "boolean"),
-        odoo::FieldInfo::stored("category_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_from", "datetime"),
-        odoo::FieldInfo::stored("date_to", "datetime"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("duration_display", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("first_approver_id", "many2one"),
-        odoo::FieldInfo::stored("holiday_status_id", "many2one"),
-        odoo::FieldInfo::stored("holiday_type", "selection"),
-        odoo::FieldInfo::stored("interval_number", "integer"),
-        odoo::FieldInfo::stored("interval_unit", "selection"),
-        odoo::FieldInfo::computed("leaves_taken", "float"),
-        odoo::FieldInfo::stored("linked_request_ids", "one2many"),
-        odoo::FieldInfo::stored("manager_id", "many2one"),
-        odoo::FieldInfo::computed("max_leaves", "float"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("mode_company_id", "many2one"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("nextcall", "date"),
-        odoo::FieldInfo::stored("notes", "text"),
-        odoo::FieldInfo::stored("number_of_days", "float"),
-        odoo::FieldInfo::computed("number_of_days_display", "float"),
-        odoo::FieldInfo::computed("number_of_hours_display", "float"),
-        odoo::FieldInfo::stored("number_per_interval", "float"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("private_name", "char"),
-        odoo::FieldInfo::stored("second_approver_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("type_request_unit", "selection"),
-        odoo::FieldInfo::stored("unit_per_interval", "selection"),
-        odoo::FieldInfo::computed("validation_type", "selection"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.leave.allocation`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveAllocation>,
@@ -524,45 +450,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LeaveAllocation;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "accrual_limit",
-            "activity_ids",
-            "allocation_type",
-            "category_id",
-            "create_date",
-            "create_uid",
-            "date_from",
-            "date_to",
-            "department_id",
-            "display_name",
-            "employee_id",
-            "first_approver_id",
-            "holiday_status_id",
-            "holiday_type",
-            "interval_number",
-            "interval_unit",
-            "linked_request_ids",
-            "manager_id",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "mode_company_id",
-            "nextcall",
-            "notes",
-            "number_of_days",
-            "number_per_interval",
-            "parent_id",
-            "private_name",
-            "second_approver_id",
-            "state",
-            "unit_per_interval",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id accrual_limit activity_ids allocation_type category_id create_date create_uid date_from date_to department_id display_name employee_id first_approver_id holiday_status_id holiday_type interval_number interval_unit linked_request_ids manager_id message_follower_ids message_ids message_main_attachment_id mode_company_id nextcall notes number_of_days number_per_interval parent_id private_name second_approver_id state unit_per_interval website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -649,13 +540,55 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            accrual_limit: 0,
+            activity_ids: Vec::new(),
+            allocation_type: None,
+            category_id: None,
+            create_date: None,
+            create_uid: None,
+            date_from: None,
+            date_to: None,
+            department_id: None,
+            display_name: None,
+            employee_id: None,
+            first_approver_id: None,
+            holiday_status_id: None,
+            holiday_type: None,
+            interval_number: 0,
+            interval_unit: None,
+            linked_request_ids: Vec::new(),
+            manager_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            mode_company_id: None,
+            nextcall: None,
+            notes: None,
+            number_of_days: 0.0,
+            number_per_interval: 0.0,
+            parent_id: None,
+            private_name: None,
+            second_approver_id: None,
+            state: None,
+            unit_per_interval: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LeaveAllocation
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 /// The values of `hr.leave.allocation.allocation_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AllocationType {
     /// Regular Allocation: `regular`
@@ -670,7 +603,7 @@ odoo::selection! {
 }
 pub use crate::selections::HrLeaveHolidayType as HolidayType;
 /// The values of `hr.leave.allocation.interval_unit`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IntervalUnit {
     /// Days: `days`
@@ -691,7 +624,7 @@ odoo::selection! {
 pub use crate::selections::HrLeaveState as State;
 pub use crate::selections::HrLeaveTypeRequestUnit as TypeRequestUnit;
 /// The values of `hr.leave.allocation.unit_per_interval`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UnitPerInterval {
     /// Hours: `hours`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::LeaveReport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Employee Tag: `many2one` to `hr.employee.category`, readonly, stored
@@ -16,13 +14,13 @@ impl super::LeaveReport {
         Self,
         odoo::kind::Many2one<crate::hr::EmployeeCategory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Start Date: `datetime`, readonly, stored
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_from",
     );
     /// End Date: `datetime`, readonly, stored
-    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_to",
     );
     /// Department: `many2one` to `hr.department`, readonly, stored
@@ -30,9 +28,9 @@ impl super::LeaveReport {
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
         odoo::ReadOnly,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employee: `many2one` to `hr.employee`, readonly, stored
@@ -40,63 +38,43 @@ impl super::LeaveReport {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Leave Type: `many2one` to `hr.leave.type`, readonly, stored
     pub const HOLIDAY_STATUS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("holiday_status_id");
+    > = odoo::field("holiday_status_id");
     /// Allocation Mode: `selection`, readonly, stored
     pub const HOLIDAY_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<HolidayType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("holiday_type");
+    > = odoo::field("holiday_type");
     /// Request Type: `selection`, readonly, stored
     pub const LEAVE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<LeaveType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("leave_type");
+    > = odoo::field("leave_type");
     /// Description: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Number of Days: `float`, readonly, stored
-    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "number_of_days",
     );
     /// Reported in last payslips: `boolean`, readonly, stored
-    pub const PAYSLIP_STATUS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const PAYSLIP_STATUS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "payslip_status",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
 }
-impl odoo::Described for super::LeaveReport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("category_id", "many2one"),
-        odoo::FieldInfo::stored("date_from", "datetime"),
-        odoo::FieldInfo::stored("date_to", "datetime"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("holiday_status_id", "many2one"),
-        odoo::FieldInfo::stored("holiday_type", "selection"),
-        odoo::FieldInfo::stored("leave_type", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("number_of_days", "float"),
-        odoo::FieldInfo::stored("payslip_status", "boolean"),
-        odoo::FieldInfo::stored("state", "selection"),
-    ];
-}
 /// One whole `hr.leave.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveReport>,
@@ -128,24 +106,10 @@ pub struct Row {
     pub state: Option<State>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LeaveReport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "category_id",
-            "date_from",
-            "date_to",
-            "department_id",
-            "display_name",
-            "employee_id",
-            "holiday_status_id",
-            "holiday_type",
-            "leave_type",
-            "name",
-            "number_of_days",
-            "payslip_status",
-            "state",
-        ]
+    fn fields() -> &'static str {
+        "id category_id date_from date_to department_id display_name employee_id holiday_status_id holiday_type leave_type name number_of_days payslip_status state"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -190,11 +154,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            category_id: None,
+            date_from: None,
+            date_to: None,
+            department_id: None,
+            display_name: None,
+            employee_id: None,
+            holiday_status_id: None,
+            holiday_type: None,
+            leave_type: None,
+            name: None,
+            number_of_days: 0.0,
+            payslip_status: false,
+            state: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LeaveReport
+    Row
 }
 /// The values of `hr.leave.report.holiday_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HolidayType {
     /// By Employee: `employee`
@@ -208,7 +193,7 @@ odoo::selection! {
     HolidayType : "category" => Category, "employee" => Employee,
 }
 /// The values of `hr.leave.report.leave_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LeaveType {
     /// Allocation: `allocation`

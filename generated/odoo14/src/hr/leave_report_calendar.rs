@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::LeaveReportCalendar {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Company: `many2one` to `res.company`, readonly, stored
@@ -16,13 +14,13 @@ impl super::LeaveReportCalendar {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Duration: `float`, readonly, stored
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "duration",
     );
     /// Employee: `many2one` to `hr.employee`, readonly, stored
@@ -30,45 +28,29 @@ impl super::LeaveReportCalendar {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Name: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// From: `datetime`, readonly, stored
-    pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "start_datetime",
     );
     /// State: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// To: `datetime`, readonly, stored
-    pub const STOP_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const STOP_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "stop_datetime",
     );
     /// Timezone: `selection`, readonly, stored
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::Field::new(
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::field(
         "tz",
     );
 }
-impl odoo::Described for super::LeaveReportCalendar {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duration", "float"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("start_datetime", "datetime"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("stop_datetime", "datetime"),
-        odoo::FieldInfo::stored("tz", "selection"),
-    ];
-}
 /// One whole `hr.leave.report.calendar`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveReportCalendar>,
@@ -92,20 +74,10 @@ pub struct Row {
     pub tz: Option<Tz>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LeaveReportCalendar;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "display_name",
-            "duration",
-            "employee_id",
-            "name",
-            "start_datetime",
-            "state",
-            "stop_datetime",
-            "tz",
-        ]
+    fn fields() -> &'static str {
+        "id company_id display_name duration employee_id name start_datetime state stop_datetime tz"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -142,8 +114,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            display_name: None,
+            duration: 0.0,
+            employee_id: None,
+            name: None,
+            start_datetime: None,
+            state: None,
+            stop_datetime: None,
+            tz: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LeaveReportCalendar
+    Row
 }
 pub use crate::selections::HrLeaveState as State;
 pub use crate::selections::CalendarEventEventTz as Tz;

@@ -4,54 +4,50 @@
 use ::odoo_client as odoo;
 impl super::LeaveType {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to false, it will allow you to hide the time off type without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Allocation Notification Subtype: `many2one` to `mail.message.subtype`, stored
     pub const ALLOCATION_NOTIF_SUBTYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::Field::new("allocation_notif_subtype_id");
+    > = odoo::field("allocation_notif_subtype_id");
     /// Mode: `selection`, stored
     ///
     /// No Limit: no allocation by default, users can freely request time off; Allow Employees Requests: allocated by HR and users can request time off and allocations; Set by Time Off Officer: allocated by HR and cannot be bypassed; users can request time off;
     pub const ALLOCATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<AllocationType>,
-    > = odoo::Field::new("allocation_type");
+    > = odoo::field("allocation_type");
     /// Allocation Validation: `selection`, stored
     pub const ALLOCATION_VALIDATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<AllocationValidationType>,
-    > = odoo::Field::new("allocation_validation_type");
+    > = odoo::field("allocation_validation_type");
     /// Code: `char`, stored
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Color in Report: `selection`, required, stored
     ///
     /// This color will be used in the time off summary located in Reporting \> Time off by Department.
-    pub const COLOR_NAME: odoo::Field<Self, odoo::kind::Selection<ColorName>> = odoo::Field::new(
+    pub const COLOR_NAME: odoo::Field<Self, odoo::kind::Selection<ColorName>> = odoo::field(
         "color_name",
     );
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Display Time Off in Calendar: `boolean`, stored
-    pub const CREATE_CALENDAR_MEETING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CREATE_CALENDAR_MEETING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "create_calendar_meeting",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -59,9 +55,9 @@ impl super::LeaveType {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Days Allocated: `float`, readonly, not stored, not searchable
@@ -69,43 +65,43 @@ impl super::LeaveType {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("group_days_allocation");
+    > = odoo::field("group_days_allocation");
     /// Group Time Off: `float`, readonly, not stored, not searchable
-    pub const GROUP_DAYS_LEAVE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const GROUP_DAYS_LEAVE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "group_days_leave",
     );
     /// Time Off Notification Subtype: `many2one` to `mail.message.subtype`, stored
     pub const LEAVE_NOTIF_SUBTYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::Field::new("leave_notif_subtype_id");
+    > = odoo::field("leave_notif_subtype_id");
     /// Leave Validation: `selection`, stored
     pub const LEAVE_VALIDATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<LeaveValidationType>,
-    > = odoo::Field::new("leave_validation_type");
+    > = odoo::field("leave_validation_type");
     /// Time off Already Taken: `float`, readonly, not stored, not searchable
     ///
     /// This value is given by the sum of all time off requests with a negative value.
-    pub const LEAVES_TAKEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAVES_TAKEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "leaves_taken",
     );
     /// Maximum Allowed: `float`, readonly, not stored
     ///
     /// This value is given by the sum of all time off requests with a positive value.
-    pub const MAX_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const MAX_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "max_leaves",
     );
     /// Time Off Type: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Remaining Time Off: `float`, readonly, not stored, not searchable
     ///
     /// Maximum Time Off Allowed - Time Off Already Taken
-    pub const REMAINING_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const REMAINING_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "remaining_leaves",
     );
     /// Take Time Off in: `selection`, required, stored
-    pub const REQUEST_UNIT: odoo::Field<Self, odoo::kind::Selection<RequestUnit>> = odoo::Field::new(
+    pub const REQUEST_UNIT: odoo::Field<Self, odoo::kind::Selection<RequestUnit>> = odoo::field(
         "request_unit",
     );
     /// Responsible: `many2one` to `res.users`, stored
@@ -114,37 +110,33 @@ impl super::LeaveType {
     pub const RESPONSIBLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("responsible_id");
+    > = odoo::field("responsible_id");
     /// Sequence: `integer`, stored
     ///
     /// The type with the smallest sequence is the default value in time off request
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Kind of Leave: `selection`, stored
     ///
     /// Whether this should be computed as a holiday or as work time (eg: formation)
-    pub const TIME_TYPE: odoo::Field<Self, odoo::kind::Selection<TimeType>> = odoo::Field::new(
+    pub const TIME_TYPE: odoo::Field<Self, odoo::kind::Selection<TimeType>> = odoo::field(
         "time_type",
     );
     /// Is Unpaid: `boolean`, stored
-    pub const UNPAID: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "unpaid",
-    );
+    pub const UNPAID: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("unpaid");
     /// Valid: `boolean`, readonly, not stored, computed
     ///
     /// This indicates if it is still possible to use this type of leave
-    pub const VALID: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const VALID: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "valid",
     );
     /// From: `date`, stored
     ///
     /// Adding validity to types of time off so that it cannot be selected outside this time period
-    pub const VALIDITY_START: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const VALIDITY_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "validity_start",
     );
     /// To: `date`, stored
-    pub const VALIDITY_STOP: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const VALIDITY_STOP: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "validity_stop",
     );
     /// Virtual Time Off Already Taken: `float`, readonly, not stored, not searchable
@@ -154,7 +146,7 @@ impl super::LeaveType {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("virtual_leaves_taken");
+    > = odoo::field("virtual_leaves_taken");
     /// Virtual Remaining Time Off: `float`, readonly, not stored
     ///
     /// Maximum Time Off Allowed - Time Off Already Taken - Time Off Waiting Approval
@@ -162,9 +154,9 @@ impl super::LeaveType {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("virtual_remaining_leaves");
+    > = odoo::field("virtual_remaining_leaves");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -172,47 +164,9 @@ impl super::LeaveType {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::LeaveType {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("allocation_notif_subtype_id", "many2one"),
-        odoo::FieldInfo::stored("allocation_type", "selection"),
-        odoo::FieldInfo::stored("allocation_validation_type", "selection"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("color_name", "selection"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_calendar_meeting", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("group_days_allocation", "float"),
-        odoo::FieldInfo::computed("group_days_leave", "float"),
-        odoo::FieldInfo::stored("leave_notif_subtype_id", "many2one"),
-        odoo::FieldInfo::stored("leave_validation_type", "selection"),
-        odoo::FieldInfo::computed("leaves_taken", "float"),
-        odoo::FieldInfo::computed("max_leaves", "float"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("remaining_leaves", "float"),
-        odoo::FieldInfo::stored("request_unit", "selection"),
-        odoo::FieldInfo::stored("responsible_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("time_type", "selection"),
-        odoo::FieldInfo::stored("unpaid", "boolean"),
-        odoo::FieldInfo::computed("valid", "boolean"),
-        odoo::FieldInfo::stored("validity_start", "date"),
-        odoo::FieldInfo::stored("validity_stop", "date"),
-        odoo::FieldInfo::computed("virtual_leaves_taken", "float"),
-        odoo::FieldInfo::computed("virtual_remaining_leaves", "float"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.leave.type`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveType>,
@@ -264,34 +218,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LeaveType;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "allocation_notif_subtype_id",
-            "allocation_type",
-            "allocation_validation_type",
-            "code",
-            "color_name",
-            "company_id",
-            "create_calendar_meeting",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "leave_notif_subtype_id",
-            "leave_validation_type",
-            "name",
-            "request_unit",
-            "responsible_id",
-            "sequence",
-            "time_type",
-            "unpaid",
-            "validity_start",
-            "validity_stop",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active allocation_notif_subtype_id allocation_type allocation_validation_type code color_name company_id create_calendar_meeting create_date create_uid display_name leave_notif_subtype_id leave_validation_type name request_unit responsible_id sequence time_type unpaid validity_start validity_stop write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -356,11 +286,42 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            allocation_notif_subtype_id: None,
+            allocation_type: None,
+            allocation_validation_type: None,
+            code: None,
+            color_name: None,
+            company_id: None,
+            create_calendar_meeting: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            leave_notif_subtype_id: None,
+            leave_validation_type: None,
+            name: None,
+            request_unit: None,
+            responsible_id: None,
+            sequence: 0,
+            time_type: None,
+            unpaid: false,
+            validity_start: None,
+            validity_stop: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LeaveType
+    Row
 }
 /// The values of `hr.leave.type.allocation_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AllocationType {
     /// No Limit: `no`
@@ -377,7 +338,7 @@ odoo::selection! {
 }
 pub use crate::selections::HrLeaveTypeAllocationValidationType as AllocationValidationType;
 /// The values of `hr.leave.type.color_name`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ColorName {
     /// Red: `red`

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::RecruitmentStage {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,54 +18,52 @@ impl super::RecruitmentStage {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Folded in Kanban: `boolean`, stored
     ///
     /// This stage is folded in the kanban view when there are no records in that stage to display.
-    pub const FOLD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("fold");
+    pub const FOLD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fold");
     /// Job Specific: `many2many` to `hr.job`, stored
     ///
     /// Specific jobs that uses this stage. Other jobs will not use this stage.
-    pub const JOB_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Job>> = odoo::Field::new(
+    pub const JOB_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Job>> = odoo::field(
         "job_ids",
     );
     /// Red Kanban Label: `char`, required, stored, translated
-    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_blocked",
     );
     /// Green Kanban Label: `char`, required, stored, translated
-    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_done",
     );
     /// Grey Kanban Label: `char`, required, stored, translated
-    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_normal",
     );
     /// Stage Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Requirements: `text`, stored
-    pub const REQUIREMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const REQUIREMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "requirements",
     );
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of stages.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Email Template: `many2one` to `mail.template`, stored
     ///
     /// If set, a message is posted on the applicant using the template when the applicant is set to the stage.
     pub const TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("template_id");
+    > = odoo::field("template_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -75,30 +71,9 @@ impl super::RecruitmentStage {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::RecruitmentStage {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fold", "boolean"),
-        odoo::FieldInfo::stored("job_ids", "many2many"),
-        odoo::FieldInfo::stored("legend_blocked", "char"),
-        odoo::FieldInfo::stored("legend_done", "char"),
-        odoo::FieldInfo::stored("legend_normal", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("requirements", "text"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("template_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.recruitment.stage`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::RecruitmentStage>,
@@ -132,25 +107,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::RecruitmentStage;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "fold",
-            "job_ids",
-            "legend_blocked",
-            "legend_done",
-            "legend_normal",
-            "name",
-            "requirements",
-            "sequence",
-            "template_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name fold job_ids legend_blocked legend_done legend_normal name requirements sequence template_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -197,6 +157,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            fold: false,
+            job_ids: Vec::new(),
+            legend_blocked: None,
+            legend_done: None,
+            legend_normal: None,
+            name: None,
+            requirements: None,
+            sequence: 0,
+            template_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::RecruitmentStage
+    Row
 }

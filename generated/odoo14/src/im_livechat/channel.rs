@@ -4,46 +4,44 @@
 use ::odoo_client as odoo;
 impl super::Channel {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Are you inside the matrix?: `boolean`, readonly, not stored, not searchable
-    pub const ARE_YOU_INSIDE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ARE_YOU_INSIDE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "are_you_inside",
     );
     /// Button Background Color: `char`, stored
     ///
     /// Default background color of the Livechat button
-    pub const BUTTON_BACKGROUND_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BUTTON_BACKGROUND_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "button_background_color",
     );
     /// Text of the Button: `char`, stored
     ///
     /// Default text displayed on the Livechat Support Button
-    pub const BUTTON_TEXT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BUTTON_TEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "button_text",
     );
     /// Button Text Color: `char`, stored
     ///
     /// Default text color of the Livechat button
-    pub const BUTTON_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BUTTON_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "button_text_color",
     );
     /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_publish",
     );
     /// Sessions: `one2many` of `mail.channel` by `livechat_channel_id`, stored
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Channel>,
-    > = odoo::Field::new("channel_ids");
+    > = odoo::field("channel_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -51,50 +49,50 @@ impl super::Channel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Welcome Message: `char`, stored
     ///
     /// This is an automated 'welcome' message that your visitor will see when they initiate a new conversation.
-    pub const DEFAULT_MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DEFAULT_MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "default_message",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Header Background Color: `char`, stored
     ///
     /// Default background color of the channel header once open
-    pub const HEADER_BACKGROUND_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const HEADER_BACKGROUND_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "header_background_color",
     );
     /// Image: `binary`, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_128",
     );
     /// Chat Input Placeholder: `char`, stored
     ///
     /// Text that prompts the user to initiate the chat.
-    pub const INPUT_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const INPUT_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "input_placeholder",
     );
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
     /// Name: `char`, required, stored
     ///
     /// The name of the channel
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Number of conversation: `integer`, readonly, not stored, computed, not searchable
-    pub const NBR_CHANNEL: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NBR_CHANNEL: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nbr_channel",
     );
     /// Ratings: `one2many` of `rating.rating` by `parent_res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Percentage of happy ratings
@@ -102,50 +100,50 @@ impl super::Channel {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_percentage_satisfaction");
+    > = odoo::field("rating_percentage_satisfaction");
     /// Rules: `one2many` of `im_livechat.channel.rule` by `channel_id`, stored
     pub const RULE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::im_livechat::ChannelRule>,
-    > = odoo::Field::new("rule_ids");
+    > = odoo::field("rule_ids");
     /// Script (external): `text`, readonly, not stored, not searchable
-    pub const SCRIPT_EXTERNAL: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCRIPT_EXTERNAL: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "script_external",
     );
     /// Title Color: `char`, stored
     ///
     /// Default title color of the channel once open
-    pub const TITLE_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TITLE_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "title_color",
     );
     /// Operators: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::Field::new(
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
     /// Web Page: `char`, readonly, not stored, not searchable
     ///
     /// URL to a static page where you client can discuss with the operator of the channel.
-    pub const WEB_PAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEB_PAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "web_page",
     );
     /// Website description: `html`, stored, translated
     ///
     /// Description of the channel displayed on the website page
-    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "website_description",
     );
     /// Visible on current website: `boolean`, from `is_published`, not stored
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
     /// Website URL: `char`, readonly, not stored, not searchable
     ///
     /// The full URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website_url",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -153,44 +151,9 @@ impl super::Channel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Channel {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("are_you_inside", "boolean"),
-        odoo::FieldInfo::stored("button_background_color", "char"),
-        odoo::FieldInfo::stored("button_text", "char"),
-        odoo::FieldInfo::stored("button_text_color", "char"),
-        odoo::FieldInfo::computed("can_publish", "boolean"),
-        odoo::FieldInfo::stored("channel_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("default_message", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("header_background_color", "char"),
-        odoo::FieldInfo::stored("image_128", "binary"),
-        odoo::FieldInfo::stored("input_placeholder", "char"),
-        odoo::FieldInfo::stored("is_published", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("nbr_channel", "integer"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("rating_percentage_satisfaction", "integer"),
-        odoo::FieldInfo::stored("rule_ids", "one2many"),
-        odoo::FieldInfo::computed("script_external", "text"),
-        odoo::FieldInfo::stored("title_color", "char"),
-        odoo::FieldInfo::stored("user_ids", "many2many"),
-        odoo::FieldInfo::computed("web_page", "char"),
-        odoo::FieldInfo::stored("website_description", "html"),
-        odoo::FieldInfo::computed("website_published", "boolean"),
-        odoo::FieldInfo::computed("website_url", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `im_livechat.channel`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Channel>,
@@ -234,30 +197,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Channel;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "button_background_color",
-            "button_text",
-            "button_text_color",
-            "channel_ids",
-            "create_date",
-            "create_uid",
-            "default_message",
-            "display_name",
-            "header_background_color",
-            "input_placeholder",
-            "is_published",
-            "name",
-            "rating_ids",
-            "rule_ids",
-            "title_color",
-            "user_ids",
-            "website_description",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id button_background_color button_text button_text_color channel_ids create_date create_uid default_message display_name header_background_color input_placeholder is_published name rating_ids rule_ids title_color user_ids website_description write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -314,6 +257,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            button_background_color: None,
+            button_text: None,
+            button_text_color: None,
+            channel_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            default_message: None,
+            display_name: None,
+            header_background_color: None,
+            input_placeholder: None,
+            is_published: false,
+            name: None,
+            rating_ids: Vec::new(),
+            rule_ids: Vec::new(),
+            title_color: None,
+            user_ids: Vec::new(),
+            website_description: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Channel
+    Row
 }

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ChannelRule {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Action: `selection`, required, stored
@@ -16,13 +14,13 @@ impl super::ChannelRule {
     /// \* 'Display the button' displays the chat button on the pages.
     /// \* 'Auto popup' displays the button and automatically open the conversation pane.
     /// \* 'Hide the button' hides the chat button on the pages.
-    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::Field::new(
+    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field(
         "action",
     );
     /// Auto popup timer: `integer`, stored
     ///
     /// Delay (in seconds) to automatically open the conversation window. Note: the selected action must be 'Auto popup' otherwise this parameter will not be taken into account.
-    pub const AUTO_POPUP_TIMER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const AUTO_POPUP_TIMER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "auto_popup_timer",
     );
     /// Channel: `many2one` to `im_livechat.channel`, stored
@@ -31,16 +29,16 @@ impl super::ChannelRule {
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::im_livechat::Channel>,
-    > = odoo::Field::new("channel_id");
+    > = odoo::field("channel_id");
     /// Country: `many2many` to `res.country`, stored
     ///
     /// The rule will only be applied for these countries. Example: if you select 'Belgium' and 'United States' and that you set the action to 'Hide Button', the chat button will be hidden on the specified URL from the visitors located in these 2 countries. This feature requires GeoIP installed on your server.
     pub const COUNTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Country>,
-    > = odoo::Field::new("country_ids");
+    > = odoo::field("country_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -48,25 +46,21 @@ impl super::ChannelRule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// URL Regex: `char`, stored
     ///
     /// Regular expression specifying the web pages this rule will be applied on.
-    pub const REGEX_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "regex_url",
-    );
+    pub const REGEX_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("regex_url");
     /// Matching order: `integer`, stored
     ///
     /// Given the order to find a matching rule. If 2 rules are matching for the given url/country, the one with the lowest sequence will be chosen.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -74,27 +68,9 @@ impl super::ChannelRule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ChannelRule {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("action", "selection"),
-        odoo::FieldInfo::stored("auto_popup_timer", "integer"),
-        odoo::FieldInfo::stored("channel_id", "many2one"),
-        odoo::FieldInfo::stored("country_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("regex_url", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `im_livechat.channel.rule`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChannelRule>,
@@ -122,22 +98,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ChannelRule;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "action",
-            "auto_popup_timer",
-            "channel_id",
-            "country_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "regex_url",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id action auto_popup_timer channel_id country_ids create_date create_uid display_name regex_url sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -178,11 +142,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action: None,
+            auto_popup_timer: 0,
+            channel_id: None,
+            country_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            regex_url: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ChannelRule
+    Row
 }
 /// The values of `im_livechat.channel.rule.action`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Action {
     /// Display the button: `display_button`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ReportChannel {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Conversation: `many2one` to `mail.channel`, readonly, stored
@@ -16,9 +14,9 @@ impl super::ReportChannel {
         Self,
         odoo::kind::Many2one<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("channel_id");
+    > = odoo::field("channel_id");
     /// Channel Name: `char`, readonly, stored
-    pub const CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "channel_name",
     );
     /// Country of the visitor: `many2one` to `res.country`, readonly, stored
@@ -26,39 +24,39 @@ impl super::ReportChannel {
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("country_id");
+    > = odoo::field("country_id");
     /// Day Number: `char`, readonly, stored
     ///
     /// Day number of the session (1 is Monday, 7 is Sunday)
-    pub const DAY_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DAY_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "day_number",
     );
     /// Days of activity: `integer`, readonly, stored
     ///
     /// Number of days since the first session of the operator
-    pub const DAYS_OF_ACTIVITY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DAYS_OF_ACTIVITY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "days_of_activity",
     );
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Average duration: `float`, readonly, stored
     ///
     /// Duration of the conversation (in seconds)
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "duration",
     );
     /// Is visitor anonymous: `integer`, readonly, stored
-    pub const IS_ANONYMOUS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_ANONYMOUS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "is_anonymous",
     );
     /// Visitor is Happy: `integer`, readonly, stored
-    pub const IS_HAPPY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_HAPPY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "is_happy",
     );
     /// Session not rated: `integer`, readonly, stored
-    pub const IS_UNRATED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_UNRATED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "is_unrated",
     );
     /// Session(s) without answer: `integer`, readonly, stored
@@ -69,23 +67,23 @@ impl super::ReportChannel {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_without_answer");
+    > = odoo::field("is_without_answer");
     /// Channel: `many2one` to `im_livechat.channel`, readonly, stored
     pub const LIVECHAT_CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::im_livechat::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_channel_id");
+    > = odoo::field("livechat_channel_id");
     /// Average message: `integer`, readonly, stored
     ///
     /// Number of message in the conversation
-    pub const NBR_MESSAGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NBR_MESSAGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nbr_message",
     );
     /// \# of speakers: `integer`, readonly, stored
     ///
     /// Number of different speakers
-    pub const NBR_SPEAKER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NBR_SPEAKER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nbr_speaker",
     );
     /// Operator: `many2one` to `res.partner`, readonly, stored
@@ -93,77 +91,47 @@ impl super::ReportChannel {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Rating: `integer`, readonly, stored
-    pub const RATING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "rating",
     );
     /// Satisfaction Rate: `char`, readonly, stored
-    pub const RATING_TEXT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_TEXT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "rating_text",
     );
     /// Start Date of session: `datetime`, readonly, stored
     ///
     /// Start date of the conversation
-    pub const START_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const START_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "start_date",
     );
     /// Hour of start Date of session: `char`, readonly, stored
-    pub const START_DATE_HOUR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const START_DATE_HOUR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "start_date_hour",
     );
     /// Start Hour of session: `char`, readonly, stored
     ///
     /// Start hour of the conversation
-    pub const START_HOUR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const START_HOUR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "start_hour",
     );
     /// Code: `char`, readonly, stored
-    pub const TECHNICAL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TECHNICAL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "technical_name",
     );
     /// Time to answer (sec): `float`, readonly, stored
     ///
     /// Average time in seconds to give the first answer to the visitor
-    pub const TIME_TO_ANSWER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const TIME_TO_ANSWER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "time_to_answer",
     );
     /// UUID: `char`, readonly, stored
-    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "uuid",
     );
 }
-impl odoo::Described for super::ReportChannel {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("channel_id", "many2one"),
-        odoo::FieldInfo::stored("channel_name", "char"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("day_number", "char"),
-        odoo::FieldInfo::stored("days_of_activity", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duration", "float"),
-        odoo::FieldInfo::stored("is_anonymous", "integer"),
-        odoo::FieldInfo::stored("is_happy", "integer"),
-        odoo::FieldInfo::stored("is_unrated", "integer"),
-        odoo::FieldInfo::stored("is_without_answer", "integer"),
-        odoo::FieldInfo::stored("livechat_channel_id", "many2one"),
-        odoo::FieldInfo::stored("nbr_message", "integer"),
-        odoo::FieldInfo::stored("nbr_speaker", "integer"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("rating", "integer"),
-        odoo::FieldInfo::stored("rating_text", "char"),
-        odoo::FieldInfo::stored("start_date", "datetime"),
-        odoo::FieldInfo::stored("start_date_hour", "char"),
-        odoo::FieldInfo::stored("start_hour", "char"),
-        odoo::FieldInfo::stored("technical_name", "char"),
-        odoo::FieldInfo::stored("time_to_answer", "float"),
-        odoo::FieldInfo::stored("uuid", "char"),
-    ];
-}
 /// One whole `im_livechat.report.channel`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReportChannel>,
@@ -215,34 +183,10 @@ pub struct Row {
     pub uuid: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ReportChannel;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "channel_id",
-            "channel_name",
-            "country_id",
-            "day_number",
-            "days_of_activity",
-            "display_name",
-            "duration",
-            "is_anonymous",
-            "is_happy",
-            "is_unrated",
-            "is_without_answer",
-            "livechat_channel_id",
-            "nbr_message",
-            "nbr_speaker",
-            "partner_id",
-            "rating",
-            "rating_text",
-            "start_date",
-            "start_date_hour",
-            "start_hour",
-            "technical_name",
-            "time_to_answer",
-            "uuid",
-        ]
+    fn fields() -> &'static str {
+        "id channel_id channel_name country_id day_number days_of_activity display_name duration is_anonymous is_happy is_unrated is_without_answer livechat_channel_id nbr_message nbr_speaker partner_id rating rating_text start_date start_date_hour start_hour technical_name time_to_answer uuid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -307,6 +251,37 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            channel_id: None,
+            channel_name: None,
+            country_id: None,
+            day_number: None,
+            days_of_activity: 0,
+            display_name: None,
+            duration: 0.0,
+            is_anonymous: 0,
+            is_happy: 0,
+            is_unrated: 0,
+            is_without_answer: 0,
+            livechat_channel_id: None,
+            nbr_message: 0,
+            nbr_speaker: 0,
+            partner_id: None,
+            rating: 0,
+            rating_text: None,
+            start_date: None,
+            start_date_hour: None,
+            start_hour: None,
+            technical_name: None,
+            time_to_answer: 0.0,
+            uuid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ReportChannel
+    Row
 }

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ReportOperator {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Conversation: `many2one` to `mail.channel`, readonly, stored
@@ -16,15 +14,15 @@ impl super::ReportOperator {
         Self,
         odoo::kind::Many2one<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("channel_id");
+    > = odoo::field("channel_id");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Average duration: `float`, readonly, stored
     ///
     /// Duration of the conversation (in seconds)
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "duration",
     );
     /// Channel: `many2one` to `im_livechat.channel`, readonly, stored
@@ -32,11 +30,11 @@ impl super::ReportOperator {
         Self,
         odoo::kind::Many2one<crate::im_livechat::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_channel_id");
+    > = odoo::field("livechat_channel_id");
     /// \# of Sessions: `integer`, readonly, stored
     ///
     /// Number of conversation
-    pub const NBR_CHANNEL: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NBR_CHANNEL: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nbr_channel",
     );
     /// Operator: `many2one` to `res.partner`, readonly, stored
@@ -44,36 +42,21 @@ impl super::ReportOperator {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Start Date of session: `datetime`, readonly, stored
     ///
     /// Start date of the conversation
-    pub const START_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const START_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "start_date",
     );
     /// Time to answer: `float`, readonly, stored
     ///
     /// Average time to give the first answer to the visitor
-    pub const TIME_TO_ANSWER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const TIME_TO_ANSWER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "time_to_answer",
     );
 }
-impl odoo::Described for super::ReportOperator {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("channel_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duration", "float"),
-        odoo::FieldInfo::stored("livechat_channel_id", "many2one"),
-        odoo::FieldInfo::stored("nbr_channel", "integer"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("start_date", "datetime"),
-        odoo::FieldInfo::stored("time_to_answer", "float"),
-    ];
-}
 /// One whole `im_livechat.report.operator`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReportOperator>,
@@ -95,19 +78,10 @@ pub struct Row {
     pub time_to_answer: f64,
 }
 impl odoo::Slots for Row {
+    type Model = super::ReportOperator;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "channel_id",
-            "display_name",
-            "duration",
-            "livechat_channel_id",
-            "nbr_channel",
-            "partner_id",
-            "start_date",
-            "time_to_answer",
-        ]
+    fn fields() -> &'static str {
+        "id channel_id display_name duration livechat_channel_id nbr_channel partner_id start_date time_to_answer"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -142,6 +116,22 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            channel_id: None,
+            display_name: None,
+            duration: 0.0,
+            livechat_channel_id: None,
+            nbr_channel: 0,
+            partner_id: None,
+            start_date: None,
+            time_to_answer: 0.0,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ReportOperator
+    Row
 }

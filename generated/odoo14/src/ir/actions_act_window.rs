@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ActionsActWindow {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Binding Model: `many2one` to `ir.model`, stored
@@ -17,21 +15,21 @@ impl super::ActionsActWindow {
     pub const BINDING_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("binding_model_id");
+    > = odoo::field("binding_model_id");
     /// Binding Type: `selection`, required, stored
-    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::Field::new(
+    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
         "binding_type",
     );
     /// Binding View Types: `char`, stored
-    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "binding_view_types",
     );
     /// Context Value: `char`, required, stored
     ///
     /// Context dictionary as Python expression, empty by default (Default: {})
-    pub const CONTEXT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("context");
+    pub const CONTEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field("context");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -39,87 +37,79 @@ impl super::ActionsActWindow {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Domain Value: `char`, stored
     ///
     /// Optional domain filtering of the destination data, as a Python expression
-    pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("domain");
+    pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("domain");
     /// Filter: `boolean`, stored
-    pub const FILTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "filter",
-    );
+    pub const FILTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("filter");
     /// Groups: `many2many` to `res.groups`, stored
-    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "groups_id",
     );
     /// Action Description: `html`, stored, translated
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
-    pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("help");
+    pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::field("help");
     /// Limit: `integer`, stored
     ///
     /// Default limit for the list view
-    pub const LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("limit");
+    pub const LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("limit");
     /// Action Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Record ID: `integer`, stored
     ///
     /// Database ID of record to open in form view, when \`\`view\_mode\`\` is set to 'form' only
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Destination Model: `char`, required, stored
     ///
     /// Model name of the object to open in the view window
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Search View: `text`, readonly, not stored, computed, not searchable
-    pub const SEARCH_VIEW: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEARCH_VIEW: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "search_view",
     );
     /// Search View Ref.: `many2one` to `ir.ui.view`, stored
     pub const SEARCH_VIEW_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::Field::new("search_view_id");
+    > = odoo::field("search_view_id");
     /// Target Window: `selection`, stored
-    pub const TARGET: odoo::Field<Self, odoo::kind::Selection<Target>> = odoo::Field::new(
+    pub const TARGET: odoo::Field<Self, odoo::kind::Selection<Target>> = odoo::field(
         "target",
     );
     /// Action Type: `char`, required, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("type");
+    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Action Usage: `char`, stored
     ///
     /// Used to filter menu and home actions from the user form.
-    pub const USAGE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("usage");
+    pub const USAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field("usage");
     /// View Ref.: `many2one` to `ir.ui.view`, stored
-    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::Field::new(
+    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
         "view_id",
     );
     /// No of Views: `one2many` of `ir.actions.act_window.view` by `act_window_id`, stored
     pub const VIEW_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ActionsActWindowView>,
-    > = odoo::Field::new("view_ids");
+    > = odoo::field("view_ids");
     /// View Mode: `char`, required, stored
     ///
     /// Comma-separated list of allowed view modes, such as 'form', 'tree', 'calendar', etc. (Default: tree,form)
-    pub const VIEW_MODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "view_mode",
-    );
+    pub const VIEW_MODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("view_mode");
     /// Views: `binary`, readonly, not stored, computed, not searchable
     ///
     /// This function field computes the ordered list of views that should be enabled when displaying the result of an action, federating view mode, views and reference view. The result is returned as an ordered list of pairs (view\_id,view\_mode).
-    pub const VIEWS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const VIEWS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "views",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -127,47 +117,13 @@ impl super::ActionsActWindow {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// External ID: `char`, readonly, not stored, not searchable
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "xml_id",
     );
 }
-impl odoo::Described for super::ActionsActWindow {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("binding_model_id", "many2one"),
-        odoo::FieldInfo::stored("binding_type", "selection"),
-        odoo::FieldInfo::stored("binding_view_types", "char"),
-        odoo::FieldInfo::stored("context", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("domain", "char"),
-        odoo::FieldInfo::stored("filter", "boolean"),
-        odoo::FieldInfo::stored("groups_id", "many2many"),
-        odoo::FieldInfo::stored("help", "html"),
-        odoo::FieldInfo::stored("limit", "integer"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("res_id", "integer"),
-        odoo::FieldInfo::stored("res_model", "char"),
-        odoo::FieldInfo::computed("search_view", "text"),
-        odoo::FieldInfo::stored("search_view_id", "many2one"),
-        odoo::FieldInfo::stored("target", "selection"),
-        odoo::FieldInfo::stored("type", "char"),
-        odoo::FieldInfo::stored("usage", "char"),
-        odoo::FieldInfo::stored("view_id", "many2one"),
-        odoo::FieldInfo::stored("view_ids", "one2many"),
-        odoo::FieldInfo::stored("view_mode", "char"),
-        odoo::FieldInfo::computed("views", "binary"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::computed("xml_id", "char"),
-    ];
-}
 /// One whole `ir.actions.act_window`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsActWindow>,
@@ -221,35 +177,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ActionsActWindow;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "binding_model_id",
-            "binding_type",
-            "binding_view_types",
-            "context",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "domain",
-            "filter",
-            "groups_id",
-            "help",
-            "limit",
-            "name",
-            "res_id",
-            "res_model",
-            "search_view_id",
-            "target",
-            "type",
-            "usage",
-            "view_id",
-            "view_ids",
-            "view_mode",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id binding_model_id binding_type binding_view_types context create_date create_uid display_name domain filter groups_id help limit name res_id res_model search_view_id target type usage view_id view_ids view_mode write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -316,12 +247,44 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            binding_model_id: None,
+            binding_type: None,
+            binding_view_types: None,
+            context: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            domain: None,
+            filter: false,
+            groups_id: Vec::new(),
+            help: None,
+            limit: 0,
+            name: None,
+            res_id: 0,
+            res_model: None,
+            search_view_id: None,
+            target: None,
+            type_: None,
+            usage: None,
+            view_id: None,
+            view_ids: Vec::new(),
+            view_mode: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ActionsActWindow
+    Row
 }
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 /// The values of `ir.actions.act_window.target`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Target {
     /// Current Window: `current`

@@ -4,20 +4,18 @@
 use ::odoo_client as odoo;
 impl super::ActionsActWindowView {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Action: `many2one` to `ir.actions.act_window`, stored
     pub const ACT_WINDOW_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActWindow>,
-    > = odoo::Field::new("act_window_id");
+    > = odoo::field("act_window_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -25,29 +23,27 @@ impl super::ActionsActWindowView {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// On Multiple Doc.: `boolean`, stored
     ///
     /// If set to true, the action will not be displayed on the right toolbar of a form view.
-    pub const MULTI: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("multi");
+    pub const MULTI: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("multi");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// View: `many2one` to `ir.ui.view`, stored
-    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::Field::new(
+    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
         "view_id",
     );
     /// View Type: `selection`, required, stored
-    pub const VIEW_MODE: odoo::Field<Self, odoo::kind::Selection<ViewMode>> = odoo::Field::new(
+    pub const VIEW_MODE: odoo::Field<Self, odoo::kind::Selection<ViewMode>> = odoo::field(
         "view_mode",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -55,26 +51,9 @@ impl super::ActionsActWindowView {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ActionsActWindowView {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("act_window_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("multi", "boolean"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("view_id", "many2one"),
-        odoo::FieldInfo::stored("view_mode", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `ir.actions.act_window.view`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsActWindowView>,
@@ -100,21 +79,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ActionsActWindowView;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "act_window_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "multi",
-            "sequence",
-            "view_id",
-            "view_mode",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id act_window_id create_date create_uid display_name multi sequence view_id view_mode write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -153,11 +121,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            act_window_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            multi: false,
+            sequence: 0,
+            view_id: None,
+            view_mode: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ActionsActWindowView
+    Row
 }
 /// The values of `ir.actions.act_window.view.view_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ViewMode {
     /// Tree: `tree`

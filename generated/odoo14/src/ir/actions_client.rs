@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ActionsClient {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Binding Model: `many2one` to `ir.model`, stored
@@ -17,21 +15,21 @@ impl super::ActionsClient {
     pub const BINDING_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("binding_model_id");
+    > = odoo::field("binding_model_id");
     /// Binding Type: `selection`, required, stored
-    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::Field::new(
+    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
         "binding_type",
     );
     /// Binding View Types: `char`, stored
-    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "binding_view_types",
     );
     /// Context Value: `char`, required, stored
     ///
     /// Context dictionary as Python expression, empty by default (Default: {})
-    pub const CONTEXT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("context");
+    pub const CONTEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field("context");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -39,43 +37,41 @@ impl super::ActionsClient {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Action Description: `html`, stored, translated
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
-    pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("help");
+    pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::field("help");
     /// Action Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Supplementary arguments: `binary`, not stored, computed, not searchable
     ///
     /// Arguments sent to the client along with the view tag
-    pub const PARAMS: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("params");
+    pub const PARAMS: odoo::Field<Self, odoo::kind::Binary> = odoo::field("params");
     /// Params storage: `binary`, readonly, stored
-    pub const PARAMS_STORE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARAMS_STORE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "params_store",
     );
     /// Destination Model: `char`, stored
     ///
     /// Optional model, mostly used for needactions.
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Client action tag: `char`, required, stored
     ///
     /// An arbitrary string, interpreted by the client according to its own needs and wishes. There is no central tag repository across clients.
-    pub const TAG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("tag");
+    pub const TAG: odoo::Field<Self, odoo::kind::Char> = odoo::field("tag");
     /// Target Window: `selection`, stored
-    pub const TARGET: odoo::Field<Self, odoo::kind::Selection<Target>> = odoo::Field::new(
+    pub const TARGET: odoo::Field<Self, odoo::kind::Selection<Target>> = odoo::field(
         "target",
     );
     /// Action Type: `char`, required, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("type");
+    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -83,38 +79,13 @@ impl super::ActionsClient {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// External ID: `char`, readonly, not stored, not searchable
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "xml_id",
     );
 }
-impl odoo::Described for super::ActionsClient {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("binding_model_id", "many2one"),
-        odoo::FieldInfo::stored("binding_type", "selection"),
-        odoo::FieldInfo::stored("binding_view_types", "char"),
-        odoo::FieldInfo::stored("context", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("help", "html"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("params", "binary"),
-        odoo::FieldInfo::stored("params_store", "binary"),
-        odoo::FieldInfo::stored("res_model", "char"),
-        odoo::FieldInfo::stored("tag", "char"),
-        odoo::FieldInfo::stored("target", "selection"),
-        odoo::FieldInfo::stored("type", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::computed("xml_id", "char"),
-    ];
-}
 /// One whole `ir.actions.client`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsClient>,
@@ -150,26 +121,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ActionsClient;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "binding_model_id",
-            "binding_type",
-            "binding_view_types",
-            "context",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "help",
-            "name",
-            "res_model",
-            "tag",
-            "target",
-            "type",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id binding_model_id binding_type binding_view_types context create_date create_uid display_name help name res_model tag target type write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -218,12 +173,35 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            binding_model_id: None,
+            binding_type: None,
+            binding_view_types: None,
+            context: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            help: None,
+            name: None,
+            res_model: None,
+            tag: None,
+            target: None,
+            type_: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ActionsClient
+    Row
 }
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 /// The values of `ir.actions.client.target`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Target {
     /// Current Window: `current`

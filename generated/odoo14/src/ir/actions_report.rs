@@ -4,23 +4,21 @@
 use ::odoo_client as odoo;
 impl super::ActionsReport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Save as Attachment Prefix: `char`, stored
     ///
     /// This is the filename of the attachment used to store the printing result. Keep empty to not save the printed reports. You can use a python expression with the object and time variables.
-    pub const ATTACHMENT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ATTACHMENT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "attachment",
     );
     /// Reload from Attachment: `boolean`, stored
     ///
     /// If enabled, then the second time the user prints with same attachment name, it returns the previous report.
-    pub const ATTACHMENT_USE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ATTACHMENT_USE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "attachment_use",
     );
     /// Binding Model: `many2one` to `ir.model`, stored
@@ -29,17 +27,17 @@ impl super::ActionsReport {
     pub const BINDING_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("binding_model_id");
+    > = odoo::field("binding_model_id");
     /// Binding Type: `selection`, required, stored
-    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::Field::new(
+    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
         "binding_type",
     );
     /// Binding View Types: `char`, stored
-    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "binding_view_types",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -47,64 +45,64 @@ impl super::ActionsReport {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Groups: `many2many` to `res.groups`, stored
-    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "groups_id",
     );
     /// Action Description: `html`, stored, translated
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
-    pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("help");
+    pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::field("help");
     /// Model Name: `char`, required, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Model: `many2one` to `ir.model`, readonly, not stored, computed
     pub const MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
         odoo::ReadOnly,
-    > = odoo::Field::new("model_id");
+    > = odoo::field("model_id");
     /// On Multiple Doc.: `boolean`, stored
     ///
     /// If set to true, the action will not be displayed on the right toolbar of a form view.
-    pub const MULTI: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("multi");
+    pub const MULTI: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("multi");
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Paper Format: `many2one` to `report.paperformat`, stored
     pub const PAPERFORMAT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::report::Paperformat>,
-    > = odoo::Field::new("paperformat_id");
+    > = odoo::field("paperformat_id");
     /// Printed Report Name: `char`, stored, translated
     ///
     /// This is the filename of the report going to download. Keep empty to not change the report filename. You can use a python expression with the 'object' and 'time' variables.
-    pub const PRINT_REPORT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRINT_REPORT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "print_report_name",
     );
     /// Report File: `char`, stored
     ///
     /// The path to the main report file (depending on Report Type) or empty if the content is in another field
-    pub const REPORT_FILE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const REPORT_FILE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "report_file",
     );
     /// Template Name: `char`, required, stored
-    pub const REPORT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const REPORT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "report_name",
     );
     /// Report Type: `selection`, required, stored
     ///
     /// The type of the report that will be rendered, each one having its own rendering method. HTML means the report will be opened directly in your browser PDF means the report will be rendered using Wkhtmltopdf and downloaded by the user.
-    pub const REPORT_TYPE: odoo::Field<Self, odoo::kind::Selection<ReportType>> = odoo::Field::new(
+    pub const REPORT_TYPE: odoo::Field<Self, odoo::kind::Selection<ReportType>> = odoo::field(
         "report_type",
     );
     /// Action Type: `char`, required, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("type");
+    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -112,43 +110,13 @@ impl super::ActionsReport {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// External ID: `char`, readonly, not stored, not searchable
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "xml_id",
     );
 }
-impl odoo::Described for super::ActionsReport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("attachment", "char"),
-        odoo::FieldInfo::stored("attachment_use", "boolean"),
-        odoo::FieldInfo::stored("binding_model_id", "many2one"),
-        odoo::FieldInfo::stored("binding_type", "selection"),
-        odoo::FieldInfo::stored("binding_view_types", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("groups_id", "many2many"),
-        odoo::FieldInfo::stored("help", "html"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::computed("model_id", "many2one"),
-        odoo::FieldInfo::stored("multi", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("paperformat_id", "many2one"),
-        odoo::FieldInfo::stored("print_report_name", "char"),
-        odoo::FieldInfo::stored("report_file", "char"),
-        odoo::FieldInfo::stored("report_name", "char"),
-        odoo::FieldInfo::stored("report_type", "selection"),
-        odoo::FieldInfo::stored("type", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::computed("xml_id", "char"),
-    ];
-}
 /// One whole `ir.actions.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsReport>,
@@ -196,32 +164,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ActionsReport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "attachment",
-            "attachment_use",
-            "binding_model_id",
-            "binding_type",
-            "binding_view_types",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "groups_id",
-            "help",
-            "model",
-            "multi",
-            "name",
-            "paperformat_id",
-            "print_report_name",
-            "report_file",
-            "report_name",
-            "report_type",
-            "type",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id attachment attachment_use binding_model_id binding_type binding_view_types create_date create_uid display_name groups_id help model multi name paperformat_id print_report_name report_file report_name report_type type write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -282,12 +228,41 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attachment: None,
+            attachment_use: false,
+            binding_model_id: None,
+            binding_type: None,
+            binding_view_types: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            groups_id: Vec::new(),
+            help: None,
+            model: None,
+            multi: false,
+            name: None,
+            paperformat_id: None,
+            print_report_name: None,
+            report_file: None,
+            report_name: None,
+            report_type: None,
+            type_: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ActionsReport
+    Row
 }
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 /// The values of `ir.actions.report.report_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReportType {
     /// HTML: `qweb-html`

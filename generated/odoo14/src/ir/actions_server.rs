@@ -4,86 +4,84 @@
 use ::odoo_client as odoo;
 impl super::ActionsServer {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Due Date In: `integer`, stored
-    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "activity_date_deadline_range",
     );
     /// Due type: `selection`, stored
     pub const ACTIVITY_DATE_DEADLINE_RANGE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityDateDeadlineRangeType>,
-    > = odoo::Field::new("activity_date_deadline_range_type");
+    > = odoo::field("activity_date_deadline_range_type");
     /// Note: `html`, stored
-    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "activity_note",
     );
     /// Summary: `char`, stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity: `many2one` to `mail.activity.type`, stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// User field name: `char`, stored
     ///
     /// Technical name of the user on the record
-    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_user_field_name",
     );
     /// Responsible: `many2one` to `res.users`, stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Activity User Type: `selection`, required, stored
     ///
     /// Use 'Specific User' to always assign the same user on the next activity. Use 'Generic User From Record' to specify the field name of the user to choose on the record.
     pub const ACTIVITY_USER_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityUserType>,
-    > = odoo::Field::new("activity_user_type");
+    > = odoo::field("activity_user_type");
     /// Binding Model: `many2one` to `ir.model`, stored
     ///
     /// Setting a value makes this action available in the sidebar for the given model.
     pub const BINDING_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("binding_model_id");
+    > = odoo::field("binding_model_id");
     /// Binding Type: `selection`, required, stored
-    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::Field::new(
+    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
         "binding_type",
     );
     /// Binding View Types: `char`, stored
-    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "binding_view_types",
     );
     /// Add Channels: `many2many` to `mail.channel`, stored
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-    > = odoo::Field::new("channel_ids");
+    > = odoo::field("channel_ids");
     /// Child Actions: `many2many` to `ir.actions.server`, stored
     ///
     /// Child server actions that will be executed. Note that the last return returned action value will be used as global return value.
     pub const CHILD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ActionsServer>,
-    > = odoo::Field::new("child_ids");
+    > = odoo::field("child_ids");
     /// Python Code: `text`, stored
     ///
     /// Write Python code that the action will execute. Some variables are available for use; help about python expression is given in the help tab.
-    pub const CODE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Text> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -91,73 +89,71 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Target Model: `many2one` to `ir.model`, stored
     ///
     /// Model for record creation / update. Set this field only to specify a different model than the base model.
-    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "crud_model_id",
     );
     /// Target Model Name: `char`, from `crud_model_id.model`, readonly, not stored
-    pub const CRUD_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CRUD_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "crud_model_name",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Value Mapping: `one2many` of `ir.server.object.lines` by `server_id`, stored
     pub const FIELDS_LINES: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ServerObjectLines>,
-    > = odoo::Field::new("fields_lines");
+    > = odoo::field("fields_lines");
     /// Groups: `many2many` to `res.groups`, stored
-    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "groups_id",
     );
     /// Action Description: `html`, stored, translated
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
-    pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("help");
+    pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::field("help");
     /// Link Field: `many2one` to `ir.model.fields`, stored
     ///
     /// Provide the field used to link the newly created record on the record used by the server action.
     pub const LINK_FIELD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::Field::new("link_field_id");
+    > = odoo::field("link_field_id");
     /// Model: `many2one` to `ir.model`, required, stored
     ///
     /// Model on which the server action runs.
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model_id",
     );
     /// Model Name: `char`, from `model_id.model`, readonly, stored
-    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "model_name",
     );
     /// Action Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Add Followers: `many2many` to `res.partner`, stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Sequence: `integer`, stored
     ///
     /// When dealing with multiple actions, the execution order is based on the sequence. Low number means high priority.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Log as Note: `boolean`, stored
-    pub const SMS_MASS_KEEP_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SMS_MASS_KEEP_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "sms_mass_keep_log",
     );
     /// SMS Template: `many2one` to `sms.template`, stored
     pub const SMS_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::Field::new("sms_template_id");
+    > = odoo::field("sms_template_id");
     /// Action To Do: `selection`, required, stored
     ///
     /// Type of server action. The following values are available:
@@ -168,38 +164,38 @@ impl super::ActionsServer {
     /// \- 'Send Email': automatically send an email (Discuss)
     /// \- 'Add Followers': add followers to a record (Discuss)
     /// \- 'Create Next Activity': create an activity (Discuss)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// Email Template: `many2one` to `mail.template`, stored
     pub const TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("template_id");
+    > = odoo::field("template_id");
     /// Action Type: `char`, required, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("type");
+    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Usage: `selection`, required, stored
-    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::Field::new(
+    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field(
         "usage",
     );
     /// Website Path: `char`, stored
-    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_path",
     );
     /// Available on the Website: `boolean`, stored
     ///
     /// A code server action can be executed from the website, using a dedicated controller. The address is \<base\>/website/action/\<website\_path\>. Set this field as True to allow users to run this action. If it is set to False the action cannot be run through the website.
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
     /// Website Url: `char`, readonly, not stored, computed, not searchable
     ///
     /// The full URL to access the server action through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website_url",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -207,62 +203,15 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// External ID: `char`, readonly, not stored, not searchable
     ///
     /// ID of the action if defined in a XML file
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "xml_id",
     );
 }
-impl odoo::Described for super::ActionsServer {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("activity_date_deadline_range", "integer"),
-        odoo::FieldInfo::stored("activity_date_deadline_range_type", "selection"),
-        odoo::FieldInfo::stored("activity_note", "html"),
-        odoo::FieldInfo::stored("activity_summary", "char"),
-        odoo::FieldInfo::stored("activity_type_id", "many2one"),
-        odoo::FieldInfo::stored("activity_user_field_name", "char"),
-        odoo::FieldInfo::stored("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("activity_user_type", "selection"),
-        odoo::FieldInfo::stored("binding_model_id", "many2one"),
-        odoo::FieldInfo::stored("binding_type", "selection"),
-        odoo::FieldInfo::stored("binding_view_types", "char"),
-        odoo::FieldInfo::stored("channel_ids", "many2many"),
-        odoo::FieldInfo::stored("child_ids", "many2many"),
-        odoo::FieldInfo::stored("code", "text"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("crud_model_id", "many2one"),
-        odoo::FieldInfo::computed("crud_model_name", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fields_lines", "one2many"),
-        odoo::FieldInfo::stored("groups_id", "many2many"),
-        odoo::FieldInfo::stored("help", "html"),
-        odoo::FieldInfo::stored("link_field_id", "many2one"),
-        odoo::FieldInfo::stored("model_id", "many2one"),
-        odoo::FieldInfo::stored("model_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("partner_ids", "many2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("sms_mass_keep_log", "boolean"),
-        odoo::FieldInfo::stored("sms_template_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("template_id", "many2one"),
-        odoo::FieldInfo::stored("type", "char"),
-        odoo::FieldInfo::stored("usage", "selection"),
-        odoo::FieldInfo::stored("website_path", "char"),
-        odoo::FieldInfo::stored("website_published", "boolean"),
-        odoo::FieldInfo::computed("website_url", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::computed("xml_id", "char"),
-    ];
-}
 /// One whole `ir.actions.server`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsServer>,
@@ -342,48 +291,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ActionsServer;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "activity_date_deadline_range",
-            "activity_date_deadline_range_type",
-            "activity_note",
-            "activity_summary",
-            "activity_type_id",
-            "activity_user_field_name",
-            "activity_user_id",
-            "activity_user_type",
-            "binding_model_id",
-            "binding_type",
-            "binding_view_types",
-            "channel_ids",
-            "child_ids",
-            "code",
-            "create_date",
-            "create_uid",
-            "crud_model_id",
-            "display_name",
-            "fields_lines",
-            "groups_id",
-            "help",
-            "link_field_id",
-            "model_id",
-            "model_name",
-            "name",
-            "partner_ids",
-            "sequence",
-            "sms_mass_keep_log",
-            "sms_template_id",
-            "state",
-            "template_id",
-            "type",
-            "usage",
-            "website_path",
-            "website_published",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id activity_date_deadline_range activity_date_deadline_range_type activity_note activity_summary activity_type_id activity_user_field_name activity_user_id activity_user_type binding_model_id binding_type binding_view_types channel_ids child_ids code create_date create_uid crud_model_id display_name fields_lines groups_id help link_field_id model_id model_name name partner_ids sequence sms_mass_keep_log sms_template_id state template_id type usage website_path website_published write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -476,8 +387,53 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_date_deadline_range: 0,
+            activity_date_deadline_range_type: None,
+            activity_note: None,
+            activity_summary: None,
+            activity_type_id: None,
+            activity_user_field_name: None,
+            activity_user_id: None,
+            activity_user_type: None,
+            binding_model_id: None,
+            binding_type: None,
+            binding_view_types: None,
+            channel_ids: Vec::new(),
+            child_ids: Vec::new(),
+            code: None,
+            create_date: None,
+            create_uid: None,
+            crud_model_id: None,
+            display_name: None,
+            fields_lines: Vec::new(),
+            groups_id: Vec::new(),
+            help: None,
+            link_field_id: None,
+            model_id: None,
+            model_name: None,
+            name: None,
+            partner_ids: Vec::new(),
+            sequence: 0,
+            sms_mass_keep_log: false,
+            sms_template_id: None,
+            state: None,
+            template_id: None,
+            type_: None,
+            usage: None,
+            website_path: None,
+            website_published: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ActionsServer
+    Row
 }
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as ActivityDateDeadlineRangeType;
 pub use crate::selections::IrActionsServerActivityUserType as ActivityUserType;

@@ -4,27 +4,25 @@
 use ::odoo_client as odoo;
 impl super::Attachment {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Access Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Checksum/SHA1: `char`, readonly, stored
-    pub const CHECKSUM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CHECKSUM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "checksum",
     );
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -32,114 +30,108 @@ impl super::Attachment {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// File Content (base64): `binary`, not stored, computed, not searchable
-    pub const DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("datas");
+    pub const DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::field("datas");
     /// Database Data: `binary`, stored
-    pub const DB_DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
-        "db_datas",
-    );
+    pub const DB_DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::field("db_datas");
     /// Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// File Size: `integer`, readonly, stored
-    pub const FILE_SIZE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const FILE_SIZE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "file_size",
     );
     /// Image Height: `integer`, readonly, not stored, computed, not searchable
-    pub const IMAGE_HEIGHT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_HEIGHT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "image_height",
     );
     /// Image Src: `char`, readonly, not stored, computed, not searchable
-    pub const IMAGE_SRC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_SRC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "image_src",
     );
     /// Image Width: `integer`, readonly, not stored, computed, not searchable
-    pub const IMAGE_WIDTH: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_WIDTH: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "image_width",
     );
     /// Indexed Content: `text`, readonly, stored
-    pub const INDEX_CONTENT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const INDEX_CONTENT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "index_content",
     );
     /// Key: `char`, stored
     ///
     /// Technical field used to resolve multiple attachments in a multi-website environment.
-    pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("key");
+    pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
     /// Attachment URL: `char`, readonly, not stored, not searchable
-    pub const LOCAL_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LOCAL_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "local_url",
     );
     /// Mime Type: `char`, readonly, stored
-    pub const MIMETYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MIMETYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mimetype",
     );
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Original (unoptimized, unresized) attachment: `many2one` to `ir.attachment`, stored
     pub const ORIGINAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("original_id");
+    > = odoo::field("original_id");
     /// Is public document: `boolean`, stored
-    pub const PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "public",
-    );
+    pub const PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("public");
     /// File Content (raw): `binary`, not stored, computed, not searchable
-    pub const RAW: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("raw");
+    pub const RAW: odoo::Field<Self, odoo::kind::Binary> = odoo::field("raw");
     /// Resource Field: `char`, readonly, stored
-    pub const RES_FIELD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RES_FIELD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_field",
     );
     /// Resource ID: `many2one_reference`, readonly, stored
     ///
     /// The record id this is attached to.
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference, odoo::ReadOnly> = odoo::Field::new(
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference, odoo::ReadOnly> = odoo::field(
         "res_id",
     );
     /// Resource Model: `char`, readonly, stored
     ///
     /// The database object this attachment will be attached to.
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_model",
     );
     /// Resource Name: `char`, readonly, not stored, not searchable
-    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_name",
     );
     /// Stored Filename: `char`, stored
-    pub const STORE_FNAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const STORE_FNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "store_fname",
     );
     /// Theme Template: `many2one` to `theme.ir.attachment`, stored
     pub const THEME_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::theme::IrAttachment>,
-    > = odoo::Field::new("theme_template_id");
+    > = odoo::field("theme_template_id");
     /// Type: `selection`, required, stored
     ///
     /// You can either upload a file from your computer or copy/paste an internet link to your file.
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Url: `char`, stored
-    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("url");
+    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// Website: `many2one` to `website`, stored
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website URL: `char`, from `local_url`, not stored, not searchable
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_url",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -147,49 +139,9 @@ impl super::Attachment {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Attachment {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::stored("checksum", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("datas", "binary"),
-        odoo::FieldInfo::stored("db_datas", "binary"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("file_size", "integer"),
-        odoo::FieldInfo::computed("image_height", "integer"),
-        odoo::FieldInfo::computed("image_src", "char"),
-        odoo::FieldInfo::computed("image_width", "integer"),
-        odoo::FieldInfo::stored("index_content", "text"),
-        odoo::FieldInfo::stored("key", "char"),
-        odoo::FieldInfo::computed("local_url", "char"),
-        odoo::FieldInfo::stored("mimetype", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("original_id", "many2one"),
-        odoo::FieldInfo::stored("public", "boolean"),
-        odoo::FieldInfo::computed("raw", "binary"),
-        odoo::FieldInfo::stored("res_field", "char"),
-        odoo::FieldInfo::stored("res_id", "many2one_reference"),
-        odoo::FieldInfo::stored("res_model", "char"),
-        odoo::FieldInfo::computed("res_name", "char"),
-        odoo::FieldInfo::stored("store_fname", "char"),
-        odoo::FieldInfo::stored("theme_template_id", "many2one"),
-        odoo::FieldInfo::stored("type", "selection"),
-        odoo::FieldInfo::stored("url", "char"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::computed("website_url", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `ir.attachment`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Attachment>,
@@ -243,35 +195,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Attachment;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "checksum",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "file_size",
-            "index_content",
-            "key",
-            "mimetype",
-            "name",
-            "original_id",
-            "public",
-            "res_field",
-            "res_id",
-            "res_model",
-            "store_fname",
-            "theme_template_id",
-            "type",
-            "url",
-            "website_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token checksum company_id create_date create_uid description display_name file_size index_content key mimetype name original_id public res_field res_id res_model store_fname theme_template_id type url website_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -338,7 +265,39 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            checksum: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            file_size: 0,
+            index_content: None,
+            key: None,
+            mimetype: None,
+            name: None,
+            original_id: None,
+            public: false,
+            res_field: None,
+            res_id: None,
+            res_model: None,
+            store_fname: None,
+            theme_template_id: None,
+            type_: None,
+            url: None,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Attachment
+    Row
 }
 pub use crate::selections::IrAttachmentType as Type;

@@ -4,90 +4,86 @@
 use ::odoo_client as odoo;
 impl super::Cron {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Due Date In: `integer`, from `ir_actions_server_id.activity_date_deadline_range`, not stored
-    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "activity_date_deadline_range",
     );
     /// Due type: `selection`, from `ir_actions_server_id.activity_date_deadline_range_type`, not stored
     pub const ACTIVITY_DATE_DEADLINE_RANGE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityDateDeadlineRangeType>,
-    > = odoo::Field::new("activity_date_deadline_range_type");
+    > = odoo::field("activity_date_deadline_range_type");
     /// Note: `html`, from `ir_actions_server_id.activity_note`, not stored
-    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "activity_note",
     );
     /// Summary: `char`, from `ir_actions_server_id.activity_summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity: `many2one` to `mail.activity.type`, from `ir_actions_server_id.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// User field name: `char`, from `ir_actions_server_id.activity_user_field_name`, not stored
     ///
     /// Technical name of the user on the record
-    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_user_field_name",
     );
     /// Responsible: `many2one` to `res.users`, from `ir_actions_server_id.activity_user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Activity User Type: `selection`, from `ir_actions_server_id.activity_user_type`, required, not stored
     ///
     /// Use 'Specific User' to always assign the same user on the next activity. Use 'Generic User From Record' to specify the field name of the user to choose on the record.
     pub const ACTIVITY_USER_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityUserType>,
-    > = odoo::Field::new("activity_user_type");
+    > = odoo::field("activity_user_type");
     /// Binding Model: `many2one` to `ir.model`, from `ir_actions_server_id.binding_model_id`, not stored
     ///
     /// Setting a value makes this action available in the sidebar for the given model.
     pub const BINDING_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("binding_model_id");
+    > = odoo::field("binding_model_id");
     /// Binding Type: `selection`, from `ir_actions_server_id.binding_type`, required, not stored
-    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::Field::new(
+    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
         "binding_type",
     );
     /// Binding View Types: `char`, from `ir_actions_server_id.binding_view_types`, not stored
-    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "binding_view_types",
     );
     /// Add Channels: `many2many` to `mail.channel`, from `ir_actions_server_id.channel_ids`, not stored
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-    > = odoo::Field::new("channel_ids");
+    > = odoo::field("channel_ids");
     /// Child Actions: `many2many` to `ir.actions.server`, from `ir_actions_server_id.child_ids`, not stored
     ///
     /// Child server actions that will be executed. Note that the last return returned action value will be used as global return value.
     pub const CHILD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ActionsServer>,
-    > = odoo::Field::new("child_ids");
+    > = odoo::field("child_ids");
     /// Python Code: `text`, from `ir_actions_server_id.code`, not stored
     ///
     /// Write Python code that the action will execute. Some variables are available for use; help about python expression is given in the help tab.
-    pub const CODE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Text> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -95,61 +91,59 @@ impl super::Cron {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Name: `char`, from `ir_actions_server_id.name`, stored, translated
-    pub const CRON_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "cron_name",
-    );
+    pub const CRON_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("cron_name");
     /// Target Model: `many2one` to `ir.model`, from `ir_actions_server_id.crud_model_id`, not stored
     ///
     /// Model for record creation / update. Set this field only to specify a different model than the base model.
-    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "crud_model_id",
     );
     /// Target Model Name: `char`, from `ir_actions_server_id.crud_model_name`, readonly, not stored
-    pub const CRUD_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CRUD_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "crud_model_name",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Repeat Missed: `boolean`, stored
     ///
     /// Specify if missed occurrences should be executed when the server restarts.
-    pub const DOALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("doall");
+    pub const DOALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("doall");
     /// Value Mapping: `one2many` to `ir.server.object.lines`, from `ir_actions_server_id.fields_lines`, not stored
     pub const FIELDS_LINES: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ServerObjectLines>,
-    > = odoo::Field::new("fields_lines");
+    > = odoo::field("fields_lines");
     /// Groups: `many2many` to `res.groups`, from `ir_actions_server_id.groups_id`, not stored
-    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "groups_id",
     );
     /// Action Description: `html`, from `ir_actions_server_id.help`, not stored, translated
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
-    pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("help");
+    pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::field("help");
     /// Interval Number: `integer`, stored
     ///
     /// Repeat every x.
-    pub const INTERVAL_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const INTERVAL_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "interval_number",
     );
     /// Interval Unit: `selection`, stored
-    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::Field::new(
+    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field(
         "interval_type",
     );
     /// Server action: `many2one` to `ir.actions.server`, required, stored
     pub const IR_ACTIONS_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsServer>,
-    > = odoo::Field::new("ir_actions_server_id");
+    > = odoo::field("ir_actions_server_id");
     /// Last Execution Date: `datetime`, stored
     ///
     /// Previous time the cron ran successfully, provided to the job through the context on the \`lastcall\` key
-    pub const LASTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const LASTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "lastcall",
     );
     /// Link Field: `many2one` to `ir.model.fields`, from `ir_actions_server_id.link_field_id`, not stored
@@ -158,58 +152,54 @@ impl super::Cron {
     pub const LINK_FIELD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::Field::new("link_field_id");
+    > = odoo::field("link_field_id");
     /// Model: `many2one` to `ir.model`, from `ir_actions_server_id.model_id`, required, not stored
     ///
     /// Model on which the server action runs.
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model_id",
     );
     /// Model Name: `char`, from `ir_actions_server_id.model_name`, readonly, not stored
-    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "model_name",
     );
     /// Action Name: `char`, from `ir_actions_server_id.name`, required, not stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Next Execution Date: `datetime`, required, stored
     ///
     /// Next planned execution date for this job.
-    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "nextcall",
     );
     /// Number of Calls: `integer`, stored
     ///
     /// How many times the method is called,
     /// a negative number indicates no limit.
-    pub const NUMBERCALL: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const NUMBERCALL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "numbercall",
     );
     /// Add Followers: `many2many` to `res.partner`, from `ir_actions_server_id.partner_ids`, not stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Priority: `integer`, stored
     ///
     /// The priority of the job, as an integer: 0 means higher priority, 10 means lower priority.
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("priority");
     /// Sequence: `integer`, from `ir_actions_server_id.sequence`, not stored
     ///
     /// When dealing with multiple actions, the execution order is based on the sequence. Low number means high priority.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Log as Note: `boolean`, from `ir_actions_server_id.sms_mass_keep_log`, not stored
-    pub const SMS_MASS_KEEP_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SMS_MASS_KEEP_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "sms_mass_keep_log",
     );
     /// SMS Template: `many2one` to `sms.template`, from `ir_actions_server_id.sms_template_id`, not stored
     pub const SMS_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::Field::new("sms_template_id");
+    > = odoo::field("sms_template_id");
     /// Action To Do: `selection`, from `ir_actions_server_id.state`, required, not stored
     ///
     /// Type of server action. The following values are available:
@@ -220,42 +210,42 @@ impl super::Cron {
     /// \- 'Send Email': automatically send an email (Discuss)
     /// \- 'Add Followers': add followers to a record (Discuss)
     /// \- 'Create Next Activity': create an activity (Discuss)
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// Email Template: `many2one` to `mail.template`, from `ir_actions_server_id.template_id`, not stored
     pub const TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("template_id");
+    > = odoo::field("template_id");
     /// Action Type: `char`, from `ir_actions_server_id.type`, required, not stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("type");
+    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Usage: `selection`, from `ir_actions_server_id.usage`, required, not stored
-    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::Field::new(
+    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field(
         "usage",
     );
     /// Scheduler User: `many2one` to `res.users`, required, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website Path: `char`, from `ir_actions_server_id.website_path`, not stored
-    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_path",
     );
     /// Available on the Website: `boolean`, from `ir_actions_server_id.website_published`, not stored
     ///
     /// A code server action can be executed from the website, using a dedicated controller. The address is \<base\>/website/action/\<website\_path\>. Set this field as True to allow users to run this action. If it is set to False the action cannot be run through the website.
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
     /// Website Url: `char`, from `ir_actions_server_id.website_url`, readonly, not stored, not searchable
     ///
     /// The full URL to access the server action through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website_url",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -263,73 +253,15 @@ impl super::Cron {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// External ID: `char`, from `ir_actions_server_id.xml_id`, readonly, not stored, not searchable
     ///
     /// ID of the action if defined in a XML file
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "xml_id",
     );
 }
-impl odoo::Described for super::Cron {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_date_deadline_range", "integer"),
-        odoo::FieldInfo::computed("activity_date_deadline_range_type", "selection"),
-        odoo::FieldInfo::computed("activity_note", "html"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_field_name", "char"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_type", "selection"),
-        odoo::FieldInfo::computed("binding_model_id", "many2one"),
-        odoo::FieldInfo::computed("binding_type", "selection"),
-        odoo::FieldInfo::computed("binding_view_types", "char"),
-        odoo::FieldInfo::computed("channel_ids", "many2many"),
-        odoo::FieldInfo::computed("child_ids", "many2many"),
-        odoo::FieldInfo::computed("code", "text"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("cron_name", "char"),
-        odoo::FieldInfo::computed("crud_model_id", "many2one"),
-        odoo::FieldInfo::computed("crud_model_name", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("doall", "boolean"),
-        odoo::FieldInfo::computed("fields_lines", "one2many"),
-        odoo::FieldInfo::computed("groups_id", "many2many"),
-        odoo::FieldInfo::computed("help", "html"),
-        odoo::FieldInfo::stored("interval_number", "integer"),
-        odoo::FieldInfo::stored("interval_type", "selection"),
-        odoo::FieldInfo::stored("ir_actions_server_id", "many2one"),
-        odoo::FieldInfo::stored("lastcall", "datetime"),
-        odoo::FieldInfo::computed("link_field_id", "many2one"),
-        odoo::FieldInfo::computed("model_id", "many2one"),
-        odoo::FieldInfo::computed("model_name", "char"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("nextcall", "datetime"),
-        odoo::FieldInfo::stored("numbercall", "integer"),
-        odoo::FieldInfo::computed("partner_ids", "many2many"),
-        odoo::FieldInfo::stored("priority", "integer"),
-        odoo::FieldInfo::computed("sequence", "integer"),
-        odoo::FieldInfo::computed("sms_mass_keep_log", "boolean"),
-        odoo::FieldInfo::computed("sms_template_id", "many2one"),
-        odoo::FieldInfo::computed("state", "selection"),
-        odoo::FieldInfo::computed("template_id", "many2one"),
-        odoo::FieldInfo::computed("type", "char"),
-        odoo::FieldInfo::computed("usage", "selection"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::computed("website_path", "char"),
-        odoo::FieldInfo::computed("website_published", "boolean"),
-        odoo::FieldInfo::computed("website_url", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::computed("xml_id", "char"),
-    ];
-}
 /// One whole `ir.cron`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Cron>,
@@ -367,27 +299,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Cron;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "create_date",
-            "create_uid",
-            "cron_name",
-            "display_name",
-            "doall",
-            "interval_number",
-            "interval_type",
-            "ir_actions_server_id",
-            "lastcall",
-            "nextcall",
-            "numbercall",
-            "priority",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active create_date create_uid cron_name display_name doall interval_number interval_type ir_actions_server_id lastcall nextcall numbercall priority user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -438,14 +353,38 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            cron_name: None,
+            display_name: None,
+            doall: false,
+            interval_number: 0,
+            interval_type: None,
+            ir_actions_server_id: None,
+            lastcall: None,
+            nextcall: None,
+            numbercall: 0,
+            priority: 0,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Cron
+    Row
 }
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as ActivityDateDeadlineRangeType;
 pub use crate::selections::IrActionsServerActivityUserType as ActivityUserType;
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 /// The values of `ir.cron.interval_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IntervalType {
     /// Minutes: `minutes`

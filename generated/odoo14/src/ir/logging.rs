@@ -4,73 +4,49 @@
 use ::odoo_client as odoo;
 impl super::Logging {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `integer`, readonly, stored
-    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "create_uid",
     );
     /// Database Name: `char`, stored
-    pub const DBNAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("dbname");
+    pub const DBNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("dbname");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Function: `char`, required, stored
-    pub const FUNC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("func");
+    pub const FUNC: odoo::Field<Self, odoo::kind::Char> = odoo::field("func");
     /// Level: `char`, stored
-    pub const LEVEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("level");
+    pub const LEVEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("level");
     /// Line: `char`, required, stored
-    pub const LINE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("line");
+    pub const LINE: odoo::Field<Self, odoo::kind::Char> = odoo::field("line");
     /// Message: `text`, required, stored
-    pub const MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("message");
+    pub const MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::field("message");
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Path: `char`, required, stored
-    pub const PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("path");
+    pub const PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("path");
     /// Type: `selection`, required, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `integer`, readonly, stored
-    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_UID: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "write_uid",
     );
 }
-impl odoo::Described for super::Logging {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "integer"),
-        odoo::FieldInfo::stored("dbname", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("func", "char"),
-        odoo::FieldInfo::stored("level", "char"),
-        odoo::FieldInfo::stored("line", "char"),
-        odoo::FieldInfo::stored("message", "text"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("path", "char"),
-        odoo::FieldInfo::stored("type", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "integer"),
-    ];
-}
 /// One whole `ir.logging`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Logging>,
@@ -102,24 +78,10 @@ pub struct Row {
     pub write_uid: i64,
 }
 impl odoo::Slots for Row {
+    type Model = super::Logging;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "dbname",
-            "display_name",
-            "func",
-            "level",
-            "line",
-            "message",
-            "name",
-            "path",
-            "type",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid dbname display_name func level line message name path type write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -164,11 +126,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: 0,
+            dbname: None,
+            display_name: None,
+            func: None,
+            level: None,
+            line: None,
+            message: None,
+            name: None,
+            path: None,
+            type_: None,
+            write_date: None,
+            write_uid: 0,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Logging
+    Row
 }
 /// The values of `ir.logging.type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Client: `client`

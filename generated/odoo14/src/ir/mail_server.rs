@@ -4,19 +4,15 @@
 use ::odoo_client as odoo;
 impl super::MailServer {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,23 +20,21 @@ impl super::MailServer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Description: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Priority: `integer`, stored
     ///
     /// When no specific mail server is requested for a mail, the highest priority one is used. Default priority is 10 (smaller number = higher priority)
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Debugging: `boolean`, stored
     ///
     /// If enabled, the full output of SMTP sessions will be written to the server log at DEBUG level (this is very verbose and may include confidential info!)
-    pub const SMTP_DEBUG: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SMTP_DEBUG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "smtp_debug",
     );
     /// Connection Security: `selection`, required, stored
@@ -52,33 +46,27 @@ impl super::MailServer {
     pub const SMTP_ENCRYPTION: odoo::Field<
         Self,
         odoo::kind::Selection<SmtpEncryption>,
-    > = odoo::Field::new("smtp_encryption");
+    > = odoo::field("smtp_encryption");
     /// SMTP Server: `char`, required, stored
     ///
     /// Hostname or IP of SMTP server
-    pub const SMTP_HOST: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "smtp_host",
-    );
+    pub const SMTP_HOST: odoo::Field<Self, odoo::kind::Char> = odoo::field("smtp_host");
     /// Password: `char`, stored
     ///
     /// Optional password for SMTP authentication
-    pub const SMTP_PASS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "smtp_pass",
-    );
+    pub const SMTP_PASS: odoo::Field<Self, odoo::kind::Char> = odoo::field("smtp_pass");
     /// SMTP Port: `integer`, required, stored
     ///
     /// SMTP Port. Usually 465 for SSL, and 25 or 587 for other cases.
-    pub const SMTP_PORT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SMTP_PORT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "smtp_port",
     );
     /// Username: `char`, stored
     ///
     /// Optional username for SMTP authentication
-    pub const SMTP_USER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "smtp_user",
-    );
+    pub const SMTP_USER: odoo::Field<Self, odoo::kind::Char> = odoo::field("smtp_user");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -86,30 +74,9 @@ impl super::MailServer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::MailServer {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("smtp_debug", "boolean"),
-        odoo::FieldInfo::stored("smtp_encryption", "selection"),
-        odoo::FieldInfo::stored("smtp_host", "char"),
-        odoo::FieldInfo::stored("smtp_pass", "char"),
-        odoo::FieldInfo::stored("smtp_port", "integer"),
-        odoo::FieldInfo::stored("smtp_user", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `ir.mail_server`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MailServer>,
@@ -143,25 +110,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::MailServer;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "name",
-            "sequence",
-            "smtp_debug",
-            "smtp_encryption",
-            "smtp_host",
-            "smtp_pass",
-            "smtp_port",
-            "smtp_user",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active create_date create_uid display_name name sequence smtp_debug smtp_encryption smtp_host smtp_pass smtp_port smtp_user write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -208,11 +160,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            sequence: 0,
+            smtp_debug: false,
+            smtp_encryption: None,
+            smtp_host: None,
+            smtp_pass: None,
+            smtp_port: 0,
+            smtp_user: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::MailServer
+    Row
 }
 /// The values of `ir.mail_server.smtp_encryption`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SmtpEncryption {
     /// None: `none`

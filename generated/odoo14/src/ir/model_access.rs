@@ -4,21 +4,17 @@
 use ::odoo_client as odoo;
 impl super::ModelAccess {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
     ///
     /// If you uncheck the active field, it will disable the ACL without deleting it (if you delete a native ACL, it will be re-created when you reload the module).
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,39 +22,39 @@ impl super::ModelAccess {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Group: `many2one` to `res.groups`, stored
-    pub const GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Groups>> = odoo::field(
         "group_id",
     );
     /// Model: `many2one` to `ir.model`, required, stored
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model_id",
     );
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Create Access: `boolean`, stored
-    pub const PERM_CREATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PERM_CREATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "perm_create",
     );
     /// Read Access: `boolean`, stored
-    pub const PERM_READ: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PERM_READ: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "perm_read",
     );
     /// Delete Access: `boolean`, stored
-    pub const PERM_UNLINK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PERM_UNLINK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "perm_unlink",
     );
     /// Write Access: `boolean`, stored
-    pub const PERM_WRITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PERM_WRITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "perm_write",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -66,29 +62,9 @@ impl super::ModelAccess {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ModelAccess {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("group_id", "many2one"),
-        odoo::FieldInfo::stored("model_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("perm_create", "boolean"),
-        odoo::FieldInfo::stored("perm_read", "boolean"),
-        odoo::FieldInfo::stored("perm_unlink", "boolean"),
-        odoo::FieldInfo::stored("perm_write", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `ir.model.access`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ModelAccess>,
@@ -120,24 +96,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ModelAccess;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "group_id",
-            "model_id",
-            "name",
-            "perm_create",
-            "perm_read",
-            "perm_unlink",
-            "perm_write",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active create_date create_uid display_name group_id model_id name perm_create perm_read perm_unlink perm_write write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -182,6 +144,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            group_id: None,
+            model_id: None,
+            name: None,
+            perm_create: false,
+            perm_read: false,
+            perm_unlink: false,
+            perm_write: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ModelAccess
+    Row
 }

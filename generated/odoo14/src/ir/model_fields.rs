@@ -4,23 +4,21 @@
 use ::odoo_client as odoo;
 impl super::ModelFields {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Column 1: `char`, stored
     ///
     /// Column referring to the record in the model table
-    pub const COLUMN1: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("column1");
+    pub const COLUMN1: odoo::Field<Self, odoo::kind::Char> = odoo::field("column1");
     /// Column 2: `char`, stored
     ///
     /// Column referring to the record in the comodel table
-    pub const COLUMN2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("column2");
+    pub const COLUMN2: odoo::Field<Self, odoo::kind::Char> = odoo::field("column2");
     /// Complete Name: `char`, stored
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "complete_name",
     );
     /// Compute: `text`, stored
@@ -32,15 +30,13 @@ impl super::ModelFields {
     /// record\['size'\] = len(record.name)
     ///
     /// Modules time, datetime, dateutil are available.
-    pub const COMPUTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("compute");
+    pub const COMPUTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("compute");
     /// Copied: `boolean`, stored, computed
     ///
     /// Whether the value is copied when duplicating a record.
-    pub const COPIED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "copied",
-    );
+    pub const COPIED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("copied");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -48,23 +44,23 @@ impl super::ModelFields {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Dependencies: `char`, stored
     ///
     /// Dependencies of compute method; a list of comma-separated field names, like
     ///
     /// name, partner\_id.name
-    pub const DEPENDS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("depends");
+    pub const DEPENDS: odoo::Field<Self, odoo::kind::Char> = odoo::field("depends");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Domain: `char`, stored
     ///
     /// The optional domain to restrict possible values for relationship fields, specified as a Python expression defining a list of triplets. For example: \[('color','=','red')\]
-    pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("domain");
+    pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("domain");
     /// Field Label: `char`, required, stored, translated
-    pub const FIELD_DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const FIELD_DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "field_description",
     );
     /// Expand Groups: `boolean`, stored
@@ -74,65 +70,61 @@ impl super::ModelFields {
     /// Note that it can significantly reduce performance if the target model
     /// of the field contains a lot of records; usually used on models with
     /// few records (e.g. Stages, Job Positions, Event Types, etc.).
-    pub const GROUP_EXPAND: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_EXPAND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_expand",
     );
     /// Groups: `many2many` to `res.groups`, stored
-    pub const GROUPS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUPS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "groups",
     );
     /// Field Help: `text`, stored, translated
-    pub const HELP: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("help");
+    pub const HELP: odoo::Field<Self, odoo::kind::Text> = odoo::field("help");
     /// Indexed: `boolean`, stored
-    pub const INDEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("index");
+    pub const INDEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("index");
     /// Model Name: `char`, required, stored
     ///
     /// The technical name of the model this field belongs to
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Model: `many2one` to `ir.model`, required, stored
     ///
     /// The model this field belongs to
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model_id",
     );
     /// In Apps: `char`, readonly, not stored, not searchable
     ///
     /// List of modules in which the field is defined
-    pub const MODULES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MODULES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "modules",
     );
     /// Field Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// On Delete: `selection`, stored
     ///
     /// On delete property for many2one fields
-    pub const ON_DELETE: odoo::Field<Self, odoo::kind::Selection<OnDelete>> = odoo::Field::new(
+    pub const ON_DELETE: odoo::Field<Self, odoo::kind::Selection<OnDelete>> = odoo::field(
         "on_delete",
     );
     /// Readonly: `boolean`, stored
-    pub const READONLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "readonly",
-    );
+    pub const READONLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("readonly");
     /// Related Field: `char`, stored
     ///
     /// The corresponding related field, if any. This must be a dot-separated list of field names.
-    pub const RELATED: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("related");
+    pub const RELATED: odoo::Field<Self, odoo::kind::Char> = odoo::field("related");
     /// Related field: `many2one` to `ir.model.fields`, readonly, stored, computed
     pub const RELATED_FIELD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
         odoo::ReadOnly,
-    > = odoo::Field::new("related_field_id");
+    > = odoo::field("related_field_id");
     /// Related Model: `char`, stored
     ///
     /// For relationship fields, the technical name of the target model
-    pub const RELATION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "relation",
-    );
+    pub const RELATION: odoo::Field<Self, odoo::kind::Char> = odoo::field("relation");
     /// Relation Field: `char`, stored
     ///
     /// For one2many fields, the field on the target model that implement the opposite many2one relationship
-    pub const RELATION_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const RELATION_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "relation_field",
     );
     /// Relation field: `many2one` to `ir.model.fields`, readonly, stored, computed
@@ -140,64 +132,58 @@ impl super::ModelFields {
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
         odoo::ReadOnly,
-    > = odoo::Field::new("relation_field_id");
+    > = odoo::field("relation_field_id");
     /// Relation Table: `char`, stored
     ///
     /// Used for custom many2many fields to define a custom relation table name
-    pub const RELATION_TABLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const RELATION_TABLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "relation_table",
     );
     /// Required: `boolean`, stored
-    pub const REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "required",
-    );
+    pub const REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("required");
     /// Selectable: `boolean`, stored
-    pub const SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "selectable",
     );
     /// Selection Options (Deprecated): `char`, not stored, computed, not searchable
-    pub const SELECTION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "selection",
-    );
+    pub const SELECTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("selection");
     /// Selection Options: `one2many` of `ir.model.fields.selection` by `field_id`, stored
     pub const SELECTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ModelFieldsSelection>,
-    > = odoo::Field::new("selection_ids");
+    > = odoo::field("selection_ids");
     /// Size: `integer`, stored
-    pub const SIZE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("size");
+    pub const SIZE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("size");
     /// Type: `selection`, required, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Stored: `boolean`, stored
     ///
     /// Whether the value is stored in the database.
-    pub const STORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("store");
+    pub const STORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("store");
     /// Enable Ordered Tracking: `integer`, stored
     ///
     /// If set every modification done to this field is tracked in the chatter. Value is used to order tracking values.
-    pub const TRACKING: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "tracking",
-    );
+    pub const TRACKING: odoo::Field<Self, odoo::kind::Integer> = odoo::field("tracking");
     /// Translatable: `boolean`, stored
     ///
     /// Whether values for this field can be translated (enables the translation mechanism for that field)
-    pub const TRANSLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TRANSLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "translate",
     );
     /// Field Type: `selection`, required, stored
-    pub const TTYPE: odoo::Field<Self, odoo::kind::Selection<Ttype>> = odoo::Field::new(
+    pub const TTYPE: odoo::Field<Self, odoo::kind::Selection<Ttype>> = odoo::field(
         "ttype",
     );
     /// Blacklisted in web forms: `boolean`, stored
     ///
     /// Blacklist this field for web forms
-    pub const WEBSITE_FORM_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_FORM_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_form_blacklisted",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -205,56 +191,9 @@ impl super::ModelFields {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ModelFields {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("column1", "char"),
-        odoo::FieldInfo::stored("column2", "char"),
-        odoo::FieldInfo::stored("complete_name", "char"),
-        odoo::FieldInfo::stored("compute", "text"),
-        odoo::FieldInfo::stored("copied", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("depends", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("domain", "char"),
-        odoo::FieldInfo::stored("field_description", "char"),
-        odoo::FieldInfo::stored("group_expand", "boolean"),
-        odoo::FieldInfo::stored("groups", "many2many"),
-        odoo::FieldInfo::stored("help", "text"),
-        odoo::FieldInfo::stored("index", "boolean"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::stored("model_id", "many2one"),
-        odoo::FieldInfo::computed("modules", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("on_delete", "selection"),
-        odoo::FieldInfo::stored("readonly", "boolean"),
-        odoo::FieldInfo::stored("related", "char"),
-        odoo::FieldInfo::stored("related_field_id", "many2one"),
-        odoo::FieldInfo::stored("relation", "char"),
-        odoo::FieldInfo::stored("relation_field", "char"),
-        odoo::FieldInfo::stored("relation_field_id", "many2one"),
-        odoo::FieldInfo::stored("relation_table", "char"),
-        odoo::FieldInfo::stored("required", "boolean"),
-        odoo::FieldInfo::stored("selectable", "boolean"),
-        odoo::FieldInfo::computed("selection", "char"),
-        odoo::FieldInfo::stored("selection_ids", "one2many"),
-        odoo::FieldInfo::stored("size", "integer"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("store", "boolean"),
-        odoo::FieldInfo::stored("tracking", "integer"),
-        odoo::FieldInfo::stored("translate", "boolean"),
-        odoo::FieldInfo::stored("ttype", "selection"),
-        odoo::FieldInfo::stored("website_form_blacklisted", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `ir.model.fields`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ModelFields>,
@@ -336,49 +275,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ModelFields;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "column1",
-            "column2",
-            "complete_name",
-            "compute",
-            "copied",
-            "create_date",
-            "create_uid",
-            "depends",
-            "display_name",
-            "domain",
-            "field_description",
-            "group_expand",
-            "groups",
-            "help",
-            "index",
-            "model",
-            "model_id",
-            "name",
-            "on_delete",
-            "readonly",
-            "related",
-            "related_field_id",
-            "relation",
-            "relation_field",
-            "relation_field_id",
-            "relation_table",
-            "required",
-            "selectable",
-            "selection_ids",
-            "size",
-            "state",
-            "store",
-            "tracking",
-            "translate",
-            "ttype",
-            "website_form_blacklisted",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id column1 column2 complete_name compute copied create_date create_uid depends display_name domain field_description group_expand groups help index model model_id name on_delete readonly related related_field_id relation relation_field relation_field_id relation_table required selectable selection_ids size state store tracking translate ttype website_form_blacklisted write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -473,11 +373,57 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            column1: None,
+            column2: None,
+            complete_name: None,
+            compute: None,
+            copied: false,
+            create_date: None,
+            create_uid: None,
+            depends: None,
+            display_name: None,
+            domain: None,
+            field_description: None,
+            group_expand: false,
+            groups: Vec::new(),
+            help: None,
+            index: false,
+            model: None,
+            model_id: None,
+            name: None,
+            on_delete: None,
+            readonly: false,
+            related: None,
+            related_field_id: None,
+            relation: None,
+            relation_field: None,
+            relation_field_id: None,
+            relation_table: None,
+            required: false,
+            selectable: false,
+            selection_ids: Vec::new(),
+            size: 0,
+            state: None,
+            store: false,
+            tracking: 0,
+            translate: false,
+            ttype: None,
+            website_form_blacklisted: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ModelFields
+    Row
 }
 /// The values of `ir.model.fields.on_delete`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OnDelete {
     /// Cascade: `cascade`
@@ -494,7 +440,7 @@ odoo::selection! {
 }
 pub use crate::selections::IrModelState as State;
 /// The values of `ir.model.fields.ttype`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Ttype {
     /// binary: `binary`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ModuleCategory {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Child Applications: `one2many` of `ir.module.category` by `parent_id`, readonly, stored
@@ -16,9 +14,9 @@ impl super::ModuleCategory {
         Self,
         odoo::kind::One2many<crate::ir::ModuleCategory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("child_ids");
+    > = odoo::field("child_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,17 +24,17 @@ impl super::ModuleCategory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Description: `text`, readonly, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Exclusive: `boolean`, readonly, stored
-    pub const EXCLUSIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const EXCLUSIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "exclusive",
     );
     /// Modules: `one2many` of `ir.module.module` by `category_id`, readonly, stored
@@ -44,13 +42,13 @@ impl super::ModuleCategory {
         Self,
         odoo::kind::One2many<crate::ir::ModuleModule>,
         odoo::ReadOnly,
-    > = odoo::Field::new("module_ids");
+    > = odoo::field("module_ids");
     /// Number of Apps: `integer`, readonly, not stored, computed, not searchable
-    pub const MODULE_NR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MODULE_NR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "module_nr",
     );
     /// Name: `char`, required, readonly, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Parent Application: `many2one` to `ir.module.category`, readonly, stored
@@ -58,17 +56,17 @@ impl super::ModuleCategory {
         Self,
         odoo::kind::Many2one<crate::ir::ModuleCategory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Sequence: `integer`, readonly, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sequence",
     );
     /// Visible: `boolean`, readonly, stored
-    pub const VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "visible",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -76,35 +74,13 @@ impl super::ModuleCategory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// External ID: `char`, readonly, not stored, not searchable
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "xml_id",
     );
 }
-impl odoo::Described for super::ModuleCategory {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("exclusive", "boolean"),
-        odoo::FieldInfo::stored("module_ids", "one2many"),
-        odoo::FieldInfo::computed("module_nr", "integer"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("visible", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::computed("xml_id", "char"),
-    ];
-}
 /// One whole `ir.module.category`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ModuleCategory>,
@@ -136,24 +112,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ModuleCategory;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "child_ids",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "exclusive",
-            "module_ids",
-            "name",
-            "parent_id",
-            "sequence",
-            "visible",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id child_ids create_date create_uid description display_name exclusive module_ids name parent_id sequence visible write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -198,6 +160,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            child_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            exclusive: false,
+            module_ids: Vec::new(),
+            name: None,
+            parent_id: None,
+            sequence: 0,
+            visible: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ModuleCategory
+    Row
 }

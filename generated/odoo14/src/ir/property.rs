@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Property {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,52 +22,50 @@ impl super::Property {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Field: `many2one` to `ir.model.fields`, required, stored
     pub const FIELDS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::Field::new("fields_id");
+    > = odoo::field("fields_id");
     /// Name: `char`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Resource: `char`, stored
     ///
     /// If not set, acts as a default value for new resources
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("res_id");
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_id");
     /// Type: `selection`, required, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Value Binary: `binary`, stored
-    pub const VALUE_BINARY: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const VALUE_BINARY: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "value_binary",
     );
     /// Value Datetime: `datetime`, stored
-    pub const VALUE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const VALUE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "value_datetime",
     );
     /// Value Float: `float`, stored
-    pub const VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "value_float",
     );
     /// Value Integer: `integer`, stored
-    pub const VALUE_INTEGER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const VALUE_INTEGER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "value_integer",
     );
     /// Value Reference: `char`, stored
-    pub const VALUE_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const VALUE_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "value_reference",
     );
     /// Value Text: `text`, stored
-    pub const VALUE_TEXT: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const VALUE_TEXT: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "value_text",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -77,32 +73,9 @@ impl super::Property {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Property {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fields_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("res_id", "char"),
-        odoo::FieldInfo::stored("type", "selection"),
-        odoo::FieldInfo::stored("value_binary", "binary"),
-        odoo::FieldInfo::stored("value_datetime", "datetime"),
-        odoo::FieldInfo::stored("value_float", "float"),
-        odoo::FieldInfo::stored("value_integer", "integer"),
-        odoo::FieldInfo::stored("value_reference", "char"),
-        odoo::FieldInfo::stored("value_text", "text"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `ir.property`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Property>,
@@ -138,26 +111,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Property;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "fields_id",
-            "name",
-            "res_id",
-            "type",
-            "value_datetime",
-            "value_float",
-            "value_integer",
-            "value_reference",
-            "value_text",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_id create_date create_uid display_name fields_id name res_id type value_datetime value_float value_integer value_reference value_text write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -206,11 +163,34 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            fields_id: None,
+            name: None,
+            res_id: None,
+            type_: None,
+            value_datetime: None,
+            value_float: 0.0,
+            value_integer: 0,
+            value_reference: None,
+            value_text: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Property
+    Row
 }
 /// The values of `ir.property.type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Char: `char`

@@ -4,25 +4,21 @@
 use ::odoo_client as odoo;
 impl super::Sequence {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Sequence Code: `char`, stored
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -30,62 +26,60 @@ impl super::Sequence {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Subsequences: `one2many` of `ir.sequence.date_range` by `sequence_id`, stored
     pub const DATE_RANGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::SequenceDateRange>,
-    > = odoo::Field::new("date_range_ids");
+    > = odoo::field("date_range_ids");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Implementation: `selection`, required, stored
     ///
     /// While assigning a sequence number to a record, the 'no gap' sequence implementation ensures that each previous sequence number has been assigned already. While this sequence implementation will not skip any sequence number upon assignment, there can still be gaps in the sequence if records are deleted. The 'no gap' implementation is slower than the standard one.
-    pub const IMPLEMENTATION: odoo::Field<Self, odoo::kind::Selection<Implementation>> = odoo::Field::new(
+    pub const IMPLEMENTATION: odoo::Field<Self, odoo::kind::Selection<Implementation>> = odoo::field(
         "implementation",
     );
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Step: `integer`, required, stored
     ///
     /// The next number of the sequence will be incremented by this number
-    pub const NUMBER_INCREMENT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const NUMBER_INCREMENT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "number_increment",
     );
     /// Next Number: `integer`, required, stored
     ///
     /// Next number of this sequence
-    pub const NUMBER_NEXT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const NUMBER_NEXT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "number_next",
     );
     /// Actual Next Number: `integer`, not stored, not searchable
     ///
     /// Next number that will be used. This number can be incremented frequently so the displayed value might already be obsolete
-    pub const NUMBER_NEXT_ACTUAL: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const NUMBER_NEXT_ACTUAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "number_next_actual",
     );
     /// Sequence Size: `integer`, required, stored
     ///
     /// Odoo will automatically adds some '0' on the left of the 'Next Number' to get the required padding size.
-    pub const PADDING: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "padding",
-    );
+    pub const PADDING: odoo::Field<Self, odoo::kind::Integer> = odoo::field("padding");
     /// Prefix: `char`, stored
     ///
     /// Prefix value of the record for the sequence
-    pub const PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("prefix");
+    pub const PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field("prefix");
     /// Suffix: `char`, stored
     ///
     /// Suffix value of the record for the sequence
-    pub const SUFFIX: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("suffix");
+    pub const SUFFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field("suffix");
     /// Use subsequences per date\_range: `boolean`, stored
-    pub const USE_DATE_RANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_DATE_RANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_date_range",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -93,34 +87,9 @@ impl super::Sequence {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Sequence {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_range_ids", "one2many"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("implementation", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("number_increment", "integer"),
-        odoo::FieldInfo::stored("number_next", "integer"),
-        odoo::FieldInfo::computed("number_next_actual", "integer"),
-        odoo::FieldInfo::stored("padding", "integer"),
-        odoo::FieldInfo::stored("prefix", "char"),
-        odoo::FieldInfo::stored("suffix", "char"),
-        odoo::FieldInfo::stored("use_date_range", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `ir.sequence`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Sequence>,
@@ -160,28 +129,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Sequence;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "code",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date_range_ids",
-            "display_name",
-            "implementation",
-            "name",
-            "number_increment",
-            "number_next",
-            "padding",
-            "prefix",
-            "suffix",
-            "use_date_range",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active code company_id create_date create_uid date_range_ids display_name implementation name number_increment number_next padding prefix suffix use_date_range write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -234,11 +185,36 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            code: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_range_ids: Vec::new(),
+            display_name: None,
+            implementation: None,
+            name: None,
+            number_increment: 0,
+            number_next: 0,
+            padding: 0,
+            prefix: None,
+            suffix: None,
+            use_date_range: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Sequence
+    Row
 }
 /// The values of `ir.sequence.implementation`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Implementation {
     /// Standard: `standard`

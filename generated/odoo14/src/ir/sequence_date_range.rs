@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::SequenceDateRange {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,36 +18,34 @@ impl super::SequenceDateRange {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// From: `date`, required, stored
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "date_from",
-    );
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_from");
     /// To: `date`, required, stored
-    pub const DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date_to");
+    pub const DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_to");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Next Number: `integer`, required, stored
     ///
     /// Next number of this sequence
-    pub const NUMBER_NEXT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const NUMBER_NEXT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "number_next",
     );
     /// Actual Next Number: `integer`, not stored, not searchable
     ///
     /// Next number that will be used. This number can be incremented frequently so the displayed value might already be obsolete
-    pub const NUMBER_NEXT_ACTUAL: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const NUMBER_NEXT_ACTUAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "number_next_actual",
     );
     /// Main Sequence: `many2one` to `ir.sequence`, required, stored
     pub const SEQUENCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
-    > = odoo::Field::new("sequence_id");
+    > = odoo::field("sequence_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -57,26 +53,9 @@ impl super::SequenceDateRange {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::SequenceDateRange {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_from", "date"),
-        odoo::FieldInfo::stored("date_to", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("number_next", "integer"),
-        odoo::FieldInfo::computed("number_next_actual", "integer"),
-        odoo::FieldInfo::stored("sequence_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `ir.sequence.date_range`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::SequenceDateRange>,
@@ -100,20 +79,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::SequenceDateRange;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "date_from",
-            "date_to",
-            "display_name",
-            "number_next",
-            "sequence_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid date_from date_to display_name number_next sequence_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -150,6 +119,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            date_from: None,
+            date_to: None,
+            display_name: None,
+            number_next: 0,
+            sequence_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::SequenceDateRange
+    Row
 }

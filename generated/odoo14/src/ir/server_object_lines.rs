@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::ServerObjectLines {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Field: `many2one` to `ir.model.fields`, required, stored
-    pub const COL1: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> = odoo::Field::new(
+    pub const COL1: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> = odoo::field(
         "col1",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,33 +22,33 @@ impl super::ServerObjectLines {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Evaluation Type: `selection`, required, stored
     pub const EVALUATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<EvaluationType>,
-    > = odoo::Field::new("evaluation_type");
+    > = odoo::field("evaluation_type");
     /// Record: `reference`, not stored, computed, not searchable
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::Field::new(
+    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
         "resource_ref",
     );
     /// Related Server Action: `many2one` to `ir.actions.server`, stored
     pub const SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsServer>,
-    > = odoo::Field::new("server_id");
+    > = odoo::field("server_id");
     /// Value: `text`, required, stored
     ///
     /// Expression containing a value specification.
     /// When Formula type is selected, this field may be a Python expression that can use the same values as for the code field on the server action.
     /// If Value type is selected, the value will be used directly without evaluation.
-    pub const VALUE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("value");
+    pub const VALUE: odoo::Field<Self, odoo::kind::Text> = odoo::field("value");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -58,26 +56,9 @@ impl super::ServerObjectLines {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ServerObjectLines {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("col1", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("evaluation_type", "selection"),
-        odoo::FieldInfo::computed("resource_ref", "reference"),
-        odoo::FieldInfo::stored("server_id", "many2one"),
-        odoo::FieldInfo::stored("value", "text"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `ir.server.object.lines`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ServerObjectLines>,
@@ -101,20 +82,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ServerObjectLines;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "col1",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "evaluation_type",
-            "server_id",
-            "value",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id col1 create_date create_uid display_name evaluation_type server_id value write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -151,11 +122,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            col1: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            evaluation_type: None,
+            server_id: None,
+            value: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ServerObjectLines
+    Row
 }
 /// The values of `ir.server.object.lines.evaluation_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EvaluationType {
     /// Value: `value`

@@ -4,68 +4,41 @@
 use ::odoo_client as odoo;
 impl super::Translation {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Translation comments: `text`, stored
-    pub const COMMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
-        "comments",
-    );
+    pub const COMMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::field("comments");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Language: `selection`, stored
-    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::Field::new(
-        "lang",
-    );
+    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Module: `char`, stored
     ///
     /// Module this term belongs to
-    pub const MODULE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("module");
+    pub const MODULE: odoo::Field<Self, odoo::kind::Char> = odoo::field("module");
     /// Translated field: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Record ID: `integer`, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Internal Source: `text`, stored
-    pub const SRC: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("src");
+    pub const SRC: odoo::Field<Self, odoo::kind::Text> = odoo::field("src");
     /// Status: `selection`, stored
     ///
     /// Automatically set to let administators find new terms that might need to be translated
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// Type: `selection`, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Translation Value: `text`, stored
-    pub const VALUE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("value");
-}
-impl odoo::Described for super::Translation {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("comments", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("lang", "selection"),
-        odoo::FieldInfo::stored("module", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("res_id", "integer"),
-        odoo::FieldInfo::stored("src", "text"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("type", "selection"),
-        odoo::FieldInfo::stored("value", "text"),
-    ];
+    pub const VALUE: odoo::Field<Self, odoo::kind::Text> = odoo::field("value");
 }
 /// One whole `ir.translation`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Translation>,
@@ -91,21 +64,10 @@ pub struct Row {
     pub value: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Translation;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "comments",
-            "display_name",
-            "lang",
-            "module",
-            "name",
-            "res_id",
-            "src",
-            "state",
-            "type",
-            "value",
-        ]
+    fn fields() -> &'static str {
+        "id comments display_name lang module name res_id src state type value"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -144,12 +106,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            comments: None,
+            display_name: None,
+            lang: None,
+            module: None,
+            name: None,
+            res_id: 0,
+            src: None,
+            state: None,
+            type_: None,
+            value: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Translation
+    Row
 }
 pub use crate::selections::BaseUpdateTranslationsLang as Lang;
 /// The values of `ir.translation.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// To Translate: `to_translate`
@@ -166,7 +146,7 @@ odoo::selection! {
     Translated,
 }
 /// The values of `ir.translation.type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Model Field: `model`

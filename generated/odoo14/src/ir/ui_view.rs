@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::UiView {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
@@ -16,42 +14,36 @@ impl super::UiView {
     /// If this view is inherited,
     /// \* if True, the view always extends its parent
     /// \* if False, the view currently does not extend its parent but can be enabled
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// View Architecture: `text`, not stored, computed, not searchable
     ///
     /// This field should be used when accessing view arch. It will use translation.
     /// Note that it will read \`arch\_db\` or \`arch\_fs\` if in dev-xml mode.
-    pub const ARCH: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("arch");
+    pub const ARCH: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch");
     /// Base View Architecture: `text`, not stored, computed, not searchable
     ///
     /// This field is the same as \`arch\` field without translations
-    pub const ARCH_BASE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
-        "arch_base",
-    );
+    pub const ARCH_BASE: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch_base");
     /// Arch Blob: `text`, stored, translated
     ///
     /// This field stores the view arch.
-    pub const ARCH_DB: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("arch_db");
+    pub const ARCH_DB: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch_db");
     /// Arch Filename: `char`, stored
     ///
     /// File from where the view originates.
     /// Useful to (hard) reset broken views or to read arch from file in dev-xml mode.
-    pub const ARCH_FS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("arch_fs");
+    pub const ARCH_FS: odoo::Field<Self, odoo::kind::Char> = odoo::field("arch_fs");
     /// Previous View Architecture: `text`, stored
     ///
     /// This field will save the current \`arch\_db\` before writing on it.
     /// Useful to (soft) reset a broken view.
-    pub const ARCH_PREV: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
-        "arch_prev",
-    );
+    pub const ARCH_PREV: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch_prev");
     /// Modified Architecture: `boolean`, stored
-    pub const ARCH_UPDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ARCH_UPDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "arch_updated",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -59,17 +51,17 @@ impl super::UiView {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Show As Optional Inherit: `boolean`, stored
-    pub const CUSTOMIZE_SHOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CUSTOMIZE_SHOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "customize_show",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Child Field: `char`, stored
-    pub const FIELD_PARENT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const FIELD_PARENT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "field_parent",
     );
     /// Website Page: `many2one` to `website.page`, readonly, not stored, not searchable
@@ -79,28 +71,28 @@ impl super::UiView {
         Self,
         odoo::kind::Many2one<crate::website::Page>,
         odoo::ReadOnly,
-    > = odoo::Field::new("first_page_id");
+    > = odoo::field("first_page_id");
     /// Groups: `many2many` to `res.groups`, stored
     ///
     /// If this field is empty, the view applies to all users. Otherwise, the view applies to the users of those groups only.
-    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "groups_id",
     );
     /// Views which inherit from this one: `one2many` of `ir.ui.view` by `inherit_id`, stored
     pub const INHERIT_CHILDREN_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::UiView>,
-    > = odoo::Field::new("inherit_children_ids");
+    > = odoo::field("inherit_children_ids");
     /// Inherited View: `many2one` to `ir.ui.view`, stored
-    pub const INHERIT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::Field::new(
+    pub const INHERIT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
         "inherit_id",
     );
     /// SEO optimized: `boolean`, readonly, not stored, not searchable
-    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_seo_optimized",
     );
     /// Key: `char`, stored
-    pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("key");
+    pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
     /// View inheritance mode: `selection`, required, stored
     ///
     /// Only applies if this view inherits from an other one (inherit\_id is not False/Null).
@@ -112,79 +104,71 @@ impl super::UiView {
     /// different model than this one), then this view's inheritance specs
     /// (\<xpath/\>) are applied, and the result is used as if it were this view's
     /// actual arch.
-    pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::Field::new(
-        "mode",
-    );
+    pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::field("mode");
     /// Model: `char`, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Model Data: `many2one` to `ir.model.data`, readonly, not stored, computed
     pub const MODEL_DATA_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelData>,
         odoo::ReadOnly,
-    > = odoo::Field::new("model_data_id");
+    > = odoo::field("model_data_id");
     /// View Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Page: `one2many` of `website.page` by `view_id`, stored
-    pub const PAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Page>> = odoo::Field::new(
+    pub const PAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Page>> = odoo::field(
         "page_ids",
     );
     /// Sequence: `integer`, required, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("priority");
     /// Seo name: `char`, stored, translated
-    pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "seo_name",
-    );
+    pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
     /// Theme Template: `many2one` to `theme.ir.ui.view`, stored
     pub const THEME_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::theme::IrUiView>,
-    > = odoo::Field::new("theme_template_id");
+    > = odoo::field("theme_template_id");
     /// Track: `boolean`, stored
     ///
     /// Allow to specify for one page of the website to be trackable or not
-    pub const TRACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("track");
+    pub const TRACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("track");
     /// View Type: `selection`, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Visibility: `selection`, stored
-    pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::Field::new(
+    pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::field(
         "visibility",
     );
     /// Visibility Password: `char`, stored
-    pub const VISIBILITY_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const VISIBILITY_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "visibility_password",
     );
     /// Visibility Password Display: `char`, not stored, computed, not searchable
-    pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "visibility_password_display",
     );
     /// Website: `many2one` to `website`, stored
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website meta description: `text`, stored, translated
-    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "website_meta_description",
     );
     /// Website meta keywords: `char`, stored, translated
-    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_keywords",
     );
     /// Website opengraph image: `char`, stored
-    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_og_img",
     );
     /// Website meta title: `char`, stored, translated
-    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_title",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -192,61 +176,15 @@ impl super::UiView {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// External ID: `char`, readonly, not stored, not searchable
     ///
     /// ID of the view defined in xml file
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "xml_id",
     );
 }
-impl odoo::Described for super::UiView {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("arch", "text"),
-        odoo::FieldInfo::computed("arch_base", "text"),
-        odoo::FieldInfo::stored("arch_db", "text"),
-        odoo::FieldInfo::stored("arch_fs", "char"),
-        odoo::FieldInfo::stored("arch_prev", "text"),
-        odoo::FieldInfo::stored("arch_updated", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("customize_show", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("field_parent", "char"),
-        odoo::FieldInfo::computed("first_page_id", "many2one"),
-        odoo::FieldInfo::stored("groups_id", "many2many"),
-        odoo::FieldInfo::stored("inherit_children_ids", "one2many"),
-        odoo::FieldInfo::stored("inherit_id", "many2one"),
-        odoo::FieldInfo::computed("is_seo_optimized", "boolean"),
-        odoo::FieldInfo::stored("key", "char"),
-        odoo::FieldInfo::stored("mode", "selection"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::computed("model_data_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("page_ids", "one2many"),
-        odoo::FieldInfo::stored("priority", "integer"),
-        odoo::FieldInfo::stored("seo_name", "char"),
-        odoo::FieldInfo::stored("theme_template_id", "many2one"),
-        odoo::FieldInfo::stored("track", "boolean"),
-        odoo::FieldInfo::stored("type", "selection"),
-        odoo::FieldInfo::stored("visibility", "selection"),
-        odoo::FieldInfo::stored("visibility_password", "char"),
-        odoo::FieldInfo::computed("visibility_password_display", "char"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("website_meta_description", "text"),
-        odoo::FieldInfo::stored("website_meta_keywords", "char"),
-        odoo::FieldInfo::stored("website_meta_og_img", "char"),
-        odoo::FieldInfo::stored("website_meta_title", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::computed("xml_id", "char"),
-    ];
-}
 /// One whole `ir.ui.view`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::UiView>,
@@ -316,43 +254,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::UiView;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "arch_db",
-            "arch_fs",
-            "arch_prev",
-            "arch_updated",
-            "create_date",
-            "create_uid",
-            "customize_show",
-            "display_name",
-            "field_parent",
-            "groups_id",
-            "inherit_children_ids",
-            "inherit_id",
-            "key",
-            "mode",
-            "model",
-            "name",
-            "page_ids",
-            "priority",
-            "seo_name",
-            "theme_template_id",
-            "track",
-            "type",
-            "visibility",
-            "visibility_password",
-            "website_id",
-            "website_meta_description",
-            "website_meta_keywords",
-            "website_meta_og_img",
-            "website_meta_title",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active arch_db arch_fs arch_prev arch_updated create_date create_uid customize_show display_name field_parent groups_id inherit_children_ids inherit_id key mode model name page_ids priority seo_name theme_template_id track type visibility visibility_password website_id website_meta_description website_meta_keywords website_meta_og_img website_meta_title write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -435,8 +340,48 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            arch_db: None,
+            arch_fs: None,
+            arch_prev: None,
+            arch_updated: false,
+            create_date: None,
+            create_uid: None,
+            customize_show: false,
+            display_name: None,
+            field_parent: None,
+            groups_id: Vec::new(),
+            inherit_children_ids: Vec::new(),
+            inherit_id: None,
+            key: None,
+            mode: None,
+            model: None,
+            name: None,
+            page_ids: Vec::new(),
+            priority: 0,
+            seo_name: None,
+            theme_template_id: None,
+            track: false,
+            type_: None,
+            visibility: None,
+            visibility_password: None,
+            website_id: None,
+            website_meta_description: None,
+            website_meta_keywords: None,
+            website_meta_og_img: None,
+            website_meta_title: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::UiView
+    Row
 }
 pub use crate::selections::IrUiViewMode as Mode;
 pub use crate::selections::IrUiViewVisibility as Visibility;

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::Tracker {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Absolute URL: `char`, readonly, not stored, computed, not searchable
-    pub const ABSOLUTE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ABSOLUTE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "absolute_url",
     );
     /// Campaign: `many2one` to `utm.campaign`, stored
@@ -21,17 +19,17 @@ impl super::Tracker {
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Short URL code: `char`, readonly, not stored, not searchable
-    pub const CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "code",
     );
     /// Number of Clicks: `integer`, readonly, stored, computed
-    pub const COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "count",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -39,58 +37,58 @@ impl super::Tracker {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Button label: `char`, stored
-    pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("label");
+    pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("label");
     /// Clicks: `one2many` of `link.tracker.click` by `link_id`, stored
     pub const LINK_CLICK_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::link::TrackerClick>,
-    > = odoo::Field::new("link_click_ids");
+    > = odoo::field("link_click_ids");
     /// Codes: `one2many` of `link.tracker.code` by `link_id`, stored
     pub const LINK_CODE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::link::TrackerCode>,
-    > = odoo::Field::new("link_code_ids");
+    > = odoo::field("link_code_ids");
     /// Mass Mailing: `many2one` to `mailing.mailing`, stored
     pub const MASS_MAILING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::Field::new("mass_mailing_id");
+    > = odoo::field("mass_mailing_id");
     /// Medium: `many2one` to `utm.medium`, stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::Field::new(
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
     /// Redirected URL: `char`, readonly, not stored, computed, not searchable
-    pub const REDIRECTED_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const REDIRECTED_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "redirected_url",
     );
     /// Tracked URL: `char`, readonly, not stored, computed, not searchable
-    pub const SHORT_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHORT_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "short_url",
     );
     /// Host of the short URL: `char`, readonly, not stored, not searchable
-    pub const SHORT_URL_HOST: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHORT_URL_HOST: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "short_url_host",
     );
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::Field::new(
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
     /// Page Title: `char`, stored
-    pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("title");
+    pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("title");
     /// Target URL: `char`, required, stored
-    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("url");
+    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -98,36 +96,9 @@ impl super::Tracker {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Tracker {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("absolute_url", "char"),
-        odoo::FieldInfo::stored("campaign_id", "many2one"),
-        odoo::FieldInfo::computed("code", "char"),
-        odoo::FieldInfo::stored("count", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("label", "char"),
-        odoo::FieldInfo::stored("link_click_ids", "one2many"),
-        odoo::FieldInfo::stored("link_code_ids", "one2many"),
-        odoo::FieldInfo::stored("mass_mailing_id", "many2one"),
-        odoo::FieldInfo::stored("medium_id", "many2one"),
-        odoo::FieldInfo::computed("redirected_url", "char"),
-        odoo::FieldInfo::computed("short_url", "char"),
-        odoo::FieldInfo::computed("short_url_host", "char"),
-        odoo::FieldInfo::stored("source_id", "many2one"),
-        odoo::FieldInfo::stored("title", "char"),
-        odoo::FieldInfo::stored("url", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `link.tracker`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Tracker>,
@@ -163,26 +134,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Tracker;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "campaign_id",
-            "count",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "label",
-            "link_click_ids",
-            "link_code_ids",
-            "mass_mailing_id",
-            "medium_id",
-            "source_id",
-            "title",
-            "url",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id campaign_id count create_date create_uid display_name label link_click_ids link_code_ids mass_mailing_id medium_id source_id title url write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -231,6 +186,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            campaign_id: None,
+            count: 0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            label: None,
+            link_click_ids: Vec::new(),
+            link_code_ids: Vec::new(),
+            mass_mailing_id: None,
+            medium_id: None,
+            source_id: None,
+            title: None,
+            url: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Tracker
+    Row
 }

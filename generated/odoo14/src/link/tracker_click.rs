@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::TrackerClick {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// UTM Campaign: `many2one` to `utm.campaign`, from `link_id.campaign_id`, readonly, stored
@@ -18,13 +16,13 @@ impl super::TrackerClick {
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
         odoo::ReadOnly,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Country: `many2one` to `res.country`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -32,29 +30,29 @@ impl super::TrackerClick {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Internet Protocol: `char`, stored
-    pub const IP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ip");
+    pub const IP: odoo::Field<Self, odoo::kind::Char> = odoo::field("ip");
     /// Link: `many2one` to `link.tracker`, required, stored
-    pub const LINK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::link::Tracker>> = odoo::Field::new(
+    pub const LINK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::link::Tracker>> = odoo::field(
         "link_id",
     );
     /// Mail Statistics: `many2one` to `mailing.trace`, stored
     pub const MAILING_TRACE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mailing::Trace>,
-    > = odoo::Field::new("mailing_trace_id");
+    > = odoo::field("mailing_trace_id");
     /// Mass Mailing: `many2one` to `mailing.mailing`, stored
     pub const MASS_MAILING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::Field::new("mass_mailing_id");
+    > = odoo::field("mass_mailing_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -62,27 +60,9 @@ impl super::TrackerClick {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TrackerClick {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("campaign_id", "many2one"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("ip", "char"),
-        odoo::FieldInfo::stored("link_id", "many2one"),
-        odoo::FieldInfo::stored("mailing_trace_id", "many2one"),
-        odoo::FieldInfo::stored("mass_mailing_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `link.tracker.click`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TrackerClick>,
@@ -110,22 +90,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TrackerClick;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "campaign_id",
-            "country_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "ip",
-            "link_id",
-            "mailing_trace_id",
-            "mass_mailing_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id campaign_id country_id create_date create_uid display_name ip link_id mailing_trace_id mass_mailing_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -166,6 +134,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            campaign_id: None,
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            ip: None,
+            link_id: None,
+            mailing_trace_id: None,
+            mass_mailing_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TrackerClick
+    Row
 }

@@ -4,23 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Alert {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Is Displayed Today: `boolean`, readonly, not stored, computed
-    pub const AVAILABLE_TODAY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVAILABLE_TODAY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "available_today",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -28,71 +24,69 @@ impl super::Alert {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Location: `many2many` to `lunch.location`, stored
     pub const LOCATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::lunch::Location>,
-    > = odoo::Field::new("location_ids");
+    > = odoo::field("location_ids");
     /// Message: `html`, required, stored, translated
-    pub const MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("message");
+    pub const MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field("message");
     /// Display: `selection`, stored
-    pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::Field::new(
-        "mode",
-    );
+    pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::field("mode");
     /// Alert Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Notification Moment: `selection`, required, stored
     pub const NOTIFICATION_MOMENT: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationMoment>,
-    > = odoo::Field::new("notification_moment");
+    > = odoo::field("notification_moment");
     /// Notification Time: `float`, stored
-    pub const NOTIFICATION_TIME: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const NOTIFICATION_TIME: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "notification_time",
     );
     /// Recipients: `selection`, stored
-    pub const RECIPIENTS: odoo::Field<Self, odoo::kind::Selection<Recipients>> = odoo::Field::new(
+    pub const RECIPIENTS: odoo::Field<Self, odoo::kind::Selection<Recipients>> = odoo::field(
         "recipients",
     );
     /// Friday: `boolean`, stored
-    pub const RECURRENCY_FRIDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRENCY_FRIDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurrency_friday",
     );
     /// Monday: `boolean`, stored
-    pub const RECURRENCY_MONDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRENCY_MONDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurrency_monday",
     );
     /// Saturday: `boolean`, stored
-    pub const RECURRENCY_SATURDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRENCY_SATURDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurrency_saturday",
     );
     /// Sunday: `boolean`, stored
-    pub const RECURRENCY_SUNDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRENCY_SUNDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurrency_sunday",
     );
     /// Thursday: `boolean`, stored
-    pub const RECURRENCY_THURSDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRENCY_THURSDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurrency_thursday",
     );
     /// Tuesday: `boolean`, stored
-    pub const RECURRENCY_TUESDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRENCY_TUESDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurrency_tuesday",
     );
     /// Wednesday: `boolean`, stored
-    pub const RECURRENCY_WEDNESDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRENCY_WEDNESDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurrency_wednesday",
     );
     /// Timezone: `selection`, required, stored
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::Field::new("tz");
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// Show Until: `date`, stored
-    pub const UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("until");
+    pub const UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field("until");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -100,39 +94,9 @@ impl super::Alert {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Alert {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("available_today", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("location_ids", "many2many"),
-        odoo::FieldInfo::stored("message", "html"),
-        odoo::FieldInfo::stored("mode", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("notification_moment", "selection"),
-        odoo::FieldInfo::stored("notification_time", "float"),
-        odoo::FieldInfo::stored("recipients", "selection"),
-        odoo::FieldInfo::stored("recurrency_friday", "boolean"),
-        odoo::FieldInfo::stored("recurrency_monday", "boolean"),
-        odoo::FieldInfo::stored("recurrency_saturday", "boolean"),
-        odoo::FieldInfo::stored("recurrency_sunday", "boolean"),
-        odoo::FieldInfo::stored("recurrency_thursday", "boolean"),
-        odoo::FieldInfo::stored("recurrency_tuesday", "boolean"),
-        odoo::FieldInfo::stored("recurrency_wednesday", "boolean"),
-        odoo::FieldInfo::stored("tz", "selection"),
-        odoo::FieldInfo::stored("until", "date"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `lunch.alert`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Alert>,
@@ -182,33 +146,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Alert;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "location_ids",
-            "message",
-            "mode",
-            "name",
-            "notification_moment",
-            "notification_time",
-            "recipients",
-            "recurrency_friday",
-            "recurrency_monday",
-            "recurrency_saturday",
-            "recurrency_sunday",
-            "recurrency_thursday",
-            "recurrency_tuesday",
-            "recurrency_wednesday",
-            "tz",
-            "until",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active create_date create_uid display_name location_ids message mode name notification_moment notification_time recipients recurrency_friday recurrency_monday recurrency_saturday recurrency_sunday recurrency_thursday recurrency_tuesday recurrency_wednesday tz until write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -271,11 +212,41 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_ids: Vec::new(),
+            message: None,
+            mode: None,
+            name: None,
+            notification_moment: None,
+            notification_time: 0.0,
+            recipients: None,
+            recurrency_friday: false,
+            recurrency_monday: false,
+            recurrency_saturday: false,
+            recurrency_sunday: false,
+            recurrency_thursday: false,
+            recurrency_tuesday: false,
+            recurrency_wednesday: false,
+            tz: None,
+            until: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Alert
+    Row
 }
 /// The values of `lunch.alert.mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Mode {
     /// Alert in app: `alert`
@@ -290,7 +261,7 @@ odoo::selection! {
 }
 pub use crate::selections::HrLeaveRequestDateFromPeriod as NotificationMoment;
 /// The values of `lunch.alert.recipients`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Recipients {
     /// Everyone: `everyone`

@@ -4,17 +4,13 @@
 use ::odoo_client as odoo;
 impl super::Order {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Available Toppings 1: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Are extras available for this product
@@ -22,7 +18,7 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_toppings_1");
+    > = odoo::field("available_toppings_1");
     /// Available Toppings 2: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Are extras available for this product
@@ -30,7 +26,7 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_toppings_2");
+    > = odoo::field("available_toppings_2");
     /// Available Toppings 3: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Are extras available for this product
@@ -38,19 +34,19 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_toppings_3");
+    > = odoo::field("available_toppings_3");
     /// Product Category: `many2one` to `lunch.product.category`, from `product_id.category_id`, readonly, stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::lunch::ProductCategory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -58,58 +54,56 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Order Date: `date`, required, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Extras: `text`, readonly, stored, computed
-    pub const DISPLAY_TOPPINGS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_TOPPINGS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "display_toppings",
     );
     /// Image 128: `binary`, readonly, not stored, computed, not searchable
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image 1920: `binary`, readonly, not stored, computed, not searchable
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1920",
     );
     /// Product Name: `char`, from `product_id.name`, readonly, not stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Notes: `text`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Total Price: `float`, readonly, stored, computed
-    pub const PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price",
     );
     /// Description: `text`, from `product_id.description`, readonly, not stored, translated
-    pub const PRODUCT_DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "product_description",
     );
     /// Product: `many2one` to `lunch.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::lunch::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Quantity: `float`, required, stored
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "quantity",
-    );
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Vendor: `many2one` to `lunch.supplier`, from `product_id.supplier_id`, readonly, stored
@@ -117,32 +111,32 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::lunch::Supplier>,
         odoo::ReadOnly,
-    > = odoo::Field::new("supplier_id");
+    > = odoo::field("supplier_id");
     /// Extras 1: `many2many` to `lunch.topping`, stored, computed
     pub const TOPPING_IDS_1: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::lunch::Topping>,
-    > = odoo::Field::new("topping_ids_1");
+    > = odoo::field("topping_ids_1");
     /// Extras 2: `many2many` to `lunch.topping`, stored, computed
     pub const TOPPING_IDS_2: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::lunch::Topping>,
-    > = odoo::Field::new("topping_ids_2");
+    > = odoo::field("topping_ids_2");
     /// Extras 3: `many2many` to `lunch.topping`, stored, computed
     pub const TOPPING_IDS_3: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::lunch::Topping>,
-    > = odoo::Field::new("topping_ids_3");
+    > = odoo::field("topping_ids_3");
     /// Extra 1 Label: `char`, from `product_id.category_id.topping_label_1`, readonly, not stored
-    pub const TOPPING_LABEL_1: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TOPPING_LABEL_1: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "topping_label_1",
     );
     /// Extra 2 Label: `char`, from `product_id.category_id.topping_label_2`, readonly, not stored
-    pub const TOPPING_LABEL_2: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TOPPING_LABEL_2: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "topping_label_2",
     );
     /// Extra 3 Label: `char`, from `product_id.category_id.topping_label_3`, readonly, not stored
-    pub const TOPPING_LABEL_3: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TOPPING_LABEL_3: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "topping_label_3",
     );
     /// Extra 1 Quantity: `selection`, from `product_id.category_id.topping_quantity_1`, readonly, not stored
@@ -150,27 +144,27 @@ impl super::Order {
         Self,
         odoo::kind::Selection<ToppingQuantity1>,
         odoo::ReadOnly,
-    > = odoo::Field::new("topping_quantity_1");
+    > = odoo::field("topping_quantity_1");
     /// Extra 2 Quantity: `selection`, from `product_id.category_id.topping_quantity_2`, readonly, not stored
     pub const TOPPING_QUANTITY_2: odoo::Field<
         Self,
         odoo::kind::Selection<ToppingQuantity2>,
         odoo::ReadOnly,
-    > = odoo::Field::new("topping_quantity_2");
+    > = odoo::field("topping_quantity_2");
     /// Extra 3 Quantity: `selection`, from `product_id.category_id.topping_quantity_3`, readonly, not stored
     pub const TOPPING_QUANTITY_3: odoo::Field<
         Self,
         odoo::kind::Selection<ToppingQuantity3>,
         odoo::ReadOnly,
-    > = odoo::Field::new("topping_quantity_3");
+    > = odoo::field("topping_quantity_3");
     /// User: `many2one` to `res.users`, readonly, stored
     pub const USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -178,50 +172,9 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Order {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("available_toppings_1", "boolean"),
-        odoo::FieldInfo::computed("available_toppings_2", "boolean"),
-        odoo::FieldInfo::computed("available_toppings_3", "boolean"),
-        odoo::FieldInfo::stored("category_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("display_toppings", "text"),
-        odoo::FieldInfo::computed("image_128", "binary"),
-        odoo::FieldInfo::computed("image_1920", "binary"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("note", "text"),
-        odoo::FieldInfo::stored("price", "float"),
-        odoo::FieldInfo::computed("product_description", "text"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("quantity", "float"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("supplier_id", "many2one"),
-        odoo::FieldInfo::stored("topping_ids_1", "many2many"),
-        odoo::FieldInfo::stored("topping_ids_2", "many2many"),
-        odoo::FieldInfo::stored("topping_ids_3", "many2many"),
-        odoo::FieldInfo::computed("topping_label_1", "char"),
-        odoo::FieldInfo::computed("topping_label_2", "char"),
-        odoo::FieldInfo::computed("topping_label_3", "char"),
-        odoo::FieldInfo::computed("topping_quantity_1", "selection"),
-        odoo::FieldInfo::computed("topping_quantity_2", "selection"),
-        odoo::FieldInfo::computed("topping_quantity_3", "selection"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `lunch.order`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
@@ -269,32 +222,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Order;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "category_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "date",
-            "display_name",
-            "display_toppings",
-            "note",
-            "price",
-            "product_id",
-            "quantity",
-            "state",
-            "supplier_id",
-            "topping_ids_1",
-            "topping_ids_2",
-            "topping_ids_3",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active category_id company_id create_date create_uid currency_id date display_name display_toppings note price product_id quantity state supplier_id topping_ids_1 topping_ids_2 topping_ids_3 user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -355,11 +286,40 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            category_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date: None,
+            display_name: None,
+            display_toppings: None,
+            note: None,
+            price: 0.0,
+            product_id: None,
+            quantity: 0.0,
+            state: None,
+            supplier_id: None,
+            topping_ids_1: Vec::new(),
+            topping_ids_2: Vec::new(),
+            topping_ids_3: Vec::new(),
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Order
+    Row
 }
 /// The values of `lunch.order.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// To Order: `new`

@@ -4,23 +4,19 @@
 use ::odoo_client as odoo;
 impl super::ProductCategory {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -28,89 +24,89 @@ impl super::ProductCategory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
     );
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1920",
     );
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_256",
     );
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
     /// Product Category: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Product Count: `integer`, readonly, not stored, not searchable
     ///
     /// The number of products related to this category
-    pub const PRODUCT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "product_count",
     );
     /// Topping Ids 1: `one2many` of `lunch.topping` by `category_id`, stored, computed
     pub const TOPPING_IDS_1: odoo::Field<
         Self,
         odoo::kind::One2many<crate::lunch::Topping>,
-    > = odoo::Field::new("topping_ids_1");
+    > = odoo::field("topping_ids_1");
     /// Topping Ids 2: `one2many` of `lunch.topping` by `category_id`, stored, computed
     pub const TOPPING_IDS_2: odoo::Field<
         Self,
         odoo::kind::One2many<crate::lunch::Topping>,
-    > = odoo::Field::new("topping_ids_2");
+    > = odoo::field("topping_ids_2");
     /// Topping Ids 3: `one2many` of `lunch.topping` by `category_id`, stored, computed
     pub const TOPPING_IDS_3: odoo::Field<
         Self,
         odoo::kind::One2many<crate::lunch::Topping>,
-    > = odoo::Field::new("topping_ids_3");
+    > = odoo::field("topping_ids_3");
     /// Extra 1 Label: `char`, required, stored
-    pub const TOPPING_LABEL_1: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TOPPING_LABEL_1: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "topping_label_1",
     );
     /// Extra 2 Label: `char`, required, stored
-    pub const TOPPING_LABEL_2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TOPPING_LABEL_2: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "topping_label_2",
     );
     /// Extra 3 Label: `char`, required, stored
-    pub const TOPPING_LABEL_3: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TOPPING_LABEL_3: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "topping_label_3",
     );
     /// Extra 1 Quantity: `selection`, required, stored
     pub const TOPPING_QUANTITY_1: odoo::Field<
         Self,
         odoo::kind::Selection<ToppingQuantity1>,
-    > = odoo::Field::new("topping_quantity_1");
+    > = odoo::field("topping_quantity_1");
     /// Extra 2 Quantity: `selection`, required, stored
     pub const TOPPING_QUANTITY_2: odoo::Field<
         Self,
         odoo::kind::Selection<ToppingQuantity2>,
-    > = odoo::Field::new("topping_quantity_2");
+    > = odoo::field("topping_quantity_2");
     /// Extra 3 Quantity: `selection`, required, stored
     pub const TOPPING_QUANTITY_3: odoo::Field<
         Self,
         odoo::kind::Selection<ToppingQuantity3>,
-    > = odoo::Field::new("topping_quantity_3");
+    > = odoo::field("topping_quantity_3");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -118,40 +114,9 @@ impl super::ProductCategory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ProductCategory {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("image_1024", "binary"),
-        odoo::FieldInfo::stored("image_128", "binary"),
-        odoo::FieldInfo::stored("image_1920", "binary"),
-        odoo::FieldInfo::stored("image_256", "binary"),
-        odoo::FieldInfo::stored("image_512", "binary"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("product_count", "integer"),
-        odoo::FieldInfo::stored("topping_ids_1", "one2many"),
-        odoo::FieldInfo::stored("topping_ids_2", "one2many"),
-        odoo::FieldInfo::stored("topping_ids_3", "one2many"),
-        odoo::FieldInfo::stored("topping_label_1", "char"),
-        odoo::FieldInfo::stored("topping_label_2", "char"),
-        odoo::FieldInfo::stored("topping_label_3", "char"),
-        odoo::FieldInfo::stored("topping_quantity_1", "selection"),
-        odoo::FieldInfo::stored("topping_quantity_2", "selection"),
-        odoo::FieldInfo::stored("topping_quantity_3", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `lunch.product.category`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProductCategory>,
@@ -191,28 +156,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ProductCategory;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "name",
-            "topping_ids_1",
-            "topping_ids_2",
-            "topping_ids_3",
-            "topping_label_1",
-            "topping_label_2",
-            "topping_label_3",
-            "topping_quantity_1",
-            "topping_quantity_2",
-            "topping_quantity_3",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active company_id create_date create_uid display_name name topping_ids_1 topping_ids_2 topping_ids_3 topping_label_1 topping_label_2 topping_label_3 topping_quantity_1 topping_quantity_2 topping_quantity_3 write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -265,8 +212,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            topping_ids_1: Vec::new(),
+            topping_ids_2: Vec::new(),
+            topping_ids_3: Vec::new(),
+            topping_label_1: None,
+            topping_label_2: None,
+            topping_label_3: None,
+            topping_quantity_1: None,
+            topping_quantity_2: None,
+            topping_quantity_3: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ProductCategory
+    Row
 }
 pub use crate::selections::LunchProductCategoryToppingQuantity1 as ToppingQuantity1;
 pub use crate::selections::LunchProductCategoryToppingQuantity1 as ToppingQuantity2;

@@ -4,24 +4,20 @@
 use ::odoo_client as odoo;
 impl super::ProductReport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Product Category: `many2one` to `lunch.product.category`, stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::lunch::ProductCategory>,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
@@ -29,17 +25,17 @@ impl super::ProductReport {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Description: `text`, from `product_id.description`, readonly, not stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Image 128: `binary`, readonly, not stored, not searchable
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Product Availability: `many2one` to `lunch.location`, readonly, not stored
@@ -47,64 +43,39 @@ impl super::ProductReport {
         Self,
         odoo::kind::Many2one<crate::lunch::Location>,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_available_at");
+    > = odoo::field("is_available_at");
     /// Favorite: `boolean`, stored
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_favorite",
     );
     /// New: `boolean`, stored
-    pub const IS_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "is_new",
-    );
+    pub const IS_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_new");
     /// Last Order Date: `date`, stored
-    pub const LAST_ORDER_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const LAST_ORDER_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "last_order_date",
     );
     /// Product Name: `char`, from `product_id.name`, readonly, not stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Price: `float`, stored
-    pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("price");
+    pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
     /// Product: `many2one` to `lunch.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::lunch::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Vendor: `many2one` to `lunch.supplier`, stored
     pub const SUPPLIER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::lunch::Supplier>,
-    > = odoo::Field::new("supplier_id");
+    > = odoo::field("supplier_id");
     /// User: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
 }
-impl odoo::Described for super::ProductReport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("category_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("image_128", "binary"),
-        odoo::FieldInfo::computed("is_available_at", "many2one"),
-        odoo::FieldInfo::stored("is_favorite", "boolean"),
-        odoo::FieldInfo::stored("is_new", "boolean"),
-        odoo::FieldInfo::stored("last_order_date", "date"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("price", "float"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("supplier_id", "many2one"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-    ];
-}
 /// One whole `lunch.product.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProductReport>,
@@ -132,22 +103,10 @@ pub struct Row {
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ProductReport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "category_id",
-            "company_id",
-            "display_name",
-            "is_favorite",
-            "is_new",
-            "last_order_date",
-            "price",
-            "product_id",
-            "supplier_id",
-            "user_id",
-        ]
+    fn fields() -> &'static str {
+        "id active category_id company_id display_name is_favorite is_new last_order_date price product_id supplier_id user_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -188,6 +147,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            category_id: None,
+            company_id: None,
+            display_name: None,
+            is_favorite: false,
+            is_new: false,
+            last_order_date: None,
+            price: 0.0,
+            product_id: None,
+            supplier_id: None,
+            user_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ProductReport
+    Row
 }

@@ -4,23 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Supplier {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -28,7 +24,7 @@ impl super::Supplier {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -36,12 +32,12 @@ impl super::Supplier {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -52,52 +48,52 @@ impl super::Supplier {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Order Time: `float`, required, stored
-    pub const AUTOMATIC_EMAIL_TIME: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const AUTOMATIC_EMAIL_TIME: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "automatic_email_time",
     );
     /// Location: `many2many` to `lunch.location`, stored
     pub const AVAILABLE_LOCATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::lunch::Location>,
-    > = odoo::Field::new("available_location_ids");
+    > = odoo::field("available_location_ids");
     /// This is True when if the supplier is available today: `boolean`, readonly, not stored, computed
-    pub const AVAILABLE_TODAY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVAILABLE_TODAY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "available_today",
     );
     /// City: `char`, from `partner_id.city`, not stored
-    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("city");
+    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Company: `many2one` to `res.company`, from `partner_id.company_id`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Country: `many2one` to `res.country`, from `partner_id.country_id`, not stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -105,21 +101,21 @@ impl super::Supplier {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Delivery: `selection`, stored
-    pub const DELIVERY: odoo::Field<Self, odoo::kind::Selection<Delivery>> = odoo::Field::new(
+    pub const DELIVERY: odoo::Field<Self, odoo::kind::Selection<Delivery>> = odoo::field(
         "delivery",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, from `partner_id.email`, not stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("email");
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Formatted Email: `char`, from `partner_id.email_formatted`, readonly, not stored, not searchable
     ///
     /// Format email address "Name \<email@domain\>"
-    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_formatted",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -127,18 +123,18 @@ impl super::Supplier {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -146,7 +142,7 @@ impl super::Supplier {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -154,7 +150,7 @@ impl super::Supplier {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -162,23 +158,23 @@ impl super::Supplier {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -186,7 +182,7 @@ impl super::Supplier {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -194,17 +190,17 @@ impl super::Supplier {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -214,51 +210,51 @@ impl super::Supplier {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Moment: `selection`, required, stored
-    pub const MOMENT: odoo::Field<Self, odoo::kind::Selection<Moment>> = odoo::Field::new(
+    pub const MOMENT: odoo::Field<Self, odoo::kind::Selection<Moment>> = odoo::field(
         "moment",
     );
     /// Name: `char`, from `partner_id.name`, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Vendor: `many2one` to `res.partner`, required, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Phone: `char`, from `partner_id.phone`, not stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("phone");
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// Until: `date`, stored
     ///
     /// This field is used in order to
-    pub const RECURRENCY_END_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const RECURRENCY_END_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "recurrency_end_date",
     );
     /// Friday: `boolean`, stored
-    pub const RECURRENCY_FRIDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRENCY_FRIDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurrency_friday",
     );
     /// Monday: `boolean`, stored
-    pub const RECURRENCY_MONDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRENCY_MONDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurrency_monday",
     );
     /// Saturday: `boolean`, stored
-    pub const RECURRENCY_SATURDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRENCY_SATURDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurrency_saturday",
     );
     /// Sunday: `boolean`, stored
-    pub const RECURRENCY_SUNDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRENCY_SUNDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurrency_sunday",
     );
     /// Thursday: `boolean`, stored
-    pub const RECURRENCY_THURSDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRENCY_THURSDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurrency_thursday",
     );
     /// Tuesday: `boolean`, stored
-    pub const RECURRENCY_TUESDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRENCY_TUESDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurrency_tuesday",
     );
     /// Wednesday: `boolean`, stored
-    pub const RECURRENCY_WEDNESDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRENCY_WEDNESDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurrency_wednesday",
     );
     /// Responsible: `many2one` to `res.users`, stored
@@ -267,31 +263,31 @@ impl super::Supplier {
     pub const RESPONSIBLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("responsible_id");
+    > = odoo::field("responsible_id");
     /// Send Order By: `selection`, stored
-    pub const SEND_BY: odoo::Field<Self, odoo::kind::Selection<SendBy>> = odoo::Field::new(
+    pub const SEND_BY: odoo::Field<Self, odoo::kind::Selection<SendBy>> = odoo::field(
         "send_by",
     );
     /// State: `many2one` to `res.country.state`, from `partner_id.state_id`, not stored
     pub const STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::Field::new("state_id");
+    > = odoo::field("state_id");
     /// Street: `char`, from `partner_id.street`, not stored
-    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street");
+    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, from `partner_id.street2`, not stored
-    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street2");
+    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
     /// Timezone: `selection`, required, stored
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::Field::new("tz");
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -299,78 +295,11 @@ impl super::Supplier {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Zip: `char`, from `partner_id.zip`, not stored
-    pub const ZIP_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "zip_code",
-    );
-}
-impl odoo::Described for super::Supplier {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("automatic_email_time", "float"),
-        odoo::FieldInfo::stored("available_location_ids", "many2many"),
-        odoo::FieldInfo::computed("available_today", "boolean"),
-        odoo::FieldInfo::computed("city", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("delivery", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("email", "char"),
-        odoo::FieldInfo::computed("email_formatted", "char"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("moment", "selection"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::computed("phone", "char"),
-        odoo::FieldInfo::stored("recurrency_end_date", "date"),
-        odoo::FieldInfo::stored("recurrency_friday", "boolean"),
-        odoo::FieldInfo::stored("recurrency_monday", "boolean"),
-        odoo::FieldInfo::stored("recurrency_saturday", "boolean"),
-        odoo::FieldInfo::stored("recurrency_sunday", "boolean"),
-        odoo::FieldInfo::stored("recurrency_thursday", "boolean"),
-        odoo::FieldInfo::stored("recurrency_tuesday", "boolean"),
-        odoo::FieldInfo::stored("recurrency_wednesday", "boolean"),
-        odoo::FieldInfo::stored("responsible_id", "many2one"),
-        odoo::FieldInfo::stored("send_by", "selection"),
-        odoo::FieldInfo::computed("state_id", "many2one"),
-        odoo::FieldInfo::computed("street", "char"),
-        odoo::FieldInfo::computed("street2", "char"),
-        odoo::FieldInfo::stored("tz", "selection"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::computed("zip_code", "char"),
-    ];
+    pub const ZIP_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip_code");
 }
 /// One whole `lunch.supplier`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Supplier>,
@@ -432,39 +361,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Supplier;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "automatic_email_time",
-            "available_location_ids",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "delivery",
-            "display_name",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "moment",
-            "partner_id",
-            "recurrency_end_date",
-            "recurrency_friday",
-            "recurrency_monday",
-            "recurrency_saturday",
-            "recurrency_sunday",
-            "recurrency_thursday",
-            "recurrency_tuesday",
-            "recurrency_wednesday",
-            "responsible_id",
-            "send_by",
-            "tz",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids automatic_email_time available_location_ids company_id create_date create_uid delivery display_name message_follower_ids message_ids message_main_attachment_id moment partner_id recurrency_end_date recurrency_friday recurrency_monday recurrency_saturday recurrency_sunday recurrency_thursday recurrency_tuesday recurrency_wednesday responsible_id send_by tz website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -539,13 +439,49 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            automatic_email_time: 0.0,
+            available_location_ids: Vec::new(),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            delivery: None,
+            display_name: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            moment: None,
+            partner_id: None,
+            recurrency_end_date: None,
+            recurrency_friday: false,
+            recurrency_monday: false,
+            recurrency_saturday: false,
+            recurrency_sunday: false,
+            recurrency_thursday: false,
+            recurrency_tuesday: false,
+            recurrency_wednesday: false,
+            responsible_id: None,
+            send_by: None,
+            tz: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Supplier
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 /// The values of `lunch.supplier.delivery`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Delivery {
     /// Delivery: `delivery`
@@ -560,7 +496,7 @@ odoo::selection! {
 }
 pub use crate::selections::HrLeaveRequestDateFromPeriod as Moment;
 /// The values of `lunch.supplier.send_by`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SendBy {
     /// Phone: `phone`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Activity {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Action to Perform: `selection`, from `activity_type_id.category`, readonly, not stored
@@ -18,7 +16,7 @@ impl super::Activity {
         Self,
         odoo::kind::Selection<ActivityCategory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_category");
+    > = odoo::field("activity_category");
     /// Decoration Type: `selection`, from `activity_type_id.decoration_type`, readonly, not stored
     ///
     /// Change the background color of the related activities of this type.
@@ -26,31 +24,31 @@ impl super::Activity {
         Self,
         odoo::kind::Selection<ActivityDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_decoration");
+    > = odoo::field("activity_decoration");
     /// Activity Type: `many2one` to `mail.activity.type`, stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Automated activity: `boolean`, readonly, stored
     ///
     /// Indicates this activity has been created automatically and not by any user.
-    pub const AUTOMATED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const AUTOMATED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "automated",
     );
     /// Calendar Meeting: `many2one` to `calendar.event`, stored
     pub const CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-    > = odoo::Field::new("calendar_event_id");
+    > = odoo::field("calendar_event_id");
     /// Can Write: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Technical field to hide buttons if the current user has no access.
-    pub const CAN_WRITE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_WRITE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_write",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -58,17 +56,17 @@ impl super::Activity {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Due Date: `date`, required, stored
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_deadline",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Trigger Next Activity: `boolean`, from `activity_type_id.force_next`, readonly, not stored
-    pub const FORCE_NEXT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const FORCE_NEXT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "force_next",
     );
     /// Next activities available: `boolean`, readonly, not stored, not searchable
@@ -78,11 +76,11 @@ impl super::Activity {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_recommended_activities");
+    > = odoo::field("has_recommended_activities");
     /// Icon: `char`, from `activity_type_id.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "icon",
     );
     /// Email templates: `many2many` to `mail.template`, from `activity_type_id.mail_template_ids`, readonly, not stored
@@ -90,55 +88,55 @@ impl super::Activity {
         Self,
         odoo::kind::Many2many<crate::mail::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("mail_template_ids");
+    > = odoo::field("mail_template_ids");
     /// Note: `html`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Previous Activity Type: `many2one` to `mail.activity.type`, readonly, stored
     pub const PREVIOUS_ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("previous_activity_type_id");
+    > = odoo::field("previous_activity_type_id");
     /// Recommended Activity Type: `many2one` to `mail.activity.type`, stored
     pub const RECOMMENDED_ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("recommended_activity_type_id");
+    > = odoo::field("recommended_activity_type_id");
     /// Requesting Partner: `many2one` to `res.partner`, stored
     pub const REQUEST_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("request_partner_id");
+    > = odoo::field("request_partner_id");
     /// Related Document ID: `many2one_reference`, required, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::Field::new(
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
         "res_id",
     );
     /// Related Document Model: `char`, from `res_model_id.model`, readonly, stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_model",
     );
     /// Document Model: `many2one` to `ir.model`, required, stored
-    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "res_model_id",
     );
     /// Document Name: `char`, readonly, stored, computed
     ///
     /// Display name of the related document.
-    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_name",
     );
     /// State: `selection`, readonly, not stored, computed, not searchable
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Summary: `char`, stored
-    pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("summary");
+    pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("summary");
     /// Assigned to: `many2one` to `res.users`, required, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -146,43 +144,9 @@ impl super::Activity {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Activity {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("activity_category", "selection"),
-        odoo::FieldInfo::computed("activity_decoration", "selection"),
-        odoo::FieldInfo::stored("activity_type_id", "many2one"),
-        odoo::FieldInfo::stored("automated", "boolean"),
-        odoo::FieldInfo::stored("calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("can_write", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_deadline", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("force_next", "boolean"),
-        odoo::FieldInfo::computed("has_recommended_activities", "boolean"),
-        odoo::FieldInfo::computed("icon", "char"),
-        odoo::FieldInfo::computed("mail_template_ids", "many2many"),
-        odoo::FieldInfo::stored("note", "html"),
-        odoo::FieldInfo::stored("previous_activity_type_id", "many2one"),
-        odoo::FieldInfo::stored("recommended_activity_type_id", "many2one"),
-        odoo::FieldInfo::stored("request_partner_id", "many2one"),
-        odoo::FieldInfo::stored("res_id", "many2one_reference"),
-        odoo::FieldInfo::stored("res_model", "char"),
-        odoo::FieldInfo::stored("res_model_id", "many2one"),
-        odoo::FieldInfo::stored("res_name", "char"),
-        odoo::FieldInfo::computed("state", "selection"),
-        odoo::FieldInfo::stored("summary", "char"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.activity`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Activity>,
@@ -226,30 +190,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Activity;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "activity_type_id",
-            "automated",
-            "calendar_event_id",
-            "create_date",
-            "create_uid",
-            "date_deadline",
-            "display_name",
-            "note",
-            "previous_activity_type_id",
-            "recommended_activity_type_id",
-            "request_partner_id",
-            "res_id",
-            "res_model",
-            "res_model_id",
-            "res_name",
-            "summary",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id activity_type_id automated calendar_event_id create_date create_uid date_deadline display_name note previous_activity_type_id recommended_activity_type_id request_partner_id res_id res_model res_model_id res_name summary user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -306,8 +250,35 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_type_id: None,
+            automated: false,
+            calendar_event_id: None,
+            create_date: None,
+            create_uid: None,
+            date_deadline: None,
+            display_name: None,
+            note: None,
+            previous_activity_type_id: None,
+            recommended_activity_type_id: None,
+            request_partner_id: None,
+            res_id: None,
+            res_model: None,
+            res_model_id: None,
+            res_name: None,
+            summary: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Activity
+    Row
 }
 pub use crate::selections::MailActivityTypeCategory as ActivityCategory;
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityDecoration;

@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::Alias {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Custom Bounced Message: `html`, stored, translated
     ///
     /// If set, this content will automatically be sent out to unauthorized users instead of the default message.
-    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "alias_bounced_content",
     );
     /// Alias Contact Security: `selection`, required, stored
@@ -23,23 +21,23 @@ impl super::Alias {
     /// \- everyone: everyone can post
     /// \- partners: only authenticated partners
     /// \- followers: only followers of the related document or members of following channels
-    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::Field::new(
+    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
         "alias_contact",
     );
     /// Default Values: `text`, required, stored
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "alias_defaults",
     );
     /// Alias domain: `char`, readonly, not stored, not searchable
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_domain",
     );
     /// Record Thread ID: `integer`, stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
-    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_force_thread_id",
     );
     /// Aliased Model: `many2one` to `ir.model`, required, stored
@@ -48,11 +46,11 @@ impl super::Alias {
     pub const ALIAS_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("alias_model_id");
+    > = odoo::field("alias_model_id");
     /// Alias Name: `char`, stored
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "alias_name",
     );
     /// Parent Model: `many2one` to `ir.model`, stored
@@ -61,11 +59,11 @@ impl super::Alias {
     pub const ALIAS_PARENT_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("alias_parent_model_id");
+    > = odoo::field("alias_parent_model_id");
     /// Parent Record Thread ID: `integer`, stored
     ///
     /// ID of the parent record holding the alias (example: project holding the task creation alias)
-    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_parent_thread_id",
     );
     /// Owner: `many2one` to `res.users`, stored
@@ -74,9 +72,9 @@ impl super::Alias {
     pub const ALIAS_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("alias_user_id");
+    > = odoo::field("alias_user_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -84,13 +82,13 @@ impl super::Alias {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -98,31 +96,9 @@ impl super::Alias {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Alias {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("alias_bounced_content", "html"),
-        odoo::FieldInfo::stored("alias_contact", "selection"),
-        odoo::FieldInfo::stored("alias_defaults", "text"),
-        odoo::FieldInfo::computed("alias_domain", "char"),
-        odoo::FieldInfo::stored("alias_force_thread_id", "integer"),
-        odoo::FieldInfo::stored("alias_model_id", "many2one"),
-        odoo::FieldInfo::stored("alias_name", "char"),
-        odoo::FieldInfo::stored("alias_parent_model_id", "many2one"),
-        odoo::FieldInfo::stored("alias_parent_thread_id", "integer"),
-        odoo::FieldInfo::stored("alias_user_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.alias`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Alias>,
@@ -156,25 +132,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Alias;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "alias_bounced_content",
-            "alias_contact",
-            "alias_defaults",
-            "alias_force_thread_id",
-            "alias_model_id",
-            "alias_name",
-            "alias_parent_model_id",
-            "alias_parent_thread_id",
-            "alias_user_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id alias_bounced_content alias_contact alias_defaults alias_force_thread_id alias_model_id alias_name alias_parent_model_id alias_parent_thread_id alias_user_id create_date create_uid display_name write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -221,7 +182,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            alias_bounced_content: None,
+            alias_contact: None,
+            alias_defaults: None,
+            alias_force_thread_id: 0,
+            alias_model_id: None,
+            alias_name: None,
+            alias_parent_model_id: None,
+            alias_parent_thread_id: 0,
+            alias_user_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Alias
+    Row
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::AliasMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Custom Bounced Message: `html`, from `alias_id.alias_bounced_content`, readonly, not stored, translated
@@ -18,7 +16,7 @@ impl super::AliasMixin {
         Self,
         odoo::kind::Html,
         odoo::ReadOnly,
-    > = odoo::Field::new("alias_bounced_content");
+    > = odoo::field("alias_bounced_content");
     /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, required, readonly, not stored
     ///
     /// Policy to post a message on the document using the mailgateway.
@@ -29,15 +27,15 @@ impl super::AliasMixin {
         Self,
         odoo::kind::Selection<AliasContact>,
         odoo::ReadOnly,
-    > = odoo::Field::new("alias_contact");
+    > = odoo::field("alias_contact");
     /// Default Values: `text`, from `alias_id.alias_defaults`, required, readonly, not stored
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "alias_defaults",
     );
     /// Alias domain: `char`, from `alias_id.alias_domain`, readonly, not stored, not searchable
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_domain",
     );
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, readonly, not stored
@@ -47,13 +45,13 @@ impl super::AliasMixin {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("alias_force_thread_id");
+    > = odoo::field("alias_force_thread_id");
     /// Alias: `many2one` to `mail.alias`, required, readonly, stored
     pub const ALIAS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Alias>,
         odoo::ReadOnly,
-    > = odoo::Field::new("alias_id");
+    > = odoo::field("alias_id");
     /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, required, readonly, not stored
     ///
     /// The model (Odoo Document Kind) to which this alias corresponds. Any incoming email that does not reply to an existing record will cause the creation of a new record of this model (e.g. a Project Task)
@@ -61,11 +59,11 @@ impl super::AliasMixin {
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
         odoo::ReadOnly,
-    > = odoo::Field::new("alias_model_id");
+    > = odoo::field("alias_model_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, readonly, not stored
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_name",
     );
     /// Parent Model: `many2one` to `ir.model`, from `alias_id.alias_parent_model_id`, readonly, not stored
@@ -75,7 +73,7 @@ impl super::AliasMixin {
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
         odoo::ReadOnly,
-    > = odoo::Field::new("alias_parent_model_id");
+    > = odoo::field("alias_parent_model_id");
     /// Parent Record Thread ID: `integer`, from `alias_id.alias_parent_thread_id`, readonly, not stored
     ///
     /// ID of the parent record holding the alias (example: project holding the task creation alias)
@@ -83,7 +81,7 @@ impl super::AliasMixin {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("alias_parent_thread_id");
+    > = odoo::field("alias_parent_thread_id");
     /// Owner: `many2one` to `res.users`, from `alias_id.alias_user_id`, readonly, not stored
     ///
     /// The owner of records created upon receiving emails on this alias. If this field is not set the system will attempt to find the right owner based on the sender (From) address, or will use the Administrator account if no system user is found for that address.
@@ -91,9 +89,9 @@ impl super::AliasMixin {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("alias_user_id");
+    > = odoo::field("alias_user_id");
     /// Created on: `datetime`, from `alias_id.create_date`, readonly, not stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, from `alias_id.create_uid`, readonly, not stored
@@ -101,13 +99,13 @@ impl super::AliasMixin {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Last Updated on: `datetime`, from `alias_id.write_date`, readonly, not stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, from `alias_id.write_uid`, readonly, not stored
@@ -115,32 +113,9 @@ impl super::AliasMixin {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AliasMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("alias_bounced_content", "html"),
-        odoo::FieldInfo::computed("alias_contact", "selection"),
-        odoo::FieldInfo::computed("alias_defaults", "text"),
-        odoo::FieldInfo::computed("alias_domain", "char"),
-        odoo::FieldInfo::computed("alias_force_thread_id", "integer"),
-        odoo::FieldInfo::stored("alias_id", "many2one"),
-        odoo::FieldInfo::computed("alias_model_id", "many2one"),
-        odoo::FieldInfo::computed("alias_name", "char"),
-        odoo::FieldInfo::computed("alias_parent_model_id", "many2one"),
-        odoo::FieldInfo::computed("alias_parent_thread_id", "integer"),
-        odoo::FieldInfo::computed("alias_user_id", "many2one"),
-        odoo::FieldInfo::computed("create_date", "datetime"),
-        odoo::FieldInfo::computed("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("write_date", "datetime"),
-        odoo::FieldInfo::computed("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.alias.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AliasMixin>,
@@ -150,9 +125,10 @@ pub struct Row {
     pub display_name: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AliasMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "alias_id", "display_name"]
+    fn fields() -> &'static str {
+        "id alias_id display_name"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -175,7 +151,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            alias_id: None,
+            display_name: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AliasMixin
+    Row
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;

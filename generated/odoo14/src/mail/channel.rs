@@ -4,23 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Channel {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
     ///
     /// Set active to false to hide the channel without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Custom Bounced Message: `html`, from `alias_id.alias_bounced_content`, not stored, translated
     ///
     /// If set, this content will automatically be sent out to unauthorized users instead of the default message.
-    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "alias_bounced_content",
     );
     /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, required, not stored
@@ -29,27 +25,27 @@ impl super::Channel {
     /// \- everyone: everyone can post
     /// \- partners: only authenticated partners
     /// \- followers: only followers of the related document or members of following channels
-    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::Field::new(
+    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
         "alias_contact",
     );
     /// Default Values: `text`, from `alias_id.alias_defaults`, required, not stored
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "alias_defaults",
     );
     /// Alias domain: `char`, from `alias_id.alias_domain`, readonly, not stored, not searchable
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_domain",
     );
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
-    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_force_thread_id",
     );
     /// Alias: `many2one` to `mail.alias`, required, stored
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::Field::new(
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
         "alias_id",
     );
     /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, required, not stored
@@ -58,11 +54,11 @@ impl super::Channel {
     pub const ALIAS_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("alias_model_id");
+    > = odoo::field("alias_model_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "alias_name",
     );
     /// Parent Model: `many2one` to `ir.model`, from `alias_id.alias_parent_model_id`, not stored
@@ -71,11 +67,11 @@ impl super::Channel {
     pub const ALIAS_PARENT_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("alias_parent_model_id");
+    > = odoo::field("alias_parent_model_id");
     /// Parent Record Thread ID: `integer`, from `alias_id.alias_parent_thread_id`, not stored
     ///
     /// ID of the parent record holding the alias (example: project holding the task creation alias)
-    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_parent_thread_id",
     );
     /// Owner: `many2one` to `res.users`, from `alias_id.alias_user_id`, not stored
@@ -84,38 +80,38 @@ impl super::Channel {
     pub const ALIAS_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("alias_user_id");
+    > = odoo::field("alias_user_id");
     /// Anonymous Name: `char`, stored
-    pub const ANONYMOUS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ANONYMOUS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "anonymous_name",
     );
     /// Last Seen: `one2many` of `mail.channel.partner` by `channel_id`, stored, computed
     pub const CHANNEL_LAST_SEEN_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::ChannelPartner>,
-    > = odoo::Field::new("channel_last_seen_partner_ids");
+    > = odoo::field("channel_last_seen_partner_ids");
     /// Channel Message: `many2many` to `mail.message`, stored
     pub const CHANNEL_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Message>,
-    > = odoo::Field::new("channel_message_ids");
+    > = odoo::field("channel_message_ids");
     /// Listeners: `many2many` to `res.partner`, stored, computed
     pub const CHANNEL_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("channel_partner_ids");
+    > = odoo::field("channel_partner_ids");
     /// Channel Type: `selection`, stored
-    pub const CHANNEL_TYPE: odoo::Field<Self, odoo::kind::Selection<ChannelType>> = odoo::Field::new(
+    pub const CHANNEL_TYPE: odoo::Field<Self, odoo::kind::Selection<ChannelType>> = odoo::field(
         "channel_type",
     );
     /// Country: `many2one` to `res.country`, stored
     ///
     /// Country of the visitor of the channel
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -123,92 +119,92 @@ impl super::Channel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Send messages by email: `boolean`, stored
-    pub const EMAIL_SEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const EMAIL_SEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "email_send",
     );
     /// Auto Subscription: `many2many` to `res.groups`, stored
     ///
     /// Members of those groups will automatically added as followers. Note that they will be able to manage their subscription manually if necessary.
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "group_ids",
     );
     /// Authorized Group: `many2one` to `res.groups`, stored
     pub const GROUP_PUBLIC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Groups>,
-    > = odoo::Field::new("group_public_id");
+    > = odoo::field("group_public_id");
     /// Image: `binary`, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_128",
     );
     /// Is a chat: `boolean`, readonly, not stored, not searchable
-    pub const IS_CHAT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_CHAT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_chat",
     );
     /// Is a member: `boolean`, readonly, not stored, not searchable
-    pub const IS_MEMBER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_MEMBER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_member",
     );
     /// Moderator: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Current user is a moderator of the channel
-    pub const IS_MODERATOR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_MODERATOR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_moderator",
     );
     /// Is Subscribed: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_SUBSCRIBED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SUBSCRIBED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_subscribed",
     );
     /// Is livechat ongoing?: `boolean`, stored
     ///
     /// Livechat session is active until visitor leave the conversation.
-    pub const LIVECHAT_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const LIVECHAT_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "livechat_active",
     );
     /// Channel: `many2one` to `im_livechat.channel`, stored
     pub const LIVECHAT_CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::im_livechat::Channel>,
-    > = odoo::Field::new("livechat_channel_id");
+    > = odoo::field("livechat_channel_id");
     /// Operator: `many2one` to `res.partner`, stored
     ///
     /// Operator for this specific channel
     pub const LIVECHAT_OPERATOR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("livechat_operator_id");
+    > = odoo::field("livechat_operator_id");
     /// Visitor: `many2one` to `website.visitor`, stored
     pub const LIVECHAT_VISITOR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Visitor>,
-    > = odoo::Field::new("livechat_visitor_id");
+    > = odoo::field("livechat_visitor_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -216,7 +212,7 @@ impl super::Channel {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -224,7 +220,7 @@ impl super::Channel {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -232,23 +228,23 @@ impl super::Channel {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -256,7 +252,7 @@ impl super::Channel {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -264,17 +260,17 @@ impl super::Channel {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -284,66 +280,66 @@ impl super::Channel {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Moderate this channel: `boolean`, stored
-    pub const MODERATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODERATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "moderation",
     );
     /// Moderated emails count: `integer`, readonly, not stored, computed, not searchable
-    pub const MODERATION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MODERATION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "moderation_count",
     );
     /// Send guidelines to new subscribers: `boolean`, stored
     ///
     /// Newcomers on this moderated channel will automatically receive the guidelines.
-    pub const MODERATION_GUIDELINES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODERATION_GUIDELINES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "moderation_guidelines",
     );
     /// Guidelines: `text`, stored
-    pub const MODERATION_GUIDELINES_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const MODERATION_GUIDELINES_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "moderation_guidelines_msg",
     );
     /// Moderated Emails: `one2many` of `mail.moderation` by `channel_id`, stored
     pub const MODERATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Moderation>,
-    > = odoo::Field::new("moderation_ids");
+    > = odoo::field("moderation_ids");
     /// Automatic notification: `boolean`, stored
     ///
     /// People receive an automatic notification about their message being waiting for moderation.
-    pub const MODERATION_NOTIFY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODERATION_NOTIFY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "moderation_notify",
     );
     /// Notification message: `text`, stored
-    pub const MODERATION_NOTIFY_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const MODERATION_NOTIFY_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "moderation_notify_msg",
     );
     /// Moderators: `many2many` to `res.users`, stored
     pub const MODERATOR_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("moderator_ids");
+    > = odoo::field("moderator_ids");
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Privacy: `selection`, required, stored
     ///
     /// This group is visible by non members. Invisible groups can add members through the invite button.
-    pub const PUBLIC: odoo::Field<Self, odoo::kind::Selection<Public>> = odoo::Field::new(
+    pub const PUBLIC: odoo::Field<Self, odoo::kind::Selection<Public>> = odoo::field(
         "public",
     );
     /// Rating Average: `float`, readonly, not stored, computed, not searchable
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_avg",
     );
     /// Rating count: `integer`, readonly, not stored, computed, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "rating_count",
     );
     /// Rating: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored
     ///
     /// Reason of the rating
@@ -351,13 +347,13 @@ impl super::Channel {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_last_feedback");
+    > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
-    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "rating_last_image",
     );
     /// Rating Last Value: `float`, readonly, stored, computed
-    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_last_value",
     );
     /// HR Departments: `many2many` to `hr.department`, stored
@@ -366,18 +362,18 @@ impl super::Channel {
     pub const SUBSCRIPTION_DEPARTMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Department>,
-    > = odoo::Field::new("subscription_department_ids");
+    > = odoo::field("subscription_department_ids");
     /// UUID: `char`, stored
-    pub const UUID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("uuid");
+    pub const UUID: odoo::Field<Self, odoo::kind::Char> = odoo::field("uuid");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -385,85 +381,9 @@ impl super::Channel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Channel {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("alias_bounced_content", "html"),
-        odoo::FieldInfo::computed("alias_contact", "selection"),
-        odoo::FieldInfo::computed("alias_defaults", "text"),
-        odoo::FieldInfo::computed("alias_domain", "char"),
-        odoo::FieldInfo::computed("alias_force_thread_id", "integer"),
-        odoo::FieldInfo::stored("alias_id", "many2one"),
-        odoo::FieldInfo::computed("alias_model_id", "many2one"),
-        odoo::FieldInfo::computed("alias_name", "char"),
-        odoo::FieldInfo::computed("alias_parent_model_id", "many2one"),
-        odoo::FieldInfo::computed("alias_parent_thread_id", "integer"),
-        odoo::FieldInfo::computed("alias_user_id", "many2one"),
-        odoo::FieldInfo::stored("anonymous_name", "char"),
-        odoo::FieldInfo::stored("channel_last_seen_partner_ids", "one2many"),
-        odoo::FieldInfo::stored("channel_message_ids", "many2many"),
-        odoo::FieldInfo::stored("channel_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("channel_type", "selection"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email_send", "boolean"),
-        odoo::FieldInfo::stored("group_ids", "many2many"),
-        odoo::FieldInfo::stored("group_public_id", "many2one"),
-        odoo::FieldInfo::stored("image_128", "binary"),
-        odoo::FieldInfo::computed("is_chat", "boolean"),
-        odoo::FieldInfo::computed("is_member", "boolean"),
-        odoo::FieldInfo::computed("is_moderator", "boolean"),
-        odoo::FieldInfo::computed("is_subscribed", "boolean"),
-        odoo::FieldInfo::stored("livechat_active", "boolean"),
-        odoo::FieldInfo::stored("livechat_channel_id", "many2one"),
-        odoo::FieldInfo::stored("livechat_operator_id", "many2one"),
-        odoo::FieldInfo::stored("livechat_visitor_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("moderation", "boolean"),
-        odoo::FieldInfo::computed("moderation_count", "integer"),
-        odoo::FieldInfo::stored("moderation_guidelines", "boolean"),
-        odoo::FieldInfo::stored("moderation_guidelines_msg", "text"),
-        odoo::FieldInfo::stored("moderation_ids", "one2many"),
-        odoo::FieldInfo::stored("moderation_notify", "boolean"),
-        odoo::FieldInfo::stored("moderation_notify_msg", "text"),
-        odoo::FieldInfo::stored("moderator_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("public", "selection"),
-        odoo::FieldInfo::computed("rating_avg", "float"),
-        odoo::FieldInfo::computed("rating_count", "integer"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("rating_last_feedback", "text"),
-        odoo::FieldInfo::computed("rating_last_image", "binary"),
-        odoo::FieldInfo::stored("rating_last_value", "float"),
-        odoo::FieldInfo::stored("subscription_department_ids", "many2many"),
-        odoo::FieldInfo::stored("uuid", "char"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.channel`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Channel>,
@@ -545,49 +465,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Channel;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "alias_id",
-            "anonymous_name",
-            "channel_last_seen_partner_ids",
-            "channel_message_ids",
-            "channel_partner_ids",
-            "channel_type",
-            "country_id",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "email_send",
-            "group_ids",
-            "group_public_id",
-            "livechat_active",
-            "livechat_channel_id",
-            "livechat_operator_id",
-            "livechat_visitor_id",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "moderation",
-            "moderation_guidelines",
-            "moderation_guidelines_msg",
-            "moderation_ids",
-            "moderation_notify",
-            "moderation_notify_msg",
-            "moderator_ids",
-            "name",
-            "public",
-            "rating_ids",
-            "rating_last_value",
-            "subscription_department_ids",
-            "uuid",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active alias_id anonymous_name channel_last_seen_partner_ids channel_message_ids channel_partner_ids channel_type country_id create_date create_uid description display_name email_send group_ids group_public_id livechat_active livechat_channel_id livechat_operator_id livechat_visitor_id message_follower_ids message_ids message_main_attachment_id moderation moderation_guidelines moderation_guidelines_msg moderation_ids moderation_notify moderation_notify_msg moderator_ids name public rating_ids rating_last_value subscription_department_ids uuid website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -682,12 +563,58 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            alias_id: None,
+            anonymous_name: None,
+            channel_last_seen_partner_ids: Vec::new(),
+            channel_message_ids: Vec::new(),
+            channel_partner_ids: Vec::new(),
+            channel_type: None,
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            email_send: false,
+            group_ids: Vec::new(),
+            group_public_id: None,
+            livechat_active: false,
+            livechat_channel_id: None,
+            livechat_operator_id: None,
+            livechat_visitor_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            moderation: false,
+            moderation_guidelines: false,
+            moderation_guidelines_msg: None,
+            moderation_ids: Vec::new(),
+            moderation_notify: false,
+            moderation_notify_msg: None,
+            moderator_ids: Vec::new(),
+            name: None,
+            public: None,
+            rating_ids: Vec::new(),
+            rating_last_value: 0.0,
+            subscription_department_ids: Vec::new(),
+            uuid: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Channel
+    Row
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;
 /// The values of `mail.channel.channel_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ChannelType {
     /// Chat Discussion: `chat`
@@ -703,7 +630,7 @@ odoo::selection! {
     ChannelType : "channel" => Channel, "chat" => Chat, "livechat" => Livechat,
 }
 /// The values of `mail.channel.public`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Public {
     /// Everyone: `public`

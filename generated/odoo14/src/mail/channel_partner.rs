@@ -4,20 +4,18 @@
 use ::odoo_client as odoo;
 impl super::ChannelPartner {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Channel: `many2one` to `mail.channel`, stored
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Channel>,
-    > = odoo::Field::new("channel_id");
+    > = odoo::field("channel_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -25,47 +23,47 @@ impl super::ChannelPartner {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Custom channel name: `char`, stored
-    pub const CUSTOM_CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CUSTOM_CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "custom_channel_name",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Last Fetched: `many2one` to `mail.message`, stored
     pub const FETCHED_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::Field::new("fetched_message_id");
+    > = odoo::field("fetched_message_id");
     /// Conversation Fold State: `selection`, stored
-    pub const FOLD_STATE: odoo::Field<Self, odoo::kind::Selection<FoldState>> = odoo::Field::new(
+    pub const FOLD_STATE: odoo::Field<Self, odoo::kind::Selection<FoldState>> = odoo::field(
         "fold_state",
     );
     /// Conversation is minimized: `boolean`, stored
-    pub const IS_MINIMIZED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_MINIMIZED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_minimized",
     );
     /// Is pinned on the interface: `boolean`, stored
-    pub const IS_PINNED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PINNED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_pinned",
     );
     /// Email: `char`, from `partner_id.email`, not stored
-    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_email",
     );
     /// Recipient: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Last Seen: `many2one` to `mail.message`, stored
     pub const SEEN_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::Field::new("seen_message_id");
+    > = odoo::field("seen_message_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -73,30 +71,9 @@ impl super::ChannelPartner {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ChannelPartner {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("channel_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("custom_channel_name", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fetched_message_id", "many2one"),
-        odoo::FieldInfo::stored("fold_state", "selection"),
-        odoo::FieldInfo::stored("is_minimized", "boolean"),
-        odoo::FieldInfo::stored("is_pinned", "boolean"),
-        odoo::FieldInfo::computed("partner_email", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("seen_message_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.channel.partner`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChannelPartner>,
@@ -128,24 +105,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ChannelPartner;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "channel_id",
-            "create_date",
-            "create_uid",
-            "custom_channel_name",
-            "display_name",
-            "fetched_message_id",
-            "fold_state",
-            "is_minimized",
-            "is_pinned",
-            "partner_id",
-            "seen_message_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id channel_id create_date create_uid custom_channel_name display_name fetched_message_id fold_state is_minimized is_pinned partner_id seen_message_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -190,11 +153,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            channel_id: None,
+            create_date: None,
+            create_uid: None,
+            custom_channel_name: None,
+            display_name: None,
+            fetched_message_id: None,
+            fold_state: None,
+            is_minimized: false,
+            is_pinned: false,
+            partner_id: None,
+            seen_message_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ChannelPartner
+    Row
 }
 /// The values of `mail.channel.partner.fold_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FoldState {
     /// Open: `open`

@@ -4,58 +4,54 @@
 use ::odoo_client as odoo;
 impl super::ComposeMessage {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active domain: `text`, readonly, stored
-    pub const ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "active_domain",
     );
     /// Add Sign: `boolean`, stored
-    pub const ADD_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "add_sign",
-    );
+    pub const ADD_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("add_sign");
     /// Attachments: `many2many` to `ir.attachment`, stored
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Author: `many2one` to `res.partner`, stored
     ///
     /// Author of the message. If not set, email\_from may hold an email address that did not match any partner.
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "author_id",
     );
     /// Delete Emails: `boolean`, stored
     ///
     /// This option permanently removes any track of email after it's been sent, including from the Technical menu in the Settings, in order to preserve storage space of your Odoo database.
-    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_delete",
     );
     /// Delete Message Copy: `boolean`, stored
     ///
     /// Do not keep a copy of the email in the document communication history (mass mailing only)
-    pub const AUTO_DELETE_MESSAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_DELETE_MESSAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_delete_message",
     );
     /// Contents: `html`, stored
-    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("body");
+    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Mass Mailing Campaign: `many2one` to `utm.campaign`, stored
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Composition mode: `selection`, stored
     pub const COMPOSITION_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<CompositionMode>,
-    > = odoo::Field::new("composition_mode");
+    > = odoo::field("composition_mode");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -63,114 +59,106 @@ impl super::ComposeMessage {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// From: `char`, stored
     ///
     /// Email address of the sender. This field is set when no matching partner is found and replaces the author\_id field in the chatter.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
     /// Log an Internal Note: `boolean`, stored
     ///
     /// Whether the message is an internal note (comment mode only)
-    pub const IS_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "is_log",
-    );
+    pub const IS_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_log");
     /// Layout: `char`, stored
-    pub const LAYOUT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("layout");
+    pub const LAYOUT: odoo::Field<Self, odoo::kind::Char> = odoo::field("layout");
     /// Mail Activity Type: `many2one` to `mail.activity.type`, stored
     pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("mail_activity_type_id");
+    > = odoo::field("mail_activity_type_id");
     /// Outgoing mail server: `many2one` to `ir.mail_server`, stored
     pub const MAIL_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::Field::new("mail_server_id");
+    > = odoo::field("mail_server_id");
     /// Mailing List: `many2many` to `mailing.list`, stored
     pub const MAILING_LIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mailing::List>,
-    > = odoo::Field::new("mailing_list_ids");
+    > = odoo::field("mailing_list_ids");
     /// Mass Mailing: `many2one` to `mailing.mailing`, stored
     pub const MASS_MAILING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::Field::new("mass_mailing_id");
+    > = odoo::field("mass_mailing_id");
     /// Mass Mailing Name: `char`, stored
-    pub const MASS_MAILING_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MASS_MAILING_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mass_mailing_name",
     );
     /// Type: `selection`, required, stored
     ///
     /// Message type: email for email message, notification for system message, comment for other messages such as user replies
-    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::Field::new(
+    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field(
         "message_type",
     );
     /// Related Document Model: `char`, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// No threading for answers: `boolean`, stored
     ///
     /// Answers do not go in the original document discussion thread. This has an impact on the generated message-id.
-    pub const NO_AUTO_THREAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const NO_AUTO_THREAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "no_auto_thread",
     );
     /// Notify followers: `boolean`, stored
     ///
     /// Notify followers of the document (mass post only)
-    pub const NOTIFY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "notify",
-    );
+    pub const NOTIFY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("notify");
     /// Parent Message: `many2one` to `mail.message`, stored
     ///
     /// Initial thread message.
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field(
         "parent_id",
     );
     /// Additional Contacts: `many2many` to `res.partner`, stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Message Record Name: `char`, stored
     ///
     /// Name get of the related document.
-    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "record_name",
     );
     /// Reply-To: `char`, stored
     ///
     /// Reply email address. Setting the reply\_to bypasses the automatic thread creation.
-    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reply_to",
-    );
+    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("reply_to");
     /// Related Document ID: `integer`, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Subject: `char`, stored
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("subject");
+    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Subtype: `many2one` to `mail.message.subtype`, stored
     pub const SUBTYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::Field::new("subtype_id");
+    > = odoo::field("subtype_id");
     /// Use template: `many2one` to `mail.template`, stored
     pub const TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("template_id");
+    > = odoo::field("template_id");
     /// Use active domain: `boolean`, stored
-    pub const USE_ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_active_domain",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -178,51 +166,9 @@ impl super::ComposeMessage {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ComposeMessage {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active_domain", "text"),
-        odoo::FieldInfo::stored("add_sign", "boolean"),
-        odoo::FieldInfo::stored("attachment_ids", "many2many"),
-        odoo::FieldInfo::stored("author_id", "many2one"),
-        odoo::FieldInfo::stored("auto_delete", "boolean"),
-        odoo::FieldInfo::stored("auto_delete_message", "boolean"),
-        odoo::FieldInfo::stored("body", "html"),
-        odoo::FieldInfo::stored("campaign_id", "many2one"),
-        odoo::FieldInfo::stored("composition_mode", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email_from", "char"),
-        odoo::FieldInfo::stored("is_log", "boolean"),
-        odoo::FieldInfo::stored("layout", "char"),
-        odoo::FieldInfo::stored("mail_activity_type_id", "many2one"),
-        odoo::FieldInfo::stored("mail_server_id", "many2one"),
-        odoo::FieldInfo::stored("mailing_list_ids", "many2many"),
-        odoo::FieldInfo::stored("mass_mailing_id", "many2one"),
-        odoo::FieldInfo::stored("mass_mailing_name", "char"),
-        odoo::FieldInfo::stored("message_type", "selection"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::stored("no_auto_thread", "boolean"),
-        odoo::FieldInfo::stored("notify", "boolean"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("partner_ids", "many2many"),
-        odoo::FieldInfo::stored("record_name", "char"),
-        odoo::FieldInfo::stored("reply_to", "char"),
-        odoo::FieldInfo::stored("res_id", "integer"),
-        odoo::FieldInfo::stored("subject", "char"),
-        odoo::FieldInfo::stored("subtype_id", "many2one"),
-        odoo::FieldInfo::stored("template_id", "many2one"),
-        odoo::FieldInfo::stored("use_active_domain", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.compose.message`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ComposeMessage>,
@@ -298,46 +244,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ComposeMessage;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active_domain",
-            "add_sign",
-            "attachment_ids",
-            "author_id",
-            "auto_delete",
-            "auto_delete_message",
-            "body",
-            "campaign_id",
-            "composition_mode",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "email_from",
-            "is_log",
-            "layout",
-            "mail_activity_type_id",
-            "mail_server_id",
-            "mailing_list_ids",
-            "mass_mailing_id",
-            "mass_mailing_name",
-            "message_type",
-            "model",
-            "no_auto_thread",
-            "notify",
-            "parent_id",
-            "partner_ids",
-            "record_name",
-            "reply_to",
-            "res_id",
-            "subject",
-            "subtype_id",
-            "template_id",
-            "use_active_domain",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active_domain add_sign attachment_ids author_id auto_delete auto_delete_message body campaign_id composition_mode create_date create_uid display_name email_from is_log layout mail_activity_type_id mail_server_id mailing_list_ids mass_mailing_id mass_mailing_name message_type model no_auto_thread notify parent_id partner_ids record_name reply_to res_id subject subtype_id template_id use_active_domain write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -426,8 +336,51 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active_domain: None,
+            add_sign: false,
+            attachment_ids: Vec::new(),
+            author_id: None,
+            auto_delete: false,
+            auto_delete_message: false,
+            body: None,
+            campaign_id: None,
+            composition_mode: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email_from: None,
+            is_log: false,
+            layout: None,
+            mail_activity_type_id: None,
+            mail_server_id: None,
+            mailing_list_ids: Vec::new(),
+            mass_mailing_id: None,
+            mass_mailing_name: None,
+            message_type: None,
+            model: None,
+            no_auto_thread: false,
+            notify: false,
+            parent_id: None,
+            partner_ids: Vec::new(),
+            record_name: None,
+            reply_to: None,
+            res_id: 0,
+            subject: None,
+            subtype_id: None,
+            template_id: None,
+            use_active_domain: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ComposeMessage
+    Row
 }
 pub use crate::selections::MailComposeMessageCompositionMode as CompositionMode;
 pub use crate::selections::MailComposeMessageMessageType as MessageType;

@@ -4,79 +4,59 @@
 use ::odoo_client as odoo;
 impl super::Followers {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Listener: `many2one` to `mail.channel`, stored
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Channel>,
-    > = odoo::Field::new("channel_id");
+    > = odoo::field("channel_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, readonly, not stored, computed, not searchable
     ///
     /// Email of the related partner (if exist) or False
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email",
     );
     /// Is Active: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// If the related partner is active (if exist) or if related channel exist
-    pub const IS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_active",
     );
     /// Name: `char`, readonly, not stored, computed, not searchable
     ///
     /// Name of the related partner (if exist) or the related channel
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Related Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Related Document ID: `many2one_reference`, stored
     ///
     /// Id of the followed resource
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::Field::new(
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
         "res_id",
     );
     /// Related Document Model Name: `char`, required, stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Subtype: `many2many` to `mail.message.subtype`, stored
     ///
     /// Message subtypes followed, meaning subtypes that will be pushed onto the user's Wall.
     pub const SUBTYPE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::MessageSubtype>,
-    > = odoo::Field::new("subtype_ids");
-}
-impl odoo::Described for super::Followers {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("channel_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("email", "char"),
-        odoo::FieldInfo::computed("is_active", "boolean"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("res_id", "many2one_reference"),
-        odoo::FieldInfo::stored("res_model", "char"),
-        odoo::FieldInfo::stored("subtype_ids", "many2many"),
-    ];
+    > = odoo::field("subtype_ids");
 }
 /// One whole `mail.followers`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Followers>,
@@ -94,17 +74,10 @@ pub struct Row {
     pub subtype_ids: Vec<odoo::Id<crate::mail::MessageSubtype>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Followers;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "channel_id",
-            "display_name",
-            "partner_id",
-            "res_id",
-            "res_model",
-            "subtype_ids",
-        ]
+    fn fields() -> &'static str {
+        "id channel_id display_name partner_id res_id res_model subtype_ids"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -135,6 +108,20 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            channel_id: None,
+            display_name: None,
+            partner_id: None,
+            res_id: None,
+            res_model: None,
+            subtype_ids: Vec::new(),
+        }
+    }
+}
 odoo::row! {
-    Row : super::Followers
+    Row
 }

@@ -4,64 +4,58 @@
 use ::odoo_client as odoo;
 impl super::Mail {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Add Sign: `boolean`, from `mail_message_id.add_sign`, not stored
-    pub const ADD_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "add_sign",
-    );
+    pub const ADD_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("add_sign");
     /// Attachments: `many2many` to `ir.attachment`, from `mail_message_id.attachment_ids`, not stored
     ///
     /// Attachments are linked to a document through model / res\_id and to the message through this field.
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Author's avatar: `binary`, from `mail_message_id.author_avatar`, not stored
-    pub const AUTHOR_AVATAR: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const AUTHOR_AVATAR: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "author_avatar",
     );
     /// Author: `many2one` to `res.partner`, from `mail_message_id.author_id`, not stored
     ///
     /// Author of the message. If not set, email\_from may hold an email address that did not match any partner.
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "author_id",
     );
     /// Auto Delete: `boolean`, stored
     ///
     /// This option permanently removes any track of email after it's been sent, including from the Technical menu in the Settings, in order to preserve storage space of your Odoo database.
-    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_delete",
     );
     /// Contents: `html`, from `mail_message_id.body`, not stored
-    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("body");
+    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Rich-text Contents: `text`, stored
     ///
     /// Rich-text/HTML message
-    pub const BODY_HTML: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
-        "body_html",
-    );
+    pub const BODY_HTML: odoo::Field<Self, odoo::kind::Text> = odoo::field("body_html");
     /// Canned Responses: `one2many` to `mail.shortcode`, from `mail_message_id.canned_response_ids`, not stored, not searchable
     pub const CANNED_RESPONSE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Shortcode>,
-    > = odoo::Field::new("canned_response_ids");
+    > = odoo::field("canned_response_ids");
     /// Channels: `many2many` to `mail.channel`, from `mail_message_id.channel_ids`, not stored
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-    > = odoo::Field::new("channel_ids");
+    > = odoo::field("channel_ids");
     /// Child Messages: `one2many` to `mail.message`, from `mail_message_id.child_ids`, not stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::Field::new(
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field(
         "child_ids",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -69,45 +63,41 @@ impl super::Mail {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date: `datetime`, from `mail_message_id.date`, not stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Short description: `char`, from `mail_message_id.description`, readonly, not stored, not searchable
     ///
     /// Message description: either the subject, or the beginning of the body
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Cc: `char`, stored
     ///
     /// Carbon copy message recipients
-    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "email_cc",
-    );
+    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_cc");
     /// From: `char`, from `mail_message_id.email_from`, not stored
     ///
     /// Email address of the sender. This field is set when no matching partner is found and replaces the author\_id field in the chatter.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
     /// Layout: `char`, from `mail_message_id.email_layout_xmlid`, not stored
-    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_layout_xmlid",
     );
     /// To: `text`, stored
     ///
     /// Message recipients (emails)
-    pub const EMAIL_TO: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
-        "email_to",
-    );
+    pub const EMAIL_TO: odoo::Field<Self, odoo::kind::Text> = odoo::field("email_to");
     /// Failure Reason: `text`, readonly, stored
     ///
     /// Failure reason. This is usually the exception thrown by the email server, stored to ease the debugging of mailing issues.
-    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "failure_reason",
     );
     /// Inbound Mail Server: `many2one` to `fetchmail.server`, readonly, stored
@@ -115,197 +105,195 @@ impl super::Mail {
         Self,
         odoo::kind::Many2one<crate::fetchmail::Server>,
         odoo::ReadOnly,
-    > = odoo::Field::new("fetchmail_server_id");
+    > = odoo::field("fetchmail_server_id");
     /// Has error: `boolean`, from `mail_message_id.has_error`, readonly, not stored
     ///
     /// Has error
-    pub const HAS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_error",
     );
     /// Has SMS error: `boolean`, from `mail_message_id.has_sms_error`, readonly, not stored
     ///
     /// Has error
-    pub const HAS_SMS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_SMS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_sms_error",
     );
     /// Headers: `text`, stored
-    pub const HEADERS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("headers");
+    pub const HEADERS: odoo::Field<Self, odoo::kind::Text> = odoo::field("headers");
     /// Employee Only: `boolean`, from `mail_message_id.is_internal`, not stored
     ///
     /// Hide to public / portal users, independently from subtype configuration.
-    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_internal",
     );
     /// Letter: `one2many` to `snailmail.letter`, from `mail_message_id.letter_ids`, not stored
     pub const LETTER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::snailmail::Letter>,
-    > = odoo::Field::new("letter_ids");
+    > = odoo::field("letter_ids");
     /// Mail Activity Type: `many2one` to `mail.activity.type`, from `mail_message_id.mail_activity_type_id`, not stored
     pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("mail_activity_type_id");
+    > = odoo::field("mail_activity_type_id");
     /// Mails: `one2many` to `mail.mail`, from `mail_message_id.mail_ids`, not stored
-    pub const MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Mail>> = odoo::Field::new(
+    pub const MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Mail>> = odoo::field(
         "mail_ids",
     );
     /// Message: `many2one` to `mail.message`, required, stored
     pub const MAIL_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::Field::new("mail_message_id");
+    > = odoo::field("mail_message_id");
     /// Outgoing mail server: `many2one` to `ir.mail_server`, from `mail_message_id.mail_server_id`, not stored
     pub const MAIL_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::Field::new("mail_server_id");
+    > = odoo::field("mail_server_id");
     /// Mass Mailing: `many2one` to `mailing.mailing`, stored
     pub const MAILING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::Field::new("mailing_id");
+    > = odoo::field("mailing_id");
     /// Statistics: `one2many` of `mailing.trace` by `mail_mail_id`, stored
     pub const MAILING_TRACE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mailing::Trace>,
-    > = odoo::Field::new("mailing_trace_ids");
+    > = odoo::field("mailing_trace_ids");
     /// Message-Id: `char`, from `mail_message_id.message_id`, readonly, not stored
     ///
     /// Message unique identifier
-    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "message_id",
     );
     /// Type: `selection`, from `mail_message_id.message_type`, required, not stored
     ///
     /// Message type: email for email message, notification for system message, comment for other messages such as user replies
-    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::Field::new(
+    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field(
         "message_type",
     );
     /// Related Document Model: `char`, from `mail_message_id.model`, not stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Moderation Status: `selection`, from `mail_message_id.moderation_status`, not stored
     pub const MODERATION_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<ModerationStatus>,
-    > = odoo::Field::new("moderation_status");
+    > = odoo::field("moderation_status");
     /// Moderated By: `many2one` to `res.users`, from `mail_message_id.moderator_id`, not stored
-    pub const MODERATOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const MODERATOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "moderator_id",
     );
     /// Need moderation: `boolean`, from `mail_message_id.need_moderation`, readonly, not stored
-    pub const NEED_MODERATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEED_MODERATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "need_moderation",
     );
     /// Need Action: `boolean`, from `mail_message_id.needaction`, readonly, not stored
     ///
     /// Need Action
-    pub const NEEDACTION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEEDACTION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "needaction",
     );
     /// No threading for answers: `boolean`, from `mail_message_id.no_auto_thread`, not stored
     ///
     /// Answers do not go in the original document discussion thread. This has an impact on the generated message-id.
-    pub const NO_AUTO_THREAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const NO_AUTO_THREAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "no_auto_thread",
     );
     /// Is Notification: `boolean`, stored
     ///
     /// Mail has been created to notify people of an existing mail.message
-    pub const NOTIFICATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const NOTIFICATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "notification",
     );
     /// Notifications: `one2many` to `mail.notification`, from `mail_message_id.notification_ids`, not stored
     pub const NOTIFICATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Notification>,
-    > = odoo::Field::new("notification_ids");
+    > = odoo::field("notification_ids");
     /// Partners with Need Action: `many2many` to `res.partner`, from `mail_message_id.notified_partner_ids`, not stored
     pub const NOTIFIED_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("notified_partner_ids");
+    > = odoo::field("notified_partner_ids");
     /// Parent Message: `many2one` to `mail.message`, from `mail_message_id.parent_id`, not stored
     ///
     /// Initial thread message.
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field(
         "parent_id",
     );
     /// Recipients: `many2many` to `res.partner`, from `mail_message_id.partner_ids`, not stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Related ratings: `one2many` to `rating.rating`, from `mail_message_id.rating_ids`, not stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Rating Value: `float`, from `mail_message_id.rating_value`, readonly, not stored
-    pub const RATING_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_value",
     );
     /// To (Partners): `many2many` to `res.partner`, stored
     pub const RECIPIENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("recipient_ids");
+    > = odoo::field("recipient_ids");
     /// Message Record Name: `char`, from `mail_message_id.record_name`, not stored
     ///
     /// Name get of the related document.
-    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "record_name",
     );
     /// References: `text`, readonly, stored
     ///
     /// Message references, such as identifiers of previous messages
-    pub const REFERENCES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const REFERENCES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "references",
     );
     /// Reply-To: `char`, from `mail_message_id.reply_to`, not stored
     ///
     /// Reply email address. Setting the reply\_to bypasses the automatic thread creation.
-    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reply_to",
-    );
+    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("reply_to");
     /// Related Document ID: `many2one_reference`, from `mail_message_id.res_id`, not stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::Field::new(
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
         "res_id",
     );
     /// Scheduled Send Date: `char`, stored
     ///
     /// If set, the queue manager will send the email after the date. If not set, the email will be send as soon as possible.
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "scheduled_date",
     );
     /// Snailmail message in error: `boolean`, from `mail_message_id.snailmail_error`, readonly, not stored
-    pub const SNAILMAIL_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SNAILMAIL_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "snailmail_error",
     );
     /// Starred: `boolean`, from `mail_message_id.starred`, readonly, not stored
     ///
     /// Current user has a starred notification linked to this message
-    pub const STARRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const STARRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "starred",
     );
     /// Favorited By: `many2many` to `res.partner`, from `mail_message_id.starred_partner_ids`, not stored
     pub const STARRED_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("starred_partner_ids");
+    > = odoo::field("starred_partner_ids");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Subject: `char`, from `mail_message_id.subject`, not stored
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("subject");
+    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Subtype: `many2one` to `mail.message.subtype`, from `mail_message_id.subtype_id`, not stored
     pub const SUBTYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::Field::new("subtype_id");
+    > = odoo::field("subtype_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -313,77 +301,9 @@ impl super::Mail {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Mail {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("add_sign", "boolean"),
-        odoo::FieldInfo::computed("attachment_ids", "many2many"),
-        odoo::FieldInfo::computed("author_avatar", "binary"),
-        odoo::FieldInfo::computed("author_id", "many2one"),
-        odoo::FieldInfo::stored("auto_delete", "boolean"),
-        odoo::FieldInfo::computed("body", "html"),
-        odoo::FieldInfo::stored("body_html", "text"),
-        odoo::FieldInfo::computed("canned_response_ids", "one2many"),
-        odoo::FieldInfo::computed("channel_ids", "many2many"),
-        odoo::FieldInfo::computed("child_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("date", "datetime"),
-        odoo::FieldInfo::computed("description", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email_cc", "char"),
-        odoo::FieldInfo::computed("email_from", "char"),
-        odoo::FieldInfo::computed("email_layout_xmlid", "char"),
-        odoo::FieldInfo::stored("email_to", "text"),
-        odoo::FieldInfo::stored("failure_reason", "text"),
-        odoo::FieldInfo::stored("fetchmail_server_id", "many2one"),
-        odoo::FieldInfo::computed("has_error", "boolean"),
-        odoo::FieldInfo::computed("has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("headers", "text"),
-        odoo::FieldInfo::computed("is_internal", "boolean"),
-        odoo::FieldInfo::computed("letter_ids", "one2many"),
-        odoo::FieldInfo::computed("mail_activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("mail_ids", "one2many"),
-        odoo::FieldInfo::stored("mail_message_id", "many2one"),
-        odoo::FieldInfo::computed("mail_server_id", "many2one"),
-        odoo::FieldInfo::stored("mailing_id", "many2one"),
-        odoo::FieldInfo::stored("mailing_trace_ids", "one2many"),
-        odoo::FieldInfo::computed("message_id", "char"),
-        odoo::FieldInfo::computed("message_type", "selection"),
-        odoo::FieldInfo::computed("model", "char"),
-        odoo::FieldInfo::computed("moderation_status", "selection"),
-        odoo::FieldInfo::computed("moderator_id", "many2one"),
-        odoo::FieldInfo::computed("need_moderation", "boolean"),
-        odoo::FieldInfo::computed("needaction", "boolean"),
-        odoo::FieldInfo::computed("no_auto_thread", "boolean"),
-        odoo::FieldInfo::stored("notification", "boolean"),
-        odoo::FieldInfo::computed("notification_ids", "one2many"),
-        odoo::FieldInfo::computed("notified_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("parent_id", "many2one"),
-        odoo::FieldInfo::computed("partner_ids", "many2many"),
-        odoo::FieldInfo::computed("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("rating_value", "float"),
-        odoo::FieldInfo::stored("recipient_ids", "many2many"),
-        odoo::FieldInfo::computed("record_name", "char"),
-        odoo::FieldInfo::stored("references", "text"),
-        odoo::FieldInfo::computed("reply_to", "char"),
-        odoo::FieldInfo::computed("res_id", "many2one_reference"),
-        odoo::FieldInfo::stored("scheduled_date", "char"),
-        odoo::FieldInfo::computed("snailmail_error", "boolean"),
-        odoo::FieldInfo::computed("starred", "boolean"),
-        odoo::FieldInfo::computed("starred_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("subject", "char"),
-        odoo::FieldInfo::computed("subtype_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.mail`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mail>,
@@ -429,31 +349,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Mail;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "auto_delete",
-            "body_html",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "email_cc",
-            "email_to",
-            "failure_reason",
-            "fetchmail_server_id",
-            "headers",
-            "mail_message_id",
-            "mailing_id",
-            "mailing_trace_ids",
-            "notification",
-            "recipient_ids",
-            "references",
-            "scheduled_date",
-            "state",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id auto_delete body_html create_date create_uid display_name email_cc email_to failure_reason fetchmail_server_id headers mail_message_id mailing_id mailing_trace_ids notification recipient_ids references scheduled_date state write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -512,13 +411,41 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            auto_delete: false,
+            body_html: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email_cc: None,
+            email_to: None,
+            failure_reason: None,
+            fetchmail_server_id: None,
+            headers: None,
+            mail_message_id: None,
+            mailing_id: None,
+            mailing_trace_ids: Vec::new(),
+            notification: false,
+            recipient_ids: Vec::new(),
+            references: None,
+            scheduled_date: None,
+            state: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Mail
+    Row
 }
 pub use crate::selections::MailMessageMessageType as MessageType;
 pub use crate::selections::MailMessageModerationStatus as ModerationStatus;
 /// The values of `mail.mail.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Outgoing: `outgoing`

@@ -4,52 +4,48 @@
 use ::odoo_client as odoo;
 impl super::Message {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Add Sign: `boolean`, stored
-    pub const ADD_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "add_sign",
-    );
+    pub const ADD_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("add_sign");
     /// Attachments: `many2many` to `ir.attachment`, stored
     ///
     /// Attachments are linked to a document through model / res\_id and to the message through this field.
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Author's avatar: `binary`, from `author_id.image_128`, not stored
-    pub const AUTHOR_AVATAR: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const AUTHOR_AVATAR: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "author_avatar",
     );
     /// Author: `many2one` to `res.partner`, stored
     ///
     /// Author of the message. If not set, email\_from may hold an email address that did not match any partner.
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "author_id",
     );
     /// Contents: `html`, stored
-    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("body");
+    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Canned Responses: `one2many` of `mail.shortcode` by `message_ids`, not stored, not searchable
     pub const CANNED_RESPONSE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Shortcode>,
-    > = odoo::Field::new("canned_response_ids");
+    > = odoo::field("canned_response_ids");
     /// Channels: `many2many` to `mail.channel`, stored
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-    > = odoo::Field::new("channel_ids");
+    > = odoo::field("channel_ids");
     /// Child Messages: `one2many` of `mail.message` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::Field::new(
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field(
         "child_ids",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -57,175 +53,173 @@ impl super::Message {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date: `datetime`, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Short description: `char`, readonly, not stored, not searchable
     ///
     /// Message description: either the subject, or the beginning of the body
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// From: `char`, stored
     ///
     /// Email address of the sender. This field is set when no matching partner is found and replaces the author\_id field in the chatter.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
     /// Layout: `char`, stored
-    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_layout_xmlid",
     );
     /// Has error: `boolean`, readonly, not stored
     ///
     /// Has error
-    pub const HAS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_error",
     );
     /// Has SMS error: `boolean`, readonly, not stored
     ///
     /// Has error
-    pub const HAS_SMS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_SMS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_sms_error",
     );
     /// Employee Only: `boolean`, stored
     ///
     /// Hide to public / portal users, independently from subtype configuration.
-    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_internal",
     );
     /// Letter: `one2many` of `snailmail.letter` by `message_id`, stored
     pub const LETTER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::snailmail::Letter>,
-    > = odoo::Field::new("letter_ids");
+    > = odoo::field("letter_ids");
     /// Mail Activity Type: `many2one` to `mail.activity.type`, stored
     pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("mail_activity_type_id");
+    > = odoo::field("mail_activity_type_id");
     /// Mails: `one2many` of `mail.mail` by `mail_message_id`, stored
-    pub const MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Mail>> = odoo::Field::new(
+    pub const MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Mail>> = odoo::field(
         "mail_ids",
     );
     /// Outgoing mail server: `many2one` to `ir.mail_server`, stored
     pub const MAIL_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::Field::new("mail_server_id");
+    > = odoo::field("mail_server_id");
     /// Message-Id: `char`, readonly, stored
     ///
     /// Message unique identifier
-    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "message_id",
     );
     /// Type: `selection`, required, stored
     ///
     /// Message type: email for email message, notification for system message, comment for other messages such as user replies
-    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::Field::new(
+    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field(
         "message_type",
     );
     /// Related Document Model: `char`, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Moderation Status: `selection`, stored
     pub const MODERATION_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<ModerationStatus>,
-    > = odoo::Field::new("moderation_status");
+    > = odoo::field("moderation_status");
     /// Moderated By: `many2one` to `res.users`, stored
-    pub const MODERATOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const MODERATOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "moderator_id",
     );
     /// Need moderation: `boolean`, readonly, not stored
-    pub const NEED_MODERATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEED_MODERATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "need_moderation",
     );
     /// Need Action: `boolean`, readonly, not stored
     ///
     /// Need Action
-    pub const NEEDACTION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEEDACTION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "needaction",
     );
     /// No threading for answers: `boolean`, stored
     ///
     /// Answers do not go in the original document discussion thread. This has an impact on the generated message-id.
-    pub const NO_AUTO_THREAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const NO_AUTO_THREAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "no_auto_thread",
     );
     /// Notifications: `one2many` of `mail.notification` by `mail_message_id`, stored, computed
     pub const NOTIFICATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Notification>,
-    > = odoo::Field::new("notification_ids");
+    > = odoo::field("notification_ids");
     /// Partners with Need Action: `many2many` to `res.partner`, stored, computed
     pub const NOTIFIED_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("notified_partner_ids");
+    > = odoo::field("notified_partner_ids");
     /// Parent Message: `many2one` to `mail.message`, stored
     ///
     /// Initial thread message.
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field(
         "parent_id",
     );
     /// Recipients: `many2many` to `res.partner`, stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Related ratings: `one2many` of `rating.rating` by `message_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Rating Value: `float`, readonly, not stored, computed
-    pub const RATING_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_value",
     );
     /// Message Record Name: `char`, stored
     ///
     /// Name get of the related document.
-    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "record_name",
     );
     /// Reply-To: `char`, stored
     ///
     /// Reply email address. Setting the reply\_to bypasses the automatic thread creation.
-    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reply_to",
-    );
+    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("reply_to");
     /// Related Document ID: `many2one_reference`, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::Field::new(
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
         "res_id",
     );
     /// Snailmail message in error: `boolean`, readonly, not stored, computed
-    pub const SNAILMAIL_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SNAILMAIL_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "snailmail_error",
     );
     /// Starred: `boolean`, readonly, not stored, computed
     ///
     /// Current user has a starred notification linked to this message
-    pub const STARRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const STARRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "starred",
     );
     /// Favorited By: `many2many` to `res.partner`, stored
     pub const STARRED_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("starred_partner_ids");
+    > = odoo::field("starred_partner_ids");
     /// Subject: `char`, stored
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("subject");
+    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Subtype: `many2one` to `mail.message.subtype`, stored
     pub const SUBTYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::Field::new("subtype_id");
+    > = odoo::field("subtype_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -233,62 +227,9 @@ impl super::Message {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Message {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("add_sign", "boolean"),
-        odoo::FieldInfo::stored("attachment_ids", "many2many"),
-        odoo::FieldInfo::computed("author_avatar", "binary"),
-        odoo::FieldInfo::stored("author_id", "many2one"),
-        odoo::FieldInfo::stored("body", "html"),
-        odoo::FieldInfo::computed("canned_response_ids", "one2many"),
-        odoo::FieldInfo::stored("channel_ids", "many2many"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date", "datetime"),
-        odoo::FieldInfo::computed("description", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email_from", "char"),
-        odoo::FieldInfo::stored("email_layout_xmlid", "char"),
-        odoo::FieldInfo::computed("has_error", "boolean"),
-        odoo::FieldInfo::computed("has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("is_internal", "boolean"),
-        odoo::FieldInfo::stored("letter_ids", "one2many"),
-        odoo::FieldInfo::stored("mail_activity_type_id", "many2one"),
-        odoo::FieldInfo::stored("mail_ids", "one2many"),
-        odoo::FieldInfo::stored("mail_server_id", "many2one"),
-        odoo::FieldInfo::stored("message_id", "char"),
-        odoo::FieldInfo::stored("message_type", "selection"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::stored("moderation_status", "selection"),
-        odoo::FieldInfo::stored("moderator_id", "many2one"),
-        odoo::FieldInfo::computed("need_moderation", "boolean"),
-        odoo::FieldInfo::computed("needaction", "boolean"),
-        odoo::FieldInfo::stored("no_auto_thread", "boolean"),
-        odoo::FieldInfo::stored("notification_ids", "one2many"),
-        odoo::FieldInfo::stored("notified_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("partner_ids", "many2many"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("rating_value", "float"),
-        odoo::FieldInfo::stored("record_name", "char"),
-        odoo::FieldInfo::stored("reply_to", "char"),
-        odoo::FieldInfo::stored("res_id", "many2one_reference"),
-        odoo::FieldInfo::computed("snailmail_error", "boolean"),
-        odoo::FieldInfo::computed("starred", "boolean"),
-        odoo::FieldInfo::stored("starred_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("subject", "char"),
-        odoo::FieldInfo::stored("subtype_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.message`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Message>,
@@ -366,47 +307,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Message;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "add_sign",
-            "attachment_ids",
-            "author_id",
-            "body",
-            "channel_ids",
-            "child_ids",
-            "create_date",
-            "create_uid",
-            "date",
-            "display_name",
-            "email_from",
-            "email_layout_xmlid",
-            "is_internal",
-            "letter_ids",
-            "mail_activity_type_id",
-            "mail_ids",
-            "mail_server_id",
-            "message_id",
-            "message_type",
-            "model",
-            "moderation_status",
-            "moderator_id",
-            "no_auto_thread",
-            "notification_ids",
-            "notified_partner_ids",
-            "parent_id",
-            "partner_ids",
-            "rating_ids",
-            "record_name",
-            "reply_to",
-            "res_id",
-            "starred_partner_ids",
-            "subject",
-            "subtype_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id add_sign attachment_ids author_id body channel_ids child_ids create_date create_uid date display_name email_from email_layout_xmlid is_internal letter_ids mail_activity_type_id mail_ids mail_server_id message_id message_type model moderation_status moderator_id no_auto_thread notification_ids notified_partner_ids parent_id partner_ids rating_ids record_name reply_to res_id starred_partner_ids subject subtype_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -497,8 +401,52 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            add_sign: false,
+            attachment_ids: Vec::new(),
+            author_id: None,
+            body: None,
+            channel_ids: Vec::new(),
+            child_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            email_from: None,
+            email_layout_xmlid: None,
+            is_internal: false,
+            letter_ids: Vec::new(),
+            mail_activity_type_id: None,
+            mail_ids: Vec::new(),
+            mail_server_id: None,
+            message_id: None,
+            message_type: None,
+            model: None,
+            moderation_status: None,
+            moderator_id: None,
+            no_auto_thread: false,
+            notification_ids: Vec::new(),
+            notified_partner_ids: Vec::new(),
+            parent_id: None,
+            partner_ids: Vec::new(),
+            rating_ids: Vec::new(),
+            record_name: None,
+            reply_to: None,
+            res_id: None,
+            starred_partner_ids: Vec::new(),
+            subject: None,
+            subtype_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Message
+    Row
 }
 pub use crate::selections::MailMessageMessageType as MessageType;
 pub use crate::selections::MailMessageModerationStatus as ModerationStatus;

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::MessageSubtype {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,66 +18,56 @@ impl super::MessageSubtype {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Default: `boolean`, stored
     ///
     /// Activated by default when subscribing.
-    pub const DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "default",
-    );
+    pub const DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("default");
     /// Description: `text`, stored, translated
     ///
     /// Description that will be added in the message posted for this subtype. If void, the name will be added instead.
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Hidden: `boolean`, stored
     ///
     /// Hide the subtype in the follower options
-    pub const HIDDEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "hidden",
-    );
+    pub const HIDDEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("hidden");
     /// Internal Only: `boolean`, stored
     ///
     /// Messages with internal subtypes will be visible only by employees, aka members of base\_user group
-    pub const INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "internal",
-    );
+    pub const INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("internal");
     /// Message Type: `char`, required, stored, translated
     ///
     /// Message subtype gives a more precise type on the message, especially for system notifications. For example, it can be a notification related to a new record (New), or to a stage change in a process (Stage change). Message subtypes allow to precisely tune the notifications the user want to receive on its wall.
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent: `many2one` to `mail.message.subtype`, stored
     ///
     /// Parent subtype, used for automatic subscription. This field is not correctly named. For example on a project, the parent\_id of project subtypes refers to task-related subtypes.
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Relation field: `char`, stored
     ///
     /// Field used to link the related model to the subtype model when using automatic subscription on a related document. The field is used to compute getattr(related\_document.relation\_field).
-    pub const RELATION_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const RELATION_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "relation_field",
     );
     /// Model: `char`, stored
     ///
     /// Model the subtype applies to. If False, this subtype applies to all models.
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Sequence: `integer`, stored
     ///
     /// Used to order subtypes.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -87,30 +75,9 @@ impl super::MessageSubtype {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::MessageSubtype {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("default", "boolean"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("hidden", "boolean"),
-        odoo::FieldInfo::stored("internal", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("relation_field", "char"),
-        odoo::FieldInfo::stored("res_model", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.message.subtype`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MessageSubtype>,
@@ -144,25 +111,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::MessageSubtype;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "default",
-            "description",
-            "display_name",
-            "hidden",
-            "internal",
-            "name",
-            "parent_id",
-            "relation_field",
-            "res_model",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid default description display_name hidden internal name parent_id relation_field res_model sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -209,6 +161,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            default: false,
+            description: None,
+            display_name: None,
+            hidden: false,
+            internal: false,
+            name: None,
+            parent_id: None,
+            relation_field: None,
+            res_model: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::MessageSubtype
+    Row
 }

@@ -4,94 +4,70 @@
 use ::odoo_client as odoo;
 impl super::Notification {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Failure reason: `text`, stored
-    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "failure_reason",
     );
     /// Failure type: `selection`, stored
-    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::Field::new(
+    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::field(
         "failure_type",
     );
     /// Is Read: `boolean`, stored
-    pub const IS_READ: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "is_read",
-    );
+    pub const IS_READ: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_read");
     /// Snailmail Letter: `many2one` to `snailmail.letter`, stored
     pub const LETTER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::snailmail::Letter>,
-    > = odoo::Field::new("letter_id");
+    > = odoo::field("letter_id");
     /// Mail: `many2one` to `mail.mail`, stored
     ///
     /// Optional mail\_mail ID. Used mainly to optimize searches.
-    pub const MAIL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Mail>> = odoo::Field::new(
+    pub const MAIL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Mail>> = odoo::field(
         "mail_id",
     );
     /// Message: `many2one` to `mail.message`, required, stored
     pub const MAIL_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::Field::new("mail_message_id");
+    > = odoo::field("mail_message_id");
     /// Status: `selection`, stored
     pub const NOTIFICATION_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationStatus>,
-    > = odoo::Field::new("notification_status");
+    > = odoo::field("notification_status");
     /// Notification Type: `selection`, required, stored
     pub const NOTIFICATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationType>,
-    > = odoo::Field::new("notification_type");
+    > = odoo::field("notification_type");
     /// Read Date: `datetime`, stored
-    pub const READ_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const READ_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "read_date",
     );
     /// Recipient: `many2one` to `res.partner`, stored
     pub const RES_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("res_partner_id");
+    > = odoo::field("res_partner_id");
     /// SMS: `many2one` to `sms.sms`, stored
-    pub const SMS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Sms>> = odoo::Field::new(
+    pub const SMS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sms::Sms>> = odoo::field(
         "sms_id",
     );
     /// SMS Number: `char`, stored
-    pub const SMS_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SMS_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "sms_number",
     );
 }
-impl odoo::Described for super::Notification {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("failure_reason", "text"),
-        odoo::FieldInfo::stored("failure_type", "selection"),
-        odoo::FieldInfo::stored("is_read", "boolean"),
-        odoo::FieldInfo::stored("letter_id", "many2one"),
-        odoo::FieldInfo::stored("mail_id", "many2one"),
-        odoo::FieldInfo::stored("mail_message_id", "many2one"),
-        odoo::FieldInfo::stored("notification_status", "selection"),
-        odoo::FieldInfo::stored("notification_type", "selection"),
-        odoo::FieldInfo::stored("read_date", "datetime"),
-        odoo::FieldInfo::stored("res_partner_id", "many2one"),
-        odoo::FieldInfo::stored("sms_id", "many2one"),
-        odoo::FieldInfo::stored("sms_number", "char"),
-    ];
-}
 /// One whole `mail.notification`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Notification>,
@@ -123,24 +99,10 @@ pub struct Row {
     pub sms_number: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Notification;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "display_name",
-            "failure_reason",
-            "failure_type",
-            "is_read",
-            "letter_id",
-            "mail_id",
-            "mail_message_id",
-            "notification_status",
-            "notification_type",
-            "read_date",
-            "res_partner_id",
-            "sms_id",
-            "sms_number",
-        ]
+    fn fields() -> &'static str {
+        "id display_name failure_reason failure_type is_read letter_id mail_id mail_message_id notification_status notification_type read_date res_partner_id sms_id sms_number"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -185,12 +147,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            failure_reason: None,
+            failure_type: None,
+            is_read: false,
+            letter_id: None,
+            mail_id: None,
+            mail_message_id: None,
+            notification_status: None,
+            notification_type: None,
+            read_date: None,
+            res_partner_id: None,
+            sms_id: None,
+            sms_number: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Notification
+    Row
 }
 pub use crate::selections::MailNotificationFailureType as FailureType;
 /// The values of `mail.notification.notification_status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NotificationStatus {
     /// Ready to Send: `ready`
@@ -211,7 +194,7 @@ odoo::selection! {
     Exception, "ready" => Ready, "sent" => Sent,
 }
 /// The values of `mail.notification.notification_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NotificationType {
     /// Inbox: `inbox`

@@ -4,27 +4,25 @@
 use ::odoo_client as odoo;
 impl super::RenderMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Placeholder Expression: `char`, readonly, not stored, not searchable
     ///
     /// Final placeholder expression, to be copy-pasted in the desired template field.
-    pub const COPYVALUE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COPYVALUE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "copyvalue",
     );
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Language: `char`, readonly, stored
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the english version will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. \${object.partner\_id.lang}.
-    pub const LANG: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LANG: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "lang",
     );
     /// Field: `many2one` to `ir.model.fields`, readonly, not stored, not searchable
@@ -35,11 +33,11 @@ impl super::RenderMixin {
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
         odoo::ReadOnly,
-    > = odoo::Field::new("model_object_field");
+    > = odoo::field("model_object_field");
     /// Default Value: `char`, readonly, not stored, not searchable
     ///
     /// Optional value to use if the target field is empty
-    pub const NULL_VALUE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NULL_VALUE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "null_value",
     );
     /// Sub-field: `many2one` to `ir.model.fields`, readonly, not stored, not searchable
@@ -49,7 +47,7 @@ impl super::RenderMixin {
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sub_model_object_field");
+    > = odoo::field("sub_model_object_field");
     /// Sub-model: `many2one` to `ir.model`, readonly, not stored, not searchable
     ///
     /// When a relationship field is selected as first field, this field shows the document model the relationship goes to.
@@ -57,23 +55,9 @@ impl super::RenderMixin {
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sub_object");
-}
-impl odoo::Described for super::RenderMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("copyvalue", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("lang", "char"),
-        odoo::FieldInfo::computed("model_object_field", "many2one"),
-        odoo::FieldInfo::computed("null_value", "char"),
-        odoo::FieldInfo::computed("sub_model_object_field", "many2one"),
-        odoo::FieldInfo::computed("sub_object", "many2one"),
-    ];
+    > = odoo::field("sub_object");
 }
 /// One whole `mail.render.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::RenderMixin>,
@@ -83,9 +67,10 @@ pub struct Row {
     pub lang: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::RenderMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "lang"]
+    fn fields() -> &'static str {
+        "id display_name lang"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -108,6 +93,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            lang: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::RenderMixin
+    Row
 }

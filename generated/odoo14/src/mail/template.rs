@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Template {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Attachments: `many2many` to `ir.attachment`, stored
@@ -17,25 +15,21 @@ impl super::Template {
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Auto Delete: `boolean`, stored
     ///
     /// This option permanently removes any track of email after it's been sent, including from the Technical menu in the Settings, in order to preserve storage space of your Odoo database.
-    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_delete",
     );
     /// Body: `html`, stored, translated
-    pub const BODY_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
-        "body_html",
-    );
+    pub const BODY_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field("body_html");
     /// Placeholder Expression: `char`, not stored, not searchable
     ///
     /// Final placeholder expression, to be copy-pasted in the desired template field.
-    pub const COPYVALUE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "copyvalue",
-    );
+    pub const COPYVALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field("copyvalue");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -43,48 +37,44 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Cc: `char`, stored
     ///
     /// Carbon copy recipients (placeholders may be used here)
-    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "email_cc",
-    );
+    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_cc");
     /// From: `char`, stored
     ///
     /// Sender address (placeholders may be used here). If not set, the default value will be the author's email alias if configured, or email address.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
     /// To (Emails): `char`, stored
     ///
     /// Comma-separated recipient addresses (placeholders may be used here)
-    pub const EMAIL_TO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "email_to",
-    );
+    pub const EMAIL_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_to");
     /// Language: `char`, stored
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the english version will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. \${object.partner\_id.lang}.
-    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("lang");
+    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Outgoing Mail Server: `many2one` to `ir.mail_server`, stored
     ///
     /// Optional preferred server for outgoing mails. If not set, the highest priority one will be used.
     pub const MAIL_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::Field::new("mail_server_id");
+    > = odoo::field("mail_server_id");
     /// Related Document Model: `char`, from `model_id.model`, readonly, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "model",
     );
     /// Applies to: `many2one` to `ir.model`, stored
     ///
     /// The type of document this template can be used with
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model_id",
     );
     /// Field: `many2one` to `ir.model.fields`, not stored, not searchable
@@ -94,19 +84,19 @@ impl super::Template {
     pub const MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::Field::new("model_object_field");
+    > = odoo::field("model_object_field");
     /// Name: `char`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Default Value: `char`, not stored, not searchable
     ///
     /// Optional value to use if the target field is empty
-    pub const NULL_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const NULL_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "null_value",
     );
     /// To (Partners): `char`, stored
     ///
     /// Comma-separated ids of recipient partners (placeholders may be used here)
-    pub const PARTNER_TO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_to",
     );
     /// Sidebar action: `many2one` to `ir.actions.act_window`, readonly, stored
@@ -116,29 +106,27 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActWindow>,
         odoo::ReadOnly,
-    > = odoo::Field::new("ref_ir_act_window");
+    > = odoo::field("ref_ir_act_window");
     /// Reply-To: `char`, stored
     ///
     /// Preferred response address (placeholders may be used here)
-    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reply_to",
-    );
+    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("reply_to");
     /// Report Filename: `char`, stored, translated
     ///
     /// Name to use for the generated report file (may contain placeholders)
     /// The extension can be omitted and will then come from the report type.
-    pub const REPORT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const REPORT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "report_name",
     );
     /// Optional report to print and attach: `many2one` to `ir.actions.report`, stored
     pub const REPORT_TEMPLATE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsReport>,
-    > = odoo::Field::new("report_template");
+    > = odoo::field("report_template");
     /// Scheduled Date: `char`, stored
     ///
     /// If set, the queue manager will send the email after the date. If not set, the email will be send as soon as possible. Jinja2 placeholders may be used.
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "scheduled_date",
     );
     /// Sub-field: `many2one` to `ir.model.fields`, not stored, not searchable
@@ -147,7 +135,7 @@ impl super::Template {
     pub const SUB_MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::Field::new("sub_model_object_field");
+    > = odoo::field("sub_model_object_field");
     /// Sub-model: `many2one` to `ir.model`, readonly, not stored, not searchable
     ///
     /// When a relationship field is selected as first field, this field shows the document model the relationship goes to.
@@ -155,21 +143,21 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sub_object");
+    > = odoo::field("sub_object");
     /// Subject: `char`, stored, translated
     ///
     /// Subject (placeholders may be used here)
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("subject");
+    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Default recipients: `boolean`, stored
     ///
     /// Default recipients of the record:
     /// \- partner (using id on a partner or the partner\_id field) OR
     /// \- email (using email\_from or email field)
-    pub const USE_DEFAULT_TO: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_DEFAULT_TO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_default_to",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -177,45 +165,9 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Template {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("attachment_ids", "many2many"),
-        odoo::FieldInfo::stored("auto_delete", "boolean"),
-        odoo::FieldInfo::stored("body_html", "html"),
-        odoo::FieldInfo::computed("copyvalue", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email_cc", "char"),
-        odoo::FieldInfo::stored("email_from", "char"),
-        odoo::FieldInfo::stored("email_to", "char"),
-        odoo::FieldInfo::stored("lang", "char"),
-        odoo::FieldInfo::stored("mail_server_id", "many2one"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::stored("model_id", "many2one"),
-        odoo::FieldInfo::computed("model_object_field", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("null_value", "char"),
-        odoo::FieldInfo::stored("partner_to", "char"),
-        odoo::FieldInfo::stored("ref_ir_act_window", "many2one"),
-        odoo::FieldInfo::stored("reply_to", "char"),
-        odoo::FieldInfo::stored("report_name", "char"),
-        odoo::FieldInfo::stored("report_template", "many2one"),
-        odoo::FieldInfo::stored("scheduled_date", "char"),
-        odoo::FieldInfo::computed("sub_model_object_field", "many2one"),
-        odoo::FieldInfo::computed("sub_object", "many2one"),
-        odoo::FieldInfo::stored("subject", "char"),
-        odoo::FieldInfo::stored("use_default_to", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.template`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Template>,
@@ -269,35 +221,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Template;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "attachment_ids",
-            "auto_delete",
-            "body_html",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "email_cc",
-            "email_from",
-            "email_to",
-            "lang",
-            "mail_server_id",
-            "model",
-            "model_id",
-            "name",
-            "partner_to",
-            "ref_ir_act_window",
-            "reply_to",
-            "report_name",
-            "report_template",
-            "scheduled_date",
-            "subject",
-            "use_default_to",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id attachment_ids auto_delete body_html create_date create_uid display_name email_cc email_from email_to lang mail_server_id model model_id name partner_to ref_ir_act_window reply_to report_name report_template scheduled_date subject use_default_to write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -364,6 +291,38 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attachment_ids: Vec::new(),
+            auto_delete: false,
+            body_html: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email_cc: None,
+            email_from: None,
+            email_to: None,
+            lang: None,
+            mail_server_id: None,
+            model: None,
+            model_id: None,
+            name: None,
+            partner_to: None,
+            ref_ir_act_window: None,
+            reply_to: None,
+            report_name: None,
+            report_template: None,
+            scheduled_date: None,
+            subject: None,
+            use_default_to: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Template
+    Row
 }

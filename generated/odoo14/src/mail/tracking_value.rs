@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::TrackingValue {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,9 +18,9 @@ impl super::TrackingValue {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Field: `many2one` to `ir.model.fields`, required, readonly, stored
@@ -30,26 +28,26 @@ impl super::TrackingValue {
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
         odoo::ReadOnly,
-    > = odoo::Field::new("field");
+    > = odoo::field("field");
     /// Field Description: `char`, required, readonly, stored
-    pub const FIELD_DESC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const FIELD_DESC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "field_desc",
     );
     /// Field Groups: `char`, readonly, not stored, not searchable
-    pub const FIELD_GROUPS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const FIELD_GROUPS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "field_groups",
     );
     /// Field Type: `char`, stored
-    pub const FIELD_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const FIELD_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "field_type",
     );
     /// Message ID: `many2one` to `mail.message`, required, stored
     pub const MAIL_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::Field::new("mail_message_id");
+    > = odoo::field("mail_message_id");
     /// New Value Char: `char`, readonly, stored
-    pub const NEW_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEW_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "new_value_char",
     );
     /// New Value Datetime: `datetime`, readonly, stored
@@ -57,9 +55,9 @@ impl super::TrackingValue {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("new_value_datetime");
+    > = odoo::field("new_value_datetime");
     /// New Value Float: `float`, readonly, stored
-    pub const NEW_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEW_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "new_value_float",
     );
     /// New Value Integer: `integer`, readonly, stored
@@ -67,17 +65,17 @@ impl super::TrackingValue {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("new_value_integer");
+    > = odoo::field("new_value_integer");
     /// New Value Monetary: `float`, readonly, stored
-    pub const NEW_VALUE_MONETARY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEW_VALUE_MONETARY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "new_value_monetary",
     );
     /// New Value Text: `text`, readonly, stored
-    pub const NEW_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEW_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "new_value_text",
     );
     /// Old Value Char: `char`, readonly, stored
-    pub const OLD_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const OLD_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "old_value_char",
     );
     /// Old Value DateTime: `datetime`, readonly, stored
@@ -85,9 +83,9 @@ impl super::TrackingValue {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("old_value_datetime");
+    > = odoo::field("old_value_datetime");
     /// Old Value Float: `float`, readonly, stored
-    pub const OLD_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const OLD_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "old_value_float",
     );
     /// Old Value Integer: `integer`, readonly, stored
@@ -95,13 +93,13 @@ impl super::TrackingValue {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("old_value_integer");
+    > = odoo::field("old_value_integer");
     /// Old Value Monetary: `float`, readonly, stored
-    pub const OLD_VALUE_MONETARY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const OLD_VALUE_MONETARY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "old_value_monetary",
     );
     /// Old Value Text: `text`, readonly, stored
-    pub const OLD_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const OLD_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "old_value_text",
     );
     /// Tracking field sequence: `integer`, readonly, stored
@@ -109,9 +107,9 @@ impl super::TrackingValue {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("tracking_sequence");
+    > = odoo::field("tracking_sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -119,39 +117,9 @@ impl super::TrackingValue {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TrackingValue {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("field", "many2one"),
-        odoo::FieldInfo::stored("field_desc", "char"),
-        odoo::FieldInfo::computed("field_groups", "char"),
-        odoo::FieldInfo::stored("field_type", "char"),
-        odoo::FieldInfo::stored("mail_message_id", "many2one"),
-        odoo::FieldInfo::stored("new_value_char", "char"),
-        odoo::FieldInfo::stored("new_value_datetime", "datetime"),
-        odoo::FieldInfo::stored("new_value_float", "float"),
-        odoo::FieldInfo::stored("new_value_integer", "integer"),
-        odoo::FieldInfo::stored("new_value_monetary", "float"),
-        odoo::FieldInfo::stored("new_value_text", "text"),
-        odoo::FieldInfo::stored("old_value_char", "char"),
-        odoo::FieldInfo::stored("old_value_datetime", "datetime"),
-        odoo::FieldInfo::stored("old_value_float", "float"),
-        odoo::FieldInfo::stored("old_value_integer", "integer"),
-        odoo::FieldInfo::stored("old_value_monetary", "float"),
-        odoo::FieldInfo::stored("old_value_text", "text"),
-        odoo::FieldInfo::stored("tracking_sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.tracking.value`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TrackingValue>,
@@ -201,33 +169,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TrackingValue;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "field",
-            "field_desc",
-            "field_type",
-            "mail_message_id",
-            "new_value_char",
-            "new_value_datetime",
-            "new_value_float",
-            "new_value_integer",
-            "new_value_monetary",
-            "new_value_text",
-            "old_value_char",
-            "old_value_datetime",
-            "old_value_float",
-            "old_value_integer",
-            "old_value_monetary",
-            "old_value_text",
-            "tracking_sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name field field_desc field_type mail_message_id new_value_char new_value_datetime new_value_float new_value_integer new_value_monetary new_value_text old_value_char old_value_datetime old_value_float old_value_integer old_value_monetary old_value_text tracking_sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -290,6 +235,36 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            field: None,
+            field_desc: None,
+            field_type: None,
+            mail_message_id: None,
+            new_value_char: None,
+            new_value_datetime: None,
+            new_value_float: 0.0,
+            new_value_integer: 0,
+            new_value_monetary: 0.0,
+            new_value_text: None,
+            old_value_char: None,
+            old_value_datetime: None,
+            old_value_float: 0.0,
+            old_value_integer: 0,
+            old_value_monetary: 0.0,
+            old_value_text: None,
+            tracking_sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TrackingValue
+    Row
 }

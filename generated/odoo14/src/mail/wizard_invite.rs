@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::WizardInvite {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Channels: `many2many` to `mail.channel`, stored, computed
@@ -17,9 +15,9 @@ impl super::WizardInvite {
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-    > = odoo::Field::new("channel_ids");
+    > = odoo::field("channel_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -27,40 +25,36 @@ impl super::WizardInvite {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Message: `html`, stored
-    pub const MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("message");
+    pub const MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field("message");
     /// Recipients: `many2many` to `res.partner`, stored
     ///
     /// List of partners that will be added as follower of the current document.
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Related Document ID: `integer`, stored
     ///
     /// Id of the followed resource
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Related Document Model: `char`, required, stored
     ///
     /// Model of the followed resource
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Send Email: `boolean`, stored
     ///
     /// If checked, the partners will receive an email warning they have been added in the document's followers.
-    pub const SEND_MAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SEND_MAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "send_mail",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -68,27 +62,9 @@ impl super::WizardInvite {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::WizardInvite {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("channel_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("message", "html"),
-        odoo::FieldInfo::stored("partner_ids", "many2many"),
-        odoo::FieldInfo::stored("res_id", "integer"),
-        odoo::FieldInfo::stored("res_model", "char"),
-        odoo::FieldInfo::stored("send_mail", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.wizard.invite`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::WizardInvite>,
@@ -116,22 +92,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::WizardInvite;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "channel_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "message",
-            "partner_ids",
-            "res_id",
-            "res_model",
-            "send_mail",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id channel_ids create_date create_uid display_name message partner_ids res_id res_model send_mail write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -172,6 +136,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            channel_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            message: None,
+            partner_ids: Vec::new(),
+            res_id: 0,
+            res_model: None,
+            send_mail: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::WizardInvite
+    Row
 }

@@ -4,20 +4,18 @@
 use ::odoo_client as odoo;
 impl super::ContactSubscription {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Contact: `many2one` to `mailing.contact`, required, stored
     pub const CONTACT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mailing::Contact>,
-    > = odoo::Field::new("contact_id");
+    > = odoo::field("contact_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -25,39 +23,37 @@ impl super::ContactSubscription {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Blacklist: `boolean`, from `contact_id.is_blacklisted`, not stored
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
-    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_blacklisted",
     );
     /// Mailing List: `many2one` to `mailing.list`, required, stored
-    pub const LIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::List>> = odoo::Field::new(
+    pub const LIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::List>> = odoo::field(
         "list_id",
     );
     /// Bounce: `integer`, from `contact_id.message_bounce`, not stored
     ///
     /// Counter of the number of bounced emails for this contact
-    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "message_bounce",
     );
     /// Opt Out: `boolean`, stored
     ///
     /// The contact has chosen not to receive mails anymore from this list
-    pub const OPT_OUT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "opt_out",
-    );
+    pub const OPT_OUT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("opt_out");
     /// Unsubscription Date: `datetime`, stored
-    pub const UNSUBSCRIPTION_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const UNSUBSCRIPTION_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "unsubscription_date",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -65,27 +61,9 @@ impl super::ContactSubscription {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ContactSubscription {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("contact_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("is_blacklisted", "boolean"),
-        odoo::FieldInfo::stored("list_id", "many2one"),
-        odoo::FieldInfo::computed("message_bounce", "integer"),
-        odoo::FieldInfo::stored("opt_out", "boolean"),
-        odoo::FieldInfo::stored("unsubscription_date", "datetime"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mailing.contact.subscription`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ContactSubscription>,
@@ -109,20 +87,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ContactSubscription;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "contact_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "list_id",
-            "opt_out",
-            "unsubscription_date",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id contact_id create_date create_uid display_name list_id opt_out unsubscription_date write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -159,6 +127,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            contact_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            list_id: None,
+            opt_out: false,
+            unsubscription_date: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ContactSubscription
+    Row
 }

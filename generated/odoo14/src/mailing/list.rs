@@ -4,28 +4,24 @@
 use ::odoo_client as odoo;
 impl super::List {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Mailing Lists: `many2many` to `mailing.contact`, stored
     pub const CONTACT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mailing::Contact>,
-    > = odoo::Field::new("contact_ids");
+    > = odoo::field("contact_ids");
     /// Number of Contacts: `integer`, readonly, not stored, not searchable
-    pub const CONTACT_NBR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONTACT_NBR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "contact_nbr",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -33,35 +29,35 @@ impl super::List {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Is Public: `boolean`, stored
     ///
     /// The mailing list can be accessible by recipient in the unsubscription page to allows him to update his subscription preferences.
-    pub const IS_PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_public",
     );
     /// Mailing List: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Subscription Information: `one2many` of `mailing.contact.subscription` by `list_id`, stored
     pub const SUBSCRIPTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mailing::ContactSubscription>,
-    > = odoo::Field::new("subscription_ids");
+    > = odoo::field("subscription_ids");
     /// Toast Content: `html`, stored, translated
-    pub const TOAST_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const TOAST_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "toast_content",
     );
     /// Website Popups: `one2many` of `website.mass_mailing.popup` by `mailing_list_id`, stored
     pub const WEBSITE_POPUP_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::website::MassMailingPopup>,
-    > = odoo::Field::new("website_popup_ids");
+    > = odoo::field("website_popup_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -69,29 +65,9 @@ impl super::List {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::List {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("contact_ids", "many2many"),
-        odoo::FieldInfo::computed("contact_nbr", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("is_public", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("subscription_ids", "one2many"),
-        odoo::FieldInfo::stored("toast_content", "html"),
-        odoo::FieldInfo::stored("website_popup_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mailing.list`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::List>,
@@ -121,23 +97,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::List;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "contact_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "is_public",
-            "name",
-            "subscription_ids",
-            "toast_content",
-            "website_popup_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active contact_ids create_date create_uid display_name is_public name subscription_ids toast_content website_popup_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -180,6 +143,26 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            contact_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_public: false,
+            name: None,
+            subscription_ids: Vec::new(),
+            toast_content: None,
+            website_popup_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::List
+    Row
 }

@@ -4,23 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Mailing {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -28,7 +24,7 @@ impl super::Mailing {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -36,12 +32,12 @@ impl super::Mailing {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -52,82 +48,76 @@ impl super::Mailing {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Attachments: `many2many` to `ir.attachment`, stored
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Body: `html`, stored
-    pub const BODY_ARCH: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
-        "body_arch",
-    );
+    pub const BODY_ARCH: odoo::Field<Self, odoo::kind::Html> = odoo::field("body_arch");
     /// Body converted to be sent by mail: `html`, stored
-    pub const BODY_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
-        "body_html",
-    );
+    pub const BODY_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field("body_html");
     /// Bounced: `integer`, readonly, not stored, not searchable
-    pub const BOUNCED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const BOUNCED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "bounced",
     );
     /// Bounced Ratio: `integer`, readonly, not stored, not searchable
-    pub const BOUNCED_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const BOUNCED_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "bounced_ratio",
     );
     /// UTM Campaign: `many2one` to `utm.campaign`, stored
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Clicked: `integer`, readonly, not stored, not searchable
-    pub const CLICKED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CLICKED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "clicked",
     );
     /// Number of Clicks: `integer`, readonly, not stored, not searchable
-    pub const CLICKS_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CLICKS_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "clicks_ratio",
     );
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// A/B Testing percentage: `integer`, stored
     ///
     /// Percentage of the contacts that will be mailed. Recipients will be taken randomly.
-    pub const CONTACT_AB_PC: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const CONTACT_AB_PC: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "contact_ab_pc",
     );
     /// Mailing Lists: `many2many` to `mailing.list`, stored
     pub const CONTACT_LIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mailing::List>,
-    > = odoo::Field::new("contact_list_ids");
+    > = odoo::field("contact_list_ids");
     /// Placeholder Expression: `char`, not stored, not searchable
     ///
     /// Final placeholder expression, to be copy-pasted in the desired template field.
-    pub const COPYVALUE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "copyvalue",
-    );
+    pub const COPYVALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field("copyvalue");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -135,84 +125,84 @@ impl super::Mailing {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Leads/Opportunities Count: `integer`, readonly, not stored, not searchable
-    pub const CRM_LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CRM_LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "crm_lead_count",
     );
     /// Delivered: `integer`, readonly, not stored, not searchable
-    pub const DELIVERED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELIVERED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "delivered",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Send From: `char`, required, stored
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
     /// Expected: `integer`, readonly, not stored, not searchable
-    pub const EXPECTED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EXPECTED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "expected",
     );
     /// Failed: `integer`, readonly, not stored, not searchable
-    pub const FAILED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const FAILED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "failed",
     );
     /// Ignored: `integer`, readonly, not stored, not searchable
-    pub const IGNORED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const IGNORED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "ignored",
     );
     /// Keep Archives: `boolean`, stored
-    pub const KEEP_ARCHIVES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const KEEP_ARCHIVES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "keep_archives",
     );
     /// KPI mail required: `boolean`, stored
-    pub const KPI_MAIL_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const KPI_MAIL_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_mail_required",
     );
     /// Language: `char`, stored
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the english version will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. \${object.partner\_id.lang}.
-    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("lang");
+    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Mail Server: `many2one` to `ir.mail_server`, stored
     ///
     /// Use a specific mail server in priority. Otherwise Odoo relies on the first outgoing mail server available (based on their sequencing) as it does for normal mails.
     pub const MAIL_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::Field::new("mail_server_id");
+    > = odoo::field("mail_server_id");
     /// Domain: `char`, stored, computed
-    pub const MAILING_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MAILING_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mailing_domain",
     );
     /// Recipients Model: `many2one` to `ir.model`, required, stored
     pub const MAILING_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("mailing_model_id");
+    > = odoo::field("mailing_model_id");
     /// Recipients Model Name: `char`, from `mailing_model_id.model`, readonly, not stored
-    pub const MAILING_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MAILING_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mailing_model_name",
     );
     /// Recipients Real Model: `char`, readonly, not stored, computed, not searchable
-    pub const MAILING_MODEL_REAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MAILING_MODEL_REAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mailing_model_real",
     );
     /// Emails Statistics: `one2many` of `mailing.trace` by `mass_mailing_id`, stored
     pub const MAILING_TRACE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mailing::Trace>,
-    > = odoo::Field::new("mailing_trace_ids");
+    > = odoo::field("mailing_trace_ids");
     /// Mailing Type: `selection`, required, stored
-    pub const MAILING_TYPE: odoo::Field<Self, odoo::kind::Selection<MailingType>> = odoo::Field::new(
+    pub const MAILING_TYPE: odoo::Field<Self, odoo::kind::Selection<MailingType>> = odoo::field(
         "mailing_type",
     );
     /// Medium: `many2one` to `utm.medium`, stored, computed
     ///
     /// UTM Medium: delivery method (email, sms, ...)
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::Field::new(
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -220,18 +210,18 @@ impl super::Mailing {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -239,7 +229,7 @@ impl super::Mailing {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -247,7 +237,7 @@ impl super::Mailing {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -255,23 +245,23 @@ impl super::Mailing {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -279,7 +269,7 @@ impl super::Mailing {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -287,17 +277,17 @@ impl super::Mailing {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -307,7 +297,7 @@ impl super::Mailing {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Field: `many2one` to `ir.model.fields`, not stored, not searchable
     ///
     /// Select target field from the related document model.
@@ -315,25 +305,25 @@ impl super::Mailing {
     pub const MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::Field::new("model_object_field");
+    > = odoo::field("model_object_field");
     /// Source Name: `char`, from `source_id.name`, required, not stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Scheduled date: `datetime`, readonly, not stored, not searchable
-    pub const NEXT_DEPARTURE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEXT_DEPARTURE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "next_departure",
     );
     /// Default Value: `char`, not stored, not searchable
     ///
     /// Optional value to use if the target field is empty
-    pub const NULL_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const NULL_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "null_value",
     );
     /// Opened: `integer`, readonly, not stored, not searchable
-    pub const OPENED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const OPENED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "opened",
     );
     /// Opened Ratio: `integer`, readonly, not stored, not searchable
-    pub const OPENED_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const OPENED_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "opened_ratio",
     );
     /// Preview: `char`, stored, translated
@@ -341,29 +331,27 @@ impl super::Mailing {
     /// Catchy preview sentence that encourages recipients to open this email.
     /// In most inboxes, this is displayed next to the subject.
     /// Keep it empty if you prefer the first characters of your email content to appear instead.
-    pub const PREVIEW: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("preview");
+    pub const PREVIEW: odoo::Field<Self, odoo::kind::Char> = odoo::field("preview");
     /// Received Ratio: `integer`, readonly, not stored, not searchable
-    pub const RECEIVED_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const RECEIVED_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "received_ratio",
     );
     /// Replied: `integer`, readonly, not stored, not searchable
-    pub const REPLIED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const REPLIED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "replied",
     );
     /// Replied Ratio: `integer`, readonly, not stored, not searchable
-    pub const REPLIED_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const REPLIED_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "replied_ratio",
     );
     /// Reply To: `char`, stored, computed
     ///
     /// Preferred Reply-To Address
-    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reply_to",
-    );
+    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("reply_to");
     /// Reply-To Mode: `selection`, stored, computed
     ///
     /// Thread: replies go to target document. Email: replies are routed to a given email.
-    pub const REPLY_TO_MODE: odoo::Field<Self, odoo::kind::Selection<ReplyToMode>> = odoo::Field::new(
+    pub const REPLY_TO_MODE: odoo::Field<Self, odoo::kind::Selection<ReplyToMode>> = odoo::field(
         "reply_to_mode",
     );
     /// Invoiced Amount: `integer`, readonly, not stored, computed, not searchable
@@ -371,37 +359,37 @@ impl super::Mailing {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_invoiced_amount");
+    > = odoo::field("sale_invoiced_amount");
     /// Quotation Count: `integer`, readonly, not stored, computed, not searchable
     pub const SALE_QUOTATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_quotation_count");
+    > = odoo::field("sale_quotation_count");
     /// Scheduled for: `datetime`, stored
-    pub const SCHEDULE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SCHEDULE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "schedule_date",
     );
     /// Scheduled: `integer`, readonly, not stored, not searchable
-    pub const SCHEDULED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCHEDULED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "scheduled",
     );
     /// Sent: `integer`, readonly, not stored, not searchable
-    pub const SENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sent",
     );
     /// Sent Date: `datetime`, stored
-    pub const SENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "sent_date",
     );
     /// Source: `many2one` to `utm.source`, required, stored
     ///
     /// This is the link source, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::Field::new(
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
     /// Status: `selection`, required, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// Sub-field: `many2one` to `ir.model.fields`, not stored, not searchable
@@ -410,7 +398,7 @@ impl super::Mailing {
     pub const SUB_MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::Field::new("sub_model_object_field");
+    > = odoo::field("sub_model_object_field");
     /// Sub-model: `many2one` to `ir.model`, readonly, not stored, not searchable
     ///
     /// When a relationship field is selected as first field, this field shows the document model the relationship goes to.
@@ -418,27 +406,27 @@ impl super::Mailing {
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sub_object");
+    > = odoo::field("sub_object");
     /// Subject: `char`, required, stored, translated
     ///
     /// Subject of your Mailing
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("subject");
+    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Total: `integer`, readonly, not stored, not searchable
-    pub const TOTAL: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const TOTAL: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "total",
     );
     /// Allow A/B Testing: `boolean`, stored
     ///
     /// If checked, recipients will be mailed only once for the whole campaign. This lets you send different mailings to randomly selected recipients and test the effectiveness of the mailings, without causing duplicate messages.
-    pub const UNIQUE_AB_TESTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const UNIQUE_AB_TESTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "unique_ab_testing",
     );
     /// Use Leads: `boolean`, readonly, not stored, not searchable
-    pub const USE_LEADS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const USE_LEADS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "use_leads",
     );
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -447,9 +435,9 @@ impl super::Mailing {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -457,102 +445,9 @@ impl super::Mailing {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Mailing {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("attachment_ids", "many2many"),
-        odoo::FieldInfo::stored("body_arch", "html"),
-        odoo::FieldInfo::stored("body_html", "html"),
-        odoo::FieldInfo::computed("bounced", "integer"),
-        odoo::FieldInfo::computed("bounced_ratio", "integer"),
-        odoo::FieldInfo::stored("campaign_id", "many2one"),
-        odoo::FieldInfo::computed("clicked", "integer"),
-        odoo::FieldInfo::computed("clicks_ratio", "integer"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("contact_ab_pc", "integer"),
-        odoo::FieldInfo::stored("contact_list_ids", "many2many"),
-        odoo::FieldInfo::computed("copyvalue", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("crm_lead_count", "integer"),
-        odoo::FieldInfo::computed("delivered", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email_from", "char"),
-        odoo::FieldInfo::computed("expected", "integer"),
-        odoo::FieldInfo::computed("failed", "integer"),
-        odoo::FieldInfo::computed("ignored", "integer"),
-        odoo::FieldInfo::stored("keep_archives", "boolean"),
-        odoo::FieldInfo::stored("kpi_mail_required", "boolean"),
-        odoo::FieldInfo::stored("lang", "char"),
-        odoo::FieldInfo::stored("mail_server_id", "many2one"),
-        odoo::FieldInfo::stored("mailing_domain", "char"),
-        odoo::FieldInfo::stored("mailing_model_id", "many2one"),
-        odoo::FieldInfo::computed("mailing_model_name", "char"),
-        odoo::FieldInfo::computed("mailing_model_real", "char"),
-        odoo::FieldInfo::stored("mailing_trace_ids", "one2many"),
-        odoo::FieldInfo::stored("mailing_type", "selection"),
-        odoo::FieldInfo::stored("medium_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::computed("model_object_field", "many2one"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::computed("next_departure", "datetime"),
-        odoo::FieldInfo::computed("null_value", "char"),
-        odoo::FieldInfo::computed("opened", "integer"),
-        odoo::FieldInfo::computed("opened_ratio", "integer"),
-        odoo::FieldInfo::stored("preview", "char"),
-        odoo::FieldInfo::computed("received_ratio", "integer"),
-        odoo::FieldInfo::computed("replied", "integer"),
-        odoo::FieldInfo::computed("replied_ratio", "integer"),
-        odoo::FieldInfo::stored("reply_to", "char"),
-        odoo::FieldInfo::stored("reply_to_mode", "selection"),
-        odoo::FieldInfo::computed("sale_invoiced_amount", "integer"),
-        odoo::FieldInfo::computed("sale_quotation_count", "integer"),
-        odoo::FieldInfo::stored("schedule_date", "datetime"),
-        odoo::FieldInfo::computed("scheduled", "integer"),
-        odoo::FieldInfo::computed("sent", "integer"),
-        odoo::FieldInfo::stored("sent_date", "datetime"),
-        odoo::FieldInfo::stored("source_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("sub_model_object_field", "many2one"),
-        odoo::FieldInfo::computed("sub_object", "many2one"),
-        odoo::FieldInfo::stored("subject", "char"),
-        odoo::FieldInfo::computed("total", "integer"),
-        odoo::FieldInfo::stored("unique_ab_testing", "boolean"),
-        odoo::FieldInfo::computed("use_leads", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mailing.mailing`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mailing>,
@@ -634,49 +529,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Mailing;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "attachment_ids",
-            "body_arch",
-            "body_html",
-            "campaign_id",
-            "color",
-            "contact_ab_pc",
-            "contact_list_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "email_from",
-            "keep_archives",
-            "kpi_mail_required",
-            "lang",
-            "mail_server_id",
-            "mailing_domain",
-            "mailing_model_id",
-            "mailing_trace_ids",
-            "mailing_type",
-            "medium_id",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "preview",
-            "reply_to",
-            "reply_to_mode",
-            "schedule_date",
-            "sent_date",
-            "source_id",
-            "state",
-            "subject",
-            "unique_ab_testing",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids attachment_ids body_arch body_html campaign_id color contact_ab_pc contact_list_ids create_date create_uid display_name email_from keep_archives kpi_mail_required lang mail_server_id mailing_domain mailing_model_id mailing_trace_ids mailing_type medium_id message_follower_ids message_ids message_main_attachment_id preview reply_to reply_to_mode schedule_date sent_date source_id state subject unique_ab_testing user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -771,14 +627,60 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            attachment_ids: Vec::new(),
+            body_arch: None,
+            body_html: None,
+            campaign_id: None,
+            color: 0,
+            contact_ab_pc: 0,
+            contact_list_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email_from: None,
+            keep_archives: false,
+            kpi_mail_required: false,
+            lang: None,
+            mail_server_id: None,
+            mailing_domain: None,
+            mailing_model_id: None,
+            mailing_trace_ids: Vec::new(),
+            mailing_type: None,
+            medium_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            preview: None,
+            reply_to: None,
+            reply_to_mode: None,
+            schedule_date: None,
+            sent_date: None,
+            source_id: None,
+            state: None,
+            subject: None,
+            unique_ab_testing: false,
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Mailing
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::MailingMailingMailingType as MailingType;
 /// The values of `mailing.mailing.reply_to_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReplyToMode {
     /// Recipient Followers: `thread`
@@ -792,7 +694,7 @@ odoo::selection! {
     ReplyToMode : "email" => Email, "thread" => Thread,
 }
 /// The values of `mailing.mailing.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`

@@ -4,33 +4,27 @@
 use ::odoo_client as odoo;
 impl super::Trace {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Bounced: `datetime`, stored
     ///
     /// Date when this email has bounced.
-    pub const BOUNCED: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
-        "bounced",
-    );
+    pub const BOUNCED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("bounced");
     /// Campaign: `many2one` to `utm.campaign`, from `mass_mailing_id.campaign_id`, readonly, stored
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
         odoo::ReadOnly,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Clicked: `datetime`, stored
     ///
     /// Date when customer clicked on at least one tracked link
-    pub const CLICKED: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
-        "clicked",
-    );
+    pub const CLICKED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("clicked");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -38,99 +32,91 @@ impl super::Trace {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, stored
     ///
     /// Normalized email address
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("email");
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Exception: `datetime`, stored
     ///
     /// Date of technical error leading to the email not being sent
-    pub const EXCEPTION: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const EXCEPTION: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "exception",
     );
     /// Failure type: `selection`, stored
-    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::Field::new(
+    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::field(
         "failure_type",
     );
     /// Ignored: `datetime`, stored
     ///
     /// Date when the email has been invalidated. Invalid emails are blacklisted, opted-out or invalid email format
-    pub const IGNORED: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
-        "ignored",
-    );
+    pub const IGNORED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("ignored");
     /// Links click: `one2many` of `link.tracker.click` by `mailing_trace_id`, stored
     pub const LINKS_CLICK_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::link::TrackerClick>,
-    > = odoo::Field::new("links_click_ids");
+    > = odoo::field("links_click_ids");
     /// Mail: `many2one` to `mail.mail`, stored
-    pub const MAIL_MAIL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Mail>> = odoo::Field::new(
+    pub const MAIL_MAIL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Mail>> = odoo::field(
         "mail_mail_id",
     );
     /// Mail ID (tech): `integer`, stored
     ///
     /// ID of the related mail\_mail. This field is an integer field because the related mail\_mail can be deleted separately from its statistics. However the ID is needed for several action and controllers.
-    pub const MAIL_MAIL_ID_INT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const MAIL_MAIL_ID_INT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "mail_mail_id_int",
     );
     /// Mailing: `many2one` to `mailing.mailing`, stored
     pub const MASS_MAILING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::Field::new("mass_mailing_id");
+    > = odoo::field("mass_mailing_id");
     /// Message-ID: `char`, stored
-    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "message_id",
     );
     /// Document model: `char`, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Opened: `datetime`, stored
     ///
     /// Date when the email has been opened the first time
-    pub const OPENED: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
-        "opened",
-    );
+    pub const OPENED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("opened");
     /// Replied: `datetime`, stored
     ///
     /// Date when this email has been replied for the first time.
-    pub const REPLIED: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
-        "replied",
-    );
+    pub const REPLIED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("replied");
     /// Document ID: `integer`, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Scheduled: `datetime`, stored
     ///
     /// Date when the email has been created
-    pub const SCHEDULED: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SCHEDULED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "scheduled",
     );
     /// Sent: `datetime`, stored
     ///
     /// Date when the email has been sent
-    pub const SENT: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new("sent");
+    pub const SENT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("sent");
     /// State: `selection`, readonly, stored, computed
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// State Update: `datetime`, readonly, stored, computed
     ///
     /// Last state update of the mail
-    pub const STATE_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "state_update",
     );
     /// Type: `selection`, required, stored
-    pub const TRACE_TYPE: odoo::Field<Self, odoo::kind::Selection<TraceType>> = odoo::Field::new(
+    pub const TRACE_TYPE: odoo::Field<Self, odoo::kind::Selection<TraceType>> = odoo::field(
         "trace_type",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -138,42 +124,9 @@ impl super::Trace {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Trace {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("bounced", "datetime"),
-        odoo::FieldInfo::stored("campaign_id", "many2one"),
-        odoo::FieldInfo::stored("clicked", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email", "char"),
-        odoo::FieldInfo::stored("exception", "datetime"),
-        odoo::FieldInfo::stored("failure_type", "selection"),
-        odoo::FieldInfo::stored("ignored", "datetime"),
-        odoo::FieldInfo::stored("links_click_ids", "one2many"),
-        odoo::FieldInfo::stored("mail_mail_id", "many2one"),
-        odoo::FieldInfo::stored("mail_mail_id_int", "integer"),
-        odoo::FieldInfo::stored("mass_mailing_id", "many2one"),
-        odoo::FieldInfo::stored("message_id", "char"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::stored("opened", "datetime"),
-        odoo::FieldInfo::stored("replied", "datetime"),
-        odoo::FieldInfo::stored("res_id", "integer"),
-        odoo::FieldInfo::stored("scheduled", "datetime"),
-        odoo::FieldInfo::stored("sent", "datetime"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("state_update", "datetime"),
-        odoo::FieldInfo::stored("trace_type", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mailing.trace`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Trace>,
@@ -231,37 +184,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Trace;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "bounced",
-            "campaign_id",
-            "clicked",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "email",
-            "exception",
-            "failure_type",
-            "ignored",
-            "links_click_ids",
-            "mail_mail_id",
-            "mail_mail_id_int",
-            "mass_mailing_id",
-            "message_id",
-            "model",
-            "opened",
-            "replied",
-            "res_id",
-            "scheduled",
-            "sent",
-            "state",
-            "state_update",
-            "trace_type",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id bounced campaign_id clicked create_date create_uid display_name email exception failure_type ignored links_click_ids mail_mail_id mail_mail_id_int mass_mailing_id message_id model opened replied res_id scheduled sent state state_update trace_type write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -332,11 +258,45 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            bounced: None,
+            campaign_id: None,
+            clicked: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email: None,
+            exception: None,
+            failure_type: None,
+            ignored: None,
+            links_click_ids: Vec::new(),
+            mail_mail_id: None,
+            mail_mail_id_int: 0,
+            mass_mailing_id: None,
+            message_id: None,
+            model: None,
+            opened: None,
+            replied: None,
+            res_id: 0,
+            scheduled: None,
+            sent: None,
+            state: None,
+            state_update: None,
+            trace_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Trace
+    Row
 }
 /// The values of `mailing.trace.failure_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FailureType {
     /// Connection failed (outgoing mail server problem): `SMTP`
@@ -355,7 +315,7 @@ odoo::selection! {
     => UNKNOWN,
 }
 /// The values of `mailing.trace.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Outgoing: `outgoing`

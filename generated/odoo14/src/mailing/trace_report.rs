@@ -4,87 +4,65 @@
 use ::odoo_client as odoo;
 impl super::TraceReport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Bounced: `integer`, readonly, stored
-    pub const BOUNCED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const BOUNCED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "bounced",
     );
     /// Mailing Campaign: `char`, readonly, stored
-    pub const CAMPAIGN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAMPAIGN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "campaign",
     );
     /// Clicked: `integer`, readonly, stored
-    pub const CLICKED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CLICKED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "clicked",
     );
     /// Delivered: `integer`, readonly, stored
-    pub const DELIVERED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELIVERED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "delivered",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// From: `char`, readonly, stored
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_from",
     );
     /// Type: `selection`, required, stored
-    pub const MAILING_TYPE: odoo::Field<Self, odoo::kind::Selection<MailingType>> = odoo::Field::new(
+    pub const MAILING_TYPE: odoo::Field<Self, odoo::kind::Selection<MailingType>> = odoo::field(
         "mailing_type",
     );
     /// Mass Mail: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Opened: `integer`, readonly, stored
-    pub const OPENED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const OPENED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "opened",
     );
     /// Replied: `integer`, readonly, stored
-    pub const REPLIED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const REPLIED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "replied",
     );
     /// Scheduled Date: `datetime`, readonly, stored
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "scheduled_date",
     );
     /// Sent: `integer`, readonly, stored
-    pub const SENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sent",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
 }
-impl odoo::Described for super::TraceReport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("bounced", "integer"),
-        odoo::FieldInfo::stored("campaign", "char"),
-        odoo::FieldInfo::stored("clicked", "integer"),
-        odoo::FieldInfo::stored("delivered", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email_from", "char"),
-        odoo::FieldInfo::stored("mailing_type", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("opened", "integer"),
-        odoo::FieldInfo::stored("replied", "integer"),
-        odoo::FieldInfo::stored("scheduled_date", "datetime"),
-        odoo::FieldInfo::stored("sent", "integer"),
-        odoo::FieldInfo::stored("state", "selection"),
-    ];
-}
 /// One whole `mailing.trace.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TraceReport>,
@@ -116,24 +94,10 @@ pub struct Row {
     pub state: Option<State>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TraceReport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "bounced",
-            "campaign",
-            "clicked",
-            "delivered",
-            "display_name",
-            "email_from",
-            "mailing_type",
-            "name",
-            "opened",
-            "replied",
-            "scheduled_date",
-            "sent",
-            "state",
-        ]
+    fn fields() -> &'static str {
+        "id bounced campaign clicked delivered display_name email_from mailing_type name opened replied scheduled_date sent state"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -178,12 +142,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            bounced: 0,
+            campaign: None,
+            clicked: 0,
+            delivered: 0,
+            display_name: None,
+            email_from: None,
+            mailing_type: None,
+            name: None,
+            opened: 0,
+            replied: 0,
+            scheduled_date: None,
+            sent: 0,
+            state: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TraceReport
+    Row
 }
 pub use crate::selections::MailingMailingMailingType as MailingType;
 /// The values of `mailing.trace.report.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`

@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::EquipmentCategory {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Custom Bounced Message: `html`, from `alias_id.alias_bounced_content`, not stored, translated
     ///
     /// If set, this content will automatically be sent out to unauthorized users instead of the default message.
-    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "alias_bounced_content",
     );
     /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, required, not stored
@@ -23,29 +21,29 @@ impl super::EquipmentCategory {
     /// \- everyone: everyone can post
     /// \- partners: only authenticated partners
     /// \- followers: only followers of the related document or members of following channels
-    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::Field::new(
+    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
         "alias_contact",
     );
     /// Default Values: `text`, from `alias_id.alias_defaults`, required, not stored
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "alias_defaults",
     );
     /// Alias domain: `char`, from `alias_id.alias_domain`, readonly, not stored, not searchable
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_domain",
     );
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
-    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_force_thread_id",
     );
     /// Alias: `many2one` to `mail.alias`, required, stored
     ///
     /// Email alias for this equipment category. New emails will automatically create a new equipment under this category.
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::Field::new(
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
         "alias_id",
     );
     /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, required, not stored
@@ -54,11 +52,11 @@ impl super::EquipmentCategory {
     pub const ALIAS_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("alias_model_id");
+    > = odoo::field("alias_model_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "alias_name",
     );
     /// Parent Model: `many2one` to `ir.model`, from `alias_id.alias_parent_model_id`, not stored
@@ -67,11 +65,11 @@ impl super::EquipmentCategory {
     pub const ALIAS_PARENT_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("alias_parent_model_id");
+    > = odoo::field("alias_parent_model_id");
     /// Parent Record Thread ID: `integer`, from `alias_id.alias_parent_thread_id`, not stored
     ///
     /// ID of the parent record holding the alias (example: project holding the task creation alias)
-    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_parent_thread_id",
     );
     /// Owner: `many2one` to `res.users`, from `alias_id.alias_user_id`, not stored
@@ -80,15 +78,15 @@ impl super::EquipmentCategory {
     pub const ALIAS_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("alias_user_id");
+    > = odoo::field("alias_user_id");
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -96,22 +94,22 @@ impl super::EquipmentCategory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Equipment: `integer`, readonly, not stored, not searchable
-    pub const EQUIPMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EQUIPMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "equipment_count",
     );
     /// Equipments: `one2many` of `maintenance.equipment` by `category_id`, stored
     pub const EQUIPMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::maintenance::Equipment>,
-    > = odoo::Field::new("equipment_ids");
+    > = odoo::field("equipment_ids");
     /// Folded in Maintenance Pipe: `boolean`, readonly, stored, computed
-    pub const FOLD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const FOLD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "fold",
     );
     /// Maintenance Count: `integer`, readonly, not stored, not searchable
@@ -119,29 +117,29 @@ impl super::EquipmentCategory {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("maintenance_count");
+    > = odoo::field("maintenance_count");
     /// Maintenance: `one2many` of `maintenance.request` by `category_id`, stored
     pub const MAINTENANCE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::maintenance::Request>,
-    > = odoo::Field::new("maintenance_ids");
+    > = odoo::field("maintenance_ids");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -149,7 +147,7 @@ impl super::EquipmentCategory {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -157,7 +155,7 @@ impl super::EquipmentCategory {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -165,23 +163,23 @@ impl super::EquipmentCategory {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -189,7 +187,7 @@ impl super::EquipmentCategory {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -197,17 +195,17 @@ impl super::EquipmentCategory {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -217,25 +215,25 @@ impl super::EquipmentCategory {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Category Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Comments: `text`, stored, translated
-    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Responsible: `many2one` to `res.users`, stored
     pub const TECHNICIAN_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("technician_user_id");
+    > = odoo::field("technician_user_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -243,57 +241,9 @@ impl super::EquipmentCategory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::EquipmentCategory {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("alias_bounced_content", "html"),
-        odoo::FieldInfo::computed("alias_contact", "selection"),
-        odoo::FieldInfo::computed("alias_defaults", "text"),
-        odoo::FieldInfo::computed("alias_domain", "char"),
-        odoo::FieldInfo::computed("alias_force_thread_id", "integer"),
-        odoo::FieldInfo::stored("alias_id", "many2one"),
-        odoo::FieldInfo::computed("alias_model_id", "many2one"),
-        odoo::FieldInfo::computed("alias_name", "char"),
-        odoo::FieldInfo::computed("alias_parent_model_id", "many2one"),
-        odoo::FieldInfo::computed("alias_parent_thread_id", "integer"),
-        odoo::FieldInfo::computed("alias_user_id", "many2one"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("equipment_count", "integer"),
-        odoo::FieldInfo::stored("equipment_ids", "one2many"),
-        odoo::FieldInfo::stored("fold", "boolean"),
-        odoo::FieldInfo::computed("maintenance_count", "integer"),
-        odoo::FieldInfo::stored("maintenance_ids", "one2many"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("note", "text"),
-        odoo::FieldInfo::stored("technician_user_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `maintenance.equipment.category`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EquipmentCategory>,
@@ -335,29 +285,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::EquipmentCategory;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "alias_id",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "equipment_ids",
-            "fold",
-            "maintenance_ids",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "name",
-            "note",
-            "technician_user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id alias_id color company_id create_date create_uid display_name equipment_ids fold maintenance_ids message_follower_ids message_ids message_main_attachment_id name note technician_user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -412,7 +343,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            alias_id: None,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            equipment_ids: Vec::new(),
+            fold: false,
+            maintenance_ids: Vec::new(),
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            name: None,
+            note: None,
+            technician_user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::EquipmentCategory
+    Row
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;

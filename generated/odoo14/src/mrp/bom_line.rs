@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::BomLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Allowed Operation: `many2many` to `mrp.routing.workcenter`, readonly, not stored, computed, not searchable
@@ -16,15 +14,15 @@ impl super::BomLine {
         Self,
         odoo::kind::Many2many<crate::mrp::RoutingWorkcenter>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_operation_ids");
+    > = odoo::field("allowed_operation_ids");
     /// Attachments Count: `integer`, readonly, not stored, computed, not searchable
     pub const ATTACHMENTS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("attachments_count");
+    > = odoo::field("attachments_count");
     /// Parent BoM: `many2one` to `mrp.bom`, required, stored
-    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::Field::new(
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
         "bom_id",
     );
     /// Apply on Variants: `many2many` to `product.template.attribute.value`, stored
@@ -33,27 +31,27 @@ impl super::BomLine {
     pub const BOM_PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
-    > = odoo::Field::new("bom_product_template_attribute_value_ids");
+    > = odoo::field("bom_product_template_attribute_value_ids");
     /// Sub BoM: `many2one` to `mrp.bom`, readonly, not stored, computed, not searchable
     pub const CHILD_BOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Bom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("child_bom_id");
+    > = odoo::field("child_bom_id");
     /// BOM lines of the referred bom: `one2many` to `mrp.bom.line`, readonly, not stored, computed, not searchable
     pub const CHILD_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::BomLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("child_line_ids");
+    > = odoo::field("child_line_ids");
     /// Company: `many2one` to `res.company`, from `bom_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -61,9 +59,9 @@ impl super::BomLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Consumed in Operation: `many2one` to `mrp.routing.workcenter`, stored
@@ -72,33 +70,33 @@ impl super::BomLine {
     pub const OPERATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>,
-    > = odoo::Field::new("operation_id");
+    > = odoo::field("operation_id");
     /// Parent Product Template: `many2one` to `product.template`, from `bom_id.product_tmpl_id`, readonly, not stored
     pub const PARENT_PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("parent_product_tmpl_id");
+    > = odoo::field("parent_product_tmpl_id");
     /// Possible Bom Product Template Attribute Value: `many2many` to `product.template.attribute.value`, readonly, not stored, computed, not searchable
     pub const POSSIBLE_BOM_PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
         odoo::ReadOnly,
-    > = odoo::Field::new("possible_bom_product_template_attribute_value_ids");
+    > = odoo::field("possible_bom_product_template_attribute_value_ids");
     /// Component: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Quantity: `float`, required, stored
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, not stored
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
@@ -106,21 +104,19 @@ impl super::BomLine {
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_category_id");
+    > = odoo::field("product_uom_category_id");
     /// Product Unit of Measure: `many2one` to `uom.uom`, required, stored
     ///
     /// Unit of Measure (Unit of Measure) is the unit of measurement for the inventory control
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -128,40 +124,9 @@ impl super::BomLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::BomLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("allowed_operation_ids", "many2many"),
-        odoo::FieldInfo::computed("attachments_count", "integer"),
-        odoo::FieldInfo::stored("bom_id", "many2one"),
-        odoo::FieldInfo::stored("bom_product_template_attribute_value_ids", "many2many"),
-        odoo::FieldInfo::computed("child_bom_id", "many2one"),
-        odoo::FieldInfo::computed("child_line_ids", "one2many"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("operation_id", "many2one"),
-        odoo::FieldInfo::computed("parent_product_tmpl_id", "many2one"),
-        odoo::FieldInfo::computed(
-            "possible_bom_product_template_attribute_value_ids",
-            "many2many",
-        ),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_qty", "float"),
-        odoo::FieldInfo::computed("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::computed("product_uom_category_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.bom.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BomLine>,
@@ -195,24 +160,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::BomLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "bom_id",
-            "bom_product_template_attribute_value_ids",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "operation_id",
-            "product_id",
-            "product_qty",
-            "product_uom_id",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id bom_id bom_product_template_attribute_value_ids company_id create_date create_uid display_name operation_id product_id product_qty product_uom_id sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -257,6 +208,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            bom_id: None,
+            bom_product_template_attribute_value_ids: Vec::new(),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            operation_id: None,
+            product_id: None,
+            product_qty: 0.0,
+            product_uom_id: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::BomLine
+    Row
 }

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Production {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Next Activity Deadline: `date`, readonly, not stored, computed
@@ -16,7 +14,7 @@ impl super::Production {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -24,7 +22,7 @@ impl super::Production {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -32,12 +30,12 @@ impl super::Production {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -48,37 +46,37 @@ impl super::Production {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Allowed Product: `many2many` to `product.product`, readonly, not stored, computed, not searchable
     pub const ALLOWED_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_product_ids");
+    > = odoo::field("allowed_product_ids");
     /// Backorder Sequence: `integer`, stored
     ///
     /// Backorder sequence, if equals to 0 means there is not related backorder
-    pub const BACKORDER_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const BACKORDER_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "backorder_sequence",
     );
     /// Bill of Material: `many2one` to `mrp.bom`, readonly, stored
@@ -88,9 +86,9 @@ impl super::Production {
         Self,
         odoo::kind::Many2one<crate::mrp::Bom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("bom_id");
+    > = odoo::field("bom_id");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Component Availability: `char`, readonly, not stored, computed, not searchable
@@ -98,15 +96,15 @@ impl super::Production {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("components_availability");
+    > = odoo::field("components_availability");
     /// Components Availability State: `selection`, readonly, not stored, computed, not searchable
     pub const COMPONENTS_AVAILABILITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ComponentsAvailabilityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("components_availability_state");
+    > = odoo::field("components_availability_state");
     /// Confirm Cancel: `boolean`, readonly, not stored, computed, not searchable
-    pub const CONFIRM_CANCEL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONFIRM_CANCEL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "confirm_cancel",
     );
     /// Consumption: `selection`, required, readonly, stored
@@ -114,9 +112,9 @@ impl super::Production {
         Self,
         odoo::kind::Selection<Consumption>,
         odoo::ReadOnly,
-    > = odoo::Field::new("consumption");
+    > = odoo::field("consumption");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -124,31 +122,31 @@ impl super::Production {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Deadline: `datetime`, readonly, stored, computed
     ///
     /// Informative date allowing to define when the manufacturing order should be processed at the latest to fulfill delivery on time.
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_deadline",
     );
     /// End Date: `datetime`, readonly, stored
-    pub const DATE_FINISHED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_FINISHED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_finished",
     );
     /// Scheduled End Date: `datetime`, stored
     ///
     /// Date at which you plan to finish the production.
-    pub const DATE_PLANNED_FINISHED: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_PLANNED_FINISHED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_planned_finished",
     );
     /// Scheduled Date: `datetime`, required, stored
     ///
     /// Date at which you plan to start the production.
-    pub const DATE_PLANNED_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_PLANNED_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_planned_start",
     );
     /// Start Date: `datetime`, readonly, stored
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_start",
     );
     /// Delay Alert Date: `datetime`, readonly, not stored, computed
@@ -156,36 +154,36 @@ impl super::Production {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("delay_alert_date");
+    > = odoo::field("delay_alert_date");
     /// Delivery Orders: `integer`, readonly, not stored, computed, not searchable
-    pub const DELIVERY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELIVERY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "delivery_count",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Extra Cost: `float`, stored
     ///
     /// Extra cost per produced unit
-    pub const EXTRA_COST: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const EXTRA_COST: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "extra_cost",
     );
     /// Finished Product: `one2many` to `stock.move.line`, not stored, computed, not searchable
     pub const FINISHED_MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("finished_move_line_ids");
+    > = odoo::field("finished_move_line_ids");
     /// Is Locked: `boolean`, stored
-    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_locked",
     );
     /// Its Operations are Planned: `boolean`, readonly, not stored, computed
-    pub const IS_PLANNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_PLANNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_planned",
     );
     /// JSON data for the popover widget: `char`, readonly, not stored, not searchable
-    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "json_popover",
     );
     /// Finished Products Location: `many2one` to `stock.location`, required, readonly, stored
@@ -195,7 +193,7 @@ impl super::Production {
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
         odoo::ReadOnly,
-    > = odoo::Field::new("location_dest_id");
+    > = odoo::field("location_dest_id");
     /// Components Location: `many2one` to `stock.location`, required, readonly, stored
     ///
     /// Location where the system will look for components.
@@ -203,29 +201,29 @@ impl super::Production {
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
         odoo::ReadOnly,
-    > = odoo::Field::new("location_src_id");
+    > = odoo::field("location_src_id");
     /// Lot/Serial Number: `many2one` to `stock.production.lot`, stored
     pub const LOT_PRODUCING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::ProductionLot>,
-    > = odoo::Field::new("lot_producing_id");
+    > = odoo::field("lot_producing_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -233,7 +231,7 @@ impl super::Production {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -241,7 +239,7 @@ impl super::Production {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -249,23 +247,23 @@ impl super::Production {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -273,7 +271,7 @@ impl super::Production {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -281,17 +279,17 @@ impl super::Production {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -301,82 +299,82 @@ impl super::Production {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Move Byproduct: `one2many` to `stock.move`, not stored, computed, not searchable
     pub const MOVE_BYPRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("move_byproduct_ids");
+    > = odoo::field("move_byproduct_ids");
     /// Stock Movements of Produced Goods: `one2many` of `stock.move` by `created_production_id`, stored
     pub const MOVE_DEST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("move_dest_ids");
+    > = odoo::field("move_dest_ids");
     /// Finished Products: `one2many` of `stock.move` by `production_id`, stored, computed
     pub const MOVE_FINISHED_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("move_finished_ids");
+    > = odoo::field("move_finished_ids");
     /// Components: `one2many` of `stock.move` by `raw_material_production_id`, stored, computed
     pub const MOVE_RAW_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("move_raw_ids");
+    > = odoo::field("move_raw_ids");
     /// Count of linked backorder: `integer`, readonly, not stored, computed, not searchable
     pub const MRP_PRODUCTION_BACKORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("mrp_production_backorder_count");
+    > = odoo::field("mrp_production_backorder_count");
     /// Number of generated MO: `integer`, readonly, not stored, computed, not searchable
     pub const MRP_PRODUCTION_CHILD_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("mrp_production_child_count");
+    > = odoo::field("mrp_production_child_count");
     /// Number of source MO: `integer`, readonly, not stored, computed, not searchable
     pub const MRP_PRODUCTION_SOURCE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("mrp_production_source_count");
+    > = odoo::field("mrp_production_source_count");
     /// Reference: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Orderpoint: `many2one` to `stock.warehouse.orderpoint`, stored
     pub const ORDERPOINT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>,
-    > = odoo::Field::new("orderpoint_id");
+    > = odoo::field("orderpoint_id");
     /// Source: `char`, stored
     ///
     /// Reference of the document that generated this production order request.
-    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("origin");
+    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
     /// Picking associated to this manufacturing order: `many2many` to `stock.picking`, readonly, not stored, computed, not searchable
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Picking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_ids");
+    > = odoo::field("picking_ids");
     /// Operation Type: `many2one` to `stock.picking.type`, required, stored
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("picking_type_id");
+    > = odoo::field("picking_type_id");
     /// Priority: `selection`, stored
     ///
     /// Components will be reserved first for the MO with the highest priorities.
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::Field::new(
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
         "priority",
     );
     /// Procurement Group: `many2one` to `procurement.group`, stored
     pub const PROCUREMENT_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::procurement::Group>,
-    > = odoo::Field::new("procurement_group_id");
+    > = odoo::field("procurement_group_id");
     /// Custom Description: `char`, stored
-    pub const PRODUCT_DESCRIPTION_VARIANTS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRODUCT_DESCRIPTION_VARIANTS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "product_description_variants",
     );
     /// Product: `many2one` to `product.product`, required, readonly, stored
@@ -384,9 +382,9 @@ impl super::Production {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Quantity To Produce: `float`, required, readonly, stored
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "product_qty",
     );
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored
@@ -394,7 +392,7 @@ impl super::Production {
         Self,
         odoo::kind::Many2one<crate::product::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored
     ///
     /// Ensure the traceability of a storable product in your warehouse.
@@ -402,7 +400,7 @@ impl super::Production {
         Self,
         odoo::kind::Selection<ProductTracking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tracking");
+    > = odoo::field("product_tracking");
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
@@ -410,15 +408,15 @@ impl super::Production {
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_category_id");
+    > = odoo::field("product_uom_category_id");
     /// Product Unit of Measure: `many2one` to `uom.uom`, required, readonly, stored
     pub const PRODUCT_UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_id");
+    > = odoo::field("product_uom_id");
     /// Total Quantity: `float`, readonly, stored, computed
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "product_uom_qty",
     );
     /// Production Location: `many2one` to `stock.location`, readonly, stored, computed
@@ -426,11 +424,11 @@ impl super::Production {
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
         odoo::ReadOnly,
-    > = odoo::Field::new("production_location_id");
+    > = odoo::field("production_location_id");
     /// Propagate cancel and split: `boolean`, stored
     ///
     /// If checked, when the previous move of the move (which was generated by a next procurement) is cancelled or split, the move generated by this move will too
-    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "propagate_cancel",
     );
     /// Count of generated PO: `integer`, readonly, not stored, computed, not searchable
@@ -438,13 +436,13 @@ impl super::Production {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_order_count");
+    > = odoo::field("purchase_order_count");
     /// Quantity Produced: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_PRODUCED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_PRODUCED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_produced",
     );
     /// Quantity Producing: `float`, stored
-    pub const QTY_PRODUCING: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_PRODUCING: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_producing",
     );
     /// Material Availability: `selection`, readonly, stored, computed
@@ -456,39 +454,39 @@ impl super::Production {
         Self,
         odoo::kind::Selection<ReservationState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reservation_state");
+    > = odoo::field("reservation_state");
     /// Allowed to Reserve Production: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Technical field to check when we can reserve quantities
-    pub const RESERVE_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const RESERVE_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "reserve_visible",
     );
     /// Count of Source SO: `integer`, readonly, not stored, computed, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sale_order_count",
     );
     /// Scrap Move: `integer`, readonly, not stored, not searchable
-    pub const SCRAP_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCRAP_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "scrap_count",
     );
     /// Scraps: `one2many` of `stock.scrap` by `production_id`, stored
-    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::Field::new(
+    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field(
         "scrap_ids",
     );
     /// Show Final Lots: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_FINAL_LOTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_FINAL_LOTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_final_lots",
     );
     /// Show Lock/unlock buttons: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_LOCK: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_LOCK: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_lock",
     );
     /// Display the serial number shortcut on the moves: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_LOT_IDS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_LOT_IDS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_lot_ids",
     );
     /// Show Valuation: `boolean`, readonly, not stored, not searchable
-    pub const SHOW_VALUATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_VALUATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_valuation",
     );
     /// State: `selection`, readonly, stored, computed
@@ -499,7 +497,7 @@ impl super::Production {
     /// \* To Close: The production is done, the MO has to be closed.
     /// \* Done: The MO is closed, the stock moves are posted.
     /// \* Cancelled: The MO has been cancelled, can't be confirmed anymore.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Allowed to Unreserve Production: `boolean`, readonly, not stored, computed, not searchable
@@ -509,7 +507,7 @@ impl super::Production {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("unreserve_visible");
+    > = odoo::field("unreserve_visible");
     /// Create New Lots/Serial Numbers for Components: `boolean`, from `picking_type_id.use_create_components_lots`, readonly, not stored
     ///
     /// Allow to create new lot/serial numbers for the components
@@ -517,9 +515,9 @@ impl super::Production {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("use_create_components_lots");
+    > = odoo::field("use_create_components_lots");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -528,20 +526,20 @@ impl super::Production {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// \# Done Work Orders: `integer`, readonly, not stored, computed, not searchable
     pub const WORKORDER_DONE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("workorder_done_count");
+    > = odoo::field("workorder_done_count");
     /// Work Orders: `one2many` of `mrp.workorder` by `production_id`, stored
     pub const WORKORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::Workorder>,
-    > = odoo::Field::new("workorder_ids");
+    > = odoo::field("workorder_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -549,110 +547,9 @@ impl super::Production {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Production {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("allowed_product_ids", "many2many"),
-        odoo::FieldInfo::stored("backorder_sequence", "integer"),
-        odoo::FieldInfo::stored("bom_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("components_availability", "char"),
-        odoo::FieldInfo::computed("components_availability_state", "selection"),
-        odoo::FieldInfo::computed("confirm_cancel", "boolean"),
-        odoo::FieldInfo::stored("consumption", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_deadline", "datetime"),
-        odoo::FieldInfo::stored("date_finished", "datetime"),
-        odoo::FieldInfo::stored("date_planned_finished", "datetime"),
-        odoo::FieldInfo::stored("date_planned_start", "datetime"),
-        odoo::FieldInfo::stored("date_start", "datetime"),
-        odoo::FieldInfo::computed("delay_alert_date", "datetime"),
-        odoo::FieldInfo::computed("delivery_count", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("extra_cost", "float"),
-        odoo::FieldInfo::computed("finished_move_line_ids", "one2many"),
-        odoo::FieldInfo::stored("is_locked", "boolean"),
-        odoo::FieldInfo::computed("is_planned", "boolean"),
-        odoo::FieldInfo::computed("json_popover", "char"),
-        odoo::FieldInfo::stored("location_dest_id", "many2one"),
-        odoo::FieldInfo::stored("location_src_id", "many2one"),
-        odoo::FieldInfo::stored("lot_producing_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::computed("move_byproduct_ids", "one2many"),
-        odoo::FieldInfo::stored("move_dest_ids", "one2many"),
-        odoo::FieldInfo::stored("move_finished_ids", "one2many"),
-        odoo::FieldInfo::stored("move_raw_ids", "one2many"),
-        odoo::FieldInfo::computed("mrp_production_backorder_count", "integer"),
-        odoo::FieldInfo::computed("mrp_production_child_count", "integer"),
-        odoo::FieldInfo::computed("mrp_production_source_count", "integer"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("orderpoint_id", "many2one"),
-        odoo::FieldInfo::stored("origin", "char"),
-        odoo::FieldInfo::computed("picking_ids", "many2many"),
-        odoo::FieldInfo::stored("picking_type_id", "many2one"),
-        odoo::FieldInfo::stored("priority", "selection"),
-        odoo::FieldInfo::stored("procurement_group_id", "many2one"),
-        odoo::FieldInfo::stored("product_description_variants", "char"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_qty", "float"),
-        odoo::FieldInfo::computed("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::computed("product_tracking", "selection"),
-        odoo::FieldInfo::computed("product_uom_category_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_qty", "float"),
-        odoo::FieldInfo::stored("production_location_id", "many2one"),
-        odoo::FieldInfo::stored("propagate_cancel", "boolean"),
-        odoo::FieldInfo::computed("purchase_order_count", "integer"),
-        odoo::FieldInfo::computed("qty_produced", "float"),
-        odoo::FieldInfo::stored("qty_producing", "float"),
-        odoo::FieldInfo::stored("reservation_state", "selection"),
-        odoo::FieldInfo::computed("reserve_visible", "boolean"),
-        odoo::FieldInfo::computed("sale_order_count", "integer"),
-        odoo::FieldInfo::computed("scrap_count", "integer"),
-        odoo::FieldInfo::stored("scrap_ids", "one2many"),
-        odoo::FieldInfo::computed("show_final_lots", "boolean"),
-        odoo::FieldInfo::computed("show_lock", "boolean"),
-        odoo::FieldInfo::computed("show_lot_ids", "boolean"),
-        odoo::FieldInfo::computed("show_valuation", "boolean"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("unreserve_visible", "boolean"),
-        odoo::FieldInfo::computed("use_create_components_lots", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::computed("workorder_done_count", "integer"),
-        odoo::FieldInfo::stored("workorder_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.production`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Production>,
@@ -750,57 +647,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Production;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "activity_ids",
-            "backorder_sequence",
-            "bom_id",
-            "company_id",
-            "consumption",
-            "create_date",
-            "create_uid",
-            "date_deadline",
-            "date_finished",
-            "date_planned_finished",
-            "date_planned_start",
-            "date_start",
-            "display_name",
-            "extra_cost",
-            "is_locked",
-            "location_dest_id",
-            "location_src_id",
-            "lot_producing_id",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "move_dest_ids",
-            "move_finished_ids",
-            "move_raw_ids",
-            "name",
-            "orderpoint_id",
-            "origin",
-            "picking_type_id",
-            "priority",
-            "procurement_group_id",
-            "product_description_variants",
-            "product_id",
-            "product_qty",
-            "product_uom_id",
-            "product_uom_qty",
-            "production_location_id",
-            "propagate_cancel",
-            "qty_producing",
-            "reservation_state",
-            "scrap_ids",
-            "state",
-            "user_id",
-            "website_message_ids",
-            "workorder_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id activity_ids backorder_sequence bom_id company_id consumption create_date create_uid date_deadline date_finished date_planned_finished date_planned_start date_start display_name extra_cost is_locked location_dest_id location_src_id lot_producing_id message_follower_ids message_ids message_main_attachment_id move_dest_ids move_finished_ids move_raw_ids name orderpoint_id origin picking_type_id priority procurement_group_id product_description_variants product_id product_qty product_uom_id product_uom_qty production_location_id propagate_cancel qty_producing reservation_state scrap_ids state user_id website_message_ids workorder_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -911,8 +761,62 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_ids: Vec::new(),
+            backorder_sequence: 0,
+            bom_id: None,
+            company_id: None,
+            consumption: None,
+            create_date: None,
+            create_uid: None,
+            date_deadline: None,
+            date_finished: None,
+            date_planned_finished: None,
+            date_planned_start: None,
+            date_start: None,
+            display_name: None,
+            extra_cost: 0.0,
+            is_locked: false,
+            location_dest_id: None,
+            location_src_id: None,
+            lot_producing_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            move_dest_ids: Vec::new(),
+            move_finished_ids: Vec::new(),
+            move_raw_ids: Vec::new(),
+            name: None,
+            orderpoint_id: None,
+            origin: None,
+            picking_type_id: None,
+            priority: None,
+            procurement_group_id: None,
+            product_description_variants: None,
+            product_id: None,
+            product_qty: 0.0,
+            product_uom_id: None,
+            product_uom_qty: 0.0,
+            production_location_id: None,
+            propagate_cancel: false,
+            qty_producing: 0.0,
+            reservation_state: None,
+            scrap_ids: Vec::new(),
+            state: None,
+            user_id: None,
+            website_message_ids: Vec::new(),
+            workorder_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Production
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -4,25 +4,23 @@
 use ::odoo_client as odoo;
 impl super::RoutingWorkcenter {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Bill of Material: `many2one` to `mrp.bom`, stored
     ///
     /// The Bill of Material this operation is linked to
-    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::Field::new(
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
         "bom_id",
     );
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -30,73 +28,71 @@ impl super::RoutingWorkcenter {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Operation: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Description: `text`, stored
     ///
     /// Text worksheet description
-    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of routing Work Centers.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Duration: `float`, readonly, not stored, computed, not searchable
-    pub const TIME_CYCLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const TIME_CYCLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "time_cycle",
     );
     /// Manual Duration: `float`, stored
     ///
     /// Time in minutes:- In manual mode, time used- In automatic mode, supposed first time when there aren't any work orders yet
-    pub const TIME_CYCLE_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const TIME_CYCLE_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "time_cycle_manual",
     );
     /// Duration Computation: `selection`, stored
-    pub const TIME_MODE: odoo::Field<Self, odoo::kind::Selection<TimeMode>> = odoo::Field::new(
+    pub const TIME_MODE: odoo::Field<Self, odoo::kind::Selection<TimeMode>> = odoo::field(
         "time_mode",
     );
     /// Based on: `integer`, stored
-    pub const TIME_MODE_BATCH: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const TIME_MODE_BATCH: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "time_mode_batch",
     );
     /// Work Center: `many2one` to `mrp.workcenter`, required, stored
     pub const WORKCENTER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workcenter>,
-    > = odoo::Field::new("workcenter_id");
+    > = odoo::field("workcenter_id");
     /// \# Work Orders: `integer`, readonly, not stored, not searchable
-    pub const WORKORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "workorder_count",
     );
     /// Work Orders: `one2many` of `mrp.workorder` by `operation_id`, stored
     pub const WORKORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::Workorder>,
-    > = odoo::Field::new("workorder_ids");
+    > = odoo::field("workorder_ids");
     /// PDF: `binary`, stored
-    pub const WORKSHEET: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const WORKSHEET: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "worksheet",
     );
     /// Google Slide: `char`, stored
     ///
     /// Paste the url of your Google Slide. Make sure the access to the document is public.
-    pub const WORKSHEET_GOOGLE_SLIDE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WORKSHEET_GOOGLE_SLIDE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "worksheet_google_slide",
     );
     /// Work Sheet: `selection`, stored
     ///
     /// Defines if you want to use a PDF or a Google Slide as work sheet.
-    pub const WORKSHEET_TYPE: odoo::Field<Self, odoo::kind::Selection<WorksheetType>> = odoo::Field::new(
+    pub const WORKSHEET_TYPE: odoo::Field<Self, odoo::kind::Selection<WorksheetType>> = odoo::field(
         "worksheet_type",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -104,36 +100,9 @@ impl super::RoutingWorkcenter {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::RoutingWorkcenter {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("bom_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("note", "text"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("time_cycle", "float"),
-        odoo::FieldInfo::stored("time_cycle_manual", "float"),
-        odoo::FieldInfo::stored("time_mode", "selection"),
-        odoo::FieldInfo::stored("time_mode_batch", "integer"),
-        odoo::FieldInfo::stored("workcenter_id", "many2one"),
-        odoo::FieldInfo::computed("workorder_count", "integer"),
-        odoo::FieldInfo::stored("workorder_ids", "one2many"),
-        odoo::FieldInfo::stored("worksheet", "binary"),
-        odoo::FieldInfo::stored("worksheet_google_slide", "char"),
-        odoo::FieldInfo::stored("worksheet_type", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.routing.workcenter`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::RoutingWorkcenter>,
@@ -173,28 +142,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::RoutingWorkcenter;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "bom_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "name",
-            "note",
-            "sequence",
-            "time_cycle_manual",
-            "time_mode",
-            "time_mode_batch",
-            "workcenter_id",
-            "workorder_ids",
-            "worksheet_google_slide",
-            "worksheet_type",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id bom_id company_id create_date create_uid display_name name note sequence time_cycle_manual time_mode time_mode_batch workcenter_id workorder_ids worksheet_google_slide worksheet_type write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -247,8 +198,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            bom_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            note: None,
+            sequence: 0,
+            time_cycle_manual: 0.0,
+            time_mode: None,
+            time_mode_batch: 0,
+            workcenter_id: None,
+            workorder_ids: Vec::new(),
+            worksheet_google_slide: None,
+            worksheet_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::RoutingWorkcenter
+    Row
 }
 pub use crate::selections::MrpRoutingWorkcenterTimeMode as TimeMode;
 pub use crate::selections::MrpRoutingWorkcenterWorksheetType as WorksheetType;

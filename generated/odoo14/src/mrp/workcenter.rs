@@ -4,50 +4,44 @@
 use ::odoo_client as odoo;
 impl super::Workcenter {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, from `resource_id.active`, stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Alternative Workcenters: `many2many` to `mrp.workcenter`, stored
     ///
     /// Alternative workcenters that can be substituted to this one in order to dispatch production
     pub const ALTERNATIVE_WORKCENTER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::Workcenter>,
-    > = odoo::Field::new("alternative_workcenter_ids");
+    > = odoo::field("alternative_workcenter_ids");
     /// Blocked Time: `float`, readonly, not stored, not searchable
     ///
     /// Blocked hours over the last month
-    pub const BLOCKED_TIME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const BLOCKED_TIME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "blocked_time",
     );
     /// Capacity: `float`, stored
     ///
     /// Number of pieces that can be produced in parallel. In case the work center has a capacity of 5 and you have to produce 10 units on your work order, the usual operation time will be multiplied by 2.
-    pub const CAPACITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "capacity",
-    );
+    pub const CAPACITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("capacity");
     /// Code: `char`, stored
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Color: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, from `resource_id.company_id`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Cost per hour: `float`, stored
     ///
     /// Specify cost of work center per hour.
-    pub const COSTS_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const COSTS_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "costs_hour",
     );
     /// Analytic Account: `many2one` to `account.analytic.account`, stored
@@ -56,9 +50,9 @@ impl super::Workcenter {
     pub const COSTS_HOUR_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::Field::new("costs_hour_account_id");
+    > = odoo::field("costs_hour_account_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -66,44 +60,44 @@ impl super::Workcenter {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Work Center: `char`, from `resource_id.name`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Description: `text`, stored
     ///
     /// Description of the Work Center.
-    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Oee: `float`, readonly, not stored, computed, not searchable
     ///
     /// Overall Equipment Effectiveness, based on the last month
-    pub const OEE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const OEE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "oee",
     );
     /// OEE Target: `float`, stored
     ///
     /// Overall Effective Efficiency Target in percentage
-    pub const OEE_TARGET: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const OEE_TARGET: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "oee_target",
     );
     /// Orders: `one2many` of `mrp.workorder` by `workcenter_id`, stored
     pub const ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::Workorder>,
-    > = odoo::Field::new("order_ids");
+    > = odoo::field("order_ids");
     /// Performance: `integer`, readonly, not stored, not searchable
     ///
     /// Performance over the last month
-    pub const PERFORMANCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PERFORMANCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "performance",
     );
     /// Productive Time: `float`, readonly, not stored, not searchable
     ///
     /// Productive hours over the last month
-    pub const PRODUCTIVE_TIME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCTIVE_TIME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "productive_time",
     );
     /// Working Hours: `many2one` to `resource.calendar`, from `resource_id.calendar_id`, stored
@@ -112,52 +106,48 @@ impl super::Workcenter {
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Resource: `many2one` to `resource.resource`, required, stored
     pub const RESOURCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Resource>,
-    > = odoo::Field::new("resource_id");
+    > = odoo::field("resource_id");
     /// Routing Lines: `one2many` of `mrp.routing.workcenter` by `workcenter_id`, stored
     pub const ROUTING_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::RoutingWorkcenter>,
-    > = odoo::Field::new("routing_line_ids");
+    > = odoo::field("routing_line_ids");
     /// Sequence: `integer`, required, stored
     ///
     /// Gives the sequence order when displaying a list of work centers.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Time Efficiency: `float`, from `resource_id.time_efficiency`, stored
     ///
     /// This field is used to calculate the expected duration of a work order at this work center. For example, if a work order takes one hour and the efficiency factor is 100%, then the expected duration will be one hour. If the efficiency factor is 200%, however the expected duration will be 30 minutes.
-    pub const TIME_EFFICIENCY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const TIME_EFFICIENCY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "time_efficiency",
     );
     /// Time Logs: `one2many` of `mrp.workcenter.productivity` by `workcenter_id`, stored
     pub const TIME_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::WorkcenterProductivity>,
-    > = odoo::Field::new("time_ids");
+    > = odoo::field("time_ids");
     /// Time before prod.: `float`, stored
     ///
     /// Time in minutes for the setup.
-    pub const TIME_START: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const TIME_START: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "time_start",
     );
     /// Time after prod.: `float`, stored
     ///
     /// Time in minutes for the cleaning.
-    pub const TIME_STOP: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "time_stop",
-    );
+    pub const TIME_STOP: odoo::Field<Self, odoo::kind::Float> = odoo::field("time_stop");
     /// Timezone: `selection`, from `resource_id.tz`, not stored
     ///
     /// This field is used in order to define in which timezone the resources will work.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::Field::new("tz");
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// Work Center Load: `float`, readonly, not stored, computed, not searchable
-    pub const WORKCENTER_LOAD: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKCENTER_LOAD: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "workcenter_load",
     );
     /// Workcenter Status: `selection`, readonly, stored, computed
@@ -165,9 +155,9 @@ impl super::Workcenter {
         Self,
         odoo::kind::Selection<WorkingState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("working_state");
+    > = odoo::field("working_state");
     /// \# Work Orders: `integer`, readonly, not stored, computed, not searchable
-    pub const WORKORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "workorder_count",
     );
     /// Total Late Orders: `integer`, readonly, not stored, computed, not searchable
@@ -175,27 +165,27 @@ impl super::Workcenter {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("workorder_late_count");
+    > = odoo::field("workorder_late_count");
     /// Total Pending Orders: `integer`, readonly, not stored, computed, not searchable
     pub const WORKORDER_PENDING_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("workorder_pending_count");
+    > = odoo::field("workorder_pending_count");
     /// Total Running Orders: `integer`, readonly, not stored, computed, not searchable
     pub const WORKORDER_PROGRESS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("workorder_progress_count");
+    > = odoo::field("workorder_progress_count");
     /// \# Read Work Orders: `integer`, readonly, not stored, computed, not searchable
     pub const WORKORDER_READY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("workorder_ready_count");
+    > = odoo::field("workorder_ready_count");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -203,53 +193,9 @@ impl super::Workcenter {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Workcenter {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("alternative_workcenter_ids", "many2many"),
-        odoo::FieldInfo::computed("blocked_time", "float"),
-        odoo::FieldInfo::stored("capacity", "float"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("costs_hour", "float"),
-        odoo::FieldInfo::stored("costs_hour_account_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("note", "text"),
-        odoo::FieldInfo::computed("oee", "float"),
-        odoo::FieldInfo::stored("oee_target", "float"),
-        odoo::FieldInfo::stored("order_ids", "one2many"),
-        odoo::FieldInfo::computed("performance", "integer"),
-        odoo::FieldInfo::computed("productive_time", "float"),
-        odoo::FieldInfo::stored("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::stored("resource_id", "many2one"),
-        odoo::FieldInfo::stored("routing_line_ids", "one2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("time_efficiency", "float"),
-        odoo::FieldInfo::stored("time_ids", "one2many"),
-        odoo::FieldInfo::stored("time_start", "float"),
-        odoo::FieldInfo::stored("time_stop", "float"),
-        odoo::FieldInfo::computed("tz", "selection"),
-        odoo::FieldInfo::computed("workcenter_load", "float"),
-        odoo::FieldInfo::stored("working_state", "selection"),
-        odoo::FieldInfo::computed("workorder_count", "integer"),
-        odoo::FieldInfo::computed("workorder_late_count", "integer"),
-        odoo::FieldInfo::computed("workorder_pending_count", "integer"),
-        odoo::FieldInfo::computed("workorder_progress_count", "integer"),
-        odoo::FieldInfo::computed("workorder_ready_count", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.workcenter`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Workcenter>,
@@ -307,37 +253,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Workcenter;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "alternative_workcenter_ids",
-            "capacity",
-            "code",
-            "color",
-            "company_id",
-            "costs_hour",
-            "costs_hour_account_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "name",
-            "note",
-            "oee_target",
-            "order_ids",
-            "resource_calendar_id",
-            "resource_id",
-            "routing_line_ids",
-            "sequence",
-            "time_efficiency",
-            "time_ids",
-            "time_start",
-            "time_stop",
-            "working_state",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active alternative_workcenter_ids capacity code color company_id costs_hour costs_hour_account_id create_date create_uid display_name name note oee_target order_ids resource_calendar_id resource_id routing_line_ids sequence time_efficiency time_ids time_start time_stop working_state write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -408,8 +327,42 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            alternative_workcenter_ids: Vec::new(),
+            capacity: 0.0,
+            code: None,
+            color: 0,
+            company_id: None,
+            costs_hour: 0.0,
+            costs_hour_account_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            note: None,
+            oee_target: 0.0,
+            order_ids: Vec::new(),
+            resource_calendar_id: None,
+            resource_id: None,
+            routing_line_ids: Vec::new(),
+            sequence: 0,
+            time_efficiency: 0.0,
+            time_ids: Vec::new(),
+            time_start: 0.0,
+            time_stop: 0.0,
+            working_state: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Workcenter
+    Row
 }
 pub use crate::selections::CalendarEventEventTz as Tz;
 pub use crate::selections::MaintenanceRequestKanbanState as WorkingState;

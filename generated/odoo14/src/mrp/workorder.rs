@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Workorder {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Company: `many2one` to `res.company`, from `production_id.company_id`, readonly, not stored
@@ -16,13 +14,13 @@ impl super::Workorder {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Consumption: `selection`, required, stored
-    pub const CONSUMPTION: odoo::Field<Self, odoo::kind::Selection<Consumption>> = odoo::Field::new(
+    pub const CONSUMPTION: odoo::Field<Self, odoo::kind::Selection<Consumption>> = odoo::field(
         "consumption",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -30,62 +28,60 @@ impl super::Workorder {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// End Date: `datetime`, stored
-    pub const DATE_FINISHED: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_FINISHED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_finished",
     );
     /// Scheduled End Date: `datetime`, stored, computed
-    pub const DATE_PLANNED_FINISHED: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_PLANNED_FINISHED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_planned_finished",
     );
     /// Scheduled Start Date: `datetime`, stored, computed
-    pub const DATE_PLANNED_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_PLANNED_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_planned_start",
     );
     /// Start Date: `datetime`, stored
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_start",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Real Duration: `float`, stored, computed
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "duration",
-    );
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration");
     /// Expected Duration: `float`, stored
     ///
     /// Expected duration (in minutes)
-    pub const DURATION_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const DURATION_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "duration_expected",
     );
     /// Duration Deviation (%): `integer`, readonly, stored, computed
-    pub const DURATION_PERCENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION_PERCENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "duration_percent",
     );
     /// Duration Per Unit: `float`, readonly, stored, computed
-    pub const DURATION_UNIT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION_UNIT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "duration_unit",
     );
     /// Lot/Serial Number: `many2one` to `stock.production.lot`, not stored, computed, not searchable
     pub const FINISHED_LOT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::ProductionLot>,
-    > = odoo::Field::new("finished_lot_id");
+    > = odoo::field("finished_lot_id");
     /// Has Been Produced: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_PRODUCED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_PRODUCED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_produced",
     );
     /// Is the Current User Working: `boolean`, readonly, not stored, not searchable
     ///
     /// Technical field indicating whether the current user is working.
-    pub const IS_USER_WORKING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_USER_WORKING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_user_working",
     );
     /// Popover Data JSON: `char`, readonly, not stored, computed, not searchable
-    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "json_popover",
     );
     /// Last user that worked on this work order.: `one2many` to `res.users`, readonly, not stored, not searchable
@@ -93,47 +89,47 @@ impl super::Workorder {
         Self,
         odoo::kind::One2many<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("last_working_user_id");
+    > = odoo::field("last_working_user_id");
     /// Leave: `many2one` to `resource.calendar.leaves`, stored
     ///
     /// Slot into workcenter calendar once planned
     pub const LEAVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::CalendarLeaves>,
-    > = odoo::Field::new("leave_id");
+    > = odoo::field("leave_id");
     /// Finished Moves: `one2many` of `stock.move` by `workorder_id`, stored, computed
     pub const MOVE_FINISHED_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("move_finished_ids");
+    > = odoo::field("move_finished_ids");
     /// Moves to Track: `one2many` of `stock.move.line` by `workorder_id`, stored
     ///
     /// Inventory moves for which you must scan a lot number at this work order
     pub const MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("move_line_ids");
+    > = odoo::field("move_line_ids");
     /// Raw Moves: `one2many` of `stock.move` by `workorder_id`, stored, computed
     pub const MOVE_RAW_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("move_raw_ids");
+    > = odoo::field("move_raw_ids");
     /// Work Order: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Next Work Order: `many2one` to `mrp.workorder`, stored
     pub const NEXT_WORK_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workorder>,
-    > = odoo::Field::new("next_work_order_id");
+    > = odoo::field("next_work_order_id");
     /// Operation: `many2one` to `mrp.routing.workcenter`, stored
     pub const OPERATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>,
-    > = odoo::Field::new("operation_id");
+    > = odoo::field("operation_id");
     /// Description: `text`, from `operation_id.note`, readonly, not stored
     ///
     /// Text worksheet description
-    pub const OPERATION_NOTE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const OPERATION_NOTE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "operation_note",
     );
     /// Product: `many2one` to `product.product`, from `production_id.product_id`, readonly, stored
@@ -141,7 +137,7 @@ impl super::Workorder {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored
     ///
     /// Ensure the traceability of a storable product in your warehouse.
@@ -149,13 +145,13 @@ impl super::Workorder {
         Self,
         odoo::kind::Selection<ProductTracking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tracking");
+    > = odoo::field("product_tracking");
     /// Unit of Measure: `many2one` to `uom.uom`, required, readonly, stored
     pub const PRODUCT_UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_id");
+    > = odoo::field("product_uom_id");
     /// Stock Availability: `selection`, from `production_id.reservation_state`, readonly, stored
     ///
     /// Technical: used in views and domains only.
@@ -163,7 +159,7 @@ impl super::Workorder {
         Self,
         odoo::kind::Selection<ProductionAvailability>,
         odoo::ReadOnly,
-    > = odoo::Field::new("production_availability");
+    > = odoo::field("production_availability");
     /// Bill of Material: `many2one` to `mrp.bom`, from `production_id.bom_id`, readonly, not stored
     ///
     /// Bill of Materials allow you to define the list of required components to make a finished product.
@@ -171,11 +167,11 @@ impl super::Workorder {
         Self,
         odoo::kind::Many2one<crate::mrp::Bom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("production_bom_id");
+    > = odoo::field("production_bom_id");
     /// Production Date: `datetime`, from `production_id.date_planned_start`, stored
     ///
     /// Date at which you plan to start the production.
-    pub const PRODUCTION_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const PRODUCTION_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "production_date",
     );
     /// Manufacturing Order: `many2one` to `mrp.production`, required, readonly, stored
@@ -183,7 +179,7 @@ impl super::Workorder {
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
         odoo::ReadOnly,
-    > = odoo::Field::new("production_id");
+    > = odoo::field("production_id");
     /// Production State: `selection`, from `production_id.state`, readonly, not stored
     ///
     /// Technical: used in views only.
@@ -191,35 +187,35 @@ impl super::Workorder {
         Self,
         odoo::kind::Selection<ProductionState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("production_state");
+    > = odoo::field("production_state");
     /// Progress Done (%): `float`, readonly, not stored, computed, not searchable
-    pub const PROGRESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PROGRESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "progress",
     );
     /// Quantity: `float`, readonly, stored
     ///
     /// The number of products already handled by this work order
-    pub const QTY_PRODUCED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_PRODUCED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_produced",
     );
     /// Currently Produced Quantity: `float`, not stored, computed, not searchable
-    pub const QTY_PRODUCING: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_PRODUCING: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_producing",
     );
     /// Original Production Quantity: `float`, from `production_id.product_qty`, readonly, not stored
-    pub const QTY_PRODUCTION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_PRODUCTION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_production",
     );
     /// Quantity To Be Produced: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_REMAINING: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_REMAINING: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_remaining",
     );
     /// Scrap Move: `integer`, readonly, not stored, not searchable
-    pub const SCRAP_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCRAP_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "scrap_count",
     );
     /// Scrap: `one2many` of `stock.scrap` by `workorder_id`, stored
-    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::Field::new(
+    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field(
         "scrap_ids",
     );
     /// Show Popover?: `boolean`, readonly, not stored, computed, not searchable
@@ -227,16 +223,16 @@ impl super::Workorder {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_json_popover");
+    > = odoo::field("show_json_popover");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Time: `one2many` of `mrp.workcenter.productivity` by `workorder_id`, stored
     pub const TIME_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::WorkcenterProductivity>,
-    > = odoo::Field::new("time_ids");
+    > = odoo::field("time_ids");
     /// Create New Lots/Serial Numbers for Components: `boolean`, from `production_id.picking_type_id.use_create_components_lots`, readonly, not stored
     ///
     /// Allow to create new lot/serial numbers for the components
@@ -244,16 +240,16 @@ impl super::Workorder {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("use_create_components_lots");
+    > = odoo::field("use_create_components_lots");
     /// Work Center: `many2one` to `mrp.workcenter`, required, stored
     pub const WORKCENTER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workcenter>,
-    > = odoo::Field::new("workcenter_id");
+    > = odoo::field("workcenter_id");
     /// Workcenter Status: `selection`, from `workcenter_id.working_state`, not stored
     ///
     /// Technical: used in views only
-    pub const WORKING_STATE: odoo::Field<Self, odoo::kind::Selection<WorkingState>> = odoo::Field::new(
+    pub const WORKING_STATE: odoo::Field<Self, odoo::kind::Selection<WorkingState>> = odoo::field(
         "working_state",
     );
     /// Working user on this work order.: `one2many` to `res.users`, readonly, not stored, not searchable
@@ -261,9 +257,9 @@ impl super::Workorder {
         Self,
         odoo::kind::One2many<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("working_user_ids");
+    > = odoo::field("working_user_ids");
     /// Worksheet: `binary`, from `operation_id.worksheet`, readonly, not stored
-    pub const WORKSHEET: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKSHEET: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "worksheet",
     );
     /// Worksheet URL: `char`, from `operation_id.worksheet_google_slide`, readonly, not stored
@@ -273,7 +269,7 @@ impl super::Workorder {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("worksheet_google_slide");
+    > = odoo::field("worksheet_google_slide");
     /// Worksheet Type: `selection`, from `operation_id.worksheet_type`, readonly, not stored
     ///
     /// Defines if you want to use a PDF or a Google Slide as work sheet.
@@ -281,9 +277,9 @@ impl super::Workorder {
         Self,
         odoo::kind::Selection<WorksheetType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("worksheet_type");
+    > = odoo::field("worksheet_type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -291,69 +287,9 @@ impl super::Workorder {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Workorder {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("consumption", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_finished", "datetime"),
-        odoo::FieldInfo::stored("date_planned_finished", "datetime"),
-        odoo::FieldInfo::stored("date_planned_start", "datetime"),
-        odoo::FieldInfo::stored("date_start", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duration", "float"),
-        odoo::FieldInfo::stored("duration_expected", "float"),
-        odoo::FieldInfo::stored("duration_percent", "integer"),
-        odoo::FieldInfo::stored("duration_unit", "float"),
-        odoo::FieldInfo::computed("finished_lot_id", "many2one"),
-        odoo::FieldInfo::computed("is_produced", "boolean"),
-        odoo::FieldInfo::computed("is_user_working", "boolean"),
-        odoo::FieldInfo::computed("json_popover", "char"),
-        odoo::FieldInfo::computed("last_working_user_id", "one2many"),
-        odoo::FieldInfo::stored("leave_id", "many2one"),
-        odoo::FieldInfo::stored("move_finished_ids", "one2many"),
-        odoo::FieldInfo::stored("move_line_ids", "one2many"),
-        odoo::FieldInfo::stored("move_raw_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("next_work_order_id", "many2one"),
-        odoo::FieldInfo::stored("operation_id", "many2one"),
-        odoo::FieldInfo::computed("operation_note", "text"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::computed("product_tracking", "selection"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("production_availability", "selection"),
-        odoo::FieldInfo::computed("production_bom_id", "many2one"),
-        odoo::FieldInfo::stored("production_date", "datetime"),
-        odoo::FieldInfo::stored("production_id", "many2one"),
-        odoo::FieldInfo::computed("production_state", "selection"),
-        odoo::FieldInfo::computed("progress", "float"),
-        odoo::FieldInfo::stored("qty_produced", "float"),
-        odoo::FieldInfo::computed("qty_producing", "float"),
-        odoo::FieldInfo::computed("qty_production", "float"),
-        odoo::FieldInfo::computed("qty_remaining", "float"),
-        odoo::FieldInfo::computed("scrap_count", "integer"),
-        odoo::FieldInfo::stored("scrap_ids", "one2many"),
-        odoo::FieldInfo::computed("show_json_popover", "boolean"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("time_ids", "one2many"),
-        odoo::FieldInfo::computed("use_create_components_lots", "boolean"),
-        odoo::FieldInfo::stored("workcenter_id", "many2one"),
-        odoo::FieldInfo::computed("working_state", "selection"),
-        odoo::FieldInfo::computed("working_user_ids", "one2many"),
-        odoo::FieldInfo::computed("worksheet", "binary"),
-        odoo::FieldInfo::computed("worksheet_google_slide", "char"),
-        odoo::FieldInfo::computed("worksheet_type", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.workorder`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Workorder>,
@@ -421,42 +357,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Workorder;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "consumption",
-            "create_date",
-            "create_uid",
-            "date_finished",
-            "date_planned_finished",
-            "date_planned_start",
-            "date_start",
-            "display_name",
-            "duration",
-            "duration_expected",
-            "duration_percent",
-            "duration_unit",
-            "leave_id",
-            "move_finished_ids",
-            "move_line_ids",
-            "move_raw_ids",
-            "name",
-            "next_work_order_id",
-            "operation_id",
-            "product_id",
-            "product_uom_id",
-            "production_availability",
-            "production_date",
-            "production_id",
-            "qty_produced",
-            "scrap_ids",
-            "state",
-            "time_ids",
-            "workcenter_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id consumption create_date create_uid date_finished date_planned_finished date_planned_start date_start display_name duration duration_expected duration_percent duration_unit leave_id move_finished_ids move_line_ids move_raw_ids name next_work_order_id operation_id product_id product_uom_id production_availability production_date production_id qty_produced scrap_ids state time_ids workcenter_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -537,11 +441,50 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            consumption: None,
+            create_date: None,
+            create_uid: None,
+            date_finished: None,
+            date_planned_finished: None,
+            date_planned_start: None,
+            date_start: None,
+            display_name: None,
+            duration: 0.0,
+            duration_expected: 0.0,
+            duration_percent: 0,
+            duration_unit: 0.0,
+            leave_id: None,
+            move_finished_ids: Vec::new(),
+            move_line_ids: Vec::new(),
+            move_raw_ids: Vec::new(),
+            name: None,
+            next_work_order_id: None,
+            operation_id: None,
+            product_id: None,
+            product_uom_id: None,
+            production_availability: None,
+            production_date: None,
+            production_id: None,
+            qty_produced: 0.0,
+            scrap_ids: Vec::new(),
+            state: None,
+            time_ids: Vec::new(),
+            workcenter_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Workorder
+    Row
 }
 /// The values of `mrp.workorder.consumption`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Consumption {
     /// Strict: `strict`
@@ -560,7 +503,7 @@ pub use crate::selections::ProductTemplateTracking as ProductTracking;
 pub use crate::selections::MrpProductionReservationState as ProductionAvailability;
 pub use crate::selections::MrpProductionState as ProductionState;
 /// The values of `mrp.workorder.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Waiting for another WO: `pending`

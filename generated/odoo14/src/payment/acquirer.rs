@@ -4,50 +4,46 @@
 use ::odoo_client as odoo;
 impl super::Acquirer {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Authorize Message: `html`, stored, translated
     ///
     /// Message displayed if payment is authorized.
-    pub const AUTH_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
-        "auth_msg",
-    );
+    pub const AUTH_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field("auth_msg");
     /// Authorize Mechanism Supported: `boolean`, readonly, not stored, computed, not searchable
     pub const AUTHORIZE_IMPLEMENTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("authorize_implemented");
+    > = odoo::field("authorize_implemented");
     /// Cancel Message: `html`, stored, translated
     ///
     /// Message displayed, if order is cancel during the payment process.
-    pub const CANCEL_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const CANCEL_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "cancel_msg",
     );
     /// Capture Amount Manually: `boolean`, stored
     ///
     /// Capture the amount from Odoo, when the delivery is completed.
-    pub const CAPTURE_MANUALLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CAPTURE_MANUALLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "capture_manually",
     );
     /// Verify Card Validity: `boolean`, stored
     ///
     /// Trigger a transaction of 1 currency unit and its refund to check the validity of new credit cards entered in the customer portal.
     /// Without this check, the validity will be verified at the very first transaction.
-    pub const CHECK_VALIDITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CHECK_VALIDITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "check_validity",
     );
     /// Color: `integer`, readonly, stored, computed
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "color",
     );
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Countries: `many2many` to `res.country`, stored
@@ -56,9 +52,9 @@ impl super::Acquirer {
     pub const COUNTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Country>,
-    > = odoo::Field::new("country_ids");
+    > = odoo::field("country_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -66,53 +62,51 @@ impl super::Acquirer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Description: `html`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
     /// Displayed as: `char`, stored, translated
     ///
     /// How the acquirer is displayed to the customers.
-    pub const DISPLAY_AS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DISPLAY_AS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "display_as",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Done Message: `html`, stored, translated
     ///
     /// Message displayed, if order is done successfully after having done the payment process.
-    pub const DONE_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
-        "done_msg",
-    );
+    pub const DONE_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field("done_msg");
     /// Add Extra Fees: `boolean`, stored
-    pub const FEES_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FEES_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "fees_active",
     );
     /// Fixed domestic fees: `float`, stored
-    pub const FEES_DOM_FIXED: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const FEES_DOM_FIXED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "fees_dom_fixed",
     );
     /// Variable domestic fees (in percents): `float`, stored
-    pub const FEES_DOM_VAR: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const FEES_DOM_VAR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "fees_dom_var",
     );
     /// Fees Computation Supported: `boolean`, readonly, not stored, computed, not searchable
-    pub const FEES_IMPLEMENTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const FEES_IMPLEMENTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "fees_implemented",
     );
     /// Fixed international fees: `float`, stored
-    pub const FEES_INT_FIXED: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const FEES_INT_FIXED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "fees_int_fixed",
     );
     /// Variable international fees (in percents): `float`, stored
-    pub const FEES_INT_VAR: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const FEES_INT_VAR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "fees_int_var",
     );
     /// Image: `binary`, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_128",
     );
     /// Inbound Payment Methods: `many2many` to `account.payment.method`, from `journal_id.inbound_payment_method_ids`, not stored
@@ -123,95 +117,91 @@ impl super::Acquirer {
     pub const INBOUND_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
-    > = odoo::Field::new("inbound_payment_method_ids");
+    > = odoo::field("inbound_payment_method_ids");
     /// Payment Journal: `many2one` to `account.journal`, stored
     ///
     /// Journal where the successful transactions will be posted
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Corresponding Module: `many2one` to `ir.module.module`, stored
     pub const MODULE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModuleModule>,
-    > = odoo::Field::new("module_id");
+    > = odoo::field("module_id");
     /// Installation State: `selection`, from `module_id.state`, readonly, stored
     pub const MODULE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ModuleState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("module_state");
+    > = odoo::field("module_state");
     /// Odoo Enterprise Module: `boolean`, from `module_id.to_buy`, readonly, not stored
-    pub const MODULE_TO_BUY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MODULE_TO_BUY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "module_to_buy",
     );
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Payment Flow: `selection`, required, stored
     ///
     /// Note: Subscriptions does not take this field in account, it uses server to server by default.
-    pub const PAYMENT_FLOW: odoo::Field<Self, odoo::kind::Selection<PaymentFlow>> = odoo::Field::new(
+    pub const PAYMENT_FLOW: odoo::Field<Self, odoo::kind::Selection<PaymentFlow>> = odoo::field(
         "payment_flow",
     );
     /// Supported Payment Icons: `many2many` to `payment.icon`, stored
     pub const PAYMENT_ICON_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Icon>,
-    > = odoo::Field::new("payment_icon_ids");
+    > = odoo::field("payment_icon_ids");
     /// Pending Message: `html`, stored, translated
     ///
     /// Message displayed, if order is in pending state after having done the payment process.
-    pub const PENDING_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const PENDING_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "pending_msg",
     );
     /// Help Message: `html`, stored, translated
     ///
     /// Message displayed to explain and help the payment process.
-    pub const PRE_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("pre_msg");
+    pub const PRE_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field("pre_msg");
     /// Provider: `selection`, required, stored
-    pub const PROVIDER: odoo::Field<Self, odoo::kind::Selection<Provider>> = odoo::Field::new(
+    pub const PROVIDER: odoo::Field<Self, odoo::kind::Selection<Provider>> = odoo::field(
         "provider",
     );
     /// Enable QR Codes: `boolean`, stored
     ///
     /// Enable the use of QR-codes for payments made on this provider.
-    pub const QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "qr_code",
-    );
+    pub const QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("qr_code");
     /// S2S Form Template: `many2one` to `ir.ui.view`, stored
     ///
     /// Template for method registration
     pub const REGISTRATION_VIEW_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::Field::new("registration_view_template_id");
+    > = odoo::field("registration_view_template_id");
     /// Save Cards: `selection`, stored
     ///
     /// This option allows customers to save their credit card as a payment token and to reuse it for a later purchase. If you manage subscriptions (recurring invoicing), you need it to automatically charge the customer when you issue an invoice.
-    pub const SAVE_TOKEN: odoo::Field<Self, odoo::kind::Selection<SaveToken>> = odoo::Field::new(
+    pub const SAVE_TOKEN: odoo::Field<Self, odoo::kind::Selection<SaveToken>> = odoo::field(
         "save_token",
     );
     /// Sequence: `integer`, stored
     ///
     /// Determine the display order
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Communication: `selection`, stored
     ///
     /// You can set here the communication type that will appear on sales orders.The communication will be given to the customer when they choose the payment method.
     pub const SO_REFERENCE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<SoReferenceType>,
-    > = odoo::Field::new("so_reference_type");
+    > = odoo::field("so_reference_type");
     /// State: `selection`, required, stored
     ///
     /// In test mode, a fake payment is processed through a test
     /// payment interface. This mode is advised when setting up the
     /// acquirer. Watch out, test and production modes require
     /// different credentials.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// Saving Card Data supported: `boolean`, readonly, not stored, computed
@@ -219,7 +209,7 @@ impl super::Acquirer {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("token_implemented");
+    > = odoo::field("token_implemented");
     /// Form Button Template: `many2one` to `ir.ui.view`, stored
     ///
     /// This template renders the acquirer button with all necessary values.
@@ -237,14 +227,14 @@ impl super::Acquirer {
     pub const VIEW_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::Field::new("view_template_id");
+    > = odoo::field("view_template_id");
     /// Website: `many2one` to `website`, stored
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -252,59 +242,9 @@ impl super::Acquirer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Acquirer {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("auth_msg", "html"),
-        odoo::FieldInfo::computed("authorize_implemented", "boolean"),
-        odoo::FieldInfo::stored("cancel_msg", "html"),
-        odoo::FieldInfo::stored("capture_manually", "boolean"),
-        odoo::FieldInfo::stored("check_validity", "boolean"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("country_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "html"),
-        odoo::FieldInfo::stored("display_as", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("done_msg", "html"),
-        odoo::FieldInfo::stored("fees_active", "boolean"),
-        odoo::FieldInfo::stored("fees_dom_fixed", "float"),
-        odoo::FieldInfo::stored("fees_dom_var", "float"),
-        odoo::FieldInfo::computed("fees_implemented", "boolean"),
-        odoo::FieldInfo::stored("fees_int_fixed", "float"),
-        odoo::FieldInfo::stored("fees_int_var", "float"),
-        odoo::FieldInfo::stored("image_128", "binary"),
-        odoo::FieldInfo::computed("inbound_payment_method_ids", "many2many"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("module_id", "many2one"),
-        odoo::FieldInfo::stored("module_state", "selection"),
-        odoo::FieldInfo::computed("module_to_buy", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("payment_flow", "selection"),
-        odoo::FieldInfo::stored("payment_icon_ids", "many2many"),
-        odoo::FieldInfo::stored("pending_msg", "html"),
-        odoo::FieldInfo::stored("pre_msg", "html"),
-        odoo::FieldInfo::stored("provider", "selection"),
-        odoo::FieldInfo::stored("qr_code", "boolean"),
-        odoo::FieldInfo::stored("registration_view_template_id", "many2one"),
-        odoo::FieldInfo::stored("save_token", "selection"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("so_reference_type", "selection"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("token_implemented", "boolean"),
-        odoo::FieldInfo::stored("view_template_id", "many2one"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `payment.acquirer`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Acquirer>,
@@ -384,48 +324,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Acquirer;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "auth_msg",
-            "cancel_msg",
-            "capture_manually",
-            "check_validity",
-            "color",
-            "company_id",
-            "country_ids",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_as",
-            "display_name",
-            "done_msg",
-            "fees_active",
-            "fees_dom_fixed",
-            "fees_dom_var",
-            "fees_int_fixed",
-            "fees_int_var",
-            "journal_id",
-            "module_id",
-            "module_state",
-            "name",
-            "payment_flow",
-            "payment_icon_ids",
-            "pending_msg",
-            "pre_msg",
-            "provider",
-            "qr_code",
-            "registration_view_template_id",
-            "save_token",
-            "sequence",
-            "so_reference_type",
-            "state",
-            "view_template_id",
-            "website_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id auth_msg cancel_msg capture_manually check_validity color company_id country_ids create_date create_uid description display_as display_name done_msg fees_active fees_dom_fixed fees_dom_var fees_int_fixed fees_int_var journal_id module_id module_state name payment_flow payment_icon_ids pending_msg pre_msg provider qr_code registration_view_template_id save_token sequence so_reference_type state view_template_id website_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -518,12 +420,57 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            auth_msg: None,
+            cancel_msg: None,
+            capture_manually: false,
+            check_validity: false,
+            color: 0,
+            company_id: None,
+            country_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_as: None,
+            display_name: None,
+            done_msg: None,
+            fees_active: false,
+            fees_dom_fixed: 0.0,
+            fees_dom_var: 0.0,
+            fees_int_fixed: 0.0,
+            fees_int_var: 0.0,
+            journal_id: None,
+            module_id: None,
+            module_state: None,
+            name: None,
+            payment_flow: None,
+            payment_icon_ids: Vec::new(),
+            pending_msg: None,
+            pre_msg: None,
+            provider: None,
+            qr_code: false,
+            registration_view_template_id: None,
+            save_token: None,
+            sequence: 0,
+            so_reference_type: None,
+            state: None,
+            view_template_id: None,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Acquirer
+    Row
 }
 pub use crate::selections::IrModuleModuleState as ModuleState;
 /// The values of `payment.acquirer.payment_flow`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentFlow {
     /// Redirection to the acquirer website: `form`
@@ -538,7 +485,7 @@ odoo::selection! {
 }
 pub use crate::selections::PaymentAcquirerProvider as Provider;
 /// The values of `payment.acquirer.save_token`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SaveToken {
     /// Never: `none`
@@ -554,7 +501,7 @@ odoo::selection! {
     SaveToken : "always" => Always, "ask" => Ask, "none" => None,
 }
 /// The values of `payment.acquirer.so_reference_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SoReferenceType {
     /// Based on Document Reference: `so_name`
@@ -568,7 +515,7 @@ odoo::selection! {
     SoReferenceType : "partner" => Partner, "so_name" => SoName,
 }
 /// The values of `payment.acquirer.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Disabled: `disabled`

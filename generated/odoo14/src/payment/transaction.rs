@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Transaction {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Acquirer: `many2one` to `payment.acquirer`, required, readonly, stored
@@ -16,36 +14,36 @@ impl super::Transaction {
         Self,
         odoo::kind::Many2one<crate::payment::Acquirer>,
         odoo::ReadOnly,
-    > = odoo::Field::new("acquirer_id");
+    > = odoo::field("acquirer_id");
     /// Acquirer Reference: `char`, readonly, stored
     ///
     /// Reference of the TX as stored in the acquirer database
-    pub const ACQUIRER_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACQUIRER_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "acquirer_reference",
     );
     /// Amount: `monetary` in `currency_id`, required, readonly, stored
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount",
     );
     /// Callback Hash: `char`, stored
-    pub const CALLBACK_HASH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CALLBACK_HASH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "callback_hash",
     );
     /// Callback Method: `char`, stored
-    pub const CALLBACK_METHOD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CALLBACK_METHOD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "callback_method",
     );
     /// Callback Document Model: `many2one` to `ir.model`, stored
     pub const CALLBACK_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("callback_model_id");
+    > = odoo::field("callback_model_id");
     /// Callback Document ID: `integer`, stored
-    pub const CALLBACK_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const CALLBACK_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "callback_res_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -53,80 +51,78 @@ impl super::Transaction {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, required, readonly, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Validation Date: `datetime`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Fees: `monetary` in `currency_id`, readonly, stored
     ///
     /// Fees amount; set by the system because depends on the acquirer
-    pub const FEES: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const FEES: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "fees",
     );
     /// 3D Secure HTML: `char`, stored
-    pub const HTML_3DS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "html_3ds",
-    );
+    pub const HTML_3DS: odoo::Field<Self, odoo::kind::Char> = odoo::field("html_3ds");
     /// Invoices: `many2many` to `account.move`, readonly, stored, computed
     pub const INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_ids");
+    > = odoo::field("invoice_ids");
     /// \# of Invoices: `integer`, readonly, not stored, computed, not searchable
-    pub const INVOICE_IDS_NBR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_IDS_NBR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "invoice_ids_nbr",
     );
     /// Has the payment been post processed: `boolean`, stored
-    pub const IS_PROCESSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PROCESSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_processed",
     );
     /// Address: `char`, stored
-    pub const PARTNER_ADDRESS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_ADDRESS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_address",
     );
     /// City: `char`, stored
-    pub const PARTNER_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_city",
     );
     /// Country: `many2one` to `res.country`, required, stored
     pub const PARTNER_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::Field::new("partner_country_id");
+    > = odoo::field("partner_country_id");
     /// Email: `char`, stored
-    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_email",
     );
     /// Customer: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Language: `selection`, stored
-    pub const PARTNER_LANG: odoo::Field<Self, odoo::kind::Selection<PartnerLang>> = odoo::Field::new(
+    pub const PARTNER_LANG: odoo::Field<Self, odoo::kind::Selection<PartnerLang>> = odoo::field(
         "partner_lang",
     );
     /// Partner Name: `char`, stored
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_name",
     );
     /// Phone: `char`, stored
-    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_phone",
     );
     /// Zip: `char`, stored
-    pub const PARTNER_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_zip",
     );
     /// Payment: `many2one` to `account.payment`, readonly, stored
@@ -134,27 +130,27 @@ impl super::Transaction {
         Self,
         odoo::kind::Many2one<crate::account::Payment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_id");
+    > = odoo::field("payment_id");
     /// Payment Token: `many2one` to `payment.token`, readonly, stored
     pub const PAYMENT_TOKEN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::payment::Token>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_token_id");
+    > = odoo::field("payment_token_id");
     /// Provider: `selection`, from `acquirer_id.provider`, readonly, not stored
     pub const PROVIDER: odoo::Field<
         Self,
         odoo::kind::Selection<Provider>,
         odoo::ReadOnly,
-    > = odoo::Field::new("provider");
+    > = odoo::field("provider");
     /// Reference: `char`, required, readonly, stored
     ///
     /// Internal reference of the TX
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "reference",
     );
     /// Return URL after payment: `char`, stored
-    pub const RETURN_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const RETURN_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "return_url",
     );
     /// Sales Orders: `many2many` to `sale.order`, readonly, stored
@@ -162,29 +158,29 @@ impl super::Transaction {
         Self,
         odoo::kind::Many2many<crate::sale::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_ids");
+    > = odoo::field("sale_order_ids");
     /// \# of Sales Orders: `integer`, readonly, not stored, computed, not searchable
     pub const SALE_ORDER_IDS_NBR: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_ids_nbr");
+    > = odoo::field("sale_order_ids_nbr");
     /// Status: `selection`, required, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Message: `text`, readonly, stored
     ///
     /// Field used to store error and/or validation messages for information
-    pub const STATE_MESSAGE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE_MESSAGE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "state_message",
     );
     /// Type: `selection`, required, readonly, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>, odoo::ReadOnly> = odoo::Field::new(
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>, odoo::ReadOnly> = odoo::field(
         "type",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -192,54 +188,9 @@ impl super::Transaction {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Transaction {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("acquirer_id", "many2one"),
-        odoo::FieldInfo::stored("acquirer_reference", "char"),
-        odoo::FieldInfo::stored("amount", "monetary"),
-        odoo::FieldInfo::stored("callback_hash", "char"),
-        odoo::FieldInfo::stored("callback_method", "char"),
-        odoo::FieldInfo::stored("callback_model_id", "many2one"),
-        odoo::FieldInfo::stored("callback_res_id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fees", "monetary"),
-        odoo::FieldInfo::stored("html_3ds", "char"),
-        odoo::FieldInfo::stored("invoice_ids", "many2many"),
-        odoo::FieldInfo::computed("invoice_ids_nbr", "integer"),
-        odoo::FieldInfo::stored("is_processed", "boolean"),
-        odoo::FieldInfo::stored("partner_address", "char"),
-        odoo::FieldInfo::stored("partner_city", "char"),
-        odoo::FieldInfo::stored("partner_country_id", "many2one"),
-        odoo::FieldInfo::stored("partner_email", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_lang", "selection"),
-        odoo::FieldInfo::stored("partner_name", "char"),
-        odoo::FieldInfo::stored("partner_phone", "char"),
-        odoo::FieldInfo::stored("partner_zip", "char"),
-        odoo::FieldInfo::stored("payment_id", "many2one"),
-        odoo::FieldInfo::stored("payment_token_id", "many2one"),
-        odoo::FieldInfo::computed("provider", "selection"),
-        odoo::FieldInfo::stored("reference", "char"),
-        odoo::FieldInfo::stored("return_url", "char"),
-        odoo::FieldInfo::stored("sale_order_ids", "many2many"),
-        odoo::FieldInfo::computed("sale_order_ids_nbr", "integer"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("state_message", "text"),
-        odoo::FieldInfo::stored("type", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `payment.transaction`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Transaction>,
@@ -315,46 +266,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Transaction;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "acquirer_id",
-            "acquirer_reference",
-            "amount",
-            "callback_hash",
-            "callback_method",
-            "callback_model_id",
-            "callback_res_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "date",
-            "display_name",
-            "fees",
-            "html_3ds",
-            "invoice_ids",
-            "is_processed",
-            "partner_address",
-            "partner_city",
-            "partner_country_id",
-            "partner_email",
-            "partner_id",
-            "partner_lang",
-            "partner_name",
-            "partner_phone",
-            "partner_zip",
-            "payment_id",
-            "payment_token_id",
-            "reference",
-            "return_url",
-            "sale_order_ids",
-            "state",
-            "state_message",
-            "type",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id acquirer_id acquirer_reference amount callback_hash callback_method callback_model_id callback_res_id create_date create_uid currency_id date display_name fees html_3ds invoice_ids is_processed partner_address partner_city partner_country_id partner_email partner_id partner_lang partner_name partner_phone partner_zip payment_id payment_token_id reference return_url sale_order_ids state state_message type write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -443,13 +358,56 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            acquirer_id: None,
+            acquirer_reference: None,
+            amount: 0.0,
+            callback_hash: None,
+            callback_method: None,
+            callback_model_id: None,
+            callback_res_id: 0,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date: None,
+            display_name: None,
+            fees: 0.0,
+            html_3ds: None,
+            invoice_ids: Vec::new(),
+            is_processed: false,
+            partner_address: None,
+            partner_city: None,
+            partner_country_id: None,
+            partner_email: None,
+            partner_id: None,
+            partner_lang: None,
+            partner_name: None,
+            partner_phone: None,
+            partner_zip: None,
+            payment_id: None,
+            payment_token_id: None,
+            reference: None,
+            return_url: None,
+            sale_order_ids: Vec::new(),
+            state: None,
+            state_message: None,
+            type_: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Transaction
+    Row
 }
 pub use crate::selections::BaseUpdateTranslationsLang as PartnerLang;
 pub use crate::selections::PaymentAcquirerProvider as Provider;
 /// The values of `payment.transaction.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -472,7 +430,7 @@ odoo::selection! {
     Draft, "error" => Error, "pending" => Pending,
 }
 /// The values of `payment.transaction.type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Validation of the bank card: `validation`

@@ -4,44 +4,31 @@
 use ::odoo_client as odoo;
 impl super::Mixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Security Token: `char`, readonly, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_token",
     );
     /// Portal Access URL: `char`, readonly, not stored, not searchable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_url",
     );
     /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "access_warning",
     );
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
 }
-impl odoo::Described for super::Mixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::computed("access_url", "char"),
-        odoo::FieldInfo::computed("access_warning", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-    ];
-}
 /// One whole `portal.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mixin>,
@@ -51,9 +38,10 @@ pub struct Row {
     pub display_name: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Mixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "access_token", "display_name"]
+    fn fields() -> &'static str {
+        "id access_token display_name"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -76,6 +64,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            display_name: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Mixin
+    Row
 }

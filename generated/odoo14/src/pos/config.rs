@@ -4,17 +4,13 @@
 use ::odoo_client as odoo;
 impl super::Config {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Allowed Pricelists: `many2many` to `product.pricelist`, readonly, not stored, computed, not searchable
     ///
     /// This is a technical field used for the domain of pricelist\_id.
@@ -22,11 +18,11 @@ impl super::Config {
         Self,
         odoo::kind::Many2many<crate::product::Pricelist>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_pricelist_ids");
+    > = odoo::field("allowed_pricelist_ids");
     /// Amount Authorized Difference: `float`, stored
     ///
     /// This field depicts the maximum difference allowed between the ending balance and the theoretical cash when closing a session, for non-POS managers. If this maximum is reached, the user will have an error message at the closing of his session saying that he needs to contact his manager.
-    pub const AMOUNT_AUTHORIZED_DIFF: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const AMOUNT_AUTHORIZED_DIFF: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "amount_authorized_diff",
     );
     /// Available Pricelists: `many2many` to `product.pricelist`, stored
@@ -35,22 +31,22 @@ impl super::Config {
     pub const AVAILABLE_PRICELIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Pricelist>,
-    > = odoo::Field::new("available_pricelist_ids");
+    > = odoo::field("available_pricelist_ids");
     /// Barcode Nomenclature: `many2one` to `barcode.nomenclature`, required, stored
     ///
     /// Defines what kind of barcodes are available and how they are assigned to products, customers and cashiers.
     pub const BARCODE_NOMENCLATURE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::barcode::Nomenclature>,
-    > = odoo::Field::new("barcode_nomenclature_id");
+    > = odoo::field("barcode_nomenclature_id");
     /// Advanced Cash Control: `boolean`, stored
     ///
     /// Check the amount of the cashbox at opening and closing.
-    pub const CASH_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CASH_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "cash_control",
     );
     /// Cash Rounding: `boolean`, stored
-    pub const CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "cash_rounding",
     );
     /// Company has chart of accounts: `boolean`, readonly, not stored, computed, not searchable
@@ -58,13 +54,13 @@ impl super::Config {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_has_template");
+    > = odoo::field("company_has_template");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -72,11 +68,11 @@ impl super::Config {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Sales Team: `many2one` to `crm.team`, stored
     ///
     /// This Point of sale's sales will be related to this Sales Team.
-    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "crm_team_id",
     );
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
@@ -84,43 +80,43 @@ impl super::Config {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Current Session: `many2one` to `pos.session`, readonly, not stored, computed, not searchable
     pub const CURRENT_SESSION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Session>,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_session_id");
+    > = odoo::field("current_session_id");
     /// Current Session State: `char`, readonly, not stored, computed, not searchable
     pub const CURRENT_SESSION_STATE: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_session_state");
+    > = odoo::field("current_session_state");
     /// Current Session Responsible: `many2one` to `res.users`, readonly, not stored, computed, not searchable
     pub const CURRENT_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_user_id");
+    > = odoo::field("current_user_id");
     /// Customer facing display content: `html`, readonly, not stored, translated, not searchable
     pub const CUSTOMER_FACING_DISPLAY_HTML: odoo::Field<
         Self,
         odoo::kind::Html,
         odoo::ReadOnly,
-    > = odoo::Field::new("customer_facing_display_html");
+    > = odoo::field("customer_facing_display_html");
     /// Default Balance: `many2one` to `account.bank.statement.cashbox`, stored
     pub const DEFAULT_CASHBOX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::BankStatementCashbox>,
-    > = odoo::Field::new("default_cashbox_id");
+    > = odoo::field("default_cashbox_id");
     /// Default Fiscal Position: `many2one` to `account.fiscal.position`, stored
     pub const DEFAULT_FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::Field::new("default_fiscal_position_id");
+    > = odoo::field("default_fiscal_position_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employees with access: `many2many` to `hr.employee`, stored
@@ -129,93 +125,93 @@ impl super::Config {
     pub const EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
-    > = odoo::Field::new("employee_ids");
+    > = odoo::field("employee_ids");
     /// Fiscal Positions: `many2many` to `account.fiscal.position`, stored
     ///
     /// This is useful for restaurants with onsite and take-away services that imply specific tax rates.
     pub const FISCAL_POSITION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::FiscalPosition>,
-    > = odoo::Field::new("fiscal_position_ids");
+    > = odoo::field("fiscal_position_ids");
     /// Point of Sale Manager Group: `many2one` to `res.groups`, stored
     ///
     /// This field is there to pass the id of the pos manager group to the point of sale client.
     pub const GROUP_POS_MANAGER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Groups>,
-    > = odoo::Field::new("group_pos_manager_id");
+    > = odoo::field("group_pos_manager_id");
     /// Point of Sale User Group: `many2one` to `res.groups`, stored
     ///
     /// This field is there to pass the id of the pos user group to the point of sale client.
     pub const GROUP_POS_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Groups>,
-    > = odoo::Field::new("group_pos_user_id");
+    > = odoo::field("group_pos_user_id");
     /// Has Active Session: `boolean`, readonly, not stored, computed, not searchable
     pub const HAS_ACTIVE_SESSION: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_active_session");
+    > = odoo::field("has_active_session");
     /// Available PoS Product Categories: `many2many` to `pos.category`, stored
     ///
     /// The point of sale will only display products which are within one of the selected category trees. If no category is specified, all available products will be shown
     pub const IFACE_AVAILABLE_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Category>,
-    > = odoo::Field::new("iface_available_categ_ids");
+    > = odoo::field("iface_available_categ_ids");
     /// Large Scrollbars: `boolean`, stored
     ///
     /// For imprecise industrial touchscreens.
-    pub const IFACE_BIG_SCROLLBARS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_BIG_SCROLLBARS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_big_scrollbars",
     );
     /// Cashdrawer: `boolean`, stored
     ///
     /// Automatically open the cashdrawer.
-    pub const IFACE_CASHDRAWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_CASHDRAWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_cashdrawer",
     );
     /// Customer Facing Display: `boolean`, stored
     ///
     /// Show checkout to customers with a remotely-connected screen.
-    pub const IFACE_CUSTOMER_FACING_DISPLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_CUSTOMER_FACING_DISPLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_customer_facing_display",
     );
     /// Display Category Pictures: `boolean`, stored
     ///
     /// The product categories will be displayed with pictures.
-    pub const IFACE_DISPLAY_CATEG_IMAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_DISPLAY_CATEG_IMAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_display_categ_images",
     );
     /// Electronic Scale: `boolean`, stored
     ///
     /// Enables Electronic Scale integration.
-    pub const IFACE_ELECTRONIC_SCALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_ELECTRONIC_SCALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_electronic_scale",
     );
     /// Automatic Receipt Printing: `boolean`, stored
     ///
     /// The receipt will automatically be printed at the end of each order.
-    pub const IFACE_PRINT_AUTO: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_PRINT_AUTO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_print_auto",
     );
     /// Skip Preview Screen: `boolean`, stored
     ///
     /// The receipt screen will be skipped if the receipt can be printed automatically.
-    pub const IFACE_PRINT_SKIP_SCREEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_PRINT_SKIP_SCREEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_print_skip_screen",
     );
     /// Print via Proxy: `boolean`, stored
     ///
     /// Bypass browser printing and prints via the hardware proxy.
-    pub const IFACE_PRINT_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_PRINT_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_print_via_proxy",
     );
     /// Scan via Proxy: `boolean`, stored
     ///
     /// Enable barcode scanning with a remotely connected barcode scanner and card swiping with a Vantiv card reader.
-    pub const IFACE_SCAN_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_SCAN_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_scan_via_proxy",
     );
     /// Initial Category: `many2one` to `pos.category`, stored
@@ -224,21 +220,21 @@ impl super::Config {
     pub const IFACE_START_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Category>,
-    > = odoo::Field::new("iface_start_categ_id");
+    > = odoo::field("iface_start_categ_id");
     /// Tax Display: `selection`, required, stored
     pub const IFACE_TAX_INCLUDED: odoo::Field<
         Self,
         odoo::kind::Selection<IfaceTaxIncluded>,
-    > = odoo::Field::new("iface_tax_included");
+    > = odoo::field("iface_tax_included");
     /// Product tips: `boolean`, stored
-    pub const IFACE_TIPPRODUCT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_TIPPRODUCT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_tipproduct",
     );
     /// Virtual KeyBoard: `boolean`, stored
     ///
     /// Don’t turn this option on if you take orders on smartphones or tablets.
     /// Such devices already benefit from a native keyboard.
-    pub const IFACE_VKEYBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_VKEYBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_vkeyboard",
     );
     /// Invoice Journal: `many2one` to `account.journal`, stored
@@ -247,9 +243,9 @@ impl super::Config {
     pub const INVOICE_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("invoice_journal_id");
+    > = odoo::field("invoice_journal_id");
     /// Header \& Footer: `boolean`, stored
-    pub const IS_HEADER_OR_FOOTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_HEADER_OR_FOOTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_header_or_footer",
     );
     /// Is the Full Accounting Installed: `boolean`, readonly, not stored, not searchable
@@ -257,9 +253,9 @@ impl super::Config {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_installed_account_accountant");
+    > = odoo::field("is_installed_account_accountant");
     /// PosBox: `boolean`, stored
-    pub const IS_POSBOX: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_POSBOX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_posbox",
     );
     /// Sales Journal: `many2one` to `account.journal`, stored
@@ -268,97 +264,97 @@ impl super::Config {
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Last Session Closing Cash: `float`, readonly, not stored, computed, not searchable
     pub const LAST_SESSION_CLOSING_CASH: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("last_session_closing_cash");
+    > = odoo::field("last_session_closing_cash");
     /// Last Session Closing Cashbox: `many2one` to `account.bank.statement.cashbox`, readonly, not stored, computed, not searchable
     pub const LAST_SESSION_CLOSING_CASHBOX: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::BankStatementCashbox>,
         odoo::ReadOnly,
-    > = odoo::Field::new("last_session_closing_cashbox");
+    > = odoo::field("last_session_closing_cashbox");
     /// Last Session Closing Date: `date`, readonly, not stored, computed, not searchable
     pub const LAST_SESSION_CLOSING_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("last_session_closing_date");
+    > = odoo::field("last_session_closing_date");
     /// Restrict Product Categories: `boolean`, stored
-    pub const LIMIT_CATEGORIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const LIMIT_CATEGORIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "limit_categories",
     );
     /// Manage Orders: `boolean`, stored
-    pub const MANAGE_ORDERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MANAGE_ORDERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "manage_orders",
     );
     /// Manual Discounts: `boolean`, stored
-    pub const MANUAL_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MANUAL_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "manual_discount",
     );
     /// Invoicing: `boolean`, stored
     ///
     /// Enables invoice generation from the Point of Sale.
-    pub const MODULE_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_account",
     );
     /// Global Discounts: `boolean`, stored
-    pub const MODULE_POS_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_POS_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_pos_discount",
     );
     /// Module Pos Hr: `boolean`, stored
     ///
     /// Show employee login screen
-    pub const MODULE_POS_HR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_POS_HR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_pos_hr",
     );
     /// Loyalty Program: `boolean`, stored
-    pub const MODULE_POS_LOYALTY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_POS_LOYALTY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_pos_loyalty",
     );
     /// Integrated Card Payments: `boolean`, stored
-    pub const MODULE_POS_MERCURY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_POS_MERCURY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_pos_mercury",
     );
     /// Is a Bar/Restaurant: `boolean`, stored
-    pub const MODULE_POS_RESTAURANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_POS_RESTAURANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_pos_restaurant",
     );
     /// Point of Sale: `char`, required, stored
     ///
     /// An internal identification of the point of sale.
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Only apply rounding on cash: `boolean`, stored
-    pub const ONLY_ROUND_CASH_METHOD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ONLY_ROUND_CASH_METHOD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "only_round_cash_method",
     );
     /// Other Devices: `boolean`, stored
     ///
     /// Connect devices to your PoS without an IoT Box.
-    pub const OTHER_DEVICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const OTHER_DEVICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "other_devices",
     );
     /// Payment Methods: `many2many` to `pos.payment.method`, stored
     pub const PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::PaymentMethod>,
-    > = odoo::Field::new("payment_method_ids");
+    > = odoo::field("payment_method_ids");
     /// Operation Type: `many2one` to `stock.picking.type`, required, stored
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("picking_type_id");
+    > = odoo::field("picking_type_id");
     /// Pos Session Duration: `char`, readonly, not stored, computed, not searchable
     pub const POS_SESSION_DURATION: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("pos_session_duration");
+    > = odoo::field("pos_session_duration");
     /// Pos Session State: `char`, readonly, not stored, computed, not searchable
-    pub const POS_SESSION_STATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const POS_SESSION_STATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "pos_session_state",
     );
     /// Pos Session Username: `char`, readonly, not stored, computed, not searchable
@@ -366,53 +362,51 @@ impl super::Config {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("pos_session_username");
+    > = odoo::field("pos_session_username");
     /// Default Pricelist: `many2one` to `product.pricelist`, required, stored
     ///
     /// The pricelist used if no customer is selected or if the customer has no Sale Pricelist configured.
     pub const PRICELIST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::Field::new("pricelist_id");
+    > = odoo::field("pricelist_id");
     /// Product Configurator: `boolean`, stored
-    pub const PRODUCT_CONFIGURATOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PRODUCT_CONFIGURATOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "product_configurator",
     );
     /// IP Address: `char`, stored
     ///
     /// The hostname or ip address of the hardware proxy, Will be autodetected if left empty.
-    pub const PROXY_IP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "proxy_ip",
-    );
+    pub const PROXY_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field("proxy_ip");
     /// Receipt Footer: `text`, stored
     ///
     /// A short text that will be inserted as a footer in the printed receipt.
-    pub const RECEIPT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const RECEIPT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "receipt_footer",
     );
     /// Receipt Header: `text`, stored
     ///
     /// A short text that will be inserted as a header in the printed receipt.
-    pub const RECEIPT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const RECEIPT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "receipt_header",
     );
     /// Restrict Price Modifications to Managers: `boolean`, stored
     ///
     /// Only users with Manager access rights for PoS app can modify the product prices on orders.
-    pub const RESTRICT_PRICE_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RESTRICT_PRICE_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "restrict_price_control",
     );
     /// Cash rounding: `many2one` to `account.cash.rounding`, stored
     pub const ROUNDING_METHOD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::CashRounding>,
-    > = odoo::Field::new("rounding_method");
+    > = odoo::field("rounding_method");
     /// Selectable Categ: `many2many` to `pos.category`, readonly, not stored, computed, not searchable
     pub const SELECTABLE_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("selectable_categ_ids");
+    > = odoo::field("selectable_categ_ids");
     /// Order IDs Sequence: `many2one` to `ir.sequence`, readonly, stored
     ///
     /// This sequence is automatically created by Odoo but you can change it to customize the reference numbers of your orders.
@@ -420,7 +414,7 @@ impl super::Config {
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sequence_id");
+    > = odoo::field("sequence_id");
     /// Order Line IDs Sequence: `many2one` to `ir.sequence`, readonly, stored
     ///
     /// This sequence is automatically created by Odoo but you can change it to customize the reference numbers of your orders lines.
@@ -428,28 +422,28 @@ impl super::Config {
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sequence_line_id");
+    > = odoo::field("sequence_line_id");
     /// Sessions: `one2many` of `pos.session` by `config_id`, stored
     pub const SESSION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::Session>,
-    > = odoo::Field::new("session_ids");
+    > = odoo::field("session_ids");
     /// Show Allow Invoicing Alert: `boolean`, readonly, not stored, computed, not searchable
     pub const SHOW_ALLOW_INVOICING_ALERT: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_allow_invoicing_alert");
+    > = odoo::field("show_allow_invoicing_alert");
     /// Start Category: `boolean`, stored
-    pub const START_CATEGORY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const START_CATEGORY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "start_category",
     );
     /// Tax Regime: `boolean`, stored
-    pub const TAX_REGIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TAX_REGIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "tax_regime",
     );
     /// Tax Regime Selection value: `boolean`, stored
-    pub const TAX_REGIME_SELECTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TAX_REGIME_SELECTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "tax_regime_selection",
     );
     /// Tip Product: `many2one` to `product.product`, stored
@@ -458,19 +452,19 @@ impl super::Config {
     pub const TIP_PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("tip_product_id");
+    > = odoo::field("tip_product_id");
     /// Use a pricelist.: `boolean`, stored
-    pub const USE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_pricelist",
     );
     /// Uuid: `char`, readonly, stored
     ///
     /// A globally unique identifier for this pos configuration, used to prevent conflicts in client-generated data.
-    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "uuid",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -478,100 +472,9 @@ impl super::Config {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Config {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("allowed_pricelist_ids", "many2many"),
-        odoo::FieldInfo::stored("amount_authorized_diff", "float"),
-        odoo::FieldInfo::stored("available_pricelist_ids", "many2many"),
-        odoo::FieldInfo::stored("barcode_nomenclature_id", "many2one"),
-        odoo::FieldInfo::stored("cash_control", "boolean"),
-        odoo::FieldInfo::stored("cash_rounding", "boolean"),
-        odoo::FieldInfo::computed("company_has_template", "boolean"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("crm_team_id", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("current_session_id", "many2one"),
-        odoo::FieldInfo::computed("current_session_state", "char"),
-        odoo::FieldInfo::computed("current_user_id", "many2one"),
-        odoo::FieldInfo::computed("customer_facing_display_html", "html"),
-        odoo::FieldInfo::stored("default_cashbox_id", "many2one"),
-        odoo::FieldInfo::stored("default_fiscal_position_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_ids", "many2many"),
-        odoo::FieldInfo::stored("fiscal_position_ids", "many2many"),
-        odoo::FieldInfo::stored("group_pos_manager_id", "many2one"),
-        odoo::FieldInfo::stored("group_pos_user_id", "many2one"),
-        odoo::FieldInfo::computed("has_active_session", "boolean"),
-        odoo::FieldInfo::stored("iface_available_categ_ids", "many2many"),
-        odoo::FieldInfo::stored("iface_big_scrollbars", "boolean"),
-        odoo::FieldInfo::stored("iface_cashdrawer", "boolean"),
-        odoo::FieldInfo::stored("iface_customer_facing_display", "boolean"),
-        odoo::FieldInfo::stored("iface_display_categ_images", "boolean"),
-        odoo::FieldInfo::stored("iface_electronic_scale", "boolean"),
-        odoo::FieldInfo::stored("iface_print_auto", "boolean"),
-        odoo::FieldInfo::stored("iface_print_skip_screen", "boolean"),
-        odoo::FieldInfo::stored("iface_print_via_proxy", "boolean"),
-        odoo::FieldInfo::stored("iface_scan_via_proxy", "boolean"),
-        odoo::FieldInfo::stored("iface_start_categ_id", "many2one"),
-        odoo::FieldInfo::stored("iface_tax_included", "selection"),
-        odoo::FieldInfo::stored("iface_tipproduct", "boolean"),
-        odoo::FieldInfo::stored("iface_vkeyboard", "boolean"),
-        odoo::FieldInfo::stored("invoice_journal_id", "many2one"),
-        odoo::FieldInfo::stored("is_header_or_footer", "boolean"),
-        odoo::FieldInfo::computed("is_installed_account_accountant", "boolean"),
-        odoo::FieldInfo::stored("is_posbox", "boolean"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::computed("last_session_closing_cash", "float"),
-        odoo::FieldInfo::computed("last_session_closing_cashbox", "many2one"),
-        odoo::FieldInfo::computed("last_session_closing_date", "date"),
-        odoo::FieldInfo::stored("limit_categories", "boolean"),
-        odoo::FieldInfo::stored("manage_orders", "boolean"),
-        odoo::FieldInfo::stored("manual_discount", "boolean"),
-        odoo::FieldInfo::stored("module_account", "boolean"),
-        odoo::FieldInfo::stored("module_pos_discount", "boolean"),
-        odoo::FieldInfo::stored("module_pos_hr", "boolean"),
-        odoo::FieldInfo::stored("module_pos_loyalty", "boolean"),
-        odoo::FieldInfo::stored("module_pos_mercury", "boolean"),
-        odoo::FieldInfo::stored("module_pos_restaurant", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("only_round_cash_method", "boolean"),
-        odoo::FieldInfo::stored("other_devices", "boolean"),
-        odoo::FieldInfo::stored("payment_method_ids", "many2many"),
-        odoo::FieldInfo::stored("picking_type_id", "many2one"),
-        odoo::FieldInfo::computed("pos_session_duration", "char"),
-        odoo::FieldInfo::computed("pos_session_state", "char"),
-        odoo::FieldInfo::computed("pos_session_username", "char"),
-        odoo::FieldInfo::stored("pricelist_id", "many2one"),
-        odoo::FieldInfo::stored("product_configurator", "boolean"),
-        odoo::FieldInfo::stored("proxy_ip", "char"),
-        odoo::FieldInfo::stored("receipt_footer", "text"),
-        odoo::FieldInfo::stored("receipt_header", "text"),
-        odoo::FieldInfo::stored("restrict_price_control", "boolean"),
-        odoo::FieldInfo::stored("rounding_method", "many2one"),
-        odoo::FieldInfo::computed("selectable_categ_ids", "many2many"),
-        odoo::FieldInfo::stored("sequence_id", "many2one"),
-        odoo::FieldInfo::stored("sequence_line_id", "many2one"),
-        odoo::FieldInfo::stored("session_ids", "one2many"),
-        odoo::FieldInfo::computed("show_allow_invoicing_alert", "boolean"),
-        odoo::FieldInfo::stored("start_category", "boolean"),
-        odoo::FieldInfo::stored("tax_regime", "boolean"),
-        odoo::FieldInfo::stored("tax_regime_selection", "boolean"),
-        odoo::FieldInfo::stored("tip_product_id", "many2one"),
-        odoo::FieldInfo::stored("use_pricelist", "boolean"),
-        odoo::FieldInfo::stored("uuid", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `pos.config`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Config>,
@@ -713,78 +616,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Config;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "amount_authorized_diff",
-            "available_pricelist_ids",
-            "barcode_nomenclature_id",
-            "cash_control",
-            "cash_rounding",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "crm_team_id",
-            "default_cashbox_id",
-            "default_fiscal_position_id",
-            "display_name",
-            "employee_ids",
-            "fiscal_position_ids",
-            "group_pos_manager_id",
-            "group_pos_user_id",
-            "iface_available_categ_ids",
-            "iface_big_scrollbars",
-            "iface_cashdrawer",
-            "iface_customer_facing_display",
-            "iface_display_categ_images",
-            "iface_electronic_scale",
-            "iface_print_auto",
-            "iface_print_skip_screen",
-            "iface_print_via_proxy",
-            "iface_scan_via_proxy",
-            "iface_start_categ_id",
-            "iface_tax_included",
-            "iface_tipproduct",
-            "iface_vkeyboard",
-            "invoice_journal_id",
-            "is_header_or_footer",
-            "is_posbox",
-            "journal_id",
-            "limit_categories",
-            "manage_orders",
-            "manual_discount",
-            "module_account",
-            "module_pos_discount",
-            "module_pos_hr",
-            "module_pos_loyalty",
-            "module_pos_mercury",
-            "module_pos_restaurant",
-            "name",
-            "only_round_cash_method",
-            "other_devices",
-            "payment_method_ids",
-            "picking_type_id",
-            "pricelist_id",
-            "product_configurator",
-            "proxy_ip",
-            "receipt_footer",
-            "receipt_header",
-            "restrict_price_control",
-            "rounding_method",
-            "sequence_id",
-            "sequence_line_id",
-            "session_ids",
-            "start_category",
-            "tax_regime",
-            "tax_regime_selection",
-            "tip_product_id",
-            "use_pricelist",
-            "uuid",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active amount_authorized_diff available_pricelist_ids barcode_nomenclature_id cash_control cash_rounding company_id create_date create_uid crm_team_id default_cashbox_id default_fiscal_position_id display_name employee_ids fiscal_position_ids group_pos_manager_id group_pos_user_id iface_available_categ_ids iface_big_scrollbars iface_cashdrawer iface_customer_facing_display iface_display_categ_images iface_electronic_scale iface_print_auto iface_print_skip_screen iface_print_via_proxy iface_scan_via_proxy iface_start_categ_id iface_tax_included iface_tipproduct iface_vkeyboard invoice_journal_id is_header_or_footer is_posbox journal_id limit_categories manage_orders manual_discount module_account module_pos_discount module_pos_hr module_pos_loyalty module_pos_mercury module_pos_restaurant name only_round_cash_method other_devices payment_method_ids picking_type_id pricelist_id product_configurator proxy_ip receipt_footer receipt_header restrict_price_control rounding_method sequence_id sequence_line_id session_ids start_category tax_regime tax_regime_selection tip_product_id use_pricelist uuid write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -937,11 +772,86 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            amount_authorized_diff: 0.0,
+            available_pricelist_ids: Vec::new(),
+            barcode_nomenclature_id: None,
+            cash_control: false,
+            cash_rounding: false,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            crm_team_id: None,
+            default_cashbox_id: None,
+            default_fiscal_position_id: None,
+            display_name: None,
+            employee_ids: Vec::new(),
+            fiscal_position_ids: Vec::new(),
+            group_pos_manager_id: None,
+            group_pos_user_id: None,
+            iface_available_categ_ids: Vec::new(),
+            iface_big_scrollbars: false,
+            iface_cashdrawer: false,
+            iface_customer_facing_display: false,
+            iface_display_categ_images: false,
+            iface_electronic_scale: false,
+            iface_print_auto: false,
+            iface_print_skip_screen: false,
+            iface_print_via_proxy: false,
+            iface_scan_via_proxy: false,
+            iface_start_categ_id: None,
+            iface_tax_included: None,
+            iface_tipproduct: false,
+            iface_vkeyboard: false,
+            invoice_journal_id: None,
+            is_header_or_footer: false,
+            is_posbox: false,
+            journal_id: None,
+            limit_categories: false,
+            manage_orders: false,
+            manual_discount: false,
+            module_account: false,
+            module_pos_discount: false,
+            module_pos_hr: false,
+            module_pos_loyalty: false,
+            module_pos_mercury: false,
+            module_pos_restaurant: false,
+            name: None,
+            only_round_cash_method: false,
+            other_devices: false,
+            payment_method_ids: Vec::new(),
+            picking_type_id: None,
+            pricelist_id: None,
+            product_configurator: false,
+            proxy_ip: None,
+            receipt_footer: None,
+            receipt_header: None,
+            restrict_price_control: false,
+            rounding_method: None,
+            sequence_id: None,
+            sequence_line_id: None,
+            session_ids: Vec::new(),
+            start_category: false,
+            tax_regime: false,
+            tax_regime_selection: false,
+            tip_product_id: None,
+            use_pricelist: false,
+            uuid: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Config
+    Row
 }
 /// The values of `pos.config.iface_tax_included`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IfaceTaxIncluded {
     /// Tax-Excluded Price: `subtotal`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Order {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Invoice: `many2one` to `account.move`, readonly, stored
@@ -16,25 +14,25 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_move");
+    > = odoo::field("account_move");
     /// Paid: `float`, required, readonly, stored
-    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount_paid",
     );
     /// Returned: `float`, required, readonly, stored
-    pub const AMOUNT_RETURN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_RETURN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount_return",
     );
     /// Taxes: `float`, required, readonly, stored
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount_tax",
     );
     /// Total: `float`, required, readonly, stored
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount_total",
     );
     /// Cashier: `char`, readonly, stored, computed
-    pub const CASHIER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CASHIER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "cashier",
     );
     /// Company: `many2one` to `res.company`, required, readonly, stored
@@ -42,15 +40,15 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Point of Sale: `many2one` to `pos.config`, from `session_id.config_id`, not stored
     ///
     /// The physical point of sale you will use.
-    pub const CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::Field::new(
+    pub const CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::field(
         "config_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -58,9 +56,9 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Sales Team: `many2one` to `crm.team`, stored
-    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "crm_team_id",
     );
     /// Currency: `many2one` to `res.currency`, from `config_id.currency_id`, readonly, not stored, not searchable
@@ -68,19 +66,19 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Currency Rate: `float`, readonly, stored, computed
     ///
     /// The rate of the currency to the currency of rate applicable at the date of the order
-    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "currency_rate",
     );
     /// Date: `datetime`, readonly, stored
-    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_order",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employee: `many2one` to `hr.employee`, stored
@@ -89,9 +87,9 @@ impl super::Order {
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Failed Pickings: `boolean`, readonly, not stored, computed, not searchable
-    pub const FAILED_PICKINGS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const FAILED_PICKINGS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "failed_pickings",
     );
     /// Fiscal Position: `many2one` to `account.fiscal.position`, readonly, stored
@@ -99,19 +97,19 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
         odoo::ReadOnly,
-    > = odoo::Field::new("fiscal_position_id");
+    > = odoo::field("fiscal_position_id");
     /// Invoicing: `boolean`, from `config_id.module_account`, not stored
     ///
     /// Enables invoice generation from the Point of Sale.
-    pub const INVOICE_GROUP: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const INVOICE_GROUP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "invoice_group",
     );
     /// Is Invoiced: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_INVOICED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_INVOICED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_invoiced",
     );
     /// Is this already tipped?: `boolean`, readonly, stored
-    pub const IS_TIPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_TIPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_tipped",
     );
     /// Order Lines: `one2many` of `pos.order.line` by `order_id`, readonly, stored
@@ -119,19 +117,19 @@ impl super::Order {
         Self,
         odoo::kind::One2many<crate::pos::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("lines");
+    > = odoo::field("lines");
     /// Order Ref: `char`, required, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Number of Print: `integer`, readonly, stored
-    pub const NB_PRINT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NB_PRINT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nb_print",
     );
     /// Internal Notes: `text`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Customer: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Payments: `one2many` of `pos.payment` by `pos_order_id`, readonly, stored
@@ -139,23 +137,23 @@ impl super::Order {
         Self,
         odoo::kind::One2many<crate::pos::Payment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_ids");
+    > = odoo::field("payment_ids");
     /// Picking Count: `integer`, readonly, not stored, computed, not searchable
-    pub const PICKING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PICKING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "picking_count",
     );
     /// Picking: `one2many` of `stock.picking` by `pos_order_id`, stored
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Picking>,
-    > = odoo::Field::new("picking_ids");
+    > = odoo::field("picking_ids");
     /// Operation Type: `many2one` to `stock.picking.type`, from `session_id.config_id.picking_type_id`, not stored
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("picking_type_id");
+    > = odoo::field("picking_type_id");
     /// Receipt Number: `char`, readonly, stored
-    pub const POS_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const POS_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "pos_reference",
     );
     /// Pricelist: `many2one` to `product.pricelist`, required, readonly, stored
@@ -163,7 +161,7 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pricelist_id");
+    > = odoo::field("pricelist_id");
     /// Sales Journal: `many2one` to `account.journal`, from `session_id.config_id.journal_id`, readonly, stored
     ///
     /// Accounting journal used to post sales entries.
@@ -171,11 +169,11 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_journal");
+    > = odoo::field("sale_journal");
     /// Sequence Number: `integer`, stored
     ///
     /// A session-unique sequence number for the order
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "sequence_number",
     );
     /// Session: `many2one` to `pos.session`, required, readonly, stored
@@ -183,33 +181,33 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::pos::Session>,
         odoo::ReadOnly,
-    > = odoo::Field::new("session_id");
+    > = odoo::field("session_id");
     /// Session Journal Entry: `many2one` to `account.move`, from `session_id.move_id`, readonly, not stored
     pub const SESSION_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("session_move_id");
+    > = odoo::field("session_move_id");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Tip Amount: `float`, readonly, stored
-    pub const TIP_AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const TIP_AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "tip_amount",
     );
     /// To invoice: `boolean`, stored
-    pub const TO_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TO_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "to_invoice",
     );
     /// Responsible: `many2one` to `res.users`, stored
     ///
     /// Person who uses the cash register. It can be a reliever, a student or an interim employee.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -217,58 +215,9 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Order {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_move", "many2one"),
-        odoo::FieldInfo::stored("amount_paid", "float"),
-        odoo::FieldInfo::stored("amount_return", "float"),
-        odoo::FieldInfo::stored("amount_tax", "float"),
-        odoo::FieldInfo::stored("amount_total", "float"),
-        odoo::FieldInfo::stored("cashier", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("config_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("crm_team_id", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("currency_rate", "float"),
-        odoo::FieldInfo::stored("date_order", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::computed("failed_pickings", "boolean"),
-        odoo::FieldInfo::stored("fiscal_position_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_group", "boolean"),
-        odoo::FieldInfo::computed("is_invoiced", "boolean"),
-        odoo::FieldInfo::stored("is_tipped", "boolean"),
-        odoo::FieldInfo::stored("lines", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("nb_print", "integer"),
-        odoo::FieldInfo::stored("note", "text"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("payment_ids", "one2many"),
-        odoo::FieldInfo::computed("picking_count", "integer"),
-        odoo::FieldInfo::stored("picking_ids", "one2many"),
-        odoo::FieldInfo::computed("picking_type_id", "many2one"),
-        odoo::FieldInfo::stored("pos_reference", "char"),
-        odoo::FieldInfo::stored("pricelist_id", "many2one"),
-        odoo::FieldInfo::stored("sale_journal", "many2one"),
-        odoo::FieldInfo::stored("sequence_number", "integer"),
-        odoo::FieldInfo::stored("session_id", "many2one"),
-        odoo::FieldInfo::computed("session_move_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("tip_amount", "float"),
-        odoo::FieldInfo::stored("to_invoice", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `pos.order`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
@@ -342,45 +291,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Order;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_move",
-            "amount_paid",
-            "amount_return",
-            "amount_tax",
-            "amount_total",
-            "cashier",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "crm_team_id",
-            "currency_rate",
-            "date_order",
-            "display_name",
-            "employee_id",
-            "fiscal_position_id",
-            "is_tipped",
-            "lines",
-            "name",
-            "nb_print",
-            "note",
-            "partner_id",
-            "payment_ids",
-            "picking_ids",
-            "pos_reference",
-            "pricelist_id",
-            "sale_journal",
-            "sequence_number",
-            "session_id",
-            "state",
-            "tip_amount",
-            "to_invoice",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_move amount_paid amount_return amount_tax amount_total cashier company_id create_date create_uid crm_team_id currency_rate date_order display_name employee_id fiscal_position_id is_tipped lines name nb_print note partner_id payment_ids picking_ids pos_reference pricelist_id sale_journal sequence_number session_id state tip_amount to_invoice user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -467,11 +381,53 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_move: None,
+            amount_paid: 0.0,
+            amount_return: 0.0,
+            amount_tax: 0.0,
+            amount_total: 0.0,
+            cashier: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            crm_team_id: None,
+            currency_rate: 0.0,
+            date_order: None,
+            display_name: None,
+            employee_id: None,
+            fiscal_position_id: None,
+            is_tipped: false,
+            lines: Vec::new(),
+            name: None,
+            nb_print: 0,
+            note: None,
+            partner_id: None,
+            payment_ids: Vec::new(),
+            picking_ids: Vec::new(),
+            pos_reference: None,
+            pricelist_id: None,
+            sale_journal: None,
+            sequence_number: 0,
+            session_id: None,
+            state: None,
+            tip_amount: 0.0,
+            to_invoice: false,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Order
+    Row
 }
 /// The values of `pos.order.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// New: `draft`

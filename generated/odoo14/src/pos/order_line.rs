@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::OrderLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Company: `many2one` to `res.company`, from `order_id.company_id`, readonly, stored
@@ -16,9 +14,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,40 +24,38 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `order_id.currency_id`, readonly, not stored, not searchable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Discount (%): `float`, stored
-    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "discount",
-    );
+    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Full Product Name: `char`, stored
-    pub const FULL_PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const FULL_PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "full_product_name",
     );
     /// Line No: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Discount Notice: `char`, stored
-    pub const NOTICE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("notice");
+    pub const NOTICE: odoo::Field<Self, odoo::kind::Char> = odoo::field("notice");
     /// Order Ref: `many2one` to `pos.order`, required, stored
-    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::Field::new(
+    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field(
         "order_id",
     );
     /// Lot/serial Number: `one2many` of `pos.pack.operation.lot` by `pos_order_line_id`, stored
     pub const PACK_LOT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::PackOperationLot>,
-    > = odoo::Field::new("pack_lot_ids");
+    > = odoo::field("pack_lot_ids");
     /// Subtotal w/o Tax: `float`, required, readonly, stored
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_subtotal",
     );
     /// Subtotal: `float`, required, readonly, stored
@@ -67,16 +63,16 @@ impl super::OrderLine {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("price_subtotal_incl");
+    > = odoo::field("price_subtotal_incl");
     /// Unit Price: `float`, stored
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_unit",
     );
     /// Product: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Product UoM: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored
     ///
     /// Default unit of measure used for all stock operations.
@@ -84,23 +80,23 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_id");
+    > = odoo::field("product_uom_id");
     /// Quantity: `float`, stored
-    pub const QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("qty");
+    pub const QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("qty");
     /// Taxes: `many2many` to `account.tax`, readonly, stored
     pub const TAX_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_ids");
+    > = odoo::field("tax_ids");
     /// Taxes to Apply: `many2many` to `account.tax`, readonly, not stored, computed, not searchable
     pub const TAX_IDS_AFTER_FISCAL_POSITION: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_ids_after_fiscal_position");
+    > = odoo::field("tax_ids_after_fiscal_position");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -108,37 +104,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::OrderLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("discount", "float"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("full_product_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("notice", "char"),
-        odoo::FieldInfo::stored("order_id", "many2one"),
-        odoo::FieldInfo::stored("pack_lot_ids", "one2many"),
-        odoo::FieldInfo::stored("price_subtotal", "float"),
-        odoo::FieldInfo::stored("price_subtotal_incl", "float"),
-        odoo::FieldInfo::stored("price_unit", "float"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::computed("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("qty", "float"),
-        odoo::FieldInfo::stored("tax_ids", "many2many"),
-        odoo::FieldInfo::computed("tax_ids_after_fiscal_position", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `pos.order.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderLine>,
@@ -180,29 +148,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::OrderLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "discount",
-            "display_name",
-            "full_product_name",
-            "name",
-            "notice",
-            "order_id",
-            "pack_lot_ids",
-            "price_subtotal",
-            "price_subtotal_incl",
-            "price_unit",
-            "product_id",
-            "qty",
-            "tax_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_id create_date create_uid discount display_name full_product_name name notice order_id pack_lot_ids price_subtotal price_subtotal_incl price_unit product_id qty tax_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -257,6 +206,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            discount: 0.0,
+            display_name: None,
+            full_product_name: None,
+            name: None,
+            notice: None,
+            order_id: None,
+            pack_lot_ids: Vec::new(),
+            price_subtotal: 0.0,
+            price_subtotal_incl: 0.0,
+            price_unit: 0.0,
+            product_id: None,
+            qty: 0.0,
+            tax_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::OrderLine
+    Row
 }

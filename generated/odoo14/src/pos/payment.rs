@@ -4,25 +4,21 @@
 use ::odoo_client as odoo;
 impl super::Payment {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Amount: `monetary` in `currency_id`, required, readonly, stored
     ///
     /// Total amount of the payment.
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount",
     );
     /// Type of card used: `char`, stored
-    pub const CARD_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "card_type",
-    );
+    pub const CARD_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("card_type");
     /// Cardholder Name: `char`, stored
-    pub const CARDHOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CARDHOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "cardholder_name",
     );
     /// Company: `many2one` to `res.company`, from `pos_order_id.company_id`, readonly, not stored
@@ -30,9 +26,9 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -40,29 +36,29 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `pos_order_id.currency_id`, readonly, not stored, not searchable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Conversion Rate: `float`, from `pos_order_id.currency_rate`, readonly, not stored
     ///
     /// Conversion rate from company currency to order currency.
-    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "currency_rate",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Is this payment change?: `boolean`, stored
-    pub const IS_CHANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_CHANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_change",
     );
     /// Label: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Customer: `many2one` to `res.partner`, from `pos_order_id.partner_id`, readonly, not stored
@@ -70,22 +66,22 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Date: `datetime`, required, readonly, stored
-    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "payment_date",
     );
     /// Payment Method: `many2one` to `pos.payment.method`, required, stored
     pub const PAYMENT_METHOD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::PaymentMethod>,
-    > = odoo::Field::new("payment_method_id");
+    > = odoo::field("payment_method_id");
     /// Payment Status: `char`, stored
-    pub const PAYMENT_STATUS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PAYMENT_STATUS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "payment_status",
     );
     /// Order: `many2one` to `pos.order`, required, stored
-    pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::Field::new(
+    pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field(
         "pos_order_id",
     );
     /// Session: `many2one` to `pos.session`, from `pos_order_id.session_id`, readonly, stored
@@ -93,15 +89,15 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::pos::Session>,
         odoo::ReadOnly,
-    > = odoo::Field::new("session_id");
+    > = odoo::field("session_id");
     /// Payment Receipt Info: `char`, stored
-    pub const TICKET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ticket");
+    pub const TICKET: odoo::Field<Self, odoo::kind::Char> = odoo::field("ticket");
     /// Payment Transaction ID: `char`, stored
-    pub const TRANSACTION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TRANSACTION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "transaction_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -109,37 +105,9 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Payment {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("amount", "monetary"),
-        odoo::FieldInfo::stored("card_type", "char"),
-        odoo::FieldInfo::stored("cardholder_name", "char"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("currency_rate", "float"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("is_change", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("partner_id", "many2one"),
-        odoo::FieldInfo::stored("payment_date", "datetime"),
-        odoo::FieldInfo::stored("payment_method_id", "many2one"),
-        odoo::FieldInfo::stored("payment_status", "char"),
-        odoo::FieldInfo::stored("pos_order_id", "many2one"),
-        odoo::FieldInfo::stored("session_id", "many2one"),
-        odoo::FieldInfo::stored("ticket", "char"),
-        odoo::FieldInfo::stored("transaction_id", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `pos.payment`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Payment>,
@@ -179,28 +147,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Payment;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "amount",
-            "card_type",
-            "cardholder_name",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "is_change",
-            "name",
-            "payment_date",
-            "payment_method_id",
-            "payment_status",
-            "pos_order_id",
-            "session_id",
-            "ticket",
-            "transaction_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id amount card_type cardholder_name create_date create_uid display_name is_change name payment_date payment_method_id payment_status pos_order_id session_id ticket transaction_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -253,6 +203,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            card_type: None,
+            cardholder_name: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_change: false,
+            name: None,
+            payment_date: None,
+            payment_method_id: None,
+            payment_status: None,
+            pos_order_id: None,
+            session_id: None,
+            ticket: None,
+            transaction_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Payment
+    Row
 }

@@ -4,34 +4,30 @@
 use ::odoo_client as odoo;
 impl super::PaymentMethod {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Cash Journal: `many2one` to `account.journal`, stored
     ///
     /// The payment method is of type cash. A cash statement will be automatically generated.
     pub const CASH_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("cash_journal_id");
+    > = odoo::field("cash_journal_id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Point of Sale Configurations: `many2many` to `pos.config`, stored
-    pub const CONFIG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Config>> = odoo::Field::new(
+    pub const CONFIG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Config>> = odoo::field(
         "config_ids",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -39,9 +35,9 @@ impl super::PaymentMethod {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Hide Use Payment Terminal: `boolean`, readonly, not stored, computed, not searchable
@@ -51,13 +47,13 @@ impl super::PaymentMethod {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("hide_use_payment_terminal");
+    > = odoo::field("hide_use_payment_terminal");
     /// Cash: `boolean`, stored
-    pub const IS_CASH_COUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_CASH_COUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_cash_count",
     );
     /// Payment Method: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Pos Sessions: `many2many` to `pos.session`, readonly, not stored, computed, not searchable
     ///
     /// Open PoS sessions that are using this payment method.
@@ -65,18 +61,18 @@ impl super::PaymentMethod {
         Self,
         odoo::kind::Many2many<crate::pos::Session>,
         odoo::ReadOnly,
-    > = odoo::Field::new("open_session_ids");
+    > = odoo::field("open_session_ids");
     /// Intermediary Account: `many2one` to `account.account`, required, stored
     ///
     /// Account used as counterpart of the income account in the accounting entry representing the pos sales.
     pub const RECEIVABLE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("receivable_account_id");
+    > = odoo::field("receivable_account_id");
     /// Split Transactions: `boolean`, stored
     ///
     /// If ticked, each payment will generate a separated journal item. Ticking that option will slow the closing of the PoS.
-    pub const SPLIT_TRANSACTIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SPLIT_TRANSACTIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "split_transactions",
     );
     /// Use a Payment Terminal: `selection`, stored
@@ -85,9 +81,9 @@ impl super::PaymentMethod {
     pub const USE_PAYMENT_TERMINAL: odoo::Field<
         Self,
         odoo::kind::Selection<UsePaymentTerminal>,
-    > = odoo::Field::new("use_payment_terminal");
+    > = odoo::field("use_payment_terminal");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -95,32 +91,9 @@ impl super::PaymentMethod {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PaymentMethod {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("cash_journal_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("config_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("hide_use_payment_terminal", "boolean"),
-        odoo::FieldInfo::stored("is_cash_count", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("open_session_ids", "many2many"),
-        odoo::FieldInfo::stored("receivable_account_id", "many2one"),
-        odoo::FieldInfo::stored("split_transactions", "boolean"),
-        odoo::FieldInfo::stored("use_payment_terminal", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `pos.payment.method`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PaymentMethod>,
@@ -154,25 +127,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PaymentMethod;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "cash_journal_id",
-            "company_id",
-            "config_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "is_cash_count",
-            "name",
-            "receivable_account_id",
-            "split_transactions",
-            "use_payment_terminal",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active cash_journal_id company_id config_ids create_date create_uid display_name is_cash_count name receivable_account_id split_transactions use_payment_terminal write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -219,11 +177,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            cash_journal_id: None,
+            company_id: None,
+            config_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_cash_count: false,
+            name: None,
+            receivable_account_id: None,
+            split_transactions: false,
+            use_payment_terminal: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PaymentMethod
+    Row
 }
 /// The values of `pos.payment.method.use_payment_terminal`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UsePaymentTerminal {
     /// A value that is not in the pin.

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Session {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Next Activity Deadline: `date`, readonly, not stored, computed
@@ -16,7 +14,7 @@ impl super::Session {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -24,7 +22,7 @@ impl super::Session {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -32,12 +30,12 @@ impl super::Session {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -48,29 +46,29 @@ impl super::Session {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Has Cash Control: `boolean`, readonly, not stored, computed, not searchable
-    pub const CASH_CONTROL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CASH_CONTROL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "cash_control",
     );
     /// Cash Journal: `many2one` to `account.journal`, readonly, stored, computed
@@ -78,25 +76,25 @@ impl super::Session {
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("cash_journal_id");
+    > = odoo::field("cash_journal_id");
     /// Difference: `monetary` in `currency_id`, readonly, stored
     pub const CASH_REAL_DIFFERENCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("cash_real_difference");
+    > = odoo::field("cash_real_difference");
     /// Expected: `monetary` in `currency_id`, readonly, stored
     pub const CASH_REAL_EXPECTED: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("cash_real_expected");
+    > = odoo::field("cash_real_expected");
     /// Transaction: `monetary` in `currency_id`, readonly, stored
     pub const CASH_REAL_TRANSACTION: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("cash_real_transaction");
+    > = odoo::field("cash_real_transaction");
     /// Theoretical Closing Balance: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
     ///
     /// Sum of opening balance and transactions.
@@ -104,7 +102,7 @@ impl super::Session {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("cash_register_balance_end");
+    > = odoo::field("cash_register_balance_end");
     /// Ending Balance: `monetary` in `currency_id`, from `cash_register_id.balance_end_real`, readonly, not stored
     ///
     /// Total of closing cash control lines.
@@ -112,7 +110,7 @@ impl super::Session {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("cash_register_balance_end_real");
+    > = odoo::field("cash_register_balance_end_real");
     /// Starting Balance: `monetary` in `currency_id`, from `cash_register_id.balance_start`, readonly, not stored
     ///
     /// Total of opening cash control lines.
@@ -120,7 +118,7 @@ impl super::Session {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("cash_register_balance_start");
+    > = odoo::field("cash_register_balance_start");
     /// Before Closing Difference: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
     ///
     /// Difference between the theoretical closing balance and the real closing balance.
@@ -128,13 +126,13 @@ impl super::Session {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("cash_register_difference");
+    > = odoo::field("cash_register_difference");
     /// Cash Register: `many2one` to `account.bank.statement`, readonly, stored, computed
     pub const CASH_REGISTER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::BankStatement>,
         odoo::ReadOnly,
-    > = odoo::Field::new("cash_register_id");
+    > = odoo::field("cash_register_id");
     /// Total Cash Transaction: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
     ///
     /// Total of all paid sales orders
@@ -142,21 +140,21 @@ impl super::Session {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("cash_register_total_entry_encoding");
+    > = odoo::field("cash_register_total_entry_encoding");
     /// Company: `many2one` to `res.company`, from `config_id.company_id`, readonly, not stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Point of Sale: `many2one` to `pos.config`, required, stored
     ///
     /// The physical point of sale you will use.
-    pub const CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::Field::new(
+    pub const CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::field(
         "config_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -164,7 +162,7 @@ impl super::Session {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Sales Team: `many2one` to `crm.team`, from `config_id.crm_team_id`, readonly, not stored
     ///
     /// This Point of sale's sales will be related to this Sales Team.
@@ -172,18 +170,18 @@ impl super::Session {
         Self,
         odoo::kind::Many2one<crate::crm::Team>,
         odoo::ReadOnly,
-    > = odoo::Field::new("crm_team_id");
+    > = odoo::field("crm_team_id");
     /// Currency: `many2one` to `res.currency`, from `config_id.currency_id`, not stored, not searchable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Failed Pickings: `boolean`, readonly, not stored, computed, not searchable
-    pub const FAILED_PICKINGS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const FAILED_PICKINGS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "failed_pickings",
     );
     /// Is Using Company Currency: `boolean`, readonly, not stored, computed, not searchable
@@ -191,11 +189,11 @@ impl super::Session {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_in_company_currency");
+    > = odoo::field("is_in_company_currency");
     /// Login Sequence Number: `integer`, stored
     ///
     /// A sequence number that is incremented each time a user resumes the pos session
-    pub const LOGIN_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const LOGIN_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "login_number",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -203,18 +201,18 @@ impl super::Session {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -222,7 +220,7 @@ impl super::Session {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -230,7 +228,7 @@ impl super::Session {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -238,23 +236,23 @@ impl super::Session {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -262,7 +260,7 @@ impl super::Session {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -270,17 +268,17 @@ impl super::Session {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -290,21 +288,21 @@ impl super::Session {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Journal Entry: `many2one` to `account.move`, stored
-    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::Field::new(
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::field(
         "move_id",
     );
     /// Session ID: `char`, required, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Order Count: `integer`, readonly, not stored, not searchable
-    pub const ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "order_count",
     );
     /// Orders: `one2many` of `pos.order` by `session_id`, stored
-    pub const ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Order>> = odoo::Field::new(
+    pub const ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Order>> = odoo::field(
         "order_ids",
     );
     /// Payment Methods: `many2many` to `pos.payment.method`, from `config_id.payment_method_ids`, readonly, not stored
@@ -312,34 +310,34 @@ impl super::Session {
         Self,
         odoo::kind::Many2many<crate::pos::PaymentMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_method_ids");
+    > = odoo::field("payment_method_ids");
     /// Picking Count: `integer`, readonly, not stored, computed, not searchable
-    pub const PICKING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PICKING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "picking_count",
     );
     /// Picking: `one2many` of `stock.picking` by `pos_session_id`, stored
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Picking>,
-    > = odoo::Field::new("picking_ids");
+    > = odoo::field("picking_ids");
     /// Recovery Session: `boolean`, readonly, stored
     ///
     /// Auto-generated session for orphan orders, ignored in constraints
-    pub const RESCUE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const RESCUE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "rescue",
     );
     /// Order Sequence Number: `integer`, stored
     ///
     /// A sequence number that is incremented with each order
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "sequence_number",
     );
     /// Opening Date: `datetime`, readonly, stored
-    pub const START_AT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const START_AT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "start_at",
     );
     /// Status: `selection`, required, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Cash Statements: `one2many` of `account.bank.statement` by `pos_session_id`, readonly, stored
@@ -347,9 +345,9 @@ impl super::Session {
         Self,
         odoo::kind::One2many<crate::account::BankStatement>,
         odoo::ReadOnly,
-    > = odoo::Field::new("statement_ids");
+    > = odoo::field("statement_ids");
     /// Closing Date: `datetime`, readonly, stored
-    pub const STOP_AT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const STOP_AT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "stop_at",
     );
     /// Total Payments Amount: `float`, readonly, not stored, computed, not searchable
@@ -357,9 +355,9 @@ impl super::Session {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("total_payments_amount");
+    > = odoo::field("total_payments_amount");
     /// Stock should be updated at closing: `boolean`, stored
-    pub const UPDATE_STOCK_AT_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const UPDATE_STOCK_AT_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "update_stock_at_closing",
     );
     /// Opened By: `many2one` to `res.users`, required, readonly, stored
@@ -367,16 +365,16 @@ impl super::Session {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -384,79 +382,9 @@ impl super::Session {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Session {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("cash_control", "boolean"),
-        odoo::FieldInfo::stored("cash_journal_id", "many2one"),
-        odoo::FieldInfo::stored("cash_real_difference", "monetary"),
-        odoo::FieldInfo::stored("cash_real_expected", "monetary"),
-        odoo::FieldInfo::stored("cash_real_transaction", "monetary"),
-        odoo::FieldInfo::computed("cash_register_balance_end", "monetary"),
-        odoo::FieldInfo::computed("cash_register_balance_end_real", "monetary"),
-        odoo::FieldInfo::computed("cash_register_balance_start", "monetary"),
-        odoo::FieldInfo::computed("cash_register_difference", "monetary"),
-        odoo::FieldInfo::stored("cash_register_id", "many2one"),
-        odoo::FieldInfo::computed("cash_register_total_entry_encoding", "monetary"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("config_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("crm_team_id", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("failed_pickings", "boolean"),
-        odoo::FieldInfo::computed("is_in_company_currency", "boolean"),
-        odoo::FieldInfo::stored("login_number", "integer"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("move_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("order_count", "integer"),
-        odoo::FieldInfo::stored("order_ids", "one2many"),
-        odoo::FieldInfo::computed("payment_method_ids", "many2many"),
-        odoo::FieldInfo::computed("picking_count", "integer"),
-        odoo::FieldInfo::stored("picking_ids", "one2many"),
-        odoo::FieldInfo::stored("rescue", "boolean"),
-        odoo::FieldInfo::stored("sequence_number", "integer"),
-        odoo::FieldInfo::stored("start_at", "datetime"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("statement_ids", "one2many"),
-        odoo::FieldInfo::stored("stop_at", "datetime"),
-        odoo::FieldInfo::computed("total_payments_amount", "float"),
-        odoo::FieldInfo::stored("update_stock_at_closing", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `pos.session`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Session>,
@@ -520,40 +448,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Session;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "activity_ids",
-            "cash_journal_id",
-            "cash_real_difference",
-            "cash_real_expected",
-            "cash_real_transaction",
-            "cash_register_id",
-            "config_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "login_number",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "move_id",
-            "name",
-            "order_ids",
-            "picking_ids",
-            "rescue",
-            "sequence_number",
-            "start_at",
-            "state",
-            "statement_ids",
-            "stop_at",
-            "update_stock_at_closing",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id activity_ids cash_journal_id cash_real_difference cash_real_expected cash_real_transaction cash_register_id config_id create_date create_uid display_name login_number message_follower_ids message_ids message_main_attachment_id move_id name order_ids picking_ids rescue sequence_number start_at state statement_ids stop_at update_stock_at_closing user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -630,13 +528,50 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_ids: Vec::new(),
+            cash_journal_id: None,
+            cash_real_difference: 0.0,
+            cash_real_expected: 0.0,
+            cash_real_transaction: 0.0,
+            cash_register_id: None,
+            config_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            login_number: 0,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            move_id: None,
+            name: None,
+            order_ids: Vec::new(),
+            picking_ids: Vec::new(),
+            rescue: false,
+            sequence_number: 0,
+            start_at: None,
+            state: None,
+            statement_ids: Vec::new(),
+            stop_at: None,
+            update_stock_at_closing: false,
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Session
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 /// The values of `pos.session.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Opening Control: `opening_control`

@@ -4,20 +4,18 @@
 use ::odoo_client as odoo;
 impl super::Attribute {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Lines: `one2many` of `product.template.attribute.line` by `attribute_id`, stored
     pub const ATTRIBUTE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::TemplateAttributeLine>,
-    > = odoo::Field::new("attribute_line_ids");
+    > = odoo::field("attribute_line_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -25,24 +23,24 @@ impl super::Attribute {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Variants Creation Mode: `selection`, required, stored
     ///
     /// \- Instantly: All possible variants are created as soon as the attribute and its values are added to a product.
     /// \- Dynamically: Each variant is created only when its corresponding attributes and values are added to a sales order.
     /// \- Never: Variants are never created for the attribute.
     /// Note: the variants creation mode cannot be changed once the attribute is used on at least one product.
-    pub const CREATE_VARIANT: odoo::Field<Self, odoo::kind::Selection<CreateVariant>> = odoo::Field::new(
+    pub const CREATE_VARIANT: odoo::Field<Self, odoo::kind::Selection<CreateVariant>> = odoo::field(
         "create_variant",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display Type: `selection`, required, stored
     ///
     /// The display type used in the Product Configurator.
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::Field::new(
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
         "display_type",
     );
     /// Used on Products: `boolean`, readonly, not stored, computed, not searchable
@@ -50,28 +48,26 @@ impl super::Attribute {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_used_on_products");
+    > = odoo::field("is_used_on_products");
     /// Attribute: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Related Products: `many2many` to `product.template`, readonly, stored, computed
     pub const PRODUCT_TMPL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tmpl_ids");
+    > = odoo::field("product_tmpl_ids");
     /// Sequence: `integer`, stored
     ///
     /// Determine the display order
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Values: `one2many` of `product.attribute.value` by `attribute_id`, stored
     pub const VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::AttributeValue>,
-    > = odoo::Field::new("value_ids");
+    > = odoo::field("value_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -79,29 +75,9 @@ impl super::Attribute {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Attribute {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("attribute_line_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("create_variant", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("display_type", "selection"),
-        odoo::FieldInfo::computed("is_used_on_products", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("product_tmpl_ids", "many2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("value_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.attribute`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Attribute>,
@@ -131,23 +107,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Attribute;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "attribute_line_ids",
-            "create_date",
-            "create_uid",
-            "create_variant",
-            "display_name",
-            "display_type",
-            "name",
-            "product_tmpl_ids",
-            "sequence",
-            "value_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id attribute_line_ids create_date create_uid create_variant display_name display_type name product_tmpl_ids sequence value_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -190,11 +153,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attribute_line_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            create_variant: None,
+            display_name: None,
+            display_type: None,
+            name: None,
+            product_tmpl_ids: Vec::new(),
+            sequence: 0,
+            value_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Attribute
+    Row
 }
 /// The values of `product.attribute.create_variant`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CreateVariant {
     /// Instantly: `always`

@@ -4,24 +4,22 @@
 use ::odoo_client as odoo;
 impl super::Category {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Child Categories: `one2many` of `product.category` by `parent_id`, stored
     pub const CHILD_ID: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Category>,
-    > = odoo::Field::new("child_id");
+    > = odoo::field("child_id");
     /// Complete Name: `char`, readonly, stored, computed
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "complete_name",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -29,26 +27,26 @@ impl super::Category {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Category: `many2one` to `product.category`, stored
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_path",
     );
     /// \# Products: `integer`, readonly, not stored, not searchable
     ///
     /// The number of products under this category (Does not consider the children categories)
-    pub const PRODUCT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "product_count",
     );
     /// Price Difference Account: `many2one` to `account.account`, not stored, company dependent
@@ -57,21 +55,21 @@ impl super::Category {
     pub const PROPERTY_ACCOUNT_CREDITOR_PRICE_DIFFERENCE_CATEG: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_creditor_price_difference_categ");
+    > = odoo::field("property_account_creditor_price_difference_categ");
     /// Expense Account: `many2one` to `account.account`, not stored, company dependent
     ///
     /// The expense is accounted for when a vendor bill is validated, except in anglo-saxon accounting with perpetual inventory valuation in which case the expense (Cost of Goods Sold account) is recognized at the customer invoice validation.
     pub const PROPERTY_ACCOUNT_EXPENSE_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_expense_categ_id");
+    > = odoo::field("property_account_expense_categ_id");
     /// Income Account: `many2one` to `account.account`, not stored, company dependent
     ///
     /// This account will be used when validating a customer invoice.
     pub const PROPERTY_ACCOUNT_INCOME_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_income_categ_id");
+    > = odoo::field("property_account_income_categ_id");
     /// Costing Method: `selection`, required, not stored, company dependent
     ///
     /// Standard Price: The products are valued at their standard cost defined on the product.
@@ -80,7 +78,7 @@ impl super::Category {
     pub const PROPERTY_COST_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<PropertyCostMethod>,
-    > = odoo::Field::new("property_cost_method");
+    > = odoo::field("property_cost_method");
     /// Stock Input Account: `many2one` to `account.account`, not stored, company dependent
     ///
     /// Counterpart journal items for all incoming stock moves will be posted in this account, unless there is a specific valuation account
@@ -88,7 +86,7 @@ impl super::Category {
     pub const PROPERTY_STOCK_ACCOUNT_INPUT_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_stock_account_input_categ_id");
+    > = odoo::field("property_stock_account_input_categ_id");
     /// Stock Output Account: `many2one` to `account.account`, not stored, company dependent
     ///
     /// When doing automated inventory valuation, counterpart journal items for all outgoing stock moves will be posted in this account,
@@ -97,21 +95,21 @@ impl super::Category {
     pub const PROPERTY_STOCK_ACCOUNT_OUTPUT_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_stock_account_output_categ_id");
+    > = odoo::field("property_stock_account_output_categ_id");
     /// Stock Journal: `many2one` to `account.journal`, not stored, company dependent
     ///
     /// When doing automated inventory valuation, this is the Accounting Journal in which entries will be automatically posted when stock moves are processed.
     pub const PROPERTY_STOCK_JOURNAL: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("property_stock_journal");
+    > = odoo::field("property_stock_journal");
     /// Stock Valuation Account: `many2one` to `account.account`, not stored, company dependent
     ///
     /// When automated inventory valuation is enabled on a product, this account will hold the current value of the products.
     pub const PROPERTY_STOCK_VALUATION_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_stock_valuation_account_id");
+    > = odoo::field("property_stock_valuation_account_id");
     /// Inventory Valuation: `selection`, required, not stored, company dependent
     ///
     /// Manual: The accounting entries to value the inventory are not posted automatically.
@@ -119,32 +117,32 @@ impl super::Category {
     pub const PROPERTY_VALUATION: odoo::Field<
         Self,
         odoo::kind::Selection<PropertyValuation>,
-    > = odoo::Field::new("property_valuation");
+    > = odoo::field("property_valuation");
     /// Putaway Rules: `one2many` of `stock.putaway.rule` by `category_id`, stored
     pub const PUTAWAY_RULE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::PutawayRule>,
-    > = odoo::Field::new("putaway_rule_ids");
+    > = odoo::field("putaway_rule_ids");
     /// Force Removal Strategy: `many2one` to `product.removal`, stored
     ///
     /// Set a specific removal strategy that will be used regardless of the source location for this product category
     pub const REMOVAL_STRATEGY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Removal>,
-    > = odoo::Field::new("removal_strategy_id");
+    > = odoo::field("removal_strategy_id");
     /// Routes: `many2many` to `stock.location.route`, stored, computed
     pub const ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
-    > = odoo::Field::new("route_ids");
+    > = odoo::field("route_ids");
     /// Total routes: `many2many` to `stock.location.route`, readonly, not stored, not searchable
     pub const TOTAL_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
         odoo::ReadOnly,
-    > = odoo::Field::new("total_route_ids");
+    > = odoo::field("total_route_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -152,43 +150,9 @@ impl super::Category {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Category {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("child_id", "one2many"),
-        odoo::FieldInfo::stored("complete_name", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("parent_path", "char"),
-        odoo::FieldInfo::computed("product_count", "integer"),
-        odoo::FieldInfo::computed(
-            "property_account_creditor_price_difference_categ",
-            "many2one",
-        ),
-        odoo::FieldInfo::computed("property_account_expense_categ_id", "many2one"),
-        odoo::FieldInfo::computed("property_account_income_categ_id", "many2one"),
-        odoo::FieldInfo::computed("property_cost_method", "selection"),
-        odoo::FieldInfo::computed("property_stock_account_input_categ_id", "many2one"),
-        odoo::FieldInfo::computed("property_stock_account_output_categ_id", "many2one"),
-        odoo::FieldInfo::computed("property_stock_journal", "many2one"),
-        odoo::FieldInfo::computed("property_stock_valuation_account_id", "many2one"),
-        odoo::FieldInfo::computed("property_valuation", "selection"),
-        odoo::FieldInfo::stored("putaway_rule_ids", "one2many"),
-        odoo::FieldInfo::stored("removal_strategy_id", "many2one"),
-        odoo::FieldInfo::stored("route_ids", "many2many"),
-        odoo::FieldInfo::computed("total_route_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.category`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Category>,
@@ -220,24 +184,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Category;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "child_id",
-            "complete_name",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "name",
-            "parent_id",
-            "parent_path",
-            "putaway_rule_ids",
-            "removal_strategy_id",
-            "route_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id child_id complete_name create_date create_uid display_name name parent_id parent_path putaway_rule_ids removal_strategy_id route_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -282,8 +232,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            child_id: Vec::new(),
+            complete_name: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            parent_id: None,
+            parent_path: None,
+            putaway_rule_ids: Vec::new(),
+            removal_strategy_id: None,
+            route_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Category
+    Row
 }
 pub use crate::selections::ProductCategoryPropertyCostMethod as PropertyCostMethod;
 pub use crate::selections::ProductCategoryPropertyValuation as PropertyValuation;

@@ -4,32 +4,28 @@
 use ::odoo_client as odoo;
 impl super::Pricelist {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
     ///
     /// If unchecked, it will allow you to hide the pricelist without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// E-commerce Promotional Code: `char`, stored
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Country Groups: `many2many` to `res.country.group`, stored
     pub const COUNTRY_GROUP_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::CountryGroup>,
-    > = odoo::Field::new("country_group_ids");
+    > = odoo::field("country_group_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -37,45 +33,43 @@ impl super::Pricelist {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, required, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Discount Policy: `selection`, required, stored
     pub const DISCOUNT_POLICY: odoo::Field<
         Self,
         odoo::kind::Selection<DiscountPolicy>,
-    > = odoo::Field::new("discount_policy");
+    > = odoo::field("discount_policy");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Pricelist Items: `one2many` of `product.pricelist.item` by `pricelist_id`, stored
     pub const ITEM_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::PricelistItem>,
-    > = odoo::Field::new("item_ids");
+    > = odoo::field("item_ids");
     /// Pricelist Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Selectable: `boolean`, stored
     ///
     /// Allow the end user to choose this price list
-    pub const SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "selectable",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Website: `many2one` to `website`, stored
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -83,32 +77,9 @@ impl super::Pricelist {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Pricelist {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("country_group_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("discount_policy", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("item_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("selectable", "boolean"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.pricelist`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Pricelist>,
@@ -146,27 +117,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Pricelist;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "code",
-            "company_id",
-            "country_group_ids",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "discount_policy",
-            "display_name",
-            "item_ids",
-            "name",
-            "selectable",
-            "sequence",
-            "website_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active code company_id country_group_ids create_date create_uid currency_id discount_policy display_name item_ids name selectable sequence website_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -217,11 +171,35 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            code: None,
+            company_id: None,
+            country_group_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            discount_policy: None,
+            display_name: None,
+            item_ids: Vec::new(),
+            name: None,
+            selectable: false,
+            sequence: 0,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Pricelist
+    Row
 }
 /// The values of `product.pricelist.discount_policy`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DiscountPolicy {
     /// Discount included in the price: `with_discount`

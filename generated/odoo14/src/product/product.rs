@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Product {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Accessory Products: `many2many` to `product.product`, from `product_tmpl_id.accessory_product_ids`, not stored
@@ -17,19 +15,17 @@ impl super::Product {
     pub const ACCESSORY_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
-    > = odoo::Field::new("accessory_product_ids");
+    > = odoo::field("accessory_product_ids");
     /// Active: `boolean`, stored
     ///
     /// If unchecked, it will allow you to hide the product without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -37,7 +33,7 @@ impl super::Product {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -45,12 +41,12 @@ impl super::Product {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -61,70 +57,70 @@ impl super::Product {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Alternative Products: `many2many` to `product.template`, from `product_tmpl_id.alternative_product_ids`, not stored
     ///
     /// Suggest alternatives to your customer (upsell strategy). Those products show up on the product page.
     pub const ALTERNATIVE_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::Field::new("alternative_product_ids");
+    > = odoo::field("alternative_product_ids");
     /// Product Attributes: `one2many` to `product.template.attribute.line`, from `product_tmpl_id.attribute_line_ids`, not stored
     pub const ATTRIBUTE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::TemplateAttributeLine>,
-    > = odoo::Field::new("attribute_line_ids");
+    > = odoo::field("attribute_line_ids");
     /// Available in POS: `boolean`, from `product_tmpl_id.available_in_pos`, not stored
     ///
     /// Check if you want this product to appear in the Point of Sale.
-    pub const AVAILABLE_IN_POS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AVAILABLE_IN_POS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "available_in_pos",
     );
     /// Availability Threshold: `float`, from `product_tmpl_id.available_threshold`, not stored
-    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "available_threshold",
     );
     /// Barcode: `char`, stored
     ///
     /// International Article Number used for product identification.
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("barcode");
+    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// \# Bill of Material: `integer`, readonly, not stored, not searchable
-    pub const BOM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const BOM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "bom_count",
     );
     /// Bill of Materials: `one2many` to `mrp.bom`, from `product_tmpl_id.bom_ids`, not stored
-    pub const BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> = odoo::Field::new(
+    pub const BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> = odoo::field(
         "bom_ids",
     );
     /// BoM Components: `one2many` of `mrp.bom.line` by `product_id`, stored
     pub const BOM_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::BomLine>,
-    > = odoo::Field::new("bom_line_ids");
+    > = odoo::field("bom_line_ids");
     /// Can be Expensed: `boolean`, from `product_tmpl_id.can_be_expensed`, not stored
     ///
     /// Specify whether the product can be selected in an expense.
-    pub const CAN_BE_EXPENSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CAN_BE_EXPENSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "can_be_expensed",
     );
     /// Can Image 1024 be zoomed: `boolean`, readonly, not stored, not searchable
@@ -132,19 +128,19 @@ impl super::Product {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("can_image_1024_be_zoomed");
+    > = odoo::field("can_image_1024_be_zoomed");
     /// Can Variant Image 1024 be zoomed: `boolean`, readonly, stored, computed
     pub const CAN_IMAGE_VARIANT_1024_BE_ZOOMED: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("can_image_variant_1024_be_zoomed");
+    > = odoo::field("can_image_variant_1024_be_zoomed");
     /// Can Publish: `boolean`, from `product_tmpl_id.can_publish`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_publish",
     );
     /// Cart Qty: `integer`, readonly, not stored, not searchable
-    pub const CART_QTY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CART_QTY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "cart_qty",
     );
     /// Product Category: `many2one` to `product.category`, from `product_tmpl_id.categ_id`, required, not stored
@@ -153,19 +149,19 @@ impl super::Product {
     pub const CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::Field::new("categ_id");
+    > = odoo::field("categ_id");
     /// Reference: `char`, readonly, not stored, not searchable
-    pub const CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "code",
     );
     /// Color Index: `integer`, from `product_tmpl_id.color`, not stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Combination Indices: `char`, readonly, stored, computed
-    pub const COMBINATION_INDICES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COMBINATION_INDICES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "combination_indices",
     );
     /// Company: `many2one` to `res.company`, from `product_tmpl_id.company_id`, not stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Cost Currency: `many2one` to `res.currency`, from `product_tmpl_id.cost_currency_id`, readonly, not stored, not searchable
@@ -173,7 +169,7 @@ impl super::Product {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("cost_currency_id");
+    > = odoo::field("cost_currency_id");
     /// Costing Method: `selection`, from `categ_id.property_cost_method`, readonly, not stored
     ///
     /// Standard Price: The products are valued at their standard cost defined on the product.
@@ -183,9 +179,9 @@ impl super::Product {
         Self,
         odoo::kind::Selection<CostMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("cost_method");
+    > = odoo::field("cost_method");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -193,66 +189,64 @@ impl super::Product {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `product_tmpl_id.currency_id`, readonly, not stored, not searchable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Custom Message: `text`, from `product_tmpl_id.custom_message`, not stored, translated
-    pub const CUSTOM_MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const CUSTOM_MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "custom_message",
     );
     /// Internal Reference: `char`, stored
-    pub const DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "default_code",
     );
     /// Description: `text`, from `product_tmpl_id.description`, not stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Description on Picking: `text`, from `product_tmpl_id.description_picking`, not stored, translated
-    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_picking",
     );
     /// Description on Receptions: `text`, from `product_tmpl_id.description_pickingin`, not stored, translated
-    pub const DESCRIPTION_PICKINGIN: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION_PICKINGIN: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_pickingin",
     );
     /// Description on Delivery Orders: `text`, from `product_tmpl_id.description_pickingout`, not stored, translated
-    pub const DESCRIPTION_PICKINGOUT: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION_PICKINGOUT: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_pickingout",
     );
     /// Purchase Description: `text`, from `product_tmpl_id.description_purchase`, not stored, translated
-    pub const DESCRIPTION_PURCHASE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION_PURCHASE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_purchase",
     );
     /// Sales Description: `text`, from `product_tmpl_id.description_sale`, not stored, translated
     ///
     /// A description of the Product that you want to communicate to your customers. This description will be copied to every Sales Order, Delivery Order and Customer Invoice/Credit Note
-    pub const DESCRIPTION_SALE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION_SALE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_sale",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Is an Event Ticket: `boolean`, from `product_tmpl_id.event_ok`, not stored
     ///
     /// If checked this product automatically creates an event registration at the sales order confirmation.
-    pub const EVENT_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "event_ok",
-    );
+    pub const EVENT_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("event_ok");
     /// Event Tickets: `one2many` of `event.event.ticket` by `product_id`, stored
     pub const EVENT_TICKET_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::EventTicket>,
-    > = odoo::Field::new("event_ticket_ids");
+    > = odoo::field("event_ticket_ids");
     /// Re-Invoice Expenses: `selection`, from `product_tmpl_id.expense_policy`, not stored
     ///
     /// Expenses and vendor bills can be re-invoiced to a customer.With this option, a validated expense can be re-invoice to a customer at its cost or sales price.
-    pub const EXPENSE_POLICY: odoo::Field<Self, odoo::kind::Selection<ExpensePolicy>> = odoo::Field::new(
+    pub const EXPENSE_POLICY: odoo::Field<Self, odoo::kind::Selection<ExpensePolicy>> = odoo::field(
         "expense_policy",
     );
     /// Free To Use Quantity: `float`, readonly, not stored, computed
@@ -261,7 +255,7 @@ impl super::Product {
     /// In a context with a single Stock Location, this includes goods stored in this location, or any of its children.
     /// In a context with a single Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its children.
     /// Otherwise, this includes goods stored in any Stock Location with 'internal' type.
-    pub const FREE_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const FREE_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "free_qty",
     );
     /// Routes can be selected on this product: `boolean`, from `product_tmpl_id.has_available_route_ids`, readonly, not stored, not searchable
@@ -269,31 +263,31 @@ impl super::Product {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_available_route_ids");
+    > = odoo::field("has_available_route_ids");
     /// Is a configurable product: `boolean`, from `product_tmpl_id.has_configurable_attributes`, readonly, not stored
     pub const HAS_CONFIGURABLE_ATTRIBUTES: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_configurable_attributes");
+    > = odoo::field("has_configurable_attributes");
     /// Image 1024: `binary`, readonly, not stored, not searchable
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
     );
     /// Image 128: `binary`, readonly, not stored, not searchable
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image: `binary`, not stored, not searchable
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1920",
     );
     /// Image 256: `binary`, readonly, not stored, not searchable
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_256",
     );
     /// Image 512: `binary`, readonly, not stored, not searchable
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
     /// Variant Image 1024: `binary`, from `image_variant_1920`, readonly, stored
@@ -301,21 +295,21 @@ impl super::Product {
         Self,
         odoo::kind::Binary,
         odoo::ReadOnly,
-    > = odoo::Field::new("image_variant_1024");
+    > = odoo::field("image_variant_1024");
     /// Variant Image 128: `binary`, from `image_variant_1920`, readonly, stored
-    pub const IMAGE_VARIANT_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_VARIANT_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_variant_128",
     );
     /// Variant Image: `binary`, stored
-    pub const IMAGE_VARIANT_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_VARIANT_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_variant_1920",
     );
     /// Variant Image 256: `binary`, from `image_variant_1920`, readonly, stored
-    pub const IMAGE_VARIANT_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_VARIANT_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_variant_256",
     );
     /// Variant Image 512: `binary`, from `image_variant_1920`, readonly, stored
-    pub const IMAGE_VARIANT_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_VARIANT_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_variant_512",
     );
     /// Incoming: `float`, readonly, not stored, computed
@@ -324,7 +318,7 @@ impl super::Product {
     /// In a context with a single Stock Location, this includes goods arriving to this Location, or any of its children.
     /// In a context with a single Warehouse, this includes goods arriving to the Stock Location of this Warehouse, or any of its children.
     /// Otherwise, this includes goods arriving to any Stock Location with 'internal' type.
-    pub const INCOMING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const INCOMING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "incoming_qty",
     );
     /// Inventory Availability: `selection`, from `product_tmpl_id.inventory_availability`, not stored
@@ -333,12 +327,12 @@ impl super::Product {
     pub const INVENTORY_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Selection<InventoryAvailability>,
-    > = odoo::Field::new("inventory_availability");
+    > = odoo::field("inventory_availability");
     /// Invoicing Policy: `selection`, from `product_tmpl_id.invoice_policy`, not stored
     ///
     /// Ordered Quantity: Invoice quantities ordered by the customer.
     /// Delivered Quantity: Invoice quantities delivered to the customer.
-    pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::Field::new(
+    pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::field(
         "invoice_policy",
     );
     /// Is Product Variant: `boolean`, readonly, not stored, not searchable
@@ -346,49 +340,47 @@ impl super::Product {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_product_variant");
+    > = odoo::field("is_product_variant");
     /// Is Published: `boolean`, from `product_tmpl_id.is_published`, not stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
     /// SEO optimized: `boolean`, from `product_tmpl_id.is_seo_optimized`, readonly, not stored, not searchable
-    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_seo_optimized",
     );
     /// Sales Price: `float`, from `product_tmpl_id.list_price`, not stored
     ///
     /// Price at which the product is sold to customers.
-    pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "list_price",
     );
     /// Location: `many2one` to `stock.location`, from `product_tmpl_id.location_id`, not stored, not searchable
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Public Price: `float`, not stored, computed, not searchable
     ///
     /// The sale price is managed from the product template. Click on the 'Configure Variants' button to set the extra attribute prices.
-    pub const LST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "lst_price",
-    );
+    pub const LST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("lst_price");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -396,7 +388,7 @@ impl super::Product {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -404,7 +396,7 @@ impl super::Product {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -412,23 +404,23 @@ impl super::Product {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -436,7 +428,7 @@ impl super::Product {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -444,17 +436,17 @@ impl super::Product {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -464,31 +456,31 @@ impl super::Product {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Manufactured: `float`, readonly, not stored, not searchable
-    pub const MRP_PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const MRP_PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "mrp_product_qty",
     );
     /// Name: `char`, from `product_tmpl_id.name`, required, not stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Reordering Rules: `integer`, readonly, not stored, not searchable
     pub const NBR_REORDERING_RULES: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("nbr_reordering_rules");
+    > = odoo::field("nbr_reordering_rules");
     /// Minimum Stock Rules: `one2many` of `stock.warehouse.orderpoint` by `product_id`, stored
     pub const ORDERPOINT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::WarehouseOrderpoint>,
-    > = odoo::Field::new("orderpoint_ids");
+    > = odoo::field("orderpoint_ids");
     /// Outgoing: `float`, readonly, not stored, computed
     ///
     /// Quantity of planned outgoing products.
     /// In a context with a single Stock Location, this includes goods leaving this Location, or any of its children.
     /// In a context with a single Warehouse, this includes goods leaving the Stock Location of this Warehouse, or any of its children.
     /// Otherwise, this includes goods leaving any Stock Location with 'internal' type.
-    pub const OUTGOING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const OUTGOING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "outgoing_qty",
     );
     /// Product Packages: `one2many` of `product.packaging` by `product_id`, stored
@@ -497,9 +489,9 @@ impl super::Product {
     pub const PACKAGING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Packaging>,
-    > = odoo::Field::new("packaging_ids");
+    > = odoo::field("packaging_ids");
     /// Customer Ref: `char`, readonly, not stored, not searchable
-    pub const PARTNER_REF: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARTNER_REF: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "partner_ref",
     );
     /// Point of Sale Category: `many2one` to `pos.category`, from `product_tmpl_id.pos_categ_id`, not stored
@@ -508,13 +500,13 @@ impl super::Product {
     pub const POS_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Category>,
-    > = odoo::Field::new("pos_categ_id");
+    > = odoo::field("pos_categ_id");
     /// Price: `float`, not stored, not searchable
-    pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("price");
+    pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
     /// Variant Price Extra: `float`, readonly, not stored, not searchable
     ///
     /// This is the sum of the extra price of all attributes
-    pub const PRICE_EXTRA: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_EXTRA: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_extra",
     );
     /// Pricelist: `many2one` to `product.pricelist`, from `product_tmpl_id.pricelist_id`, not stored, not searchable
@@ -523,121 +515,121 @@ impl super::Product {
     pub const PRICELIST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::Field::new("pricelist_id");
+    > = odoo::field("pricelist_id");
     /// Number of price rules: `integer`, readonly, not stored, not searchable
     pub const PRICELIST_ITEM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("pricelist_item_count");
+    > = odoo::field("pricelist_item_count");
     /// Manufacturing Lead Time: `float`, from `product_tmpl_id.produce_delay`, not stored
     ///
     /// Average lead time in days to manufacture this product. In the case of multi-level BOM, the manufacturing lead times of the components will be added.
-    pub const PRODUCE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "produce_delay",
     );
     /// Attribute Values: `many2many` to `product.template.attribute.value`, stored
     pub const PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
-    > = odoo::Field::new("product_template_attribute_value_ids");
+    > = odoo::field("product_template_attribute_value_ids");
     /// Extra Product Media: `one2many` to `product.image`, from `product_tmpl_id.product_template_image_ids`, not stored
     pub const PRODUCT_TEMPLATE_IMAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Image>,
-    > = odoo::Field::new("product_template_image_ids");
+    > = odoo::field("product_template_image_ids");
     /// Product Template: `many2one` to `product.template`, required, stored
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// \# Product Variants: `integer`, from `product_tmpl_id.product_variant_count`, readonly, not stored, not searchable
     pub const PRODUCT_VARIANT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_variant_count");
+    > = odoo::field("product_variant_count");
     /// Product: `many2one` to `product.product`, from `product_tmpl_id.product_variant_id`, readonly, not stored, not searchable
     pub const PRODUCT_VARIANT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_variant_id");
+    > = odoo::field("product_variant_id");
     /// Products: `one2many` to `product.product`, from `product_tmpl_id.product_variant_ids`, required, not stored
     pub const PRODUCT_VARIANT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Product>,
-    > = odoo::Field::new("product_variant_ids");
+    > = odoo::field("product_variant_ids");
     /// Extra Variant Images: `one2many` of `product.image` by `product_variant_id`, stored
     pub const PRODUCT_VARIANT_IMAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Image>,
-    > = odoo::Field::new("product_variant_image_ids");
+    > = odoo::field("product_variant_image_ids");
     /// Project: `many2one` to `project.project`, from `product_tmpl_id.project_id`, not stored
     ///
     /// Select a billable project on which tasks can be created. This setting must be set for each company.
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::Field::new("project_id");
+    > = odoo::field("project_id");
     /// Project Template: `many2one` to `project.project`, from `product_tmpl_id.project_template_id`, not stored
     ///
     /// Select a billable project to be the skeleton of the new created project when selling the current product. Its stages and tasks will be duplicated.
     pub const PROJECT_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::Field::new("project_template_id");
+    > = odoo::field("project_template_id");
     /// Price Difference Account: `many2one` to `account.account`, from `product_tmpl_id.property_account_creditor_price_difference`, not stored
     ///
     /// This account is used in automated inventory valuation to record the price difference between a purchase order and its related vendor bill when validating this vendor bill.
     pub const PROPERTY_ACCOUNT_CREDITOR_PRICE_DIFFERENCE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_creditor_price_difference");
+    > = odoo::field("property_account_creditor_price_difference");
     /// Expense Account: `many2one` to `account.account`, from `product_tmpl_id.property_account_expense_id`, not stored
     ///
     /// Keep this field empty to use the default value from the product category. If anglo-saxon accounting with automated valuation method is configured, the expense account on the product category will be used.
     pub const PROPERTY_ACCOUNT_EXPENSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_expense_id");
+    > = odoo::field("property_account_expense_id");
     /// Income Account: `many2one` to `account.account`, from `product_tmpl_id.property_account_income_id`, not stored
     ///
     /// Keep this field empty to use the default value from the product category.
     pub const PROPERTY_ACCOUNT_INCOME_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_income_id");
+    > = odoo::field("property_account_income_id");
     /// Inventory Location: `many2one` to `stock.location`, from `product_tmpl_id.property_stock_inventory`, not stored
     ///
     /// This stock location will be used, instead of the default one, as the source location for stock moves generated when you do an inventory.
     pub const PROPERTY_STOCK_INVENTORY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("property_stock_inventory");
+    > = odoo::field("property_stock_inventory");
     /// Production Location: `many2one` to `stock.location`, from `product_tmpl_id.property_stock_production`, not stored
     ///
     /// This stock location will be used, instead of the default one, as the source location for stock moves generated by manufacturing orders.
     pub const PROPERTY_STOCK_PRODUCTION: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("property_stock_production");
+    > = odoo::field("property_stock_production");
     /// Website Product Category: `many2many` to `product.public.category`, from `product_tmpl_id.public_categ_ids`, not stored
     ///
     /// The product will be available in each mentioned eCommerce category. Go to Shop \> Customize and enable 'eCommerce categories' to view all eCommerce categories.
     pub const PUBLIC_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::PublicCategory>,
-    > = odoo::Field::new("public_categ_ids");
+    > = odoo::field("public_categ_ids");
     /// Purchase Order Line Warning: `selection`, from `product_tmpl_id.purchase_line_warn`, required, not stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
     pub const PURCHASE_LINE_WARN: odoo::Field<
         Self,
         odoo::kind::Selection<PurchaseLineWarn>,
-    > = odoo::Field::new("purchase_line_warn");
+    > = odoo::field("purchase_line_warn");
     /// Message for Purchase Order Line: `text`, from `product_tmpl_id.purchase_line_warn_msg`, not stored
-    pub const PURCHASE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const PURCHASE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "purchase_line_warn_msg",
     );
     /// Control Policy: `selection`, from `product_tmpl_id.purchase_method`, not stored
@@ -647,9 +639,9 @@ impl super::Product {
     pub const PURCHASE_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<PurchaseMethod>,
-    > = odoo::Field::new("purchase_method");
+    > = odoo::field("purchase_method");
     /// Can be Purchased: `boolean`, from `product_tmpl_id.purchase_ok`, not stored
-    pub const PURCHASE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PURCHASE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "purchase_ok",
     );
     /// Purchase Order Line: `one2many` of `purchase.order.line` by `product_id`, stored
@@ -658,18 +650,18 @@ impl super::Product {
     pub const PURCHASE_ORDER_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::purchase::OrderLine>,
-    > = odoo::Field::new("purchase_order_line_ids");
+    > = odoo::field("purchase_order_line_ids");
     /// Purchased: `float`, readonly, not stored, not searchable
     pub const PURCHASED_PRODUCT_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchased_product_qty");
+    > = odoo::field("purchased_product_qty");
     /// Putaway Rules: `one2many` of `stock.putaway.rule` by `product_id`, stored
     pub const PUTAWAY_RULE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::PutawayRule>,
-    > = odoo::Field::new("putaway_rule_ids");
+    > = odoo::field("putaway_rule_ids");
     /// Quantity On Hand: `float`, readonly, not stored, computed
     ///
     /// Current quantity of products.
@@ -677,26 +669,26 @@ impl super::Product {
     /// In a context with a single Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its children.
     /// stored in the Stock Location of the Warehouse of this Shop, or any of its children.
     /// Otherwise, this includes goods stored in any Stock Location with 'internal' type.
-    pub const QTY_AVAILABLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_AVAILABLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_available",
     );
     /// Quantity Svl: `float`, readonly, not stored, computed, not searchable
-    pub const QUANTITY_SVL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QUANTITY_SVL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "quantity_svl",
     );
     /// Rating Average: `float`, from `product_tmpl_id.rating_avg`, readonly, not stored, not searchable
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_avg",
     );
     /// Rating count: `integer`, from `product_tmpl_id.rating_count`, readonly, not stored, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "rating_count",
     );
     /// Rating: `one2many` to `rating.rating`, from `product_tmpl_id.rating_ids`, not stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Rating Last Feedback: `text`, from `product_tmpl_id.rating_last_feedback`, readonly, not stored
     ///
     /// Reason of the rating
@@ -704,21 +696,21 @@ impl super::Product {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_last_feedback");
+    > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `product_tmpl_id.rating_last_image`, readonly, not stored, not searchable
-    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "rating_last_image",
     );
     /// Rating Last Value: `float`, from `product_tmpl_id.rating_last_value`, readonly, not stored
-    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_last_value",
     );
     /// Reordering Max Qty: `float`, readonly, not stored, not searchable
-    pub const REORDERING_MAX_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const REORDERING_MAX_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "reordering_max_qty",
     );
     /// Reordering Min Qty: `float`, readonly, not stored, not searchable
-    pub const REORDERING_MIN_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const REORDERING_MIN_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "reordering_min_qty",
     );
     /// Responsible: `many2one` to `res.users`, from `product_tmpl_id.responsible_id`, not stored
@@ -727,41 +719,39 @@ impl super::Product {
     pub const RESPONSIBLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("responsible_id");
+    > = odoo::field("responsible_id");
     /// Category Routes: `many2many` to `stock.location.route`, from `product_tmpl_id.route_from_categ_ids`, not stored, not searchable
     pub const ROUTE_FROM_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
-    > = odoo::Field::new("route_from_categ_ids");
+    > = odoo::field("route_from_categ_ids");
     /// Routes: `many2many` to `stock.location.route`, from `product_tmpl_id.route_ids`, not stored
     ///
     /// Depending on the modules installed, this will allow you to define the route of the product: whether it will be bought, manufactured, replenished on order, etc.
     pub const ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
-    > = odoo::Field::new("route_ids");
+    > = odoo::field("route_ids");
     /// Customer Lead Time: `float`, from `product_tmpl_id.sale_delay`, not stored
     ///
     /// Delivery lead time, in days. It's the number of days, promised to the customer, between the confirmation of the sales order and the delivery.
-    pub const SALE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const SALE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "sale_delay",
     );
     /// Sales Order Line: `selection`, from `product_tmpl_id.sale_line_warn`, required, not stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const SALE_LINE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleLineWarn>> = odoo::Field::new(
+    pub const SALE_LINE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleLineWarn>> = odoo::field(
         "sale_line_warn",
     );
     /// Message for Sales Order Line: `text`, from `product_tmpl_id.sale_line_warn_msg`, not stored
-    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "sale_line_warn_msg",
     );
     /// Can be Sold: `boolean`, from `product_tmpl_id.sale_ok`, not stored
-    pub const SALE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "sale_ok",
-    );
+    pub const SALE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sale_ok");
     /// Sold: `float`, readonly, not stored, not searchable
-    pub const SALES_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALES_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "sales_count",
     );
     /// Vendors: `one2many` to `product.supplierinfo`, from `product_tmpl_id.seller_ids`, not stored
@@ -770,21 +760,17 @@ impl super::Product {
     pub const SELLER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Supplierinfo>,
-    > = odoo::Field::new("seller_ids");
+    > = odoo::field("seller_ids");
     /// Seo name: `char`, from `product_tmpl_id.seo_name`, not stored, translated
-    pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "seo_name",
-    );
+    pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
     /// Sequence: `integer`, from `product_tmpl_id.sequence`, not stored
     ///
     /// Gives the sequence order when displaying a product list
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Purchase Automatically: `boolean`, from `product_tmpl_id.service_to_purchase`, not stored
     ///
     /// If ticked, each time you sell this product through a SO, a RfQ is automatically created to buy the product. Tip: don't forget to set a vendor on the product.
-    pub const SERVICE_TO_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SERVICE_TO_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "service_to_purchase",
     );
     /// Service Tracking: `selection`, from `product_tmpl_id.service_tracking`, not stored
@@ -794,13 +780,13 @@ impl super::Product {
     pub const SERVICE_TRACKING: odoo::Field<
         Self,
         odoo::kind::Selection<ServiceTracking>,
-    > = odoo::Field::new("service_tracking");
+    > = odoo::field("service_tracking");
     /// Track Service: `selection`, from `product_tmpl_id.service_type`, not stored
     ///
     /// Manually set quantities on order: Invoice based on the manually entered quantity, without creating an analytic account.
     /// Timesheets on contract: Invoice based on the tracked hours on the related timesheet.
     /// Create a task and track hours: Create a task on the sales order validation and track the work hours.
-    pub const SERVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<ServiceType>> = odoo::Field::new(
+    pub const SERVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<ServiceType>> = odoo::field(
         "service_type",
     );
     /// Cost: `float`, not stored, company dependent
@@ -809,7 +795,7 @@ impl super::Product {
     /// In FIFO: value of the last unit that left the stock (automatically computed).
     /// Used to value the product when the purchase cost is not known (e.g. inventory adjustment).
     /// Used to compute margins on sale orders.
-    pub const STANDARD_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const STANDARD_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "standard_price",
     );
     /// Stock Move: `one2many` of `stock.move` by `product_id`, stored
@@ -818,42 +804,42 @@ impl super::Product {
     pub const STOCK_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("stock_move_ids");
+    > = odoo::field("stock_move_ids");
     /// Stock Quant: `one2many` of `stock.quant` by `product_id`, stored
     ///
     /// Technical: used to compute quantities.
     pub const STOCK_QUANT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Quant>,
-    > = odoo::Field::new("stock_quant_ids");
+    > = odoo::field("stock_quant_ids");
     /// Stock Valuation Layer: `one2many` of `stock.valuation.layer` by `product_id`, stored
     pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::ValuationLayer>,
-    > = odoo::Field::new("stock_valuation_layer_ids");
+    > = odoo::field("stock_valuation_layer_ids");
     /// Vendor Taxes: `many2many` to `account.tax`, from `product_tmpl_id.supplier_taxes_id`, not stored
     ///
     /// Default taxes used when buying the product.
     pub const SUPPLIER_TAXES_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-    > = odoo::Field::new("supplier_taxes_id");
+    > = odoo::field("supplier_taxes_id");
     /// Customer Taxes: `many2many` to `account.tax`, from `product_tmpl_id.taxes_id`, not stored
     ///
     /// Default taxes used when selling the product.
-    pub const TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::Field::new(
+    pub const TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
         "taxes_id",
     );
     /// To Weigh With Scale: `boolean`, from `product_tmpl_id.to_weight`, not stored
     ///
     /// Check if the product should be weighted using the hardware scale integration.
-    pub const TO_WEIGHT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TO_WEIGHT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "to_weight",
     );
     /// Tracking: `selection`, from `product_tmpl_id.tracking`, required, not stored
     ///
     /// Ensure the traceability of a storable product in your warehouse.
-    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::Field::new(
+    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::field(
         "tracking",
     );
     /// Product Type: `selection`, from `product_tmpl_id.type`, required, not stored
@@ -861,23 +847,21 @@ impl super::Product {
     /// A storable product is a product for which you manage stock. The Inventory app has to be installed.
     /// A consumable product is a product for which stock is not managed.
     /// A service is a non-material product you provide.
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Unit of Measure: `many2one` to `uom.uom`, from `product_tmpl_id.uom_id`, required, not stored
     ///
     /// Default unit of measure used for all stock operations.
-    pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "uom_id",
     );
     /// Unit of Measure Name: `char`, from `product_tmpl_id.uom_name`, readonly, not stored, translated
-    pub const UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "uom_name",
     );
     /// Purchase Unit of Measure: `many2one` to `uom.uom`, from `product_tmpl_id.uom_po_id`, required, not stored
     ///
     /// Default unit of measure used for purchase orders. It must be in the same category as the default unit of measure.
-    pub const UOM_PO_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const UOM_PO_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "uom_po_id",
     );
     /// \# BoM Where Used: `integer`, readonly, not stored, not searchable
@@ -885,7 +869,7 @@ impl super::Product {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("used_in_bom_count");
+    > = odoo::field("used_in_bom_count");
     /// Valid Product Attribute Lines: `many2many` to `product.template.attribute.line`, from `product_tmpl_id.valid_product_template_attribute_line_ids`, readonly, not stored, not searchable
     ///
     /// Technical compute
@@ -893,7 +877,7 @@ impl super::Product {
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("valid_product_template_attribute_line_ids");
+    > = odoo::field("valid_product_template_attribute_line_ids");
     /// Inventory Valuation: `selection`, from `categ_id.property_valuation`, readonly, not stored
     ///
     /// Manual: The accounting entries to value the inventory are not posted automatically.
@@ -902,28 +886,28 @@ impl super::Product {
         Self,
         odoo::kind::Selection<Valuation>,
         odoo::ReadOnly,
-    > = odoo::Field::new("valuation");
+    > = odoo::field("valuation");
     /// Value Svl: `float`, readonly, not stored, computed, not searchable
-    pub const VALUE_SVL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const VALUE_SVL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "value_svl",
     );
     /// BOM Product Variants: `one2many` of `mrp.bom` by `product_id`, stored
     pub const VARIANT_BOM_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::Bom>,
-    > = odoo::Field::new("variant_bom_ids");
+    > = odoo::field("variant_bom_ids");
     /// Variant Seller: `one2many` to `product.supplierinfo`, from `product_tmpl_id.variant_seller_ids`, not stored
     pub const VARIANT_SELLER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Supplierinfo>,
-    > = odoo::Field::new("variant_seller_ids");
+    > = odoo::field("variant_seller_ids");
     /// Forecast Quantity: `float`, readonly, not stored, computed
     ///
     /// Forecast quantity (computed as Quantity On Hand - Outgoing + Incoming)
     /// In a context with a single Stock Location, this includes goods stored in this location, or any of its children.
     /// In a context with a single Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its children.
     /// Otherwise, this includes goods stored in any Stock Location with 'internal' type.
-    pub const VIRTUAL_AVAILABLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const VIRTUAL_AVAILABLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "virtual_available",
     );
     /// Re-Invoice Policy visible: `boolean`, from `product_tmpl_id.visible_expense_policy`, readonly, not stored, not searchable
@@ -931,26 +915,26 @@ impl super::Product {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("visible_expense_policy");
+    > = odoo::field("visible_expense_policy");
     /// Quantity visible in configurator: `boolean`, from `product_tmpl_id.visible_qty_configurator`, readonly, not stored, not searchable
     pub const VISIBLE_QTY_CONFIGURATOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("visible_qty_configurator");
+    > = odoo::field("visible_qty_configurator");
     /// Volume: `float`, stored
-    pub const VOLUME: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("volume");
+    pub const VOLUME: odoo::Field<Self, odoo::kind::Float> = odoo::field("volume");
     /// Volume unit of measure label: `char`, from `product_tmpl_id.volume_uom_name`, readonly, not stored, not searchable
-    pub const VOLUME_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const VOLUME_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "volume_uom_name",
     );
     /// Warehouse: `many2one` to `stock.warehouse`, from `product_tmpl_id.warehouse_id`, not stored, not searchable
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Description for the website: `html`, from `product_tmpl_id.website_description`, not stored, translated
-    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "website_description",
     );
     /// Website: `many2one` to `website`, from `product_tmpl_id.website_id`, not stored
@@ -959,67 +943,67 @@ impl super::Product {
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Website meta description: `text`, from `product_tmpl_id.website_meta_description`, not stored, translated
-    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "website_meta_description",
     );
     /// Website meta keywords: `char`, from `product_tmpl_id.website_meta_keywords`, not stored, translated
-    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_keywords",
     );
     /// Website opengraph image: `char`, from `product_tmpl_id.website_meta_og_img`, not stored
-    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_og_img",
     );
     /// Website meta title: `char`, from `product_tmpl_id.website_meta_title`, not stored, translated
-    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_title",
     );
     /// Visible on current website: `boolean`, from `product_tmpl_id.website_published`, not stored
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
     /// Ribbon: `many2one` to `product.ribbon`, from `product_tmpl_id.website_ribbon_id`, not stored
     pub const WEBSITE_RIBBON_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Ribbon>,
-    > = odoo::Field::new("website_ribbon_id");
+    > = odoo::field("website_ribbon_id");
     /// Website Sequence: `integer`, from `product_tmpl_id.website_sequence`, not stored
     ///
     /// Determine the display order in the Website E-commerce
-    pub const WEBSITE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const WEBSITE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "website_sequence",
     );
     /// Size X: `integer`, from `product_tmpl_id.website_size_x`, not stored
-    pub const WEBSITE_SIZE_X: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const WEBSITE_SIZE_X: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "website_size_x",
     );
     /// Size Y: `integer`, from `product_tmpl_id.website_size_y`, not stored
-    pub const WEBSITE_SIZE_Y: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const WEBSITE_SIZE_Y: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "website_size_y",
     );
     /// Website URL: `char`, readonly, not stored, computed, not searchable
     ///
     /// The full URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website_url",
     );
     /// Weight: `float`, stored
-    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("weight");
+    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("weight");
     /// Weight unit of measure label: `char`, from `product_tmpl_id.weight_uom_name`, readonly, not stored, not searchable
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "weight_uom_name",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -1027,204 +1011,9 @@ impl super::Product {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Product {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("accessory_product_ids", "many2many"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("alternative_product_ids", "many2many"),
-        odoo::FieldInfo::computed("attribute_line_ids", "one2many"),
-        odoo::FieldInfo::computed("available_in_pos", "boolean"),
-        odoo::FieldInfo::computed("available_threshold", "float"),
-        odoo::FieldInfo::stored("barcode", "char"),
-        odoo::FieldInfo::computed("bom_count", "integer"),
-        odoo::FieldInfo::computed("bom_ids", "one2many"),
-        odoo::FieldInfo::stored("bom_line_ids", "one2many"),
-        odoo::FieldInfo::computed("can_be_expensed", "boolean"),
-        odoo::FieldInfo::computed("can_image_1024_be_zoomed", "boolean"),
-        odoo::FieldInfo::stored("can_image_variant_1024_be_zoomed", "boolean"),
-        odoo::FieldInfo::computed("can_publish", "boolean"),
-        odoo::FieldInfo::computed("cart_qty", "integer"),
-        odoo::FieldInfo::computed("categ_id", "many2one"),
-        odoo::FieldInfo::computed("code", "char"),
-        odoo::FieldInfo::computed("color", "integer"),
-        odoo::FieldInfo::stored("combination_indices", "char"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::computed("cost_currency_id", "many2one"),
-        odoo::FieldInfo::computed("cost_method", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("custom_message", "text"),
-        odoo::FieldInfo::stored("default_code", "char"),
-        odoo::FieldInfo::computed("description", "text"),
-        odoo::FieldInfo::computed("description_picking", "text"),
-        odoo::FieldInfo::computed("description_pickingin", "text"),
-        odoo::FieldInfo::computed("description_pickingout", "text"),
-        odoo::FieldInfo::computed("description_purchase", "text"),
-        odoo::FieldInfo::computed("description_sale", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("event_ok", "boolean"),
-        odoo::FieldInfo::stored("event_ticket_ids", "one2many"),
-        odoo::FieldInfo::computed("expense_policy", "selection"),
-        odoo::FieldInfo::computed("free_qty", "float"),
-        odoo::FieldInfo::computed("has_available_route_ids", "boolean"),
-        odoo::FieldInfo::computed("has_configurable_attributes", "boolean"),
-        odoo::FieldInfo::computed("image_1024", "binary"),
-        odoo::FieldInfo::computed("image_128", "binary"),
-        odoo::FieldInfo::computed("image_1920", "binary"),
-        odoo::FieldInfo::computed("image_256", "binary"),
-        odoo::FieldInfo::computed("image_512", "binary"),
-        odoo::FieldInfo::stored("image_variant_1024", "binary"),
-        odoo::FieldInfo::stored("image_variant_128", "binary"),
-        odoo::FieldInfo::stored("image_variant_1920", "binary"),
-        odoo::FieldInfo::stored("image_variant_256", "binary"),
-        odoo::FieldInfo::stored("image_variant_512", "binary"),
-        odoo::FieldInfo::computed("incoming_qty", "float"),
-        odoo::FieldInfo::computed("inventory_availability", "selection"),
-        odoo::FieldInfo::computed("invoice_policy", "selection"),
-        odoo::FieldInfo::computed("is_product_variant", "boolean"),
-        odoo::FieldInfo::computed("is_published", "boolean"),
-        odoo::FieldInfo::computed("is_seo_optimized", "boolean"),
-        odoo::FieldInfo::computed("list_price", "float"),
-        odoo::FieldInfo::computed("location_id", "many2one"),
-        odoo::FieldInfo::computed("lst_price", "float"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::computed("mrp_product_qty", "float"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::computed("nbr_reordering_rules", "integer"),
-        odoo::FieldInfo::stored("orderpoint_ids", "one2many"),
-        odoo::FieldInfo::computed("outgoing_qty", "float"),
-        odoo::FieldInfo::stored("packaging_ids", "one2many"),
-        odoo::FieldInfo::computed("partner_ref", "char"),
-        odoo::FieldInfo::computed("pos_categ_id", "many2one"),
-        odoo::FieldInfo::computed("price", "float"),
-        odoo::FieldInfo::computed("price_extra", "float"),
-        odoo::FieldInfo::computed("pricelist_id", "many2one"),
-        odoo::FieldInfo::computed("pricelist_item_count", "integer"),
-        odoo::FieldInfo::computed("produce_delay", "float"),
-        odoo::FieldInfo::stored("product_template_attribute_value_ids", "many2many"),
-        odoo::FieldInfo::computed("product_template_image_ids", "one2many"),
-        odoo::FieldInfo::stored("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::computed("product_variant_count", "integer"),
-        odoo::FieldInfo::computed("product_variant_id", "many2one"),
-        odoo::FieldInfo::computed("product_variant_ids", "one2many"),
-        odoo::FieldInfo::stored("product_variant_image_ids", "one2many"),
-        odoo::FieldInfo::computed("project_id", "many2one"),
-        odoo::FieldInfo::computed("project_template_id", "many2one"),
-        odoo::FieldInfo::computed(
-            "property_account_creditor_price_difference",
-            "many2one",
-        ),
-        odoo::FieldInfo::computed("property_account_expense_id", "many2one"),
-        odoo::FieldInfo::computed("property_account_income_id", "many2one"),
-        odoo::FieldInfo::computed("property_stock_inventory", "many2one"),
-        odoo::FieldInfo::computed("property_stock_production", "many2one"),
-        odoo::FieldInfo::computed("public_categ_ids", "many2many"),
-        odoo::FieldInfo::computed("purchase_line_warn", "selection"),
-        odoo::FieldInfo::computed("purchase_line_warn_msg", "text"),
-        odoo::FieldInfo::computed("purchase_method", "selection"),
-        odoo::FieldInfo::computed("purchase_ok", "boolean"),
-        odoo::FieldInfo::stored("purchase_order_line_ids", "one2many"),
-        odoo::FieldInfo::computed("purchased_product_qty", "float"),
-        odoo::FieldInfo::stored("putaway_rule_ids", "one2many"),
-        odoo::FieldInfo::computed("qty_available", "float"),
-        odoo::FieldInfo::computed("quantity_svl", "float"),
-        odoo::FieldInfo::computed("rating_avg", "float"),
-        odoo::FieldInfo::computed("rating_count", "integer"),
-        odoo::FieldInfo::computed("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("rating_last_feedback", "text"),
-        odoo::FieldInfo::computed("rating_last_image", "binary"),
-        odoo::FieldInfo::computed("rating_last_value", "float"),
-        odoo::FieldInfo::computed("reordering_max_qty", "float"),
-        odoo::FieldInfo::computed("reordering_min_qty", "float"),
-        odoo::FieldInfo::computed("responsible_id", "many2one"),
-        odoo::FieldInfo::computed("route_from_categ_ids", "many2many"),
-        odoo::FieldInfo::computed("route_ids", "many2many"),
-        odoo::FieldInfo::computed("sale_delay", "float"),
-        odoo::FieldInfo::computed("sale_line_warn", "selection"),
-        odoo::FieldInfo::computed("sale_line_warn_msg", "text"),
-        odoo::FieldInfo::computed("sale_ok", "boolean"),
-        odoo::FieldInfo::computed("sales_count", "float"),
-        odoo::FieldInfo::computed("seller_ids", "one2many"),
-        odoo::FieldInfo::computed("seo_name", "char"),
-        odoo::FieldInfo::computed("sequence", "integer"),
-        odoo::FieldInfo::computed("service_to_purchase", "boolean"),
-        odoo::FieldInfo::computed("service_tracking", "selection"),
-        odoo::FieldInfo::computed("service_type", "selection"),
-        odoo::FieldInfo::computed("standard_price", "float"),
-        odoo::FieldInfo::stored("stock_move_ids", "one2many"),
-        odoo::FieldInfo::stored("stock_quant_ids", "one2many"),
-        odoo::FieldInfo::stored("stock_valuation_layer_ids", "one2many"),
-        odoo::FieldInfo::computed("supplier_taxes_id", "many2many"),
-        odoo::FieldInfo::computed("taxes_id", "many2many"),
-        odoo::FieldInfo::computed("to_weight", "boolean"),
-        odoo::FieldInfo::computed("tracking", "selection"),
-        odoo::FieldInfo::computed("type", "selection"),
-        odoo::FieldInfo::computed("uom_id", "many2one"),
-        odoo::FieldInfo::computed("uom_name", "char"),
-        odoo::FieldInfo::computed("uom_po_id", "many2one"),
-        odoo::FieldInfo::computed("used_in_bom_count", "integer"),
-        odoo::FieldInfo::computed(
-            "valid_product_template_attribute_line_ids",
-            "many2many",
-        ),
-        odoo::FieldInfo::computed("valuation", "selection"),
-        odoo::FieldInfo::computed("value_svl", "float"),
-        odoo::FieldInfo::stored("variant_bom_ids", "one2many"),
-        odoo::FieldInfo::computed("variant_seller_ids", "one2many"),
-        odoo::FieldInfo::computed("virtual_available", "float"),
-        odoo::FieldInfo::computed("visible_expense_policy", "boolean"),
-        odoo::FieldInfo::computed("visible_qty_configurator", "boolean"),
-        odoo::FieldInfo::stored("volume", "float"),
-        odoo::FieldInfo::computed("volume_uom_name", "char"),
-        odoo::FieldInfo::computed("warehouse_id", "many2one"),
-        odoo::FieldInfo::computed("website_description", "html"),
-        odoo::FieldInfo::computed("website_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::computed("website_meta_description", "text"),
-        odoo::FieldInfo::computed("website_meta_keywords", "char"),
-        odoo::FieldInfo::computed("website_meta_og_img", "char"),
-        odoo::FieldInfo::computed("website_meta_title", "char"),
-        odoo::FieldInfo::computed("website_published", "boolean"),
-        odoo::FieldInfo::computed("website_ribbon_id", "many2one"),
-        odoo::FieldInfo::computed("website_sequence", "integer"),
-        odoo::FieldInfo::computed("website_size_x", "integer"),
-        odoo::FieldInfo::computed("website_size_y", "integer"),
-        odoo::FieldInfo::computed("website_url", "char"),
-        odoo::FieldInfo::stored("weight", "float"),
-        odoo::FieldInfo::computed("weight_uom_name", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.product`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Product>,
@@ -1292,41 +1081,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Product;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "barcode",
-            "bom_line_ids",
-            "can_image_variant_1024_be_zoomed",
-            "combination_indices",
-            "create_date",
-            "create_uid",
-            "default_code",
-            "display_name",
-            "event_ticket_ids",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "orderpoint_ids",
-            "packaging_ids",
-            "product_template_attribute_value_ids",
-            "product_tmpl_id",
-            "product_variant_image_ids",
-            "purchase_order_line_ids",
-            "putaway_rule_ids",
-            "stock_move_ids",
-            "stock_quant_ids",
-            "stock_valuation_layer_ids",
-            "variant_bom_ids",
-            "volume",
-            "website_message_ids",
-            "weight",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids barcode bom_line_ids can_image_variant_1024_be_zoomed combination_indices create_date create_uid default_code display_name event_ticket_ids message_follower_ids message_ids message_main_attachment_id orderpoint_ids packaging_ids product_template_attribute_value_ids product_tmpl_id product_variant_image_ids purchase_order_line_ids putaway_rule_ids stock_move_ids stock_quant_ids stock_valuation_layer_ids variant_bom_ids volume website_message_ids weight write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1405,8 +1163,46 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            barcode: None,
+            bom_line_ids: Vec::new(),
+            can_image_variant_1024_be_zoomed: false,
+            combination_indices: None,
+            create_date: None,
+            create_uid: None,
+            default_code: None,
+            display_name: None,
+            event_ticket_ids: Vec::new(),
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            orderpoint_ids: Vec::new(),
+            packaging_ids: Vec::new(),
+            product_template_attribute_value_ids: Vec::new(),
+            product_tmpl_id: None,
+            product_variant_image_ids: Vec::new(),
+            purchase_order_line_ids: Vec::new(),
+            putaway_rule_ids: Vec::new(),
+            stock_move_ids: Vec::new(),
+            stock_quant_ids: Vec::new(),
+            stock_valuation_layer_ids: Vec::new(),
+            variant_bom_ids: Vec::new(),
+            volume: 0.0,
+            website_message_ids: Vec::new(),
+            weight: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Product
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -4,20 +4,18 @@
 use ::odoo_client as odoo;
 impl super::PublicCategory {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Children Categories: `one2many` of `product.public.category` by `parent_id`, stored
     pub const CHILD_ID: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::PublicCategory>,
-    > = odoo::Field::new("child_id");
+    > = odoo::field("child_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -25,44 +23,44 @@ impl super::PublicCategory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
     );
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1920",
     );
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_256",
     );
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
     /// SEO optimized: `boolean`, readonly, not stored, not searchable
-    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_seo_optimized",
     );
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Category: `many2one` to `product.public.category`, stored
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::PublicCategory>,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_path",
     );
     /// Parents And Self: `many2many` to `product.public.category`, readonly, not stored, not searchable
@@ -70,24 +68,20 @@ impl super::PublicCategory {
         Self,
         odoo::kind::Many2many<crate::product::PublicCategory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("parents_and_self");
+    > = odoo::field("parents_and_self");
     /// Product Tmpl: `many2many` to `product.template`, stored
     pub const PRODUCT_TMPL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::Field::new("product_tmpl_ids");
+    > = odoo::field("product_tmpl_ids");
     /// Seo name: `char`, stored, translated
-    pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "seo_name",
-    );
+    pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of product categories.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Category Description: `html`, stored, translated
-    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "website_description",
     );
     /// Website: `many2one` to `website`, stored
@@ -96,25 +90,25 @@ impl super::PublicCategory {
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website meta description: `text`, stored, translated
-    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "website_meta_description",
     );
     /// Website meta keywords: `char`, stored, translated
-    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_keywords",
     );
     /// Website opengraph image: `char`, stored
-    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_og_img",
     );
     /// Website meta title: `char`, stored, translated
-    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_title",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -122,41 +116,9 @@ impl super::PublicCategory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PublicCategory {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("child_id", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("image_1024", "binary"),
-        odoo::FieldInfo::stored("image_128", "binary"),
-        odoo::FieldInfo::stored("image_1920", "binary"),
-        odoo::FieldInfo::stored("image_256", "binary"),
-        odoo::FieldInfo::stored("image_512", "binary"),
-        odoo::FieldInfo::computed("is_seo_optimized", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("parent_path", "char"),
-        odoo::FieldInfo::computed("parents_and_self", "many2many"),
-        odoo::FieldInfo::stored("product_tmpl_ids", "many2many"),
-        odoo::FieldInfo::stored("seo_name", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("website_description", "html"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("website_meta_description", "text"),
-        odoo::FieldInfo::stored("website_meta_keywords", "char"),
-        odoo::FieldInfo::stored("website_meta_og_img", "char"),
-        odoo::FieldInfo::stored("website_meta_title", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.public.category`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PublicCategory>,
@@ -198,29 +160,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PublicCategory;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "child_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "name",
-            "parent_id",
-            "parent_path",
-            "product_tmpl_ids",
-            "seo_name",
-            "sequence",
-            "website_description",
-            "website_id",
-            "website_meta_description",
-            "website_meta_keywords",
-            "website_meta_og_img",
-            "website_meta_title",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id child_id create_date create_uid display_name name parent_id parent_path product_tmpl_ids seo_name sequence website_description website_id website_meta_description website_meta_keywords website_meta_og_img website_meta_title write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -275,6 +218,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            child_id: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            parent_id: None,
+            parent_path: None,
+            product_tmpl_ids: Vec::new(),
+            seo_name: None,
+            sequence: 0,
+            website_description: None,
+            website_id: None,
+            website_meta_description: None,
+            website_meta_keywords: None,
+            website_meta_og_img: None,
+            website_meta_title: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PublicCategory
+    Row
 }

@@ -4,19 +4,15 @@
 use ::odoo_client as odoo;
 impl super::Ribbon {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Ribbon background color: `char`, stored
-    pub const BG_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "bg_color",
-    );
+    pub const BG_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("bg_color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,23 +20,23 @@ impl super::Ribbon {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Ribbon html: `char`, required, stored, translated
-    pub const HTML: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("html");
+    pub const HTML: odoo::Field<Self, odoo::kind::Char> = odoo::field("html");
     /// Ribbon class: `char`, required, stored
-    pub const HTML_CLASS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const HTML_CLASS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "html_class",
     );
     /// Ribbon text color: `char`, stored
-    pub const TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "text_color",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -48,25 +44,9 @@ impl super::Ribbon {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Ribbon {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("bg_color", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("html", "char"),
-        odoo::FieldInfo::stored("html_class", "char"),
-        odoo::FieldInfo::stored("text_color", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.ribbon`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Ribbon>,
@@ -90,20 +70,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Ribbon;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "bg_color",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "html",
-            "html_class",
-            "text_color",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id bg_color create_date create_uid display_name html html_class text_color write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -140,6 +110,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            bg_color: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            html: None,
+            html_class: None,
+            text_color: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Ribbon
+    Row
 }

@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Supplierinfo {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,52 +22,48 @@ impl super::Supplierinfo {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, required, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// End Date: `date`, stored
     ///
     /// End date for this vendor price
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "date_end",
-    );
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_end");
     /// Start Date: `date`, stored
     ///
     /// Start date for this vendor price
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_start",
     );
     /// Delivery Lead Time: `integer`, required, stored
     ///
     /// Lead time in days between the confirmation of the purchase order and the receipt of the products in your warehouse. Used by the scheduler for automatic computation of the purchase order planning.
-    pub const DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("delay");
+    pub const DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("delay");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Quantity: `float`, required, stored
     ///
     /// The quantity to purchase from this vendor to benefit from the price, expressed in the vendor Product Unit of Measure if not any, in the default unit of measure of the product otherwise.
-    pub const MIN_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "min_qty",
-    );
+    pub const MIN_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("min_qty");
     /// Vendor: `many2one` to `res.partner`, required, stored
     ///
     /// Vendor of this product
-    pub const NAME: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "name",
     );
     /// Price: `float`, required, stored
     ///
     /// The price to purchase a product
-    pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("price");
+    pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
     /// Vendor Product Code: `char`, stored
     ///
     /// This vendor's product code will be used when printing a request for quotation. Keep empty to use the internal one.
-    pub const PRODUCT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRODUCT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "product_code",
     );
     /// Product Variant: `many2one` to `product.product`, stored
@@ -78,18 +72,18 @@ impl super::Supplierinfo {
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Vendor Product Name: `char`, stored
     ///
     /// This vendor's product name will be used when printing a request for quotation. Keep empty to use the internal one.
-    pub const PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "product_name",
     );
     /// Product Template: `many2one` to `product.template`, stored
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Unit of Measure: `many2one` to `uom.uom`, from `product_tmpl_id.uom_po_id`, readonly, not stored
     ///
     /// This comes from the product form.
@@ -97,21 +91,19 @@ impl super::Supplierinfo {
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom");
+    > = odoo::field("product_uom");
     /// Variant Count: `integer`, from `product_tmpl_id.product_variant_count`, readonly, not stored, not searchable
     pub const PRODUCT_VARIANT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_variant_count");
+    > = odoo::field("product_variant_count");
     /// Sequence: `integer`, stored
     ///
     /// Assigns the priority to the list of product vendor.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -119,36 +111,9 @@ impl super::Supplierinfo {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Supplierinfo {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date_end", "date"),
-        odoo::FieldInfo::stored("date_start", "date"),
-        odoo::FieldInfo::stored("delay", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("min_qty", "float"),
-        odoo::FieldInfo::stored("name", "many2one"),
-        odoo::FieldInfo::stored("price", "float"),
-        odoo::FieldInfo::stored("product_code", "char"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_name", "char"),
-        odoo::FieldInfo::stored("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::computed("product_uom", "many2one"),
-        odoo::FieldInfo::computed("product_variant_count", "integer"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.supplierinfo`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Supplierinfo>,
@@ -190,29 +155,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Supplierinfo;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "date_end",
-            "date_start",
-            "delay",
-            "display_name",
-            "min_qty",
-            "name",
-            "price",
-            "product_code",
-            "product_id",
-            "product_name",
-            "product_tmpl_id",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_id create_date create_uid currency_id date_end date_start delay display_name min_qty name price product_code product_id product_name product_tmpl_id sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -267,6 +213,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date_end: None,
+            date_start: None,
+            delay: 0,
+            display_name: None,
+            min_qty: 0.0,
+            name: None,
+            price: 0.0,
+            product_code: None,
+            product_id: None,
+            product_name: None,
+            product_tmpl_id: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Supplierinfo
+    Row
 }

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::TemplateAttributeValue {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Attribute: `many2one` to `product.attribute`, from `attribute_line_id.attribute_id`, readonly, stored
@@ -16,14 +14,14 @@ impl super::TemplateAttributeValue {
         Self,
         odoo::kind::Many2one<crate::product::Attribute>,
         odoo::ReadOnly,
-    > = odoo::Field::new("attribute_id");
+    > = odoo::field("attribute_id");
     /// Attribute Line: `many2one` to `product.template.attribute.line`, required, stored
     pub const ATTRIBUTE_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::TemplateAttributeLine>,
-    > = odoo::Field::new("attribute_line_id");
+    > = odoo::field("attribute_line_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -31,15 +29,15 @@ impl super::TemplateAttributeValue {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `attribute_line_id.product_tmpl_id.currency_id`, readonly, not stored, not searchable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display Type: `selection`, from `product_attribute_value_id.display_type`, readonly, not stored
@@ -49,49 +47,49 @@ impl super::TemplateAttributeValue {
         Self,
         odoo::kind::Selection<DisplayType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_type");
+    > = odoo::field("display_type");
     /// Exclude for: `one2many` of `product.template.attribute.exclusion` by `product_template_attribute_value_id`, stored
     ///
     /// Make this attribute value not compatible with other values of the product or some attribute values of optional and accessory products.
     pub const EXCLUDE_FOR: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::TemplateAttributeExclusion>,
-    > = odoo::Field::new("exclude_for");
+    > = odoo::field("exclude_for");
     /// HTML Color Index: `char`, from `product_attribute_value_id.html_color`, readonly, not stored
     ///
     /// Here you can set a specific HTML color index (e.g. #ff0000) to display the color if the attribute type is 'Color'.
-    pub const HTML_COLOR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const HTML_COLOR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "html_color",
     );
     /// Is custom value: `boolean`, from `product_attribute_value_id.is_custom`, readonly, not stored
     ///
     /// Allow users to input custom values for this attribute value
-    pub const IS_CUSTOM: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_CUSTOM: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_custom",
     );
     /// Value: `char`, from `product_attribute_value_id.name`, readonly, not stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Value Price Extra: `float`, stored
     ///
     /// Extra price for the variant with this attribute value on sale price. eg. 200 price extra, 1000 + 200 = 1200.
-    pub const PRICE_EXTRA: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_EXTRA: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_extra",
     );
     /// Attribute Value: `many2one` to `product.attribute.value`, required, stored
     pub const PRODUCT_ATTRIBUTE_VALUE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::AttributeValue>,
-    > = odoo::Field::new("product_attribute_value_id");
+    > = odoo::field("product_attribute_value_id");
     /// Product Template: `many2one` to `product.template`, from `attribute_line_id.product_tmpl_id`, readonly, stored
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Active: `boolean`, stored
-    pub const PTAV_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PTAV_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "ptav_active",
     );
     /// Related Variants: `many2many` to `product.product`, readonly, stored
@@ -99,9 +97,9 @@ impl super::TemplateAttributeValue {
         Self,
         odoo::kind::Many2many<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("ptav_product_variant_ids");
+    > = odoo::field("ptav_product_variant_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -109,34 +107,9 @@ impl super::TemplateAttributeValue {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TemplateAttributeValue {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("attribute_id", "many2one"),
-        odoo::FieldInfo::stored("attribute_line_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("display_type", "selection"),
-        odoo::FieldInfo::stored("exclude_for", "one2many"),
-        odoo::FieldInfo::computed("html_color", "char"),
-        odoo::FieldInfo::computed("is_custom", "boolean"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("price_extra", "float"),
-        odoo::FieldInfo::stored("product_attribute_value_id", "many2one"),
-        odoo::FieldInfo::stored("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::stored("ptav_active", "boolean"),
-        odoo::FieldInfo::stored("ptav_product_variant_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.template.attribute.value`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TemplateAttributeValue>,
@@ -170,24 +143,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TemplateAttributeValue;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "attribute_id",
-            "attribute_line_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "exclude_for",
-            "price_extra",
-            "product_attribute_value_id",
-            "product_tmpl_id",
-            "ptav_active",
-            "ptav_product_variant_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id attribute_id attribute_line_id create_date create_uid display_name exclude_for price_extra product_attribute_value_id product_tmpl_id ptav_active ptav_product_variant_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -232,7 +191,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attribute_id: None,
+            attribute_line_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            exclude_for: Vec::new(),
+            price_extra: 0.0,
+            product_attribute_value_id: None,
+            product_tmpl_id: None,
+            ptav_active: false,
+            ptav_product_variant_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TemplateAttributeValue
+    Row
 }
 pub use crate::selections::ProductAttributeDisplayType as DisplayType;

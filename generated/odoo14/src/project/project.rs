@@ -4,37 +4,33 @@
 use ::odoo_client as odoo;
 impl super::Project {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Portal Access URL: `char`, readonly, not stored, not searchable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_url",
     );
     /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "access_warning",
     );
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to False, it will allow you to hide the project without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Custom Bounced Message: `html`, from `alias_id.alias_bounced_content`, not stored, translated
     ///
     /// If set, this content will automatically be sent out to unauthorized users instead of the default message.
-    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "alias_bounced_content",
     );
     /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, required, not stored
@@ -43,33 +39,33 @@ impl super::Project {
     /// \- everyone: everyone can post
     /// \- partners: only authenticated partners
     /// \- followers: only followers of the related document or members of following channels
-    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::Field::new(
+    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
         "alias_contact",
     );
     /// Default Values: `text`, from `alias_id.alias_defaults`, required, not stored
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "alias_defaults",
     );
     /// Alias domain: `char`, from `alias_id.alias_domain`, readonly, not stored, not searchable
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_domain",
     );
     /// Use email alias: `boolean`, not stored, not searchable
-    pub const ALIAS_ENABLED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALIAS_ENABLED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "alias_enabled",
     );
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
-    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_force_thread_id",
     );
     /// Alias: `many2one` to `mail.alias`, required, stored
     ///
     /// Internal email associated with this project. Incoming emails are automatically synchronized with Tasks (or optionally Issues if the Issue Tracker module is installed).
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::Field::new(
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
         "alias_id",
     );
     /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, required, not stored
@@ -78,11 +74,11 @@ impl super::Project {
     pub const ALIAS_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("alias_model_id");
+    > = odoo::field("alias_model_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "alias_name",
     );
     /// Parent Model: `many2one` to `ir.model`, from `alias_id.alias_parent_model_id`, not stored
@@ -91,11 +87,11 @@ impl super::Project {
     pub const ALIAS_PARENT_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("alias_parent_model_id");
+    > = odoo::field("alias_parent_model_id");
     /// Parent Record Thread ID: `integer`, from `alias_id.alias_parent_thread_id`, not stored
     ///
     /// ID of the parent record holding the alias (example: project holding the task creation alias)
-    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_parent_thread_id",
     );
     /// Owner: `many2one` to `res.users`, from `alias_id.alias_user_id`, not stored
@@ -104,45 +100,45 @@ impl super::Project {
     pub const ALIAS_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("alias_user_id");
+    > = odoo::field("alias_user_id");
     /// Recurring Tasks: `boolean`, stored
-    pub const ALLOW_RECURRING_TASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOW_RECURRING_TASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_recurring_tasks",
     );
     /// Sub-tasks: `boolean`, stored
-    pub const ALLOW_SUBTASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOW_SUBTASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_subtasks",
     );
     /// Allowed Internal Users: `many2many` to `res.users`, stored, computed
     pub const ALLOWED_INTERNAL_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("allowed_internal_user_ids");
+    > = odoo::field("allowed_internal_user_ids");
     /// Allowed Portal Users: `many2many` to `res.users`, stored, computed
     pub const ALLOWED_PORTAL_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("allowed_portal_user_ids");
+    > = odoo::field("allowed_portal_user_ids");
     /// Allowed User: `many2many` to `res.users`, not stored, computed, not searchable
     pub const ALLOWED_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("allowed_user_ids");
+    > = odoo::field("allowed_user_ids");
     /// Analytic Account: `many2one` to `account.analytic.account`, stored
     ///
     /// Analytic account to which this project is linked for financial management. Use an analytic account to record cost and revenue on your project.
     pub const ANALYTIC_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::Field::new("analytic_account_id");
+    > = odoo::field("analytic_account_id");
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -150,46 +146,46 @@ impl super::Project {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Expiration Date: `date`, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Start Date: `date`, stored
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_start",
     );
     /// Description: `html`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Number of documents attached: `integer`, readonly, not stored, not searchable
-    pub const DOC_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DOC_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "doc_count",
     );
     /// Members: `many2many` to `res.users`, stored
     pub const FAVORITE_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("favorite_user_ids");
+    > = odoo::field("favorite_user_ids");
     /// Show Project on dashboard: `boolean`, not stored, not searchable
     ///
     /// Whether this project should be displayed on your dashboard.
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_favorite",
     );
     /// Use Tasks as: `char`, stored, translated
     ///
     /// Label used for the tasks of the project.
-    pub const LABEL_TASKS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LABEL_TASKS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "label_tasks",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -197,18 +193,18 @@ impl super::Project {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -216,7 +212,7 @@ impl super::Project {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -224,7 +220,7 @@ impl super::Project {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -232,23 +228,23 @@ impl super::Project {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -256,7 +252,7 @@ impl super::Project {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -264,17 +260,17 @@ impl super::Project {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -284,19 +280,19 @@ impl super::Project {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Email: `char`, stored, computed
-    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_email",
     );
     /// Customer: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Phone: `char`, stored, computed
-    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_phone",
     );
     /// Visibility: `selection`, required, stored
@@ -309,16 +305,16 @@ impl super::Project {
     pub const PRIVACY_VISIBILITY: odoo::Field<
         Self,
         odoo::kind::Selection<PrivacyVisibility>,
-    > = odoo::Field::new("privacy_visibility");
+    > = odoo::field("privacy_visibility");
     /// Customer Ratings: `boolean`, stored
-    pub const RATING_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RATING_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "rating_active",
     );
     /// Ratings: `one2many` of `rating.rating` by `parent_res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Percentage of happy ratings
@@ -326,13 +322,13 @@ impl super::Project {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_percentage_satisfaction");
+    > = odoo::field("rating_percentage_satisfaction");
     /// Rating Request Deadline: `datetime`, readonly, stored, computed
     pub const RATING_REQUEST_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_request_deadline");
+    > = odoo::field("rating_request_deadline");
     /// Customer Ratings Status: `selection`, required, stored
     ///
     /// How to get customer feedback?
@@ -340,66 +336,64 @@ impl super::Project {
     /// \- Periodical Rating: email will be sent periodically.
     ///
     /// Don't forget to set up the mail templates on the stages for which you want to get the customer's feedbacks.
-    pub const RATING_STATUS: odoo::Field<Self, odoo::kind::Selection<RatingStatus>> = odoo::Field::new(
+    pub const RATING_STATUS: odoo::Field<Self, odoo::kind::Selection<RatingStatus>> = odoo::field(
         "rating_status",
     );
     /// Rating Frequency: `selection`, required, stored
     pub const RATING_STATUS_PERIOD: odoo::Field<
         Self,
         odoo::kind::Selection<RatingStatusPeriod>,
-    > = odoo::Field::new("rating_status_period");
+    > = odoo::field("rating_status_period");
     /// Working Time: `many2one` to `resource.calendar`, from `company_id.resource_calendar_id`, readonly, not stored
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
         odoo::ReadOnly,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Sales Order Item: `many2one` to `sale.order.line`, stored
     ///
     /// Sales order item to which the project is linked. Link the timesheet entry to the sales order item defined on the project. Only applies on tasks without sale order item defined, and if the employee is not in the 'Employee/Sales Order Item Mapping' of the project.
     pub const SALE_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::Field::new("sale_line_id");
+    > = odoo::field("sale_line_id");
     /// Sales Order: `many2one` to `sale.order`, stored
     ///
     /// Sales order to which the project is linked.
     pub const SALE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
-    > = odoo::Field::new("sale_order_id");
+    > = odoo::field("sale_order_id");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of Projects.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sub-task Project: `many2one` to `project.project`, stored
     ///
     /// Project in which sub-tasks of the current project will be created. It can be the current project itself.
     pub const SUBTASK_PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::Field::new("subtask_project_id");
+    > = odoo::field("subtask_project_id");
     /// Task Count: `integer`, readonly, not stored, not searchable
-    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "task_count",
     );
     /// Tasks: `one2many` of `project.task` by `project_id`, stored, computed
-    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::Field::new(
+    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "task_ids",
     );
     /// Task Activities: `one2many` of `project.task` by `project_id`, stored
-    pub const TASKS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::Field::new(
+    pub const TASKS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "tasks",
     );
     /// Tasks Stages: `many2many` to `project.task.type`, stored
     pub const TYPE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::TaskType>,
-    > = odoo::Field::new("type_ids");
+    > = odoo::field("type_ids");
     /// Project Manager: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -408,9 +402,9 @@ impl super::Project {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -418,89 +412,9 @@ impl super::Project {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Project {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::computed("access_url", "char"),
-        odoo::FieldInfo::computed("access_warning", "text"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("alias_bounced_content", "html"),
-        odoo::FieldInfo::computed("alias_contact", "selection"),
-        odoo::FieldInfo::computed("alias_defaults", "text"),
-        odoo::FieldInfo::computed("alias_domain", "char"),
-        odoo::FieldInfo::computed("alias_enabled", "boolean"),
-        odoo::FieldInfo::computed("alias_force_thread_id", "integer"),
-        odoo::FieldInfo::stored("alias_id", "many2one"),
-        odoo::FieldInfo::computed("alias_model_id", "many2one"),
-        odoo::FieldInfo::computed("alias_name", "char"),
-        odoo::FieldInfo::computed("alias_parent_model_id", "many2one"),
-        odoo::FieldInfo::computed("alias_parent_thread_id", "integer"),
-        odoo::FieldInfo::computed("alias_user_id", "many2one"),
-        odoo::FieldInfo::stored("allow_recurring_tasks", "boolean"),
-        odoo::FieldInfo::stored("allow_subtasks", "boolean"),
-        odoo::FieldInfo::stored("allowed_internal_user_ids", "many2many"),
-        odoo::FieldInfo::stored("allowed_portal_user_ids", "many2many"),
-        odoo::FieldInfo::computed("allowed_user_ids", "many2many"),
-        odoo::FieldInfo::stored("analytic_account_id", "many2one"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::stored("date_start", "date"),
-        odoo::FieldInfo::stored("description", "html"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("doc_count", "integer"),
-        odoo::FieldInfo::stored("favorite_user_ids", "many2many"),
-        odoo::FieldInfo::computed("is_favorite", "boolean"),
-        odoo::FieldInfo::stored("label_tasks", "char"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("partner_email", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_phone", "char"),
-        odoo::FieldInfo::stored("privacy_visibility", "selection"),
-        odoo::FieldInfo::stored("rating_active", "boolean"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("rating_percentage_satisfaction", "integer"),
-        odoo::FieldInfo::stored("rating_request_deadline", "datetime"),
-        odoo::FieldInfo::stored("rating_status", "selection"),
-        odoo::FieldInfo::stored("rating_status_period", "selection"),
-        odoo::FieldInfo::computed("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::stored("sale_line_id", "many2one"),
-        odoo::FieldInfo::stored("sale_order_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("subtask_project_id", "many2one"),
-        odoo::FieldInfo::computed("task_count", "integer"),
-        odoo::FieldInfo::stored("task_ids", "one2many"),
-        odoo::FieldInfo::stored("tasks", "one2many"),
-        odoo::FieldInfo::stored("type_ids", "many2many"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `project.project`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Project>,
@@ -590,53 +504,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Project;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "active",
-            "alias_id",
-            "allow_recurring_tasks",
-            "allow_subtasks",
-            "allowed_internal_user_ids",
-            "allowed_portal_user_ids",
-            "analytic_account_id",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date",
-            "date_start",
-            "description",
-            "display_name",
-            "favorite_user_ids",
-            "label_tasks",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "name",
-            "partner_email",
-            "partner_id",
-            "partner_phone",
-            "privacy_visibility",
-            "rating_active",
-            "rating_ids",
-            "rating_request_deadline",
-            "rating_status",
-            "rating_status_period",
-            "sale_line_id",
-            "sale_order_id",
-            "sequence",
-            "subtask_project_id",
-            "task_ids",
-            "tasks",
-            "type_ids",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token active alias_id allow_recurring_tasks allow_subtasks allowed_internal_user_ids allowed_portal_user_ids analytic_account_id color company_id create_date create_uid date date_start description display_name favorite_user_ids label_tasks message_follower_ids message_ids message_main_attachment_id name partner_email partner_id partner_phone privacy_visibility rating_active rating_ids rating_request_deadline rating_status rating_status_period sale_line_id sale_order_id sequence subtask_project_id task_ids tasks type_ids user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -739,13 +610,63 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            active: false,
+            alias_id: None,
+            allow_recurring_tasks: false,
+            allow_subtasks: false,
+            allowed_internal_user_ids: Vec::new(),
+            allowed_portal_user_ids: Vec::new(),
+            analytic_account_id: None,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            date_start: None,
+            description: None,
+            display_name: None,
+            favorite_user_ids: Vec::new(),
+            label_tasks: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            name: None,
+            partner_email: None,
+            partner_id: None,
+            partner_phone: None,
+            privacy_visibility: None,
+            rating_active: false,
+            rating_ids: Vec::new(),
+            rating_request_deadline: None,
+            rating_status: None,
+            rating_status_period: None,
+            sale_line_id: None,
+            sale_order_id: None,
+            sequence: 0,
+            subtask_project_id: None,
+            task_ids: Vec::new(),
+            tasks: Vec::new(),
+            type_ids: Vec::new(),
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Project
+    Row
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;
 pub use crate::selections::ProjectProjectPrivacyVisibility as PrivacyVisibility;
 /// The values of `project.project.rating_status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RatingStatus {
     /// Rating when changing stage: `stage`
@@ -759,7 +680,7 @@ odoo::selection! {
     RatingStatus : "periodic" => Periodic, "stage" => Stage,
 }
 /// The values of `project.project.rating_status_period`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RatingStatusPeriod {
     /// Daily: `daily`

@@ -4,37 +4,33 @@
 use ::odoo_client as odoo;
 impl super::Task {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Portal Access URL: `char`, readonly, not stored, not searchable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_url",
     );
     /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "access_warning",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -42,7 +38,7 @@ impl super::Task {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -50,12 +46,12 @@ impl super::Task {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -66,42 +62,42 @@ impl super::Task {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Recurring Tasks: `boolean`, from `project_id.allow_recurring_tasks`, readonly, not stored
     pub const ALLOW_RECURRING_TASKS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("allow_recurring_tasks");
+    > = odoo::field("allow_recurring_tasks");
     /// Allow Sub-tasks: `boolean`, from `project_id.allow_subtasks`, readonly, not stored
-    pub const ALLOW_SUBTASKS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALLOW_SUBTASKS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "allow_subtasks",
     );
     /// Visible to: `many2many` to `res.users`, stored, computed
     pub const ALLOWED_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("allowed_user_ids");
+    > = odoo::field("allowed_user_ids");
     /// Main Attachments: `one2many` to `ir.attachment`, readonly, not stored, not searchable
     ///
     /// Attachment that don't come from message.
@@ -109,25 +105,25 @@ impl super::Task {
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Sub-tasks: `one2many` of `project.task` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::Field::new(
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "child_ids",
     );
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Commercial Entity: `many2one` to `res.partner`, from `partner_id.commercial_partner_id`, readonly, not stored
     pub const COMMERCIAL_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("commercial_partner_id");
+    > = odoo::field("commercial_partner_id");
     /// Company: `many2one` to `res.company`, required, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created On: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -135,17 +131,17 @@ impl super::Task {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Assigning Date: `datetime`, readonly, stored
-    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_assign",
     );
     /// Deadline: `date`, stored
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_deadline",
     );
     /// Ending Date: `datetime`, stored
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_end",
     );
     /// Last Stage Update: `datetime`, readonly, stored
@@ -153,68 +149,66 @@ impl super::Task {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("date_last_stage_update");
+    > = odoo::field("date_last_stage_update");
     /// Description: `html`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Cover Image: `many2one` to `ir.attachment`, stored
     pub const DISPLAYED_IMAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("displayed_image_id");
+    > = odoo::field("displayed_image_id");
     /// Email cc: `char`, stored
     ///
     /// List of cc from incoming emails.
-    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "email_cc",
-    );
+    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_cc");
     /// Email From: `char`, stored, computed
     ///
     /// These people will receive email.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
     /// Fri: `boolean`, not stored, computed, not searchable
-    pub const FRI: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("fri");
+    pub const FRI: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fri");
     /// Number of invoices: `integer`, from `sale_order_id.invoice_count`, readonly, not stored, not searchable
-    pub const INVOICE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "invoice_count",
     );
     /// Closing Stage: `boolean`, from `stage_id.is_closed`, readonly, not stored
     ///
     /// Tasks in this stage are considered as closed.
-    pub const IS_CLOSED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_CLOSED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_closed",
     );
     /// Kanban State: `selection`, required, stored
-    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::Field::new(
+    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field(
         "kanban_state",
     );
     /// Kanban State Label: `char`, readonly, not stored, computed, not searchable
-    pub const KANBAN_STATE_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const KANBAN_STATE_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "kanban_state_label",
     );
     /// Kanban Blocked Explanation: `char`, from `stage_id.legend_blocked`, readonly, not stored, translated
     ///
     /// Override the default value displayed for the blocked state for kanban selection, when the task or issue is in that stage.
-    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "legend_blocked",
     );
     /// Kanban Valid Explanation: `char`, from `stage_id.legend_done`, readonly, not stored, translated
     ///
     /// Override the default value displayed for the done state for kanban selection, when the task or issue is in that stage.
-    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "legend_done",
     );
     /// Kanban Ongoing Explanation: `char`, from `stage_id.legend_normal`, readonly, not stored, translated
     ///
     /// Override the default value displayed for the normal state for kanban selection, when the task or issue is in that stage.
-    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "legend_normal",
     );
     /// Project Manager: `many2one` to `res.users`, from `project_id.user_id`, readonly, not stored
@@ -222,24 +216,24 @@ impl super::Task {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("manager_id");
+    > = odoo::field("manager_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -247,7 +241,7 @@ impl super::Task {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -255,7 +249,7 @@ impl super::Task {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -263,23 +257,23 @@ impl super::Task {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -287,7 +281,7 @@ impl super::Task {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -295,17 +289,17 @@ impl super::Task {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -315,25 +309,25 @@ impl super::Task {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Mon: `boolean`, not stored, computed, not searchable
-    pub const MON: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("mon");
+    pub const MON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mon");
     /// Title: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Task: `many2one` to `project.task`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::field(
         "parent_id",
     );
     /// City: `char`, from `partner_id.city`, not stored
-    pub const PARTNER_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_city",
     );
     /// Email: `char`, stored, computed
-    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_email",
     );
     /// Customer: `many2one` to `res.partner`, stored, computed
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Is a Company: `boolean`, from `partner_id.is_company`, readonly, not stored
@@ -343,26 +337,26 @@ impl super::Task {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_is_company");
+    > = odoo::field("partner_is_company");
     /// Phone: `char`, stored, computed
-    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_phone",
     );
     /// Initially Planned Hours: `float`, stored
     ///
     /// Time planned to achieve this task (including its sub-tasks).
-    pub const PLANNED_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PLANNED_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "planned_hours",
     );
     /// Priority: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::Field::new(
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
         "priority",
     );
     /// Project: `many2one` to `project.project`, stored, computed
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::Field::new("project_id");
+    > = odoo::field("project_id");
     /// Project Visibility: `selection`, from `project_id.privacy_visibility`, readonly, not stored
     ///
     /// Defines the visibility of the tasks of the project:
@@ -374,7 +368,7 @@ impl super::Task {
         Self,
         odoo::kind::Selection<ProjectPrivacyVisibility>,
         odoo::ReadOnly,
-    > = odoo::Field::new("project_privacy_visibility");
+    > = odoo::field("project_privacy_visibility");
     /// Project's sale order: `many2one` to `sale.order`, from `project_id.sale_order_id`, readonly, not stored
     ///
     /// Sales order to which the project is linked.
@@ -382,20 +376,20 @@ impl super::Task {
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("project_sale_order_id");
+    > = odoo::field("project_sale_order_id");
     /// Rating Average: `float`, readonly, not stored, computed, not searchable
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_avg",
     );
     /// Rating count: `integer`, readonly, not stored, computed, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "rating_count",
     );
     /// Rating: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored
     ///
     /// Reason of the rating
@@ -403,67 +397,67 @@ impl super::Task {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_last_feedback");
+    > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
-    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "rating_last_image",
     );
     /// Rating Last Value: `float`, readonly, stored, computed
-    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_last_value",
     );
     /// Recurrence: `many2one` to `project.task.recurrence`, stored
     pub const RECURRENCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::TaskRecurrence>,
-    > = odoo::Field::new("recurrence_id");
+    > = odoo::field("recurrence_id");
     /// Next Recurrencies: `char`, readonly, not stored, computed, not searchable
-    pub const RECURRENCE_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RECURRENCE_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "recurrence_message",
     );
     /// Recurrence Update: `selection`, not stored, not searchable
     pub const RECURRENCE_UPDATE: odoo::Field<
         Self,
         odoo::kind::Selection<RecurrenceUpdate>,
-    > = odoo::Field::new("recurrence_update");
+    > = odoo::field("recurrence_update");
     /// Tasks in Recurrence: `integer`, readonly, not stored, computed, not searchable
-    pub const RECURRING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const RECURRING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "recurring_count",
     );
     /// Recurrent: `boolean`, stored
-    pub const RECURRING_TASK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRING_TASK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurring_task",
     );
     /// Repeat Day: `selection`, not stored, computed, not searchable
-    pub const REPEAT_DAY: odoo::Field<Self, odoo::kind::Selection<RepeatDay>> = odoo::Field::new(
+    pub const REPEAT_DAY: odoo::Field<Self, odoo::kind::Selection<RepeatDay>> = odoo::field(
         "repeat_day",
     );
     /// Repeat Every: `integer`, not stored, computed, not searchable
-    pub const REPEAT_INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const REPEAT_INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "repeat_interval",
     );
     /// Repeat Month: `selection`, not stored, computed, not searchable
-    pub const REPEAT_MONTH: odoo::Field<Self, odoo::kind::Selection<RepeatMonth>> = odoo::Field::new(
+    pub const REPEAT_MONTH: odoo::Field<Self, odoo::kind::Selection<RepeatMonth>> = odoo::field(
         "repeat_month",
     );
     /// Repetitions: `integer`, not stored, computed, not searchable
-    pub const REPEAT_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const REPEAT_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "repeat_number",
     );
     /// Repeat On Month: `selection`, not stored, computed, not searchable
-    pub const REPEAT_ON_MONTH: odoo::Field<Self, odoo::kind::Selection<RepeatOnMonth>> = odoo::Field::new(
+    pub const REPEAT_ON_MONTH: odoo::Field<Self, odoo::kind::Selection<RepeatOnMonth>> = odoo::field(
         "repeat_on_month",
     );
     /// Repeat On Year: `selection`, not stored, computed, not searchable
-    pub const REPEAT_ON_YEAR: odoo::Field<Self, odoo::kind::Selection<RepeatOnYear>> = odoo::Field::new(
+    pub const REPEAT_ON_YEAR: odoo::Field<Self, odoo::kind::Selection<RepeatOnYear>> = odoo::field(
         "repeat_on_year",
     );
     /// Repeat Show Day: `boolean`, readonly, not stored, computed, not searchable
-    pub const REPEAT_SHOW_DAY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const REPEAT_SHOW_DAY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "repeat_show_day",
     );
     /// Repeat Show Dow: `boolean`, readonly, not stored, computed, not searchable
-    pub const REPEAT_SHOW_DOW: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const REPEAT_SHOW_DOW: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "repeat_show_dow",
     );
     /// Repeat Show Month: `boolean`, readonly, not stored, computed, not searchable
@@ -471,33 +465,33 @@ impl super::Task {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("repeat_show_month");
+    > = odoo::field("repeat_show_month");
     /// Repeat Show Week: `boolean`, readonly, not stored, computed, not searchable
-    pub const REPEAT_SHOW_WEEK: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const REPEAT_SHOW_WEEK: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "repeat_show_week",
     );
     /// Until: `selection`, not stored, computed, not searchable
-    pub const REPEAT_TYPE: odoo::Field<Self, odoo::kind::Selection<RepeatType>> = odoo::Field::new(
+    pub const REPEAT_TYPE: odoo::Field<Self, odoo::kind::Selection<RepeatType>> = odoo::field(
         "repeat_type",
     );
     /// Repeat Unit: `selection`, not stored, computed, not searchable
-    pub const REPEAT_UNIT: odoo::Field<Self, odoo::kind::Selection<RepeatUnit>> = odoo::Field::new(
+    pub const REPEAT_UNIT: odoo::Field<Self, odoo::kind::Selection<RepeatUnit>> = odoo::field(
         "repeat_unit",
     );
     /// End Date: `date`, not stored, computed, not searchable
-    pub const REPEAT_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const REPEAT_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "repeat_until",
     );
     /// Repeat Week: `selection`, not stored, computed, not searchable
-    pub const REPEAT_WEEK: odoo::Field<Self, odoo::kind::Selection<RepeatWeek>> = odoo::Field::new(
+    pub const REPEAT_WEEK: odoo::Field<Self, odoo::kind::Selection<RepeatWeek>> = odoo::field(
         "repeat_week",
     );
     /// Day Of The Week: `selection`, not stored, computed, not searchable
-    pub const REPEAT_WEEKDAY: odoo::Field<Self, odoo::kind::Selection<RepeatWeekday>> = odoo::Field::new(
+    pub const REPEAT_WEEKDAY: odoo::Field<Self, odoo::kind::Selection<RepeatWeekday>> = odoo::field(
         "repeat_weekday",
     );
     /// Ribbon message: `char`, readonly, not stored, computed, not searchable
-    pub const RIBBON_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RIBBON_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "ribbon_message",
     );
     /// Sales Order Item: `many2one` to `sale.order.line`, stored, computed
@@ -506,29 +500,27 @@ impl super::Task {
     pub const SALE_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::Field::new("sale_line_id");
+    > = odoo::field("sale_line_id");
     /// Sales Order: `many2one` to `sale.order`, stored
     ///
     /// Sales order to which the task is linked.
     pub const SALE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
-    > = odoo::Field::new("sale_order_id");
+    > = odoo::field("sale_order_id");
     /// Sat: `boolean`, not stored, computed, not searchable
-    pub const SAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("sat");
+    pub const SAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sat");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of tasks.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Stage: `many2one` to `project.task.type`, stored, computed
     pub const STAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::TaskType>,
-    > = odoo::Field::new("stage_id");
+    > = odoo::field("stage_id");
     /// Sub-task count: `integer`, readonly, not stored, computed, not searchable
-    pub const SUBTASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SUBTASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "subtask_count",
     );
     /// Sub-tasks Planned Hours: `float`, readonly, not stored, computed, not searchable
@@ -538,7 +530,7 @@ impl super::Task {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("subtask_planned_hours");
+    > = odoo::field("subtask_planned_hours");
     /// Sub-task Project: `many2one` to `project.project`, from `project_id.subtask_project_id`, readonly, not stored
     ///
     /// Project in which sub-tasks of the current project will be created. It can be the current project itself.
@@ -546,27 +538,27 @@ impl super::Task {
         Self,
         odoo::kind::Many2one<crate::project::Project>,
         odoo::ReadOnly,
-    > = odoo::Field::new("subtask_project_id");
+    > = odoo::field("subtask_project_id");
     /// Sun: `boolean`, not stored, computed, not searchable
-    pub const SUN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("sun");
+    pub const SUN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sun");
     /// Tags: `many2many` to `project.tags`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>> = odoo::Field::new(
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>> = odoo::field(
         "tag_ids",
     );
     /// To invoice: `boolean`, readonly, not stored, computed
-    pub const TASK_TO_INVOICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const TASK_TO_INVOICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "task_to_invoice",
     );
     /// Thu: `boolean`, not stored, computed, not searchable
-    pub const THU: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("thu");
+    pub const THU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("thu");
     /// Tue: `boolean`, not stored, computed, not searchable
-    pub const TUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("tue");
+    pub const TUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tue");
     /// User Email: `char`, from `user_id.email`, readonly, not stored
-    pub const USER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const USER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "user_email",
     );
     /// Assigned to: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -575,15 +567,15 @@ impl super::Task {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Wed: `boolean`, not stored, computed, not searchable
-    pub const WED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("wed");
+    pub const WED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("wed");
     /// Working days to close: `float`, readonly, stored, computed
-    pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "working_days_close",
     );
     /// Working days to assign: `float`, readonly, stored, computed
-    pub const WORKING_DAYS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKING_DAYS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "working_days_open",
     );
     /// Working hours to close: `float`, readonly, stored, computed
@@ -591,13 +583,13 @@ impl super::Task {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("working_hours_close");
+    > = odoo::field("working_hours_close");
     /// Working hours to assign: `float`, readonly, stored, computed
-    pub const WORKING_HOURS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKING_HOURS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "working_hours_open",
     );
     /// Last Updated On: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -605,134 +597,9 @@ impl super::Task {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Task {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::computed("access_url", "char"),
-        odoo::FieldInfo::computed("access_warning", "text"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("allow_recurring_tasks", "boolean"),
-        odoo::FieldInfo::computed("allow_subtasks", "boolean"),
-        odoo::FieldInfo::stored("allowed_user_ids", "many2many"),
-        odoo::FieldInfo::computed("attachment_ids", "one2many"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::computed("commercial_partner_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_assign", "datetime"),
-        odoo::FieldInfo::stored("date_deadline", "date"),
-        odoo::FieldInfo::stored("date_end", "datetime"),
-        odoo::FieldInfo::stored("date_last_stage_update", "datetime"),
-        odoo::FieldInfo::stored("description", "html"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("displayed_image_id", "many2one"),
-        odoo::FieldInfo::stored("email_cc", "char"),
-        odoo::FieldInfo::stored("email_from", "char"),
-        odoo::FieldInfo::computed("fri", "boolean"),
-        odoo::FieldInfo::computed("invoice_count", "integer"),
-        odoo::FieldInfo::computed("is_closed", "boolean"),
-        odoo::FieldInfo::stored("kanban_state", "selection"),
-        odoo::FieldInfo::computed("kanban_state_label", "char"),
-        odoo::FieldInfo::computed("legend_blocked", "char"),
-        odoo::FieldInfo::computed("legend_done", "char"),
-        odoo::FieldInfo::computed("legend_normal", "char"),
-        odoo::FieldInfo::computed("manager_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::computed("mon", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::computed("partner_city", "char"),
-        odoo::FieldInfo::stored("partner_email", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::computed("partner_is_company", "boolean"),
-        odoo::FieldInfo::stored("partner_phone", "char"),
-        odoo::FieldInfo::stored("planned_hours", "float"),
-        odoo::FieldInfo::stored("priority", "selection"),
-        odoo::FieldInfo::stored("project_id", "many2one"),
-        odoo::FieldInfo::computed("project_privacy_visibility", "selection"),
-        odoo::FieldInfo::computed("project_sale_order_id", "many2one"),
-        odoo::FieldInfo::computed("rating_avg", "float"),
-        odoo::FieldInfo::computed("rating_count", "integer"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("rating_last_feedback", "text"),
-        odoo::FieldInfo::computed("rating_last_image", "binary"),
-        odoo::FieldInfo::stored("rating_last_value", "float"),
-        odoo::FieldInfo::stored("recurrence_id", "many2one"),
-        odoo::FieldInfo::computed("recurrence_message", "char"),
-        odoo::FieldInfo::computed("recurrence_update", "selection"),
-        odoo::FieldInfo::computed("recurring_count", "integer"),
-        odoo::FieldInfo::stored("recurring_task", "boolean"),
-        odoo::FieldInfo::computed("repeat_day", "selection"),
-        odoo::FieldInfo::computed("repeat_interval", "integer"),
-        odoo::FieldInfo::computed("repeat_month", "selection"),
-        odoo::FieldInfo::computed("repeat_number", "integer"),
-        odoo::FieldInfo::computed("repeat_on_month", "selection"),
-        odoo::FieldInfo::computed("repeat_on_year", "selection"),
-        odoo::FieldInfo::computed("repeat_show_day", "boolean"),
-        odoo::FieldInfo::computed("repeat_show_dow", "boolean"),
-        odoo::FieldInfo::computed("repeat_show_month", "boolean"),
-        odoo::FieldInfo::computed("repeat_show_week", "boolean"),
-        odoo::FieldInfo::computed("repeat_type", "selection"),
-        odoo::FieldInfo::computed("repeat_unit", "selection"),
-        odoo::FieldInfo::computed("repeat_until", "date"),
-        odoo::FieldInfo::computed("repeat_week", "selection"),
-        odoo::FieldInfo::computed("repeat_weekday", "selection"),
-        odoo::FieldInfo::computed("ribbon_message", "char"),
-        odoo::FieldInfo::stored("sale_line_id", "many2one"),
-        odoo::FieldInfo::stored("sale_order_id", "many2one"),
-        odoo::FieldInfo::computed("sat", "boolean"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("stage_id", "many2one"),
-        odoo::FieldInfo::computed("subtask_count", "integer"),
-        odoo::FieldInfo::computed("subtask_planned_hours", "float"),
-        odoo::FieldInfo::computed("subtask_project_id", "many2one"),
-        odoo::FieldInfo::computed("sun", "boolean"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::computed("task_to_invoice", "boolean"),
-        odoo::FieldInfo::computed("thu", "boolean"),
-        odoo::FieldInfo::computed("tue", "boolean"),
-        odoo::FieldInfo::computed("user_email", "char"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::computed("wed", "boolean"),
-        odoo::FieldInfo::stored("working_days_close", "float"),
-        odoo::FieldInfo::stored("working_days_open", "float"),
-        odoo::FieldInfo::stored("working_hours_close", "float"),
-        odoo::FieldInfo::stored("working_hours_open", "float"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `project.task`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Task>,
@@ -832,58 +699,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Task;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "active",
-            "activity_ids",
-            "allowed_user_ids",
-            "child_ids",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date_assign",
-            "date_deadline",
-            "date_end",
-            "date_last_stage_update",
-            "description",
-            "display_name",
-            "displayed_image_id",
-            "email_cc",
-            "email_from",
-            "kanban_state",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "name",
-            "parent_id",
-            "partner_email",
-            "partner_id",
-            "partner_phone",
-            "planned_hours",
-            "priority",
-            "project_id",
-            "rating_ids",
-            "rating_last_value",
-            "recurrence_id",
-            "recurring_task",
-            "sale_line_id",
-            "sale_order_id",
-            "sequence",
-            "stage_id",
-            "tag_ids",
-            "user_id",
-            "website_message_ids",
-            "working_days_close",
-            "working_days_open",
-            "working_hours_close",
-            "working_hours_open",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token active activity_ids allowed_user_ids child_ids color company_id create_date create_uid date_assign date_deadline date_end date_last_stage_update description display_name displayed_image_id email_cc email_from kanban_state message_follower_ids message_ids message_main_attachment_id name parent_id partner_email partner_id partner_phone planned_hours priority project_id rating_ids rating_last_value recurrence_id recurring_task sale_line_id sale_order_id sequence stage_id tag_ids user_id website_message_ids working_days_close working_days_open working_hours_close working_hours_open write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -996,8 +815,63 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            active: false,
+            activity_ids: Vec::new(),
+            allowed_user_ids: Vec::new(),
+            child_ids: Vec::new(),
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_assign: None,
+            date_deadline: None,
+            date_end: None,
+            date_last_stage_update: None,
+            description: None,
+            display_name: None,
+            displayed_image_id: None,
+            email_cc: None,
+            email_from: None,
+            kanban_state: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            name: None,
+            parent_id: None,
+            partner_email: None,
+            partner_id: None,
+            partner_phone: None,
+            planned_hours: 0.0,
+            priority: None,
+            project_id: None,
+            rating_ids: Vec::new(),
+            rating_last_value: 0.0,
+            recurrence_id: None,
+            recurring_task: false,
+            sale_line_id: None,
+            sale_order_id: None,
+            sequence: 0,
+            stage_id: None,
+            tag_ids: Vec::new(),
+            user_id: None,
+            website_message_ids: Vec::new(),
+            working_days_close: 0.0,
+            working_days_open: 0.0,
+            working_hours_close: 0.0,
+            working_hours_open: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Task
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
@@ -1005,7 +879,7 @@ pub use crate::selections::EventEventKanbanState as KanbanState;
 pub use crate::selections::MrpProductionPriority as Priority;
 pub use crate::selections::ProjectProjectPrivacyVisibility as ProjectPrivacyVisibility;
 /// The values of `project.task.recurrence_update`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RecurrenceUpdate {
     /// This task: `this`

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::TaskRecurrence {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,83 +18,83 @@ impl super::TaskRecurrence {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Fri: `boolean`, stored
-    pub const FRI: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("fri");
+    pub const FRI: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fri");
     /// Mon: `boolean`, stored
-    pub const MON: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("mon");
+    pub const MON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mon");
     /// Next Recurrence Date: `date`, stored
-    pub const NEXT_RECURRENCE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const NEXT_RECURRENCE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "next_recurrence_date",
     );
     /// Number of tasks left to create: `integer`, stored
-    pub const RECURRENCE_LEFT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const RECURRENCE_LEFT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "recurrence_left",
     );
     /// Repeat Day: `selection`, stored
-    pub const REPEAT_DAY: odoo::Field<Self, odoo::kind::Selection<RepeatDay>> = odoo::Field::new(
+    pub const REPEAT_DAY: odoo::Field<Self, odoo::kind::Selection<RepeatDay>> = odoo::field(
         "repeat_day",
     );
     /// Repeat Every: `integer`, stored
-    pub const REPEAT_INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const REPEAT_INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "repeat_interval",
     );
     /// Repeat Month: `selection`, stored
-    pub const REPEAT_MONTH: odoo::Field<Self, odoo::kind::Selection<RepeatMonth>> = odoo::Field::new(
+    pub const REPEAT_MONTH: odoo::Field<Self, odoo::kind::Selection<RepeatMonth>> = odoo::field(
         "repeat_month",
     );
     /// Repetitions: `integer`, stored
-    pub const REPEAT_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const REPEAT_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "repeat_number",
     );
     /// Repeat On Month: `selection`, stored
-    pub const REPEAT_ON_MONTH: odoo::Field<Self, odoo::kind::Selection<RepeatOnMonth>> = odoo::Field::new(
+    pub const REPEAT_ON_MONTH: odoo::Field<Self, odoo::kind::Selection<RepeatOnMonth>> = odoo::field(
         "repeat_on_month",
     );
     /// Repeat On Year: `selection`, stored
-    pub const REPEAT_ON_YEAR: odoo::Field<Self, odoo::kind::Selection<RepeatOnYear>> = odoo::Field::new(
+    pub const REPEAT_ON_YEAR: odoo::Field<Self, odoo::kind::Selection<RepeatOnYear>> = odoo::field(
         "repeat_on_year",
     );
     /// Until: `selection`, stored
-    pub const REPEAT_TYPE: odoo::Field<Self, odoo::kind::Selection<RepeatType>> = odoo::Field::new(
+    pub const REPEAT_TYPE: odoo::Field<Self, odoo::kind::Selection<RepeatType>> = odoo::field(
         "repeat_type",
     );
     /// Repeat Unit: `selection`, stored
-    pub const REPEAT_UNIT: odoo::Field<Self, odoo::kind::Selection<RepeatUnit>> = odoo::Field::new(
+    pub const REPEAT_UNIT: odoo::Field<Self, odoo::kind::Selection<RepeatUnit>> = odoo::field(
         "repeat_unit",
     );
     /// End Date: `date`, stored
-    pub const REPEAT_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const REPEAT_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "repeat_until",
     );
     /// Repeat Week: `selection`, stored
-    pub const REPEAT_WEEK: odoo::Field<Self, odoo::kind::Selection<RepeatWeek>> = odoo::Field::new(
+    pub const REPEAT_WEEK: odoo::Field<Self, odoo::kind::Selection<RepeatWeek>> = odoo::field(
         "repeat_week",
     );
     /// Day Of The Week: `selection`, stored
-    pub const REPEAT_WEEKDAY: odoo::Field<Self, odoo::kind::Selection<RepeatWeekday>> = odoo::Field::new(
+    pub const REPEAT_WEEKDAY: odoo::Field<Self, odoo::kind::Selection<RepeatWeekday>> = odoo::field(
         "repeat_weekday",
     );
     /// Sat: `boolean`, stored
-    pub const SAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("sat");
+    pub const SAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sat");
     /// Sun: `boolean`, stored
-    pub const SUN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("sun");
+    pub const SUN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sun");
     /// Task: `one2many` of `project.task` by `recurrence_id`, stored
-    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::Field::new(
+    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "task_ids",
     );
     /// Thu: `boolean`, stored
-    pub const THU: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("thu");
+    pub const THU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("thu");
     /// Tue: `boolean`, stored
-    pub const TUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("tue");
+    pub const TUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tue");
     /// Wed: `boolean`, stored
-    pub const WED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("wed");
+    pub const WED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("wed");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -104,42 +102,9 @@ impl super::TaskRecurrence {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TaskRecurrence {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fri", "boolean"),
-        odoo::FieldInfo::stored("mon", "boolean"),
-        odoo::FieldInfo::stored("next_recurrence_date", "date"),
-        odoo::FieldInfo::stored("recurrence_left", "integer"),
-        odoo::FieldInfo::stored("repeat_day", "selection"),
-        odoo::FieldInfo::stored("repeat_interval", "integer"),
-        odoo::FieldInfo::stored("repeat_month", "selection"),
-        odoo::FieldInfo::stored("repeat_number", "integer"),
-        odoo::FieldInfo::stored("repeat_on_month", "selection"),
-        odoo::FieldInfo::stored("repeat_on_year", "selection"),
-        odoo::FieldInfo::stored("repeat_type", "selection"),
-        odoo::FieldInfo::stored("repeat_unit", "selection"),
-        odoo::FieldInfo::stored("repeat_until", "date"),
-        odoo::FieldInfo::stored("repeat_week", "selection"),
-        odoo::FieldInfo::stored("repeat_weekday", "selection"),
-        odoo::FieldInfo::stored("sat", "boolean"),
-        odoo::FieldInfo::stored("sun", "boolean"),
-        odoo::FieldInfo::stored("task_ids", "one2many"),
-        odoo::FieldInfo::stored("thu", "boolean"),
-        odoo::FieldInfo::stored("tue", "boolean"),
-        odoo::FieldInfo::stored("wed", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `project.task.recurrence`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaskRecurrence>,
@@ -197,37 +162,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TaskRecurrence;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "fri",
-            "mon",
-            "next_recurrence_date",
-            "recurrence_left",
-            "repeat_day",
-            "repeat_interval",
-            "repeat_month",
-            "repeat_number",
-            "repeat_on_month",
-            "repeat_on_year",
-            "repeat_type",
-            "repeat_unit",
-            "repeat_until",
-            "repeat_week",
-            "repeat_weekday",
-            "sat",
-            "sun",
-            "task_ids",
-            "thu",
-            "tue",
-            "wed",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name fri mon next_recurrence_date recurrence_left repeat_day repeat_interval repeat_month repeat_number repeat_on_month repeat_on_year repeat_type repeat_unit repeat_until repeat_week repeat_weekday sat sun task_ids thu tue wed write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -298,8 +236,42 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            fri: false,
+            mon: false,
+            next_recurrence_date: None,
+            recurrence_left: 0,
+            repeat_day: None,
+            repeat_interval: 0,
+            repeat_month: None,
+            repeat_number: 0,
+            repeat_on_month: None,
+            repeat_on_year: None,
+            repeat_type: None,
+            repeat_unit: None,
+            repeat_until: None,
+            repeat_week: None,
+            repeat_weekday: None,
+            sat: false,
+            sun: false,
+            task_ids: Vec::new(),
+            thu: false,
+            tue: false,
+            wed: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TaskRecurrence
+    Row
 }
 pub use crate::selections::ProjectTaskRepeatDay as RepeatDay;
 pub use crate::selections::ProjectTaskRepeatMonth as RepeatMonth;

@@ -4,27 +4,23 @@
 use ::odoo_client as odoo;
 impl super::TaskType {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Automatic kanban status: `boolean`, stored
     ///
     /// Automatically modify the kanban state when the customer replies to the feedback for this stage.
     /// \* A good feedback from the customer will update the kanban state to 'ready for the new stage' (green bullet).
     /// \* A medium or a bad feedback will set the kanban state to 'blocked' (red bullet).
-    pub const AUTO_VALIDATION_KANBAN_STATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_VALIDATION_KANBAN_STATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_validation_kanban_state",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -32,9 +28,9 @@ impl super::TaskType {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Description: `text`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Disabled Rating Warning: `text`, readonly, not stored, computed, not searchable
@@ -42,37 +38,37 @@ impl super::TaskType {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("disabled_rating_warning");
+    > = odoo::field("disabled_rating_warning");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Folded in Kanban: `boolean`, stored
     ///
     /// This stage is folded in the kanban view when there are no records in that stage to display.
-    pub const FOLD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("fold");
+    pub const FOLD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fold");
     /// Closing Stage: `boolean`, stored
     ///
     /// Tasks in this stage are considered as closed.
-    pub const IS_CLOSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_CLOSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_closed",
     );
     /// Red Kanban Label: `char`, required, stored, translated
     ///
     /// Override the default value displayed for the blocked state for kanban selection, when the task or issue is in that stage.
-    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_blocked",
     );
     /// Green Kanban Label: `char`, required, stored, translated
     ///
     /// Override the default value displayed for the done state for kanban selection, when the task or issue is in that stage.
-    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_done",
     );
     /// Grey Kanban Label: `char`, required, stored, translated
     ///
     /// Override the default value displayed for the normal state for kanban selection, when the task or issue is in that stage.
-    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_normal",
     );
     /// Email Template: `many2one` to `mail.template`, stored
@@ -81,27 +77,25 @@ impl super::TaskType {
     pub const MAIL_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("mail_template_id");
+    > = odoo::field("mail_template_id");
     /// Stage Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Projects: `many2many` to `project.project`, stored
     pub const PROJECT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::Project>,
-    > = odoo::Field::new("project_ids");
+    > = odoo::field("project_ids");
     /// Rating Email Template: `many2one` to `mail.template`, stored
     ///
     /// If set and if the project's rating configuration is 'Rating when changing stage', then an email will be sent to the customer when the task reaches this step.
     pub const RATING_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("rating_template_id");
+    > = odoo::field("rating_template_id");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -109,35 +103,9 @@ impl super::TaskType {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TaskType {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("auto_validation_kanban_state", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("disabled_rating_warning", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fold", "boolean"),
-        odoo::FieldInfo::stored("is_closed", "boolean"),
-        odoo::FieldInfo::stored("legend_blocked", "char"),
-        odoo::FieldInfo::stored("legend_done", "char"),
-        odoo::FieldInfo::stored("legend_normal", "char"),
-        odoo::FieldInfo::stored("mail_template_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("project_ids", "many2many"),
-        odoo::FieldInfo::stored("rating_template_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `project.task.type`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaskType>,
@@ -179,29 +147,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TaskType;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "auto_validation_kanban_state",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "fold",
-            "is_closed",
-            "legend_blocked",
-            "legend_done",
-            "legend_normal",
-            "mail_template_id",
-            "name",
-            "project_ids",
-            "rating_template_id",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active auto_validation_kanban_state create_date create_uid description display_name fold is_closed legend_blocked legend_done legend_normal mail_template_id name project_ids rating_template_id sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -256,6 +205,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            auto_validation_kanban_state: false,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            fold: false,
+            is_closed: false,
+            legend_blocked: None,
+            legend_done: None,
+            legend_normal: None,
+            mail_template_id: None,
+            name: None,
+            project_ids: Vec::new(),
+            rating_template_id: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TaskType
+    Row
 }

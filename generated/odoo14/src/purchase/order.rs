@@ -4,25 +4,23 @@
 use ::odoo_client as odoo;
 impl super::Order {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Portal Access URL: `char`, readonly, not stored, not searchable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_url",
     );
     /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "access_warning",
     );
     /// Next Activity Deadline: `date`, readonly, not stored, computed
@@ -30,7 +28,7 @@ impl super::Order {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -38,7 +36,7 @@ impl super::Order {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -46,12 +44,12 @@ impl super::Order {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -62,45 +60,45 @@ impl super::Order {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Taxes: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_tax",
     );
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_total",
     );
     /// Untaxed Amount: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_untaxed",
     );
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -108,20 +106,20 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, required, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Currency Rate: `float`, readonly, stored, computed
     ///
     /// Ratio between the purchase order currency and the company currency
-    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "currency_rate",
     );
     /// Confirmation Date: `datetime`, readonly, stored
-    pub const DATE_APPROVE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_APPROVE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_approve",
     );
     /// Date Calendar Start: `datetime`, readonly, stored, computed
@@ -129,17 +127,17 @@ impl super::Order {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("date_calendar_start");
+    > = odoo::field("date_calendar_start");
     /// Order Deadline: `datetime`, required, stored
     ///
     /// Depicts the date within which the Quotation should be confirmed and converted into a purchase order.
-    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_order",
     );
     /// Receipt Date: `datetime`, stored, computed
     ///
     /// Delivery date promised by vendor. This date is used to determine expected arrival of products.
-    pub const DATE_PLANNED: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_PLANNED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_planned",
     );
     /// Destination Location Type: `selection`, from `picking_type_id.default_location_dest_id.usage`, readonly, not stored
@@ -149,43 +147,43 @@ impl super::Order {
         Self,
         odoo::kind::Selection<DefaultLocationDestIdUsage>,
         odoo::ReadOnly,
-    > = odoo::Field::new("default_location_dest_id_usage");
+    > = odoo::field("default_location_dest_id_usage");
     /// Drop Ship Address: `many2one` to `res.partner`, stored
     ///
     /// Put an address if you want to deliver directly from the vendor to the customer. Otherwise, keep empty to deliver to your own company.
     pub const DEST_ADDRESS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("dest_address_id");
+    > = odoo::field("dest_address_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Effective Date: `datetime`, readonly, stored, computed
     ///
     /// Completion date of the first receipt order.
-    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "effective_date",
     );
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::Field::new("fiscal_position_id");
+    > = odoo::field("fiscal_position_id");
     /// Procurement Group: `many2one` to `procurement.group`, stored
     pub const GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::procurement::Group>,
-    > = odoo::Field::new("group_id");
+    > = odoo::field("group_id");
     /// Incoterm: `many2one` to `account.incoterms`, stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
     pub const INCOTERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::Field::new("incoterm_id");
+    > = odoo::field("incoterm_id");
     /// Bill Count: `integer`, readonly, stored, computed
-    pub const INVOICE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "invoice_count",
     );
     /// Bills: `many2many` to `account.move`, readonly, stored, computed
@@ -193,15 +191,15 @@ impl super::Order {
         Self,
         odoo::kind::Many2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_ids");
+    > = odoo::field("invoice_ids");
     /// Billing Status: `selection`, readonly, stored, computed
     pub const INVOICE_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_status");
+    > = odoo::field("invoice_status");
     /// Is Shipped: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_SHIPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SHIPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_shipped",
     );
     /// Reception Confirmed: `boolean`, readonly, stored
@@ -211,7 +209,7 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("mail_reception_confirmed");
+    > = odoo::field("mail_reception_confirmed");
     /// Reminder Confirmed: `boolean`, readonly, stored
     ///
     /// True if the reminder email is confirmed by the vendor.
@@ -219,24 +217,24 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("mail_reminder_confirmed");
+    > = odoo::field("mail_reminder_confirmed");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -244,7 +242,7 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -252,7 +250,7 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -260,23 +258,23 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -284,7 +282,7 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -292,17 +290,17 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -312,51 +310,51 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Count of MO Source: `integer`, readonly, not stored, computed, not searchable
     pub const MRP_PRODUCTION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("mrp_production_count");
+    > = odoo::field("mrp_production_count");
     /// Order Reference: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Terms and Conditions: `text`, stored
-    pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("notes");
+    pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field("notes");
     /// On-Time Delivery Rate: `float`, from `partner_id.on_time_rate`, readonly, not stored, not searchable
     ///
     /// Over the past 12 months; the number of products received on time divided by the number of ordered products.
-    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "on_time_rate",
     );
     /// Order Lines: `one2many` of `purchase.order.line` by `order_id`, stored
     pub const ORDER_LINE: odoo::Field<
         Self,
         odoo::kind::One2many<crate::purchase::OrderLine>,
-    > = odoo::Field::new("order_line");
+    > = odoo::field("order_line");
     /// Source Document: `char`, stored
     ///
     /// Reference of the document that generated this purchase order request (e.g. a sales order)
-    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("origin");
+    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
     /// Vendor: `many2one` to `res.partner`, required, stored
     ///
     /// You can find a vendor by its Name, TIN, Email or Internal Reference.
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Vendor Reference: `char`, stored
     ///
     /// Reference of the sales order or bid sent by the vendor. It's used to do the matching when you receive the products as this reference is usually written on the delivery order sent by your vendor.
-    pub const PARTNER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_ref",
     );
     /// Payment Terms: `many2one` to `account.payment.term`, stored
     pub const PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::Field::new("payment_term_id");
+    > = odoo::field("payment_term_id");
     /// Picking count: `integer`, readonly, stored, computed
-    pub const PICKING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PICKING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "picking_count",
     );
     /// Receptions: `many2many` to `stock.picking`, readonly, stored, computed
@@ -364,45 +362,45 @@ impl super::Order {
         Self,
         odoo::kind::Many2many<crate::stock::Picking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_ids");
+    > = odoo::field("picking_ids");
     /// Deliver To: `many2one` to `stock.picking.type`, required, stored
     ///
     /// This will determine operation type of incoming shipment
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("picking_type_id");
+    > = odoo::field("picking_type_id");
     /// Priority: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::Field::new(
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
         "priority",
     );
     /// Product: `many2one` to `product.product`, from `order_line.product_id`, not stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Receipt Reminder Email: `boolean`, from `partner_id.receipt_reminder_email`, not stored
     ///
     /// Automatically send a confirmation email to the vendor X days before the expected receipt date, asking him to confirm the exact date.
-    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "receipt_reminder_email",
     );
     /// Days Before Receipt: `integer`, from `partner_id.reminder_date_before_receipt`, not stored
     ///
     /// Number of days to send reminder email before the promised receipt date
-    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "reminder_date_before_receipt",
     );
     /// Number of Source Sale: `integer`, readonly, not stored, computed, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sale_order_count",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Purchase Representative: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -411,9 +409,9 @@ impl super::Order {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -421,89 +419,9 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Order {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::computed("access_url", "char"),
-        odoo::FieldInfo::computed("access_warning", "text"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("amount_tax", "monetary"),
-        odoo::FieldInfo::stored("amount_total", "monetary"),
-        odoo::FieldInfo::stored("amount_untaxed", "monetary"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("currency_rate", "float"),
-        odoo::FieldInfo::stored("date_approve", "datetime"),
-        odoo::FieldInfo::stored("date_calendar_start", "datetime"),
-        odoo::FieldInfo::stored("date_order", "datetime"),
-        odoo::FieldInfo::stored("date_planned", "datetime"),
-        odoo::FieldInfo::computed("default_location_dest_id_usage", "selection"),
-        odoo::FieldInfo::stored("dest_address_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("effective_date", "datetime"),
-        odoo::FieldInfo::stored("fiscal_position_id", "many2one"),
-        odoo::FieldInfo::stored("group_id", "many2one"),
-        odoo::FieldInfo::stored("incoterm_id", "many2one"),
-        odoo::FieldInfo::stored("invoice_count", "integer"),
-        odoo::FieldInfo::stored("invoice_ids", "many2many"),
-        odoo::FieldInfo::stored("invoice_status", "selection"),
-        odoo::FieldInfo::computed("is_shipped", "boolean"),
-        odoo::FieldInfo::stored("mail_reception_confirmed", "boolean"),
-        odoo::FieldInfo::stored("mail_reminder_confirmed", "boolean"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::computed("mrp_production_count", "integer"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("notes", "text"),
-        odoo::FieldInfo::computed("on_time_rate", "float"),
-        odoo::FieldInfo::stored("order_line", "one2many"),
-        odoo::FieldInfo::stored("origin", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_ref", "char"),
-        odoo::FieldInfo::stored("payment_term_id", "many2one"),
-        odoo::FieldInfo::stored("picking_count", "integer"),
-        odoo::FieldInfo::stored("picking_ids", "many2many"),
-        odoo::FieldInfo::stored("picking_type_id", "many2one"),
-        odoo::FieldInfo::stored("priority", "selection"),
-        odoo::FieldInfo::computed("product_id", "many2one"),
-        odoo::FieldInfo::computed("receipt_reminder_email", "boolean"),
-        odoo::FieldInfo::computed("reminder_date_before_receipt", "integer"),
-        odoo::FieldInfo::computed("sale_order_count", "integer"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `purchase.order`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
@@ -597,55 +515,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Order;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "activity_ids",
-            "amount_tax",
-            "amount_total",
-            "amount_untaxed",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "currency_rate",
-            "date_approve",
-            "date_calendar_start",
-            "date_order",
-            "date_planned",
-            "dest_address_id",
-            "display_name",
-            "effective_date",
-            "fiscal_position_id",
-            "group_id",
-            "incoterm_id",
-            "invoice_count",
-            "invoice_ids",
-            "invoice_status",
-            "mail_reception_confirmed",
-            "mail_reminder_confirmed",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "name",
-            "notes",
-            "order_line",
-            "origin",
-            "partner_id",
-            "partner_ref",
-            "payment_term_id",
-            "picking_count",
-            "picking_ids",
-            "picking_type_id",
-            "priority",
-            "state",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token activity_ids amount_tax amount_total amount_untaxed company_id create_date create_uid currency_id currency_rate date_approve date_calendar_start date_order date_planned dest_address_id display_name effective_date fiscal_position_id group_id incoterm_id invoice_count invoice_ids invoice_status mail_reception_confirmed mail_reminder_confirmed message_follower_ids message_ids message_main_attachment_id name notes order_line origin partner_id partner_ref payment_term_id picking_count picking_ids picking_type_id priority state user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -752,14 +625,66 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            activity_ids: Vec::new(),
+            amount_tax: 0.0,
+            amount_total: 0.0,
+            amount_untaxed: 0.0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            currency_rate: 0.0,
+            date_approve: None,
+            date_calendar_start: None,
+            date_order: None,
+            date_planned: None,
+            dest_address_id: None,
+            display_name: None,
+            effective_date: None,
+            fiscal_position_id: None,
+            group_id: None,
+            incoterm_id: None,
+            invoice_count: 0,
+            invoice_ids: Vec::new(),
+            invoice_status: None,
+            mail_reception_confirmed: false,
+            mail_reminder_confirmed: false,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            name: None,
+            notes: None,
+            order_line: Vec::new(),
+            origin: None,
+            partner_id: None,
+            partner_ref: None,
+            payment_term_id: None,
+            picking_count: 0,
+            picking_ids: Vec::new(),
+            picking_type_id: None,
+            priority: None,
+            state: None,
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Order
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::StockLocationUsage as DefaultLocationDestIdUsage;
 /// The values of `purchase.order.invoice_status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvoiceStatus {
     /// Nothing to Bill: `no`

@@ -4,31 +4,29 @@
 use ::odoo_client as odoo;
 impl super::OrderLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Analytic Account: `many2one` to `account.analytic.account`, stored, computed
     pub const ACCOUNT_ANALYTIC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::Field::new("account_analytic_id");
+    > = odoo::field("account_analytic_id");
     /// Analytic Tags: `many2many` to `account.analytic.tag`, stored, computed
     pub const ANALYTIC_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticTag>,
-    > = odoo::Field::new("analytic_tag_ids");
+    > = odoo::field("analytic_tag_ids");
     /// Company: `many2one` to `res.company`, from `order_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -36,33 +34,33 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `order_id.currency_id`, readonly, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Order Date: `datetime`, from `order_id.date_order`, readonly, not stored
     ///
     /// Depicts the date within which the Quotation should be confirmed and converted into a purchase order.
-    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_order",
     );
     /// Delivery Date: `datetime`, stored
     ///
     /// Delivery date expected from vendor. This date respectively defaults to vendor pricelist lead time then today's date.
-    pub const DATE_PLANNED: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_PLANNED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_planned",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display Type: `selection`, stored
     ///
     /// Technical field for UX purpose.
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::Field::new(
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
         "display_type",
     );
     /// Bill Lines: `one2many` of `account.move.line` by `purchase_line_id`, readonly, stored
@@ -70,30 +68,30 @@ impl super::OrderLine {
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_lines");
+    > = odoo::field("invoice_lines");
     /// Downstream Moves: `one2many` of `stock.move` by `created_purchase_line_id`, stored
     pub const MOVE_DEST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("move_dest_ids");
+    > = odoo::field("move_dest_ids");
     /// Reservation: `one2many` of `stock.move` by `purchase_line_id`, readonly, stored
     pub const MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_ids");
+    > = odoo::field("move_ids");
     /// Description: `text`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::field("name");
     /// Order Reference: `many2one` to `purchase.order`, required, stored
     pub const ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
-    > = odoo::Field::new("order_id");
+    > = odoo::field("order_id");
     /// Orderpoint: `many2one` to `stock.warehouse.orderpoint`, stored
     pub const ORDERPOINT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>,
-    > = odoo::Field::new("orderpoint_id");
+    > = odoo::field("orderpoint_id");
     /// Partner: `many2one` to `res.partner`, from `order_id.partner_id`, readonly, stored
     ///
     /// You can find a vendor by its Name, TIN, Email or Internal Reference.
@@ -101,34 +99,34 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Subtotal: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_subtotal",
     );
     /// Tax: `float`, readonly, stored, computed
-    pub const PRICE_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_tax",
     );
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_total",
     );
     /// Unit Price: `float`, required, stored
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_unit",
     );
     /// Custom Description: `char`, stored
-    pub const PRODUCT_DESCRIPTION_VARIANTS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRODUCT_DESCRIPTION_VARIANTS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "product_description_variants",
     );
     /// Product: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Quantity: `float`, required, stored
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
     /// Product Type: `selection`, from `product_id.type`, readonly, not stored
@@ -140,9 +138,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Selection<ProductType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_type");
+    > = odoo::field("product_type");
     /// Unit of Measure: `many2one` to `uom.uom`, stored
-    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom",
     );
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
@@ -152,25 +150,25 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_category_id");
+    > = odoo::field("product_uom_category_id");
     /// Total Quantity: `float`, readonly, stored, computed
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "product_uom_qty",
     );
     /// Propagate cancellation: `boolean`, stored
-    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "propagate_cancel",
     );
     /// Billed Qty: `float`, readonly, stored, computed
-    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_invoiced",
     );
     /// Received Qty: `float`, stored, computed
-    pub const QTY_RECEIVED: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_RECEIVED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_received",
     );
     /// Manual Received Qty: `float`, stored
-    pub const QTY_RECEIVED_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_RECEIVED_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_received_manual",
     );
     /// Received Qty Method: `selection`, readonly, stored, computed
@@ -182,36 +180,34 @@ impl super::OrderLine {
         Self,
         odoo::kind::Selection<QtyReceivedMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("qty_received_method");
+    > = odoo::field("qty_received_method");
     /// To Invoice Quantity: `float`, readonly, stored, computed
-    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_to_invoice",
     );
     /// Origin Sale Item: `many2one` to `sale.order.line`, stored
     pub const SALE_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::Field::new("sale_line_id");
+    > = odoo::field("sale_line_id");
     /// Sale Order: `many2one` to `sale.order`, from `sale_line_id.order_id`, readonly, stored
     pub const SALE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_id");
+    > = odoo::field("sale_order_id");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Status: `selection`, from `order_id.state`, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// Taxes: `many2many` to `account.tax`, stored, computed
-    pub const TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::Field::new(
+    pub const TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
         "taxes_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -219,57 +215,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::OrderLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_analytic_id", "many2one"),
-        odoo::FieldInfo::stored("analytic_tag_ids", "many2many"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("date_order", "datetime"),
-        odoo::FieldInfo::stored("date_planned", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("display_type", "selection"),
-        odoo::FieldInfo::stored("invoice_lines", "one2many"),
-        odoo::FieldInfo::stored("move_dest_ids", "one2many"),
-        odoo::FieldInfo::stored("move_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "text"),
-        odoo::FieldInfo::stored("order_id", "many2one"),
-        odoo::FieldInfo::stored("orderpoint_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("price_subtotal", "monetary"),
-        odoo::FieldInfo::stored("price_tax", "float"),
-        odoo::FieldInfo::stored("price_total", "monetary"),
-        odoo::FieldInfo::stored("price_unit", "float"),
-        odoo::FieldInfo::stored("product_description_variants", "char"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_qty", "float"),
-        odoo::FieldInfo::computed("product_type", "selection"),
-        odoo::FieldInfo::stored("product_uom", "many2one"),
-        odoo::FieldInfo::computed("product_uom_category_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_qty", "float"),
-        odoo::FieldInfo::stored("propagate_cancel", "boolean"),
-        odoo::FieldInfo::stored("qty_invoiced", "float"),
-        odoo::FieldInfo::stored("qty_received", "float"),
-        odoo::FieldInfo::stored("qty_received_manual", "float"),
-        odoo::FieldInfo::stored("qty_received_method", "selection"),
-        odoo::FieldInfo::stored("qty_to_invoice", "float"),
-        odoo::FieldInfo::stored("sale_line_id", "many2one"),
-        odoo::FieldInfo::stored("sale_order_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("taxes_id", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `purchase.order.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderLine>,
@@ -351,49 +299,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::OrderLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_analytic_id",
-            "analytic_tag_ids",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "date_planned",
-            "display_name",
-            "display_type",
-            "invoice_lines",
-            "move_dest_ids",
-            "move_ids",
-            "name",
-            "order_id",
-            "orderpoint_id",
-            "partner_id",
-            "price_subtotal",
-            "price_tax",
-            "price_total",
-            "price_unit",
-            "product_description_variants",
-            "product_id",
-            "product_qty",
-            "product_uom",
-            "product_uom_qty",
-            "propagate_cancel",
-            "qty_invoiced",
-            "qty_received",
-            "qty_received_manual",
-            "qty_received_method",
-            "qty_to_invoice",
-            "sale_line_id",
-            "sale_order_id",
-            "sequence",
-            "state",
-            "taxes_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_analytic_id analytic_tag_ids company_id create_date create_uid currency_id date_planned display_name display_type invoice_lines move_dest_ids move_ids name order_id orderpoint_id partner_id price_subtotal price_tax price_total price_unit product_description_variants product_id product_qty product_uom product_uom_qty propagate_cancel qty_invoiced qty_received qty_received_manual qty_received_method qty_to_invoice sale_line_id sale_order_id sequence state taxes_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -488,13 +397,59 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_analytic_id: None,
+            analytic_tag_ids: Vec::new(),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date_planned: None,
+            display_name: None,
+            display_type: None,
+            invoice_lines: Vec::new(),
+            move_dest_ids: Vec::new(),
+            move_ids: Vec::new(),
+            name: None,
+            order_id: None,
+            orderpoint_id: None,
+            partner_id: None,
+            price_subtotal: 0.0,
+            price_tax: 0.0,
+            price_total: 0.0,
+            price_unit: 0.0,
+            product_description_variants: None,
+            product_id: None,
+            product_qty: 0.0,
+            product_uom: None,
+            product_uom_qty: 0.0,
+            propagate_cancel: false,
+            qty_invoiced: 0.0,
+            qty_received: 0.0,
+            qty_received_manual: 0.0,
+            qty_received_method: None,
+            qty_to_invoice: 0.0,
+            sale_line_id: None,
+            sale_order_id: None,
+            sequence: 0,
+            state: None,
+            taxes_id: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::OrderLine
+    Row
 }
 pub use crate::selections::AccountMoveLineDisplayType as DisplayType;
 pub use crate::selections::ProductTemplateType as ProductType;
 /// The values of `purchase.order.line.qty_received_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum QtyReceivedMethod {
     /// Manual: `manual`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Report {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Analytic Account: `many2one` to `account.analytic.account`, readonly, stored
@@ -16,7 +14,7 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_analytic_id");
+    > = odoo::field("account_analytic_id");
     /// Average Days to Purchase: `float`, readonly, not stored, not searchable
     ///
     /// Amount of time between purchase approval and document creation date. Due to a hack needed to calculate this, every record will show the same average value, therefore only use this as an aggregated value with group\_operator=avg
@@ -24,11 +22,11 @@ impl super::Report {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("avg_days_to_purchase");
+    > = odoo::field("avg_days_to_purchase");
     /// Average Receipt Delay: `float`, readonly, not stored, not searchable
     ///
     /// Amount of time between expected and effective receipt date. Due to a hack needed to calculate this, every record will show the same average value, therefore only use this as an aggregated value with group\_operator=avg
-    pub const AVG_RECEIPT_DELAY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVG_RECEIPT_DELAY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "avg_receipt_delay",
     );
     /// Product Category: `many2one` to `product.category`, readonly, stored
@@ -36,59 +34,59 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::product::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Commercial Entity: `many2one` to `res.partner`, readonly, stored
     pub const COMMERCIAL_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("commercial_partner_id");
+    > = odoo::field("commercial_partner_id");
     /// Company: `many2one` to `res.company`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Partner Country: `many2one` to `res.country`, readonly, stored
     pub const COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("country_id");
+    > = odoo::field("country_id");
     /// Currency: `many2one` to `res.currency`, readonly, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Confirmation Date: `datetime`, readonly, stored
-    pub const DATE_APPROVE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_APPROVE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_approve",
     );
     /// Order Date: `datetime`, readonly, stored
     ///
     /// Depicts the date when the Quotation should be validated and converted into a purchase order.
-    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_order",
     );
     /// Days to Confirm: `float`, readonly, stored
     ///
     /// Amount of time between purchase approval and order by date.
-    pub const DELAY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELAY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "delay",
     );
     /// Days to Receive: `float`, readonly, stored
     ///
     /// Amount of time between date planned and order by date for each purchase order line.
-    pub const DELAY_PASS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELAY_PASS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "delay_pass",
     );
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Effective Date: `datetime`, readonly, stored
-    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "effective_date",
     );
     /// Fiscal Position: `many2one` to `account.fiscal.position`, readonly, stored
@@ -96,9 +94,9 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
         odoo::ReadOnly,
-    > = odoo::Field::new("fiscal_position_id");
+    > = odoo::field("fiscal_position_id");
     /// \# of Lines: `integer`, readonly, stored
-    pub const NBR_LINES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NBR_LINES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nbr_lines",
     );
     /// Order: `many2one` to `purchase.order`, readonly, stored
@@ -106,25 +104,25 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("order_id");
+    > = odoo::field("order_id");
     /// Vendor: `many2one` to `res.partner`, readonly, stored
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Warehouse: `many2one` to `stock.warehouse`, readonly, stored
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_type_id");
+    > = odoo::field("picking_type_id");
     /// Average Cost: `float`, readonly, stored
-    pub const PRICE_AVERAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_AVERAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_average",
     );
     /// Total: `float`, readonly, stored
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_total",
     );
     /// Product: `many2one` to `product.product`, readonly, stored
@@ -132,41 +130,41 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Product Template: `many2one` to `product.template`, readonly, stored
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Reference Unit of Measure: `many2one` to `uom.uom`, required, readonly, stored
     pub const PRODUCT_UOM: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom");
+    > = odoo::field("product_uom");
     /// Qty Billed: `float`, readonly, stored
-    pub const QTY_BILLED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_BILLED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_billed",
     );
     /// Qty Ordered: `float`, readonly, stored
-    pub const QTY_ORDERED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_ORDERED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_ordered",
     );
     /// Qty Received: `float`, readonly, stored
-    pub const QTY_RECEIVED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_RECEIVED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_received",
     );
     /// Qty to be Billed: `float`, readonly, stored
-    pub const QTY_TO_BE_BILLED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_TO_BE_BILLED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_to_be_billed",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Untaxed Total: `float`, readonly, stored
-    pub const UNTAXED_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const UNTAXED_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "untaxed_total",
     );
     /// Purchase Representative: `many2one` to `res.users`, readonly, stored
@@ -174,57 +172,17 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// Volume: `float`, readonly, stored
-    pub const VOLUME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const VOLUME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "volume",
     );
     /// Gross Weight: `float`, readonly, stored
-    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "weight",
     );
 }
-impl odoo::Described for super::Report {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_analytic_id", "many2one"),
-        odoo::FieldInfo::computed("avg_days_to_purchase", "float"),
-        odoo::FieldInfo::computed("avg_receipt_delay", "float"),
-        odoo::FieldInfo::stored("category_id", "many2one"),
-        odoo::FieldInfo::stored("commercial_partner_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date_approve", "datetime"),
-        odoo::FieldInfo::stored("date_order", "datetime"),
-        odoo::FieldInfo::stored("delay", "float"),
-        odoo::FieldInfo::stored("delay_pass", "float"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("effective_date", "datetime"),
-        odoo::FieldInfo::stored("fiscal_position_id", "many2one"),
-        odoo::FieldInfo::stored("nbr_lines", "integer"),
-        odoo::FieldInfo::stored("order_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("picking_type_id", "many2one"),
-        odoo::FieldInfo::stored("price_average", "float"),
-        odoo::FieldInfo::stored("price_total", "float"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom", "many2one"),
-        odoo::FieldInfo::stored("qty_billed", "float"),
-        odoo::FieldInfo::stored("qty_ordered", "float"),
-        odoo::FieldInfo::stored("qty_received", "float"),
-        odoo::FieldInfo::stored("qty_to_be_billed", "float"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("untaxed_total", "float"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("volume", "float"),
-        odoo::FieldInfo::stored("weight", "float"),
-    ];
-}
 /// One whole `purchase.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Report>,
@@ -292,42 +250,10 @@ pub struct Row {
     pub weight: f64,
 }
 impl odoo::Slots for Row {
+    type Model = super::Report;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_analytic_id",
-            "category_id",
-            "commercial_partner_id",
-            "company_id",
-            "country_id",
-            "currency_id",
-            "date_approve",
-            "date_order",
-            "delay",
-            "delay_pass",
-            "display_name",
-            "effective_date",
-            "fiscal_position_id",
-            "nbr_lines",
-            "order_id",
-            "partner_id",
-            "picking_type_id",
-            "price_average",
-            "price_total",
-            "product_id",
-            "product_tmpl_id",
-            "product_uom",
-            "qty_billed",
-            "qty_ordered",
-            "qty_received",
-            "qty_to_be_billed",
-            "state",
-            "untaxed_total",
-            "user_id",
-            "volume",
-            "weight",
-        ]
+    fn fields() -> &'static str {
+        "id account_analytic_id category_id commercial_partner_id company_id country_id currency_id date_approve date_order delay delay_pass display_name effective_date fiscal_position_id nbr_lines order_id partner_id picking_type_id price_average price_total product_id product_tmpl_id product_uom qty_billed qty_ordered qty_received qty_to_be_billed state untaxed_total user_id volume weight"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -408,7 +334,46 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_analytic_id: None,
+            category_id: None,
+            commercial_partner_id: None,
+            company_id: None,
+            country_id: None,
+            currency_id: None,
+            date_approve: None,
+            date_order: None,
+            delay: 0.0,
+            delay_pass: 0.0,
+            display_name: None,
+            effective_date: None,
+            fiscal_position_id: None,
+            nbr_lines: 0,
+            order_id: None,
+            partner_id: None,
+            picking_type_id: None,
+            price_average: 0.0,
+            price_total: 0.0,
+            product_id: None,
+            product_tmpl_id: None,
+            product_uom: None,
+            qty_billed: 0.0,
+            qty_ordered: 0.0,
+            qty_received: 0.0,
+            qty_to_be_billed: 0.0,
+            state: None,
+            untaxed_total: 0.0,
+            user_id: None,
+            volume: 0.0,
+            weight: 0.0,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Report
+    Row
 }
 pub use crate::selections::PurchaseOrderState as State;

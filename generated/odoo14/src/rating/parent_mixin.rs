@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::ParentMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Ratings: `one2many` of `rating.rating` by `parent_res_id`, readonly, stored
@@ -20,7 +18,7 @@ impl super::ParentMixin {
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Percentage of happy ratings
@@ -28,19 +26,9 @@ impl super::ParentMixin {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_percentage_satisfaction");
-}
-impl odoo::Described for super::ParentMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("rating_percentage_satisfaction", "integer"),
-    ];
+    > = odoo::field("rating_percentage_satisfaction");
 }
 /// One whole `rating.parent.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ParentMixin>,
@@ -50,9 +38,10 @@ pub struct Row {
     pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ParentMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "rating_ids"]
+    fn fields() -> &'static str {
+        "id display_name rating_ids"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -75,6 +64,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            rating_ids: Vec::new(),
+        }
+    }
+}
 odoo::row! {
-    Row : super::ParentMixin
+    Row
 }

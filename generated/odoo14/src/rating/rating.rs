@@ -4,27 +4,23 @@
 use ::odoo_client as odoo;
 impl super::Rating {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Security Token: `char`, stored
     ///
     /// Access token to set the rating of the value
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Filled Rating: `boolean`, stored
     ///
     /// Enabled if the rating has been filled.
-    pub const CONSUMED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "consumed",
-    );
+    pub const CONSUMED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("consumed");
     /// Submitted on: `datetime`, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -32,21 +28,19 @@ impl super::Rating {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Comment: `text`, stored
     ///
     /// Reason of the rating
-    pub const FEEDBACK: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
-        "feedback",
-    );
+    pub const FEEDBACK: odoo::Field<Self, odoo::kind::Text> = odoo::field("feedback");
     /// Visible Internally Only: `boolean`, from `message_id.is_internal`, stored
     ///
     /// Hide to public / portal users, independently from subtype configuration.
-    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_internal",
     );
     /// Message: `many2one` to `mail.message`, stored
@@ -55,36 +49,36 @@ impl super::Rating {
     pub const MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::Field::new("message_id");
+    > = odoo::field("message_id");
     /// Parent Ref: `reference`, readonly, not stored, computed, not searchable
-    pub const PARENT_REF: odoo::Field<Self, odoo::kind::Reference, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARENT_REF: odoo::Field<Self, odoo::kind::Reference, odoo::ReadOnly> = odoo::field(
         "parent_ref",
     );
     /// Parent Document: `integer`, stored
-    pub const PARENT_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const PARENT_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "parent_res_id",
     );
     /// Parent Document Model: `char`, from `parent_res_model_id.model`, stored
-    pub const PARENT_RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARENT_RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_res_model",
     );
     /// Parent Related Document Model: `many2one` to `ir.model`, stored
     pub const PARENT_RES_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("parent_res_model_id");
+    > = odoo::field("parent_res_model_id");
     /// Parent Document Name: `char`, readonly, stored, computed
-    pub const PARENT_RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARENT_RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "parent_res_name",
     );
     /// Customer: `many2one` to `res.partner`, stored
     ///
     /// Author of the rating
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Publisher comment: `text`, stored
-    pub const PUBLISHER_COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const PUBLISHER_COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "publisher_comment",
     );
     /// Commented on: `datetime`, readonly, stored
@@ -92,26 +86,26 @@ impl super::Rating {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("publisher_datetime");
+    > = odoo::field("publisher_datetime");
     /// Commented by: `many2one` to `res.partner`, readonly, stored
     pub const PUBLISHER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("publisher_id");
+    > = odoo::field("publisher_id");
     /// Rated person: `many2one` to `res.partner`, stored
     ///
     /// Owner of the rated resource
     pub const RATED_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("rated_partner_id");
+    > = odoo::field("rated_partner_id");
     /// Rating Value: `float`, stored
     ///
     /// Rating value: 0=Unhappy, 5=Happy
-    pub const RATING: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("rating");
+    pub const RATING: odoo::Field<Self, odoo::kind::Float> = odoo::field("rating");
     /// Image: `binary`, readonly, not stored, not searchable
-    pub const RATING_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "rating_image",
     );
     /// Rating: `selection`, readonly, stored, computed
@@ -119,35 +113,33 @@ impl super::Rating {
         Self,
         odoo::kind::Selection<RatingText>,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_text");
+    > = odoo::field("rating_text");
     /// Document: `integer`, required, stored
     ///
     /// Identifier of the rated object
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Document Model: `char`, from `res_model_id.model`, readonly, stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_model",
     );
     /// Related Document Model: `many2one` to `ir.model`, stored
     ///
     /// Model of the followed resource
-    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "res_model_id",
     );
     /// Resource name: `char`, readonly, stored, computed
     ///
     /// The name of the rated resource.
-    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_name",
     );
     /// Resource Ref: `reference`, readonly, not stored, computed, not searchable
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference, odoo::ReadOnly> = odoo::Field::new(
+    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference, odoo::ReadOnly> = odoo::field(
         "resource_ref",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -155,44 +147,9 @@ impl super::Rating {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Rating {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::stored("consumed", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("feedback", "text"),
-        odoo::FieldInfo::stored("is_internal", "boolean"),
-        odoo::FieldInfo::stored("message_id", "many2one"),
-        odoo::FieldInfo::computed("parent_ref", "reference"),
-        odoo::FieldInfo::stored("parent_res_id", "integer"),
-        odoo::FieldInfo::stored("parent_res_model", "char"),
-        odoo::FieldInfo::stored("parent_res_model_id", "many2one"),
-        odoo::FieldInfo::stored("parent_res_name", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("publisher_comment", "text"),
-        odoo::FieldInfo::stored("publisher_datetime", "datetime"),
-        odoo::FieldInfo::stored("publisher_id", "many2one"),
-        odoo::FieldInfo::stored("rated_partner_id", "many2one"),
-        odoo::FieldInfo::stored("rating", "float"),
-        odoo::FieldInfo::computed("rating_image", "binary"),
-        odoo::FieldInfo::stored("rating_text", "selection"),
-        odoo::FieldInfo::stored("res_id", "integer"),
-        odoo::FieldInfo::stored("res_model", "char"),
-        odoo::FieldInfo::stored("res_model_id", "many2one"),
-        odoo::FieldInfo::stored("res_name", "char"),
-        odoo::FieldInfo::computed("resource_ref", "reference"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `rating.rating`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Rating>,
@@ -248,36 +205,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Rating;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "consumed",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "feedback",
-            "is_internal",
-            "message_id",
-            "parent_res_id",
-            "parent_res_model",
-            "parent_res_model_id",
-            "parent_res_name",
-            "partner_id",
-            "publisher_comment",
-            "publisher_datetime",
-            "publisher_id",
-            "rated_partner_id",
-            "rating",
-            "rating_text",
-            "res_id",
-            "res_model",
-            "res_model_id",
-            "res_name",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token consumed create_date create_uid display_name feedback is_internal message_id parent_res_id parent_res_model parent_res_model_id parent_res_name partner_id publisher_comment publisher_datetime publisher_id rated_partner_id rating rating_text res_id res_model res_model_id res_name write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -346,11 +277,44 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            consumed: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            feedback: None,
+            is_internal: false,
+            message_id: None,
+            parent_res_id: 0,
+            parent_res_model: None,
+            parent_res_model_id: None,
+            parent_res_name: None,
+            partner_id: None,
+            publisher_comment: None,
+            publisher_datetime: None,
+            publisher_id: None,
+            rated_partner_id: None,
+            rating: 0.0,
+            rating_text: None,
+            res_id: 0,
+            res_model: None,
+            res_model_id: None,
+            res_name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Rating
+    Row
 }
 /// The values of `rating.rating.rating_text`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RatingText {
     /// Satisfied: `satisfied`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Line {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Company: `many2one` to `res.company`, from `repair_id.company_id`, readonly, stored
@@ -16,9 +14,9 @@ impl super::Line {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,15 +24,15 @@ impl super::Line {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `repair_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Invoice Line: `many2one` to `account.move.line`, readonly, stored
@@ -42,49 +40,49 @@ impl super::Line {
         Self,
         odoo::kind::Many2one<crate::account::MoveLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_line_id");
+    > = odoo::field("invoice_line_id");
     /// Invoiced: `boolean`, readonly, stored
-    pub const INVOICED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "invoiced",
     );
     /// Dest. Location: `many2one` to `stock.location`, required, stored
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_dest_id");
+    > = odoo::field("location_dest_id");
     /// Source Location: `many2one` to `stock.location`, required, stored
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Lot/Serial: `many2one` to `stock.production.lot`, stored
     pub const LOT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::ProductionLot>,
-    > = odoo::Field::new("lot_id");
+    > = odoo::field("lot_id");
     /// Inventory Move: `many2one` to `stock.move`, readonly, stored
     pub const MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_id");
+    > = odoo::field("move_id");
     /// Description: `text`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::field("name");
     /// Subtotal: `float`, readonly, stored, computed
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_subtotal",
     );
     /// Unit Price: `float`, required, stored
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_unit",
     );
     /// Product: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Product Unit of Measure: `many2one` to `uom.uom`, required, stored
-    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom",
     );
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
@@ -94,31 +92,29 @@ impl super::Line {
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_category_id");
+    > = odoo::field("product_uom_category_id");
     /// Quantity: `float`, required, stored
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_uom_qty",
     );
     /// Repair Order Reference: `many2one` to `repair.order`, required, stored
-    pub const REPAIR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::repair::Order>> = odoo::Field::new(
+    pub const REPAIR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::repair::Order>> = odoo::field(
         "repair_id",
     );
     /// Status: `selection`, required, readonly, stored
     ///
     /// The status of a repair line is set automatically to the one of the linked repair order.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Taxes: `many2many` to `account.tax`, stored
-    pub const TAX_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::Field::new(
+    pub const TAX_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
         "tax_id",
     );
     /// Type: `selection`, required, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -126,40 +122,9 @@ impl super::Line {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Line {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("invoice_line_id", "many2one"),
-        odoo::FieldInfo::stored("invoiced", "boolean"),
-        odoo::FieldInfo::stored("location_dest_id", "many2one"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::stored("lot_id", "many2one"),
-        odoo::FieldInfo::stored("move_id", "many2one"),
-        odoo::FieldInfo::stored("name", "text"),
-        odoo::FieldInfo::stored("price_subtotal", "float"),
-        odoo::FieldInfo::stored("price_unit", "float"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom", "many2one"),
-        odoo::FieldInfo::computed("product_uom_category_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_qty", "float"),
-        odoo::FieldInfo::stored("repair_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("tax_id", "many2many"),
-        odoo::FieldInfo::stored("type", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `repair.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Line>,
@@ -209,33 +174,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Line;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "invoice_line_id",
-            "invoiced",
-            "location_dest_id",
-            "location_id",
-            "lot_id",
-            "move_id",
-            "name",
-            "price_subtotal",
-            "price_unit",
-            "product_id",
-            "product_uom",
-            "product_uom_qty",
-            "repair_id",
-            "state",
-            "tax_id",
-            "type",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_id create_date create_uid display_name invoice_line_id invoiced location_dest_id location_id lot_id move_id name price_subtotal price_unit product_id product_uom product_uom_qty repair_id state tax_id type write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -298,11 +240,41 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            invoice_line_id: None,
+            invoiced: false,
+            location_dest_id: None,
+            location_id: None,
+            lot_id: None,
+            move_id: None,
+            name: None,
+            price_subtotal: 0.0,
+            price_unit: 0.0,
+            product_id: None,
+            product_uom: None,
+            product_uom_qty: 0.0,
+            repair_id: None,
+            state: None,
+            tax_id: Vec::new(),
+            type_: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Line
+    Row
 }
 /// The values of `repair.line.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -321,7 +293,7 @@ odoo::selection! {
     Draft,
 }
 /// The values of `repair.line.type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Add: `add`

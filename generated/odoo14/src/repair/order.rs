@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Order {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Next Activity Deadline: `date`, readonly, not stored, computed
@@ -16,7 +14,7 @@ impl super::Order {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -24,7 +22,7 @@ impl super::Order {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -32,12 +30,12 @@ impl super::Order {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -48,41 +46,41 @@ impl super::Order {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Delivery Address: `many2one` to `res.partner`, stored
-    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "address_id",
     );
     /// Taxes: `float`, readonly, stored, computed
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount_tax",
     );
     /// Total: `float`, readonly, stored, computed
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount_total",
     );
     /// Untaxed Amount: `float`, readonly, stored, computed
-    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount_untaxed",
     );
     /// Company: `many2one` to `res.company`, required, readonly, stored
@@ -90,9 +88,9 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -100,21 +98,21 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `pricelist_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Default Address: `many2one` to `res.partner`, readonly, not stored, computed, not searchable
     pub const DEFAULT_ADDRESS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("default_address_id");
+    > = odoo::field("default_address_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Operations: `one2many` of `repair.fee` by `repair_id`, readonly, stored
@@ -122,13 +120,13 @@ impl super::Order {
         Self,
         odoo::kind::One2many<crate::repair::Fee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("fees_lines");
+    > = odoo::field("fees_lines");
     /// Warranty Expiration: `date`, stored
-    pub const GUARANTEE_LIMIT: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const GUARANTEE_LIMIT: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "guarantee_limit",
     );
     /// Internal Notes: `text`, stored
-    pub const INTERNAL_NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const INTERNAL_NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "internal_notes",
     );
     /// Invoice: `many2one` to `account.move`, readonly, stored
@@ -136,7 +134,7 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_id");
+    > = odoo::field("invoice_id");
     /// Invoice Method: `selection`, required, readonly, stored
     ///
     /// Selecting 'Before Repair' or 'After Repair' will allow you to generate invoice before or after the repair is done respectively. 'No invoice' means you don't want to generate invoice for this repair order.
@@ -144,15 +142,15 @@ impl super::Order {
         Self,
         odoo::kind::Selection<InvoiceMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_method");
+    > = odoo::field("invoice_method");
     /// Invoice State: `selection`, from `invoice_id.state`, readonly, not stored
     pub const INVOICE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_state");
+    > = odoo::field("invoice_state");
     /// Invoiced: `boolean`, readonly, stored
-    pub const INVOICED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "invoiced",
     );
     /// Location: `many2one` to `stock.location`, required, readonly, stored
@@ -162,31 +160,31 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
         odoo::ReadOnly,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Lot/Serial: `many2one` to `stock.production.lot`, stored
     ///
     /// Products repaired are all belonging to this lot
     pub const LOT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::ProductionLot>,
-    > = odoo::Field::new("lot_id");
+    > = odoo::field("lot_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -194,7 +192,7 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -202,7 +200,7 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -210,23 +208,23 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -234,7 +232,7 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -242,17 +240,17 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -262,7 +260,7 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Move: `many2one` to `stock.move`, readonly, stored
     ///
     /// Move created by the repair order
@@ -270,41 +268,41 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::stock::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_id");
+    > = odoo::field("move_id");
     /// Repair Reference: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parts: `one2many` of `repair.line` by `repair_id`, readonly, stored
     pub const OPERATIONS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::repair::Line>,
         odoo::ReadOnly,
-    > = odoo::Field::new("operations");
+    > = odoo::field("operations");
     /// Customer: `many2one` to `res.partner`, stored
     ///
     /// Choose partner for whom the order will be invoiced and delivered. You can find a partner by its Name, TIN, Email or Internal Reference.
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Invoicing Address: `many2one` to `res.partner`, stored
     pub const PARTNER_INVOICE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("partner_invoice_id");
+    > = odoo::field("partner_invoice_id");
     /// Pricelist: `many2one` to `product.pricelist`, stored
     ///
     /// Pricelist of the selected partner.
     pub const PRICELIST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::Field::new("pricelist_id");
+    > = odoo::field("pricelist_id");
     /// Product to Repair: `many2one` to `product.product`, required, readonly, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Product Quantity: `float`, required, readonly, stored
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "product_qty",
     );
     /// Product Unit of Measure: `many2one` to `uom.uom`, required, readonly, stored
@@ -312,7 +310,7 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom");
+    > = odoo::field("product_uom");
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
@@ -320,13 +318,13 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_category_id");
+    > = odoo::field("product_uom_category_id");
     /// Quotation Notes: `text`, stored
-    pub const QUOTATION_NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const QUOTATION_NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "quotation_notes",
     );
     /// Repaired: `boolean`, readonly, stored
-    pub const REPAIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const REPAIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "repaired",
     );
     /// Status: `selection`, readonly, stored
@@ -337,21 +335,21 @@ impl super::Order {
     /// \* The 'To be Invoiced' status is used to generate the invoice before or after repairing done.
     /// \* The 'Done' status is set when repairing is completed.
     /// \* The 'Cancelled' status is used when user cancel repair order.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Tags: `many2many` to `repair.tags`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::repair::Tags>> = odoo::Field::new(
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::repair::Tags>> = odoo::field(
         "tag_ids",
     );
     /// Product Tracking: `selection`, from `product_id.tracking`, not stored
     ///
     /// Ensure the traceability of a storable product in your warehouse.
-    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::Field::new(
+    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::field(
         "tracking",
     );
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -360,9 +358,9 @@ impl super::Order {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -370,77 +368,9 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Order {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("address_id", "many2one"),
-        odoo::FieldInfo::stored("amount_tax", "float"),
-        odoo::FieldInfo::stored("amount_total", "float"),
-        odoo::FieldInfo::stored("amount_untaxed", "float"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("default_address_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fees_lines", "one2many"),
-        odoo::FieldInfo::stored("guarantee_limit", "date"),
-        odoo::FieldInfo::stored("internal_notes", "text"),
-        odoo::FieldInfo::stored("invoice_id", "many2one"),
-        odoo::FieldInfo::stored("invoice_method", "selection"),
-        odoo::FieldInfo::computed("invoice_state", "selection"),
-        odoo::FieldInfo::stored("invoiced", "boolean"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::stored("lot_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("move_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("operations", "one2many"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_invoice_id", "many2one"),
-        odoo::FieldInfo::stored("pricelist_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_qty", "float"),
-        odoo::FieldInfo::stored("product_uom", "many2one"),
-        odoo::FieldInfo::computed("product_uom_category_id", "many2one"),
-        odoo::FieldInfo::stored("quotation_notes", "text"),
-        odoo::FieldInfo::stored("repaired", "boolean"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::computed("tracking", "selection"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `repair.order`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
@@ -520,48 +450,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Order;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "activity_ids",
-            "address_id",
-            "amount_tax",
-            "amount_total",
-            "amount_untaxed",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "fees_lines",
-            "guarantee_limit",
-            "internal_notes",
-            "invoice_id",
-            "invoice_method",
-            "invoiced",
-            "location_id",
-            "lot_id",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "move_id",
-            "name",
-            "operations",
-            "partner_id",
-            "partner_invoice_id",
-            "pricelist_id",
-            "product_id",
-            "product_qty",
-            "product_uom",
-            "quotation_notes",
-            "repaired",
-            "state",
-            "tag_ids",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id activity_ids address_id amount_tax amount_total amount_untaxed company_id create_date create_uid display_name fees_lines guarantee_limit internal_notes invoice_id invoice_method invoiced location_id lot_id message_follower_ids message_ids message_main_attachment_id move_id name operations partner_id partner_invoice_id pricelist_id product_id product_qty product_uom quotation_notes repaired state tag_ids user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -654,13 +546,58 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_ids: Vec::new(),
+            address_id: None,
+            amount_tax: 0.0,
+            amount_total: 0.0,
+            amount_untaxed: 0.0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            fees_lines: Vec::new(),
+            guarantee_limit: None,
+            internal_notes: None,
+            invoice_id: None,
+            invoice_method: None,
+            invoiced: false,
+            location_id: None,
+            lot_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            move_id: None,
+            name: None,
+            operations: Vec::new(),
+            partner_id: None,
+            partner_invoice_id: None,
+            pricelist_id: None,
+            product_id: None,
+            product_qty: 0.0,
+            product_uom: None,
+            quotation_notes: None,
+            repaired: false,
+            state: None,
+            tag_ids: Vec::new(),
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Order
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 /// The values of `repair.order.invoice_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvoiceMethod {
     /// No Invoice: `none`
@@ -678,7 +615,7 @@ odoo::selection! {
 }
 pub use crate::selections::AccountInvoiceReportState as InvoiceState;
 /// The values of `repair.order.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Quotation: `draft`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::AllChannelsSales {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Analytic Account: `many2one` to `account.analytic.account`, readonly, stored
@@ -16,35 +14,35 @@ impl super::AllChannelsSales {
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
-    > = odoo::Field::new("analytic_account_id");
+    > = odoo::field("analytic_account_id");
     /// Product Category: `many2one` to `product.category`, readonly, stored
     pub const CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("categ_id");
+    > = odoo::field("categ_id");
     /// Company: `many2one` to `res.company`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Partner Country: `many2one` to `res.country`, readonly, stored
     pub const COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("country_id");
+    > = odoo::field("country_id");
     /// Date Order: `datetime`, readonly, stored
-    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_order",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Order Reference: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Partner: `many2one` to `res.partner`, readonly, stored
@@ -52,13 +50,13 @@ impl super::AllChannelsSales {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Price Subtotal: `float`, readonly, stored
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_subtotal",
     );
     /// Total: `float`, readonly, stored
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_total",
     );
     /// Pricelist: `many2one` to `product.pricelist`, readonly, stored
@@ -66,15 +64,15 @@ impl super::AllChannelsSales {
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pricelist_id");
+    > = odoo::field("pricelist_id");
     /// Product: `many2one` to `product.product`, readonly, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Product Quantity: `float`, readonly, stored
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "product_qty",
     );
     /// Product Template: `many2one` to `product.template`, readonly, stored
@@ -82,44 +80,21 @@ impl super::AllChannelsSales {
         Self,
         odoo::kind::Many2one<crate::product::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Sales Team: `many2one` to `crm.team`, readonly, stored
     pub const TEAM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::Team>,
         odoo::ReadOnly,
-    > = odoo::Field::new("team_id");
+    > = odoo::field("team_id");
     /// Salesperson: `many2one` to `res.users`, readonly, stored
     pub const USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
-}
-impl odoo::Described for super::AllChannelsSales {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("analytic_account_id", "many2one"),
-        odoo::FieldInfo::stored("categ_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("date_order", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("price_subtotal", "float"),
-        odoo::FieldInfo::stored("price_total", "float"),
-        odoo::FieldInfo::stored("pricelist_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_qty", "float"),
-        odoo::FieldInfo::stored("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::stored("team_id", "many2one"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-    ];
+    > = odoo::field("user_id");
 }
 /// One whole `report.all.channels.sales`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AllChannelsSales>,
@@ -157,27 +132,10 @@ pub struct Row {
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AllChannelsSales;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "analytic_account_id",
-            "categ_id",
-            "company_id",
-            "country_id",
-            "date_order",
-            "display_name",
-            "name",
-            "partner_id",
-            "price_subtotal",
-            "price_total",
-            "pricelist_id",
-            "product_id",
-            "product_qty",
-            "product_tmpl_id",
-            "team_id",
-            "user_id",
-        ]
+    fn fields() -> &'static str {
+        "id analytic_account_id categ_id company_id country_id date_order display_name name partner_id price_subtotal price_total pricelist_id product_id product_qty product_tmpl_id team_id user_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -228,6 +186,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            analytic_account_id: None,
+            categ_id: None,
+            company_id: None,
+            country_id: None,
+            date_order: None,
+            display_name: None,
+            name: None,
+            partner_id: None,
+            price_subtotal: 0.0,
+            price_total: 0.0,
+            pricelist_id: None,
+            product_id: None,
+            product_qty: 0.0,
+            product_tmpl_id: None,
+            team_id: None,
+            user_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AllChannelsSales
+    Row
 }

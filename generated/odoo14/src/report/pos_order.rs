@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::PosOrder {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Average Price: `float`, readonly, stored
-    pub const AVERAGE_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVERAGE_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "average_price",
     );
     /// Company: `many2one` to `res.company`, readonly, stored
@@ -20,23 +18,23 @@ impl super::PosOrder {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Point of Sale: `many2one` to `pos.config`, readonly, stored
     pub const CONFIG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Config>,
         odoo::ReadOnly,
-    > = odoo::Field::new("config_id");
+    > = odoo::field("config_id");
     /// Order Date: `datetime`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date",
     );
     /// Delay Validation: `integer`, stored
-    pub const DELAY_VALIDATION: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const DELAY_VALIDATION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "delay_validation",
     );
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employee: `many2one` to `hr.employee`, readonly, stored
@@ -44,18 +42,18 @@ impl super::PosOrder {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Invoiced: `boolean`, readonly, stored
-    pub const INVOICED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "invoiced",
     );
     /// Journal: `many2one` to `account.journal`, stored
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Sale Line Count: `integer`, readonly, stored
-    pub const NBR_LINES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NBR_LINES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nbr_lines",
     );
     /// Order: `many2one` to `pos.order`, readonly, stored
@@ -63,25 +61,25 @@ impl super::PosOrder {
         Self,
         odoo::kind::Many2one<crate::pos::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("order_id");
+    > = odoo::field("order_id");
     /// Customer: `many2one` to `res.partner`, readonly, stored
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// PoS Category: `many2one` to `pos.category`, readonly, stored
     pub const POS_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pos_categ_id");
+    > = odoo::field("pos_categ_id");
     /// Subtotal w/o discount: `float`, readonly, stored
-    pub const PRICE_SUB_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_SUB_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_sub_total",
     );
     /// Total Price: `float`, readonly, stored
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_total",
     );
     /// Pricelist: `many2one` to `product.pricelist`, readonly, stored
@@ -89,21 +87,21 @@ impl super::PosOrder {
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pricelist_id");
+    > = odoo::field("pricelist_id");
     /// Product Category: `many2one` to `product.category`, readonly, stored
     pub const PRODUCT_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_categ_id");
+    > = odoo::field("product_categ_id");
     /// Product: `many2one` to `product.product`, readonly, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Product Quantity: `integer`, readonly, stored
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "product_qty",
     );
     /// Product Template: `many2one` to `product.template`, readonly, stored
@@ -111,19 +109,19 @@ impl super::PosOrder {
         Self,
         odoo::kind::Many2one<crate::product::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Session: `many2one` to `pos.session`, readonly, stored
     pub const SESSION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Session>,
         odoo::ReadOnly,
-    > = odoo::Field::new("session_id");
+    > = odoo::field("session_id");
     /// Status: `selection`, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// Total Discount: `float`, readonly, stored
-    pub const TOTAL_DISCOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const TOTAL_DISCOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "total_discount",
     );
     /// User: `many2one` to `res.users`, readonly, stored
@@ -131,40 +129,9 @@ impl super::PosOrder {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
-}
-impl odoo::Described for super::PosOrder {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("average_price", "float"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("config_id", "many2one"),
-        odoo::FieldInfo::stored("date", "datetime"),
-        odoo::FieldInfo::stored("delay_validation", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("invoiced", "boolean"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("nbr_lines", "integer"),
-        odoo::FieldInfo::stored("order_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("pos_categ_id", "many2one"),
-        odoo::FieldInfo::stored("price_sub_total", "float"),
-        odoo::FieldInfo::stored("price_total", "float"),
-        odoo::FieldInfo::stored("pricelist_id", "many2one"),
-        odoo::FieldInfo::stored("product_categ_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_qty", "integer"),
-        odoo::FieldInfo::stored("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::stored("session_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("total_discount", "float"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-    ];
+    > = odoo::field("user_id");
 }
 /// One whole `report.pos.order`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PosOrder>,
@@ -218,35 +185,10 @@ pub struct Row {
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PosOrder;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "average_price",
-            "company_id",
-            "config_id",
-            "date",
-            "delay_validation",
-            "display_name",
-            "employee_id",
-            "invoiced",
-            "journal_id",
-            "nbr_lines",
-            "order_id",
-            "partner_id",
-            "pos_categ_id",
-            "price_sub_total",
-            "price_total",
-            "pricelist_id",
-            "product_categ_id",
-            "product_id",
-            "product_qty",
-            "product_tmpl_id",
-            "session_id",
-            "state",
-            "total_discount",
-            "user_id",
-        ]
+    fn fields() -> &'static str {
+        "id average_price company_id config_id date delay_validation display_name employee_id invoiced journal_id nbr_lines order_id partner_id pos_categ_id price_sub_total price_total pricelist_id product_categ_id product_id product_qty product_tmpl_id session_id state total_discount user_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -313,11 +255,43 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            average_price: 0.0,
+            company_id: None,
+            config_id: None,
+            date: None,
+            delay_validation: 0,
+            display_name: None,
+            employee_id: None,
+            invoiced: false,
+            journal_id: None,
+            nbr_lines: 0,
+            order_id: None,
+            partner_id: None,
+            pos_categ_id: None,
+            price_sub_total: 0.0,
+            price_total: 0.0,
+            pricelist_id: None,
+            product_categ_id: None,
+            product_id: None,
+            product_qty: 0,
+            product_tmpl_id: None,
+            session_id: None,
+            state: None,
+            total_discount: 0.0,
+            user_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PosOrder
+    Row
 }
 /// The values of `report.pos.order.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// New: `draft`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ProjectTaskUser {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Company: `many2one` to `res.company`, readonly, stored
@@ -16,17 +14,17 @@ impl super::ProjectTaskUser {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Assignment Date: `datetime`, readonly, stored
-    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_assign",
     );
     /// Deadline: `date`, readonly, stored
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date_deadline",
     );
     /// Ending Date: `datetime`, readonly, stored
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_end",
     );
     /// Last Stage Update: `datetime`, readonly, stored
@@ -34,21 +32,21 @@ impl super::ProjectTaskUser {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("date_last_stage_update");
+    > = odoo::field("date_last_stage_update");
     /// \# Days to Deadline: `float`, readonly, stored
-    pub const DELAY_ENDINGS_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELAY_ENDINGS_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "delay_endings_days",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Task Title: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// \# of Tasks: `integer`, readonly, stored
-    pub const NBR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NBR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nbr",
     );
     /// Customer: `many2one` to `res.partner`, readonly, stored
@@ -56,27 +54,27 @@ impl super::ProjectTaskUser {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Priority: `selection`, readonly, stored
     pub const PRIORITY: odoo::Field<
         Self,
         odoo::kind::Selection<Priority>,
         odoo::ReadOnly,
-    > = odoo::Field::new("priority");
+    > = odoo::field("priority");
     /// Project: `many2one` to `project.project`, readonly, stored
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
         odoo::ReadOnly,
-    > = odoo::Field::new("project_id");
+    > = odoo::field("project_id");
     /// Stage: `many2one` to `project.task.type`, readonly, stored
     pub const STAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::TaskType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("stage_id");
+    > = odoo::field("stage_id");
     /// Kanban State: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Assigned To: `many2one` to `res.users`, readonly, stored
@@ -84,45 +82,21 @@ impl super::ProjectTaskUser {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// \# Working Days to Close: `float`, readonly, stored
     ///
     /// Number of Working Days to close the task
-    pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "working_days_close",
     );
     /// \# Working Days to Assign: `float`, readonly, stored
     ///
     /// Number of Working Days to Open the task
-    pub const WORKING_DAYS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKING_DAYS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "working_days_open",
     );
 }
-impl odoo::Described for super::ProjectTaskUser {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("date_assign", "datetime"),
-        odoo::FieldInfo::stored("date_deadline", "date"),
-        odoo::FieldInfo::stored("date_end", "datetime"),
-        odoo::FieldInfo::stored("date_last_stage_update", "datetime"),
-        odoo::FieldInfo::stored("delay_endings_days", "float"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("nbr", "integer"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("priority", "selection"),
-        odoo::FieldInfo::stored("project_id", "many2one"),
-        odoo::FieldInfo::stored("stage_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("working_days_close", "float"),
-        odoo::FieldInfo::stored("working_days_open", "float"),
-    ];
-}
 /// One whole `report.project.task.user`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProjectTaskUser>,
@@ -162,28 +136,10 @@ pub struct Row {
     pub working_days_open: f64,
 }
 impl odoo::Slots for Row {
+    type Model = super::ProjectTaskUser;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "date_assign",
-            "date_deadline",
-            "date_end",
-            "date_last_stage_update",
-            "delay_endings_days",
-            "display_name",
-            "name",
-            "nbr",
-            "partner_id",
-            "priority",
-            "project_id",
-            "stage_id",
-            "state",
-            "user_id",
-            "working_days_close",
-            "working_days_open",
-        ]
+    fn fields() -> &'static str {
+        "id company_id date_assign date_deadline date_end date_last_stage_update delay_endings_days display_name name nbr partner_id priority project_id stage_id state user_id working_days_close working_days_open"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -236,11 +192,36 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            date_assign: None,
+            date_deadline: None,
+            date_end: None,
+            date_last_stage_update: None,
+            delay_endings_days: 0.0,
+            display_name: None,
+            name: None,
+            nbr: 0,
+            partner_id: None,
+            priority: None,
+            project_id: None,
+            stage_id: None,
+            state: None,
+            user_id: None,
+            working_days_close: 0.0,
+            working_days_open: 0.0,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ProjectTaskUser
+    Row
 }
 /// The values of `report.project.task.user.priority`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Priority {
     /// Low: `0`

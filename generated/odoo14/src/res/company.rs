@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Company {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Base Tax Received Account: `many2one` to `account.account`, stored
@@ -17,7 +15,7 @@ impl super::Company {
     pub const ACCOUNT_CASH_BASIS_BASE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_cash_basis_base_account_id");
+    > = odoo::field("account_cash_basis_base_account_id");
     /// Print Date Label: `boolean`, stored
     ///
     /// This option allows you to print the date label on the check as per CPA.
@@ -25,7 +23,7 @@ impl super::Company {
     pub const ACCOUNT_CHECK_PRINTING_DATE_LABEL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("account_check_printing_date_label");
+    > = odoo::field("account_check_printing_date_label");
     /// Check Layout: `selection`, stored
     ///
     /// Select the format corresponding to the check paper you will be printing your checks on.
@@ -33,11 +31,11 @@ impl super::Company {
     pub const ACCOUNT_CHECK_PRINTING_LAYOUT: odoo::Field<
         Self,
         odoo::kind::Selection<AccountCheckPrintingLayout>,
-    > = odoo::Field::new("account_check_printing_layout");
+    > = odoo::field("account_check_printing_layout");
     /// Check Left Margin: `float`, stored
     ///
     /// Adjust the margins of generated checks to make it fit your printer's settings.
-    pub const ACCOUNT_CHECK_PRINTING_MARGIN_LEFT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const ACCOUNT_CHECK_PRINTING_MARGIN_LEFT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "account_check_printing_margin_left",
     );
     /// Right Margin: `float`, stored
@@ -46,11 +44,11 @@ impl super::Company {
     pub const ACCOUNT_CHECK_PRINTING_MARGIN_RIGHT: odoo::Field<
         Self,
         odoo::kind::Float,
-    > = odoo::Field::new("account_check_printing_margin_right");
+    > = odoo::field("account_check_printing_margin_right");
     /// Check Top Margin: `float`, stored
     ///
     /// Adjust the margins of generated checks to make it fit your printer's settings.
-    pub const ACCOUNT_CHECK_PRINTING_MARGIN_TOP: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const ACCOUNT_CHECK_PRINTING_MARGIN_TOP: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "account_check_printing_margin_top",
     );
     /// Multi-Pages Check Stub: `boolean`, stored
@@ -59,46 +57,46 @@ impl super::Company {
     pub const ACCOUNT_CHECK_PRINTING_MULTI_STUB: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("account_check_printing_multi_stub");
+    > = odoo::field("account_check_printing_multi_stub");
     /// State of the account dashboard onboarding panel: `selection`, stored
     pub const ACCOUNT_DASHBOARD_ONBOARDING_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<AccountDashboardOnboardingState>,
-    > = odoo::Field::new("account_dashboard_onboarding_state");
+    > = odoo::field("account_dashboard_onboarding_state");
     /// Default PoS Receivable Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_DEFAULT_POS_RECEIVABLE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_default_pos_receivable_account_id");
+    > = odoo::field("account_default_pos_receivable_account_id");
     /// State of the account invoice onboarding panel: `selection`, stored
     pub const ACCOUNT_INVOICE_ONBOARDING_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<AccountInvoiceOnboardingState>,
-    > = odoo::Field::new("account_invoice_onboarding_state");
+    > = odoo::field("account_invoice_onboarding_state");
     /// Journal Suspense Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_JOURNAL_SUSPENSE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_journal_suspense_account_id");
+    > = odoo::field("account_journal_suspense_account_id");
     /// State of the onboarding create invoice step: `selection`, stored
     pub const ACCOUNT_ONBOARDING_CREATE_INVOICE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<AccountOnboardingCreateInvoiceState>,
-    > = odoo::Field::new("account_onboarding_create_invoice_state");
+    > = odoo::field("account_onboarding_create_invoice_state");
     /// State of the onboarding invoice layout step: `selection`, stored
     pub const ACCOUNT_ONBOARDING_INVOICE_LAYOUT_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<AccountOnboardingInvoiceLayoutState>,
-    > = odoo::Field::new("account_onboarding_invoice_layout_state");
+    > = odoo::field("account_onboarding_invoice_layout_state");
     /// State of the onboarding sale tax step: `selection`, stored
     pub const ACCOUNT_ONBOARDING_SALE_TAX_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<AccountOnboardingSaleTaxState>,
-    > = odoo::Field::new("account_onboarding_sale_tax_state");
+    > = odoo::field("account_onboarding_sale_tax_state");
     /// Opening Entry: `date`, required, stored
     ///
     /// That is the date of the opening entry.
-    pub const ACCOUNT_OPENING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const ACCOUNT_OPENING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "account_opening_date",
     );
     /// Opening Journal: `many2one` to `account.journal`, from `account_opening_move_id.journal_id`, not stored
@@ -107,53 +105,53 @@ impl super::Company {
     pub const ACCOUNT_OPENING_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("account_opening_journal_id");
+    > = odoo::field("account_opening_journal_id");
     /// Opening Journal Entry: `many2one` to `account.move`, stored
     ///
     /// The journal entry containing the initial balance of all this company's accounts.
     pub const ACCOUNT_OPENING_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::Field::new("account_opening_move_id");
+    > = odoo::field("account_opening_move_id");
     /// Default Purchase Tax: `many2one` to `account.tax`, stored
     pub const ACCOUNT_PURCHASE_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::Field::new("account_purchase_tax_id");
+    > = odoo::field("account_purchase_tax_id");
     /// Default Sale Tax: `many2one` to `account.tax`, stored
     pub const ACCOUNT_SALE_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::Field::new("account_sale_tax_id");
+    > = odoo::field("account_sale_tax_id");
     /// State of the onboarding bank data step: `selection`, stored
     pub const ACCOUNT_SETUP_BANK_DATA_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<AccountSetupBankDataState>,
-    > = odoo::Field::new("account_setup_bank_data_state");
+    > = odoo::field("account_setup_bank_data_state");
     /// State of the onboarding bill step: `selection`, stored
     pub const ACCOUNT_SETUP_BILL_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<AccountSetupBillState>,
-    > = odoo::Field::new("account_setup_bill_state");
+    > = odoo::field("account_setup_bill_state");
     /// State of the onboarding charts of account step: `selection`, stored
     pub const ACCOUNT_SETUP_COA_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<AccountSetupCoaState>,
-    > = odoo::Field::new("account_setup_coa_state");
+    > = odoo::field("account_setup_coa_state");
     /// State of the onboarding fiscal year step: `selection`, stored
     pub const ACCOUNT_SETUP_FY_DATA_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<AccountSetupFyDataState>,
-    > = odoo::Field::new("account_setup_fy_data_state");
+    > = odoo::field("account_setup_fy_data_state");
     /// Fiscal Country: `many2one` to `res.country`, stored, computed
     ///
     /// The country to use the tax reports from for this company
     pub const ACCOUNT_TAX_FISCAL_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::Field::new("account_tax_fiscal_country_id");
+    > = odoo::field("account_tax_fiscal_country_id");
     /// Use anglo-saxon accounting: `boolean`, stored
-    pub const ANGLO_SAXON_ACCOUNTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ANGLO_SAXON_ACCOUNTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "anglo_saxon_accounting",
     );
     /// Automatic Entry Default Journal: `many2one` to `account.journal`, stored
@@ -162,9 +160,9 @@ impl super::Company {
     pub const AUTOMATIC_ENTRY_DEFAULT_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("automatic_entry_default_journal_id");
+    > = odoo::field("automatic_entry_default_journal_id");
     /// Prefix of the bank accounts: `char`, stored
-    pub const BANK_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BANK_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "bank_account_code_prefix",
     );
     /// Bank Accounts: `one2many` of `res.partner.bank` by `company_id`, stored
@@ -173,27 +171,27 @@ impl super::Company {
     pub const BANK_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::PartnerBank>,
-    > = odoo::Field::new("bank_ids");
+    > = odoo::field("bank_ids");
     /// Bank Journals: `one2many` of `account.journal` by `company_id`, stored, computed
     pub const BANK_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Journal>,
-    > = odoo::Field::new("bank_journal_ids");
+    > = odoo::field("bank_journal_ids");
     /// State of the onboarding company step: `selection`, stored
     pub const BASE_ONBOARDING_COMPANY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<BaseOnboardingCompanyState>,
-    > = odoo::Field::new("base_onboarding_company_state");
+    > = odoo::field("base_onboarding_company_state");
     /// Prefix of the cash accounts: `char`, stored
-    pub const CASH_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CASH_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "cash_account_code_prefix",
     );
     /// Catchall Email: `char`, readonly, not stored, computed, not searchable
-    pub const CATCHALL_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CATCHALL_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "catchall_email",
     );
     /// Catchall: `char`, readonly, not stored, computed, not searchable
-    pub const CATCHALL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CATCHALL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "catchall_formatted",
     );
     /// Chart Template: `many2one` to `account.chart.template`, stored
@@ -202,30 +200,30 @@ impl super::Company {
     pub const CHART_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ChartTemplate>,
-    > = odoo::Field::new("chart_template_id");
+    > = odoo::field("chart_template_id");
     /// Child Companies: `one2many` of `res.company` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Company>> = odoo::Field::new(
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Company>> = odoo::field(
         "child_ids",
     );
     /// City: `char`, not stored, not searchable
-    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("city");
+    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Company Registry: `char`, stored
-    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "company_registry",
     );
     /// Country Code: `char`, from `country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Country: `many2one` to `res.country`, not stored, not searchable
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -233,45 +231,45 @@ impl super::Company {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Exchange Gain or Loss Journal: `many2one` to `account.journal`, stored
     pub const CURRENCY_EXCHANGE_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("currency_exchange_journal_id");
+    > = odoo::field("currency_exchange_journal_id");
     /// Currency: `many2one` to `res.currency`, required, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Days to Purchase: `float`, stored
     ///
     /// Days needed to confirm a PO, define when a PO should be validated
-    pub const DAYS_TO_PURCHASE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const DAYS_TO_PURCHASE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "days_to_purchase",
     );
     /// Cash Difference Expense Account: `many2one` to `account.account`, stored
     pub const DEFAULT_CASH_DIFFERENCE_EXPENSE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("default_cash_difference_expense_account_id");
+    > = odoo::field("default_cash_difference_expense_account_id");
     /// Cash Difference Income Account: `many2one` to `account.account`, stored
     pub const DEFAULT_CASH_DIFFERENCE_INCOME_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("default_cash_difference_income_account_id");
+    > = odoo::field("default_cash_difference_income_account_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, from `partner_id.email`, stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("email");
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Formatted Email: `char`, readonly, not stored, computed, not searchable
-    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_formatted",
     );
     /// Expects a Chart of Accounts: `boolean`, stored
-    pub const EXPECTS_CHART_OF_ACCOUNTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const EXPECTS_CHART_OF_ACCOUNTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "expects_chart_of_accounts",
     );
     /// Expense Accrual Account: `many2one` to `account.account`, stored
@@ -280,170 +278,164 @@ impl super::Company {
     pub const EXPENSE_ACCRUAL_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("expense_accrual_account_id");
+    > = odoo::field("expense_accrual_account_id");
     /// Loss Exchange Rate Account: `many2one` to `account.account`, stored
     pub const EXPENSE_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("expense_currency_exchange_account_id");
+    > = odoo::field("expense_currency_exchange_account_id");
     /// Document Template: `many2one` to `ir.ui.view`, stored
     pub const EXTERNAL_REPORT_LAYOUT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::Field::new("external_report_layout_id");
+    > = odoo::field("external_report_layout_id");
     /// Company Favicon: `binary`, stored
     ///
     /// This field holds the image used to display a favicon for a given company.
-    pub const FAVICON: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
-        "favicon",
-    );
+    pub const FAVICON: odoo::Field<Self, odoo::kind::Binary> = odoo::field("favicon");
     /// Fiscalyear Last Day: `integer`, required, stored
-    pub const FISCALYEAR_LAST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const FISCALYEAR_LAST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "fiscalyear_last_day",
     );
     /// Fiscalyear Last Month: `selection`, required, stored
     pub const FISCALYEAR_LAST_MONTH: odoo::Field<
         Self,
         odoo::kind::Selection<FiscalyearLastMonth>,
-    > = odoo::Field::new("fiscalyear_last_month");
+    > = odoo::field("fiscalyear_last_month");
     /// Lock Date: `date`, stored
     ///
     /// No users, including Advisers, can edit accounts prior to and inclusive of this date. Use it for fiscal year locking for example.
-    pub const FISCALYEAR_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const FISCALYEAR_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "fiscalyear_lock_date",
     );
     /// Font: `selection`, stored
-    pub const FONT: odoo::Field<Self, odoo::kind::Selection<Font>> = odoo::Field::new(
-        "font",
-    );
+    pub const FONT: odoo::Field<Self, odoo::kind::Selection<Font>> = odoo::field("font");
     /// Has Received Warning Stock Sms: `boolean`, stored
-    pub const HAS_RECEIVED_WARNING_STOCK_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HAS_RECEIVED_WARNING_STOCK_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "has_received_warning_stock_sms",
     );
     /// \# emails to send: `integer`, stored
-    pub const HR_PRESENCE_CONTROL_EMAIL_AMOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const HR_PRESENCE_CONTROL_EMAIL_AMOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "hr_presence_control_email_amount",
     );
     /// Valid IP addresses: `char`, stored
-    pub const HR_PRESENCE_CONTROL_IP_LIST: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const HR_PRESENCE_CONTROL_IP_LIST: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "hr_presence_control_ip_list",
     );
     /// Gain Exchange Rate Account: `many2one` to `account.account`, stored
     pub const INCOME_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("income_currency_exchange_account_id");
+    > = odoo::field("income_currency_exchange_account_id");
     /// Default incoterm: `many2one` to `account.incoterms`, stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
     pub const INCOTERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::Field::new("incoterm_id");
+    > = odoo::field("incoterm_id");
     /// Internal Transit Location: `many2one` to `stock.location`, stored
     ///
     /// Technical field used for resupply routes between warehouses that belong to this company
     pub const INTERNAL_TRANSIT_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("internal_transit_location_id");
+    > = odoo::field("internal_transit_location_id");
     /// Email by default: `boolean`, stored
-    pub const INVOICE_IS_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const INVOICE_IS_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "invoice_is_email",
     );
     /// Print by default: `boolean`, stored
-    pub const INVOICE_IS_PRINT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const INVOICE_IS_PRINT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "invoice_is_print",
     );
     /// Send by Post: `boolean`, stored
-    pub const INVOICE_IS_SNAILMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const INVOICE_IS_SNAILMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "invoice_is_snailmail",
     );
     /// Default Terms and Conditions: `text`, stored, translated
-    pub const INVOICE_TERMS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const INVOICE_TERMS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "invoice_terms",
     );
     /// Company Logo: `binary`, from `partner_id.image_1920`, not stored
-    pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("logo");
+    pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("logo");
     /// Logo Web: `binary`, readonly, stored, computed
-    pub const LOGO_WEB: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const LOGO_WEB: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "logo_web",
     );
     /// Lunch Minimum Threshold: `float`, stored
-    pub const LUNCH_MINIMUM_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const LUNCH_MINIMUM_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "lunch_minimum_threshold",
     );
     /// Manufacturing Lead Time: `float`, required, stored
     ///
     /// Security days for each manufacturing operation.
-    pub const MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "manufacturing_lead",
     );
     /// Company Name: `char`, from `partner_id.name`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Nomenclature: `many2one` to `barcode.nomenclature`, stored
     pub const NOMENCLATURE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::barcode::Nomenclature>,
-    > = odoo::Field::new("nomenclature_id");
+    > = odoo::field("nomenclature_id");
     /// Paper format: `many2one` to `report.paperformat`, stored
     pub const PAPERFORMAT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::report::Paperformat>,
-    > = odoo::Field::new("paperformat_id");
+    > = odoo::field("paperformat_id");
     /// Parent Company: `many2one` to `res.company`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "parent_id",
     );
     /// Company database ID: `integer`, from `partner_id.partner_gid`, readonly, stored
-    pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "partner_gid",
     );
     /// Partner: `many2one` to `res.partner`, required, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// State of the onboarding payment acquirer step: `selection`, stored
     pub const PAYMENT_ACQUIRER_ONBOARDING_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<PaymentAcquirerOnboardingState>,
-    > = odoo::Field::new("payment_acquirer_onboarding_state");
+    > = odoo::field("payment_acquirer_onboarding_state");
     /// Selected onboarding payment method: `selection`, stored
     pub const PAYMENT_ONBOARDING_PAYMENT_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<PaymentOnboardingPaymentMethod>,
-    > = odoo::Field::new("payment_onboarding_payment_method");
+    > = odoo::field("payment_onboarding_payment_method");
     /// Lock Date for Non-Advisers: `date`, stored
     ///
     /// Only users with the 'Adviser' role can edit accounts prior to and inclusive of this date. Use it for period locking inside an open fiscal year, for example.
-    pub const PERIOD_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const PERIOD_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "period_lock_date",
     );
     /// Phone: `char`, from `partner_id.phone`, stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("phone");
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// Levels of Approvals: `selection`, stored
     ///
     /// Provide a double validation mechanism for purchases
     pub const PO_DOUBLE_VALIDATION: odoo::Field<
         Self,
         odoo::kind::Selection<PoDoubleValidation>,
-    > = odoo::Field::new("po_double_validation");
+    > = odoo::field("po_double_validation");
     /// Double validation amount: `monetary` in `currency_id`, stored
     ///
     /// Minimum amount for which a double validation is required
-    pub const PO_DOUBLE_VALIDATION_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const PO_DOUBLE_VALIDATION_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "po_double_validation_amount",
     );
     /// Purchase Lead Time: `float`, required, stored
     ///
     /// Margin of error for vendor lead times. When the system generates Purchase Orders for procuring products, they will be scheduled that many days earlier to cope with unexpected vendor delays.
-    pub const PO_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "po_lead",
-    );
+    pub const PO_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field("po_lead");
     /// Purchase Order Modification: `selection`, stored
     ///
     /// Purchase Order Modification used when you want to purchase order editable after confirm
-    pub const PO_LOCK: odoo::Field<Self, odoo::kind::Selection<PoLock>> = odoo::Field::new(
+    pub const PO_LOCK: odoo::Field<Self, odoo::kind::Selection<PoLock>> = odoo::field(
         "po_lock",
     );
     /// Update quantities in stock: `selection`, stored
@@ -453,166 +445,162 @@ impl super::Company {
     pub const POINT_OF_SALE_UPDATE_STOCK_QUANTITIES: odoo::Field<
         Self,
         odoo::kind::Selection<PointOfSaleUpdateStockQuantities>,
-    > = odoo::Field::new("point_of_sale_update_stock_quantities");
+    > = odoo::field("point_of_sale_update_stock_quantities");
     /// Online Payment: `boolean`, stored
-    pub const PORTAL_CONFIRMATION_PAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PORTAL_CONFIRMATION_PAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "portal_confirmation_pay",
     );
     /// Online Signature: `boolean`, stored
-    pub const PORTAL_CONFIRMATION_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PORTAL_CONFIRMATION_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "portal_confirmation_sign",
     );
     /// Primary Color: `char`, stored
-    pub const PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "primary_color",
     );
     /// Input Account for Stock Valuation: `many2one` to `account.account`, stored
     pub const PROPERTY_STOCK_ACCOUNT_INPUT_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_stock_account_input_categ_id");
+    > = odoo::field("property_stock_account_input_categ_id");
     /// Output Account for Stock Valuation: `many2one` to `account.account`, stored
     pub const PROPERTY_STOCK_ACCOUNT_OUTPUT_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_stock_account_output_categ_id");
+    > = odoo::field("property_stock_account_output_categ_id");
     /// Account Template for Stock Valuation: `many2one` to `account.account`, stored
     pub const PROPERTY_STOCK_VALUATION_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_stock_valuation_account_id");
+    > = odoo::field("property_stock_valuation_account_id");
     /// Display QR-code on invoices: `boolean`, stored
-    pub const QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "qr_code",
-    );
+    pub const QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("qr_code");
     /// Default Quotation Validity (Days): `integer`, stored
-    pub const QUOTATION_VALIDITY_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const QUOTATION_VALIDITY_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "quotation_validity_days",
     );
     /// Report Footer: `text`, stored, translated
     ///
     /// Footer text displayed at the bottom of all reports.
-    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "report_footer",
     );
     /// Company Tagline: `text`, stored
     ///
     /// Appears by default on the top right corner of your printed documents (report header).
-    pub const REPORT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const REPORT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "report_header",
     );
     /// Default Working Hours: `many2one` to `resource.calendar`, stored
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Working Hours: `one2many` of `resource.calendar` by `company_id`, stored
     pub const RESOURCE_CALENDAR_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::Calendar>,
-    > = odoo::Field::new("resource_calendar_ids");
+    > = odoo::field("resource_calendar_ids");
     /// Revenue Accrual Account: `many2one` to `account.account`, stored
     ///
     /// Account used to move the period of a revenue
     pub const REVENUE_ACCRUAL_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("revenue_accrual_account_id");
+    > = odoo::field("revenue_accrual_account_id");
     /// State of the onboarding confirmation order step: `selection`, stored
     pub const SALE_ONBOARDING_ORDER_CONFIRMATION_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<SaleOnboardingOrderConfirmationState>,
-    > = odoo::Field::new("sale_onboarding_order_confirmation_state");
+    > = odoo::field("sale_onboarding_order_confirmation_state");
     /// Sale onboarding selected payment method: `selection`, stored
     pub const SALE_ONBOARDING_PAYMENT_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<SaleOnboardingPaymentMethod>,
-    > = odoo::Field::new("sale_onboarding_payment_method");
+    > = odoo::field("sale_onboarding_payment_method");
     /// State of the onboarding sample quotation step: `selection`, stored
     pub const SALE_ONBOARDING_SAMPLE_QUOTATION_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<SaleOnboardingSampleQuotationState>,
-    > = odoo::Field::new("sale_onboarding_sample_quotation_state");
+    > = odoo::field("sale_onboarding_sample_quotation_state");
     /// Default Sale Template: `many2one` to `sale.order.template`, stored
     pub const SALE_ORDER_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderTemplate>,
-    > = odoo::Field::new("sale_order_template_id");
+    > = odoo::field("sale_order_template_id");
     /// State of the sale onboarding panel: `selection`, stored
     pub const SALE_QUOTATION_ONBOARDING_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<SaleQuotationOnboardingState>,
-    > = odoo::Field::new("sale_quotation_onboarding_state");
+    > = odoo::field("sale_quotation_onboarding_state");
     /// Secondary Color: `char`, stored
-    pub const SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "secondary_color",
     );
     /// Sales Safety Days: `float`, required, stored
     ///
     /// Margin of error for dates promised to customers. Products will be scheduled for procurement and delivery that many days earlier than the actual promised date, to cope with unexpected delays in the supply chain.
-    pub const SECURITY_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const SECURITY_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "security_lead",
     );
     /// Sequence: `integer`, stored
     ///
     /// Used to order Companies in the company switcher
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Color: `boolean`, stored
-    pub const SNAILMAIL_COLOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SNAILMAIL_COLOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "snailmail_color",
     );
     /// Add a Cover Page: `boolean`, stored
-    pub const SNAILMAIL_COVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SNAILMAIL_COVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "snailmail_cover",
     );
     /// Both sides: `boolean`, stored
-    pub const SNAILMAIL_DUPLEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SNAILMAIL_DUPLEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "snailmail_duplex",
     );
     /// Facebook Account: `char`, stored
-    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_facebook",
     );
     /// GitHub Account: `char`, stored
-    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_github",
     );
     /// Instagram Account: `char`, stored
-    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_instagram",
     );
     /// LinkedIn Account: `char`, stored
-    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_linkedin",
     );
     /// Twitter Account: `char`, stored
-    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_twitter",
     );
     /// Youtube Account: `char`, stored
-    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_youtube",
     );
     /// Fed. State: `many2one` to `res.country.state`, not stored, not searchable
     pub const STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::Field::new("state_id");
+    > = odoo::field("state_id");
     /// Email Template confirmation picking: `many2one` to `mail.template`, stored
     ///
     /// Email sent to the customer once the order is done.
     pub const STOCK_MAIL_CONFIRMATION_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("stock_mail_confirmation_template_id");
+    > = odoo::field("stock_mail_confirmation_template_id");
     /// Email Confirmation picking: `boolean`, stored
-    pub const STOCK_MOVE_EMAIL_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const STOCK_MOVE_EMAIL_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "stock_move_email_validation",
     );
     /// SMS Confirmation: `boolean`, stored
-    pub const STOCK_MOVE_SMS_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const STOCK_MOVE_SMS_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "stock_move_sms_validation",
     );
     /// SMS Template: `many2one` to `sms.template`, stored
@@ -621,33 +609,33 @@ impl super::Company {
     pub const STOCK_SMS_CONFIRMATION_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::Field::new("stock_sms_confirmation_template_id");
+    > = odoo::field("stock_sms_confirmation_template_id");
     /// Street: `char`, not stored, not searchable
-    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street");
+    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, not stored, not searchable
-    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street2");
+    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
     /// Tax Calculation Rounding Method: `selection`, stored
     pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<TaxCalculationRoundingMethod>,
-    > = odoo::Field::new("tax_calculation_rounding_method");
+    > = odoo::field("tax_calculation_rounding_method");
     /// Cash Basis Journal: `many2one` to `account.journal`, stored
     pub const TAX_CASH_BASIS_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("tax_cash_basis_journal_id");
+    > = odoo::field("tax_cash_basis_journal_id");
     /// Use Cash Basis: `boolean`, stored
-    pub const TAX_EXIGIBILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TAX_EXIGIBILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "tax_exigibility",
     );
     /// Tax Lock Date: `date`, stored
     ///
     /// No users can edit journal entries related to a tax prior and inclusive of this date.
-    pub const TAX_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const TAX_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "tax_lock_date",
     );
     /// Prefix of the transfer accounts: `char`, stored
-    pub const TRANSFER_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TRANSFER_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "transfer_account_code_prefix",
     );
     /// Inter-Banks Transfer Account: `many2one` to `account.account`, stored
@@ -656,30 +644,30 @@ impl super::Company {
     pub const TRANSFER_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("transfer_account_id");
+    > = odoo::field("transfer_account_id");
     /// Accepted Users: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::Field::new(
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
     /// Tax ID: `char`, from `partner_id.vat`, not stored
     ///
     /// The Tax Identification Number. Complete it if the contact is subjected to government taxes. Used in some legal statements.
-    pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("vat");
+    pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::field("vat");
     /// Website Link: `char`, from `partner_id.website`, not stored
-    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("website");
+    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website");
     /// State of the website sale onboarding payment acquirer step: `selection`, stored
     pub const WEBSITE_SALE_ONBOARDING_PAYMENT_ACQUIRER_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<WebsiteSaleOnboardingPaymentAcquirerState>,
-    > = odoo::Field::new("website_sale_onboarding_payment_acquirer_state");
+    > = odoo::field("website_sale_onboarding_payment_acquirer_state");
     /// Onboarding website theme step done: `boolean`, readonly, not stored, not searchable
     pub const WEBSITE_THEME_ONBOARDING_DONE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_theme_onboarding_done");
+    > = odoo::field("website_theme_onboarding_done");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -687,162 +675,11 @@ impl super::Company {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Zip: `char`, not stored, not searchable
-    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("zip");
-}
-impl odoo::Described for super::Company {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_cash_basis_base_account_id", "many2one"),
-        odoo::FieldInfo::stored("account_check_printing_date_label", "boolean"),
-        odoo::FieldInfo::stored("account_check_printing_layout", "selection"),
-        odoo::FieldInfo::stored("account_check_printing_margin_left", "float"),
-        odoo::FieldInfo::stored("account_check_printing_margin_right", "float"),
-        odoo::FieldInfo::stored("account_check_printing_margin_top", "float"),
-        odoo::FieldInfo::stored("account_check_printing_multi_stub", "boolean"),
-        odoo::FieldInfo::stored("account_dashboard_onboarding_state", "selection"),
-        odoo::FieldInfo::stored("account_default_pos_receivable_account_id", "many2one"),
-        odoo::FieldInfo::stored("account_invoice_onboarding_state", "selection"),
-        odoo::FieldInfo::stored("account_journal_suspense_account_id", "many2one"),
-        odoo::FieldInfo::stored("account_onboarding_create_invoice_state", "selection"),
-        odoo::FieldInfo::stored("account_onboarding_invoice_layout_state", "selection"),
-        odoo::FieldInfo::stored("account_onboarding_sale_tax_state", "selection"),
-        odoo::FieldInfo::stored("account_opening_date", "date"),
-        odoo::FieldInfo::computed("account_opening_journal_id", "many2one"),
-        odoo::FieldInfo::stored("account_opening_move_id", "many2one"),
-        odoo::FieldInfo::stored("account_purchase_tax_id", "many2one"),
-        odoo::FieldInfo::stored("account_sale_tax_id", "many2one"),
-        odoo::FieldInfo::stored("account_setup_bank_data_state", "selection"),
-        odoo::FieldInfo::stored("account_setup_bill_state", "selection"),
-        odoo::FieldInfo::stored("account_setup_coa_state", "selection"),
-        odoo::FieldInfo::stored("account_setup_fy_data_state", "selection"),
-        odoo::FieldInfo::stored("account_tax_fiscal_country_id", "many2one"),
-        odoo::FieldInfo::stored("anglo_saxon_accounting", "boolean"),
-        odoo::FieldInfo::stored("automatic_entry_default_journal_id", "many2one"),
-        odoo::FieldInfo::stored("bank_account_code_prefix", "char"),
-        odoo::FieldInfo::stored("bank_ids", "one2many"),
-        odoo::FieldInfo::stored("bank_journal_ids", "one2many"),
-        odoo::FieldInfo::stored("base_onboarding_company_state", "selection"),
-        odoo::FieldInfo::stored("cash_account_code_prefix", "char"),
-        odoo::FieldInfo::computed("catchall_email", "char"),
-        odoo::FieldInfo::computed("catchall_formatted", "char"),
-        odoo::FieldInfo::stored("chart_template_id", "many2one"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::computed("city", "char"),
-        odoo::FieldInfo::stored("company_registry", "char"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::computed("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_exchange_journal_id", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("days_to_purchase", "float"),
-        odoo::FieldInfo::stored(
-            "default_cash_difference_expense_account_id",
-            "many2one",
-        ),
-        odoo::FieldInfo::stored("default_cash_difference_income_account_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email", "char"),
-        odoo::FieldInfo::computed("email_formatted", "char"),
-        odoo::FieldInfo::stored("expects_chart_of_accounts", "boolean"),
-        odoo::FieldInfo::stored("expense_accrual_account_id", "many2one"),
-        odoo::FieldInfo::stored("expense_currency_exchange_account_id", "many2one"),
-        odoo::FieldInfo::stored("external_report_layout_id", "many2one"),
-        odoo::FieldInfo::stored("favicon", "binary"),
-        odoo::FieldInfo::stored("fiscalyear_last_day", "integer"),
-        odoo::FieldInfo::stored("fiscalyear_last_month", "selection"),
-        odoo::FieldInfo::stored("fiscalyear_lock_date", "date"),
-        odoo::FieldInfo::stored("font", "selection"),
-        odoo::FieldInfo::stored("has_received_warning_stock_sms", "boolean"),
-        odoo::FieldInfo::stored("hr_presence_control_email_amount", "integer"),
-        odoo::FieldInfo::stored("hr_presence_control_ip_list", "char"),
-        odoo::FieldInfo::stored("income_currency_exchange_account_id", "many2one"),
-        odoo::FieldInfo::stored("incoterm_id", "many2one"),
-        odoo::FieldInfo::stored("internal_transit_location_id", "many2one"),
-        odoo::FieldInfo::stored("invoice_is_email", "boolean"),
-        odoo::FieldInfo::stored("invoice_is_print", "boolean"),
-        odoo::FieldInfo::stored("invoice_is_snailmail", "boolean"),
-        odoo::FieldInfo::stored("invoice_terms", "text"),
-        odoo::FieldInfo::computed("logo", "binary"),
-        odoo::FieldInfo::stored("logo_web", "binary"),
-        odoo::FieldInfo::stored("lunch_minimum_threshold", "float"),
-        odoo::FieldInfo::stored("manufacturing_lead", "float"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("nomenclature_id", "many2one"),
-        odoo::FieldInfo::stored("paperformat_id", "many2one"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("partner_gid", "integer"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("payment_acquirer_onboarding_state", "selection"),
-        odoo::FieldInfo::stored("payment_onboarding_payment_method", "selection"),
-        odoo::FieldInfo::stored("period_lock_date", "date"),
-        odoo::FieldInfo::stored("phone", "char"),
-        odoo::FieldInfo::stored("po_double_validation", "selection"),
-        odoo::FieldInfo::stored("po_double_validation_amount", "monetary"),
-        odoo::FieldInfo::stored("po_lead", "float"),
-        odoo::FieldInfo::stored("po_lock", "selection"),
-        odoo::FieldInfo::stored("point_of_sale_update_stock_quantities", "selection"),
-        odoo::FieldInfo::stored("portal_confirmation_pay", "boolean"),
-        odoo::FieldInfo::stored("portal_confirmation_sign", "boolean"),
-        odoo::FieldInfo::stored("primary_color", "char"),
-        odoo::FieldInfo::stored("property_stock_account_input_categ_id", "many2one"),
-        odoo::FieldInfo::stored("property_stock_account_output_categ_id", "many2one"),
-        odoo::FieldInfo::stored("property_stock_valuation_account_id", "many2one"),
-        odoo::FieldInfo::stored("qr_code", "boolean"),
-        odoo::FieldInfo::stored("quotation_validity_days", "integer"),
-        odoo::FieldInfo::stored("report_footer", "text"),
-        odoo::FieldInfo::stored("report_header", "text"),
-        odoo::FieldInfo::stored("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::stored("resource_calendar_ids", "one2many"),
-        odoo::FieldInfo::stored("revenue_accrual_account_id", "many2one"),
-        odoo::FieldInfo::stored("sale_onboarding_order_confirmation_state", "selection"),
-        odoo::FieldInfo::stored("sale_onboarding_payment_method", "selection"),
-        odoo::FieldInfo::stored("sale_onboarding_sample_quotation_state", "selection"),
-        odoo::FieldInfo::stored("sale_order_template_id", "many2one"),
-        odoo::FieldInfo::stored("sale_quotation_onboarding_state", "selection"),
-        odoo::FieldInfo::stored("secondary_color", "char"),
-        odoo::FieldInfo::stored("security_lead", "float"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("snailmail_color", "boolean"),
-        odoo::FieldInfo::stored("snailmail_cover", "boolean"),
-        odoo::FieldInfo::stored("snailmail_duplex", "boolean"),
-        odoo::FieldInfo::stored("social_facebook", "char"),
-        odoo::FieldInfo::stored("social_github", "char"),
-        odoo::FieldInfo::stored("social_instagram", "char"),
-        odoo::FieldInfo::stored("social_linkedin", "char"),
-        odoo::FieldInfo::stored("social_twitter", "char"),
-        odoo::FieldInfo::stored("social_youtube", "char"),
-        odoo::FieldInfo::computed("state_id", "many2one"),
-        odoo::FieldInfo::stored("stock_mail_confirmation_template_id", "many2one"),
-        odoo::FieldInfo::stored("stock_move_email_validation", "boolean"),
-        odoo::FieldInfo::stored("stock_move_sms_validation", "boolean"),
-        odoo::FieldInfo::stored("stock_sms_confirmation_template_id", "many2one"),
-        odoo::FieldInfo::computed("street", "char"),
-        odoo::FieldInfo::computed("street2", "char"),
-        odoo::FieldInfo::stored("tax_calculation_rounding_method", "selection"),
-        odoo::FieldInfo::stored("tax_cash_basis_journal_id", "many2one"),
-        odoo::FieldInfo::stored("tax_exigibility", "boolean"),
-        odoo::FieldInfo::stored("tax_lock_date", "date"),
-        odoo::FieldInfo::stored("transfer_account_code_prefix", "char"),
-        odoo::FieldInfo::stored("transfer_account_id", "many2one"),
-        odoo::FieldInfo::stored("user_ids", "many2many"),
-        odoo::FieldInfo::computed("vat", "char"),
-        odoo::FieldInfo::computed("website", "char"),
-        odoo::FieldInfo::stored(
-            "website_sale_onboarding_payment_acquirer_state",
-            "selection",
-        ),
-        odoo::FieldInfo::computed("website_theme_onboarding_done", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::computed("zip", "char"),
-    ];
+    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
 }
 /// One whole `res.company`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Company>,
@@ -1124,132 +961,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Company;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_cash_basis_base_account_id",
-            "account_check_printing_date_label",
-            "account_check_printing_layout",
-            "account_check_printing_margin_left",
-            "account_check_printing_margin_right",
-            "account_check_printing_margin_top",
-            "account_check_printing_multi_stub",
-            "account_dashboard_onboarding_state",
-            "account_default_pos_receivable_account_id",
-            "account_invoice_onboarding_state",
-            "account_journal_suspense_account_id",
-            "account_onboarding_create_invoice_state",
-            "account_onboarding_invoice_layout_state",
-            "account_onboarding_sale_tax_state",
-            "account_opening_date",
-            "account_opening_move_id",
-            "account_purchase_tax_id",
-            "account_sale_tax_id",
-            "account_setup_bank_data_state",
-            "account_setup_bill_state",
-            "account_setup_coa_state",
-            "account_setup_fy_data_state",
-            "account_tax_fiscal_country_id",
-            "anglo_saxon_accounting",
-            "automatic_entry_default_journal_id",
-            "bank_account_code_prefix",
-            "bank_ids",
-            "bank_journal_ids",
-            "base_onboarding_company_state",
-            "cash_account_code_prefix",
-            "chart_template_id",
-            "child_ids",
-            "company_registry",
-            "create_date",
-            "create_uid",
-            "currency_exchange_journal_id",
-            "currency_id",
-            "days_to_purchase",
-            "default_cash_difference_expense_account_id",
-            "default_cash_difference_income_account_id",
-            "display_name",
-            "email",
-            "expects_chart_of_accounts",
-            "expense_accrual_account_id",
-            "expense_currency_exchange_account_id",
-            "external_report_layout_id",
-            "fiscalyear_last_day",
-            "fiscalyear_last_month",
-            "fiscalyear_lock_date",
-            "font",
-            "has_received_warning_stock_sms",
-            "hr_presence_control_email_amount",
-            "hr_presence_control_ip_list",
-            "income_currency_exchange_account_id",
-            "incoterm_id",
-            "internal_transit_location_id",
-            "invoice_is_email",
-            "invoice_is_print",
-            "invoice_is_snailmail",
-            "invoice_terms",
-            "lunch_minimum_threshold",
-            "manufacturing_lead",
-            "name",
-            "nomenclature_id",
-            "paperformat_id",
-            "parent_id",
-            "partner_gid",
-            "partner_id",
-            "payment_acquirer_onboarding_state",
-            "payment_onboarding_payment_method",
-            "period_lock_date",
-            "phone",
-            "po_double_validation",
-            "po_double_validation_amount",
-            "po_lead",
-            "po_lock",
-            "point_of_sale_update_stock_quantities",
-            "portal_confirmation_pay",
-            "portal_confirmation_sign",
-            "primary_color",
-            "property_stock_account_input_categ_id",
-            "property_stock_account_output_categ_id",
-            "property_stock_valuation_account_id",
-            "qr_code",
-            "quotation_validity_days",
-            "report_footer",
-            "report_header",
-            "resource_calendar_id",
-            "resource_calendar_ids",
-            "revenue_accrual_account_id",
-            "sale_onboarding_order_confirmation_state",
-            "sale_onboarding_payment_method",
-            "sale_onboarding_sample_quotation_state",
-            "sale_order_template_id",
-            "sale_quotation_onboarding_state",
-            "secondary_color",
-            "security_lead",
-            "sequence",
-            "snailmail_color",
-            "snailmail_cover",
-            "snailmail_duplex",
-            "social_facebook",
-            "social_github",
-            "social_instagram",
-            "social_linkedin",
-            "social_twitter",
-            "social_youtube",
-            "stock_mail_confirmation_template_id",
-            "stock_move_email_validation",
-            "stock_move_sms_validation",
-            "stock_sms_confirmation_template_id",
-            "tax_calculation_rounding_method",
-            "tax_cash_basis_journal_id",
-            "tax_exigibility",
-            "tax_lock_date",
-            "transfer_account_code_prefix",
-            "transfer_account_id",
-            "user_ids",
-            "website_sale_onboarding_payment_acquirer_state",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_cash_basis_base_account_id account_check_printing_date_label account_check_printing_layout account_check_printing_margin_left account_check_printing_margin_right account_check_printing_margin_top account_check_printing_multi_stub account_dashboard_onboarding_state account_default_pos_receivable_account_id account_invoice_onboarding_state account_journal_suspense_account_id account_onboarding_create_invoice_state account_onboarding_invoice_layout_state account_onboarding_sale_tax_state account_opening_date account_opening_move_id account_purchase_tax_id account_sale_tax_id account_setup_bank_data_state account_setup_bill_state account_setup_coa_state account_setup_fy_data_state account_tax_fiscal_country_id anglo_saxon_accounting automatic_entry_default_journal_id bank_account_code_prefix bank_ids bank_journal_ids base_onboarding_company_state cash_account_code_prefix chart_template_id child_ids company_registry create_date create_uid currency_exchange_journal_id currency_id days_to_purchase default_cash_difference_expense_account_id default_cash_difference_income_account_id display_name email expects_chart_of_accounts expense_accrual_account_id expense_currency_exchange_account_id external_report_layout_id fiscalyear_last_day fiscalyear_last_month fiscalyear_lock_date font has_received_warning_stock_sms hr_presence_control_email_amount hr_presence_control_ip_list income_currency_exchange_account_id incoterm_id internal_transit_location_id invoice_is_email invoice_is_print invoice_is_snailmail invoice_terms lunch_minimum_threshold manufacturing_lead name nomenclature_id paperformat_id parent_id partner_gid partner_id payment_acquirer_onboarding_state payment_onboarding_payment_method period_lock_date phone po_double_validation po_double_validation_amount po_lead po_lock point_of_sale_update_stock_quantities portal_confirmation_pay portal_confirmation_sign primary_color property_stock_account_input_categ_id property_stock_account_output_categ_id property_stock_valuation_account_id qr_code quotation_validity_days report_footer report_header resource_calendar_id resource_calendar_ids revenue_accrual_account_id sale_onboarding_order_confirmation_state sale_onboarding_payment_method sale_onboarding_sample_quotation_state sale_order_template_id sale_quotation_onboarding_state secondary_color security_lead sequence snailmail_color snailmail_cover snailmail_duplex social_facebook social_github social_instagram social_linkedin social_twitter social_youtube stock_mail_confirmation_template_id stock_move_email_validation stock_move_sms_validation stock_sms_confirmation_template_id tax_calculation_rounding_method tax_cash_basis_journal_id tax_exigibility tax_lock_date transfer_account_code_prefix transfer_account_id user_ids website_sale_onboarding_payment_acquirer_state write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1510,12 +1225,141 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_cash_basis_base_account_id: None,
+            account_check_printing_date_label: false,
+            account_check_printing_layout: None,
+            account_check_printing_margin_left: 0.0,
+            account_check_printing_margin_right: 0.0,
+            account_check_printing_margin_top: 0.0,
+            account_check_printing_multi_stub: false,
+            account_dashboard_onboarding_state: None,
+            account_default_pos_receivable_account_id: None,
+            account_invoice_onboarding_state: None,
+            account_journal_suspense_account_id: None,
+            account_onboarding_create_invoice_state: None,
+            account_onboarding_invoice_layout_state: None,
+            account_onboarding_sale_tax_state: None,
+            account_opening_date: None,
+            account_opening_move_id: None,
+            account_purchase_tax_id: None,
+            account_sale_tax_id: None,
+            account_setup_bank_data_state: None,
+            account_setup_bill_state: None,
+            account_setup_coa_state: None,
+            account_setup_fy_data_state: None,
+            account_tax_fiscal_country_id: None,
+            anglo_saxon_accounting: false,
+            automatic_entry_default_journal_id: None,
+            bank_account_code_prefix: None,
+            bank_ids: Vec::new(),
+            bank_journal_ids: Vec::new(),
+            base_onboarding_company_state: None,
+            cash_account_code_prefix: None,
+            chart_template_id: None,
+            child_ids: Vec::new(),
+            company_registry: None,
+            create_date: None,
+            create_uid: None,
+            currency_exchange_journal_id: None,
+            currency_id: None,
+            days_to_purchase: 0.0,
+            default_cash_difference_expense_account_id: None,
+            default_cash_difference_income_account_id: None,
+            display_name: None,
+            email: None,
+            expects_chart_of_accounts: false,
+            expense_accrual_account_id: None,
+            expense_currency_exchange_account_id: None,
+            external_report_layout_id: None,
+            fiscalyear_last_day: 0,
+            fiscalyear_last_month: None,
+            fiscalyear_lock_date: None,
+            font: None,
+            has_received_warning_stock_sms: false,
+            hr_presence_control_email_amount: 0,
+            hr_presence_control_ip_list: None,
+            income_currency_exchange_account_id: None,
+            incoterm_id: None,
+            internal_transit_location_id: None,
+            invoice_is_email: false,
+            invoice_is_print: false,
+            invoice_is_snailmail: false,
+            invoice_terms: None,
+            lunch_minimum_threshold: 0.0,
+            manufacturing_lead: 0.0,
+            name: None,
+            nomenclature_id: None,
+            paperformat_id: None,
+            parent_id: None,
+            partner_gid: 0,
+            partner_id: None,
+            payment_acquirer_onboarding_state: None,
+            payment_onboarding_payment_method: None,
+            period_lock_date: None,
+            phone: None,
+            po_double_validation: None,
+            po_double_validation_amount: 0.0,
+            po_lead: 0.0,
+            po_lock: None,
+            point_of_sale_update_stock_quantities: None,
+            portal_confirmation_pay: false,
+            portal_confirmation_sign: false,
+            primary_color: None,
+            property_stock_account_input_categ_id: None,
+            property_stock_account_output_categ_id: None,
+            property_stock_valuation_account_id: None,
+            qr_code: false,
+            quotation_validity_days: 0,
+            report_footer: None,
+            report_header: None,
+            resource_calendar_id: None,
+            resource_calendar_ids: Vec::new(),
+            revenue_accrual_account_id: None,
+            sale_onboarding_order_confirmation_state: None,
+            sale_onboarding_payment_method: None,
+            sale_onboarding_sample_quotation_state: None,
+            sale_order_template_id: None,
+            sale_quotation_onboarding_state: None,
+            secondary_color: None,
+            security_lead: 0.0,
+            sequence: 0,
+            snailmail_color: false,
+            snailmail_cover: false,
+            snailmail_duplex: false,
+            social_facebook: None,
+            social_github: None,
+            social_instagram: None,
+            social_linkedin: None,
+            social_twitter: None,
+            social_youtube: None,
+            stock_mail_confirmation_template_id: None,
+            stock_move_email_validation: false,
+            stock_move_sms_validation: false,
+            stock_sms_confirmation_template_id: None,
+            tax_calculation_rounding_method: None,
+            tax_cash_basis_journal_id: None,
+            tax_exigibility: false,
+            tax_lock_date: None,
+            transfer_account_code_prefix: None,
+            transfer_account_id: None,
+            user_ids: Vec::new(),
+            website_sale_onboarding_payment_acquirer_state: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Company
+    Row
 }
 pub use crate::selections::ResCompanyAccountCheckPrintingLayout as AccountCheckPrintingLayout;
 /// The values of `res.company.account_dashboard_onboarding_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountDashboardOnboardingState {
     /// Not done: `not_done`
@@ -1536,7 +1380,7 @@ odoo::selection! {
 /// The values of `res.company.account_invoice_onboarding_state`.
 pub type AccountInvoiceOnboardingState = AccountDashboardOnboardingState;
 /// The values of `res.company.account_onboarding_create_invoice_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountOnboardingCreateInvoiceState {
     /// Not done: `not_done`
@@ -1571,7 +1415,7 @@ pub use crate::selections::ResCompanyFont as Font;
 /// The values of `res.company.payment_acquirer_onboarding_state`.
 pub type PaymentAcquirerOnboardingState = AccountOnboardingCreateInvoiceState;
 /// The values of `res.company.payment_onboarding_payment_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentOnboardingPaymentMethod {
     /// PayPal: `paypal`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ConfigSettings {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Base Tax Received Account: `many2one` to `account.account`, from `company_id.account_cash_basis_base_account_id`, not stored
@@ -17,7 +15,7 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CASH_BASIS_BASE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_cash_basis_base_account_id");
+    > = odoo::field("account_cash_basis_base_account_id");
     /// Print Date Label: `boolean`, from `company_id.account_check_printing_date_label`, not stored
     ///
     /// This option allows you to print the date label on the check as per CPA.
@@ -25,7 +23,7 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CHECK_PRINTING_DATE_LABEL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("account_check_printing_date_label");
+    > = odoo::field("account_check_printing_date_label");
     /// Check Layout: `selection`, from `company_id.account_check_printing_layout`, not stored
     ///
     /// Select the format corresponding to the check paper you will be printing your checks on.
@@ -33,11 +31,11 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CHECK_PRINTING_LAYOUT: odoo::Field<
         Self,
         odoo::kind::Selection<AccountCheckPrintingLayout>,
-    > = odoo::Field::new("account_check_printing_layout");
+    > = odoo::field("account_check_printing_layout");
     /// Check Left Margin: `float`, from `company_id.account_check_printing_margin_left`, not stored
     ///
     /// Adjust the margins of generated checks to make it fit your printer's settings.
-    pub const ACCOUNT_CHECK_PRINTING_MARGIN_LEFT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const ACCOUNT_CHECK_PRINTING_MARGIN_LEFT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "account_check_printing_margin_left",
     );
     /// Check Right Margin: `float`, from `company_id.account_check_printing_margin_right`, not stored
@@ -46,11 +44,11 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CHECK_PRINTING_MARGIN_RIGHT: odoo::Field<
         Self,
         odoo::kind::Float,
-    > = odoo::Field::new("account_check_printing_margin_right");
+    > = odoo::field("account_check_printing_margin_right");
     /// Check Top Margin: `float`, from `company_id.account_check_printing_margin_top`, not stored
     ///
     /// Adjust the margins of generated checks to make it fit your printer's settings.
-    pub const ACCOUNT_CHECK_PRINTING_MARGIN_TOP: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const ACCOUNT_CHECK_PRINTING_MARGIN_TOP: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "account_check_printing_margin_top",
     );
     /// Multi-Pages Check Stub: `boolean`, from `company_id.account_check_printing_multi_stub`, not stored
@@ -59,80 +57,80 @@ impl super::ConfigSettings {
     pub const ACCOUNT_CHECK_PRINTING_MULTI_STUB: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("account_check_printing_multi_stub");
+    > = odoo::field("account_check_printing_multi_stub");
     /// Number of Active Users: `integer`, readonly, not stored, computed, not searchable
     pub const ACTIVE_USER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("active_user_count");
+    > = odoo::field("active_user_count");
     /// Alias Domain: `char`, stored
     ///
     /// If you have setup a catch-all email domain redirected to the Odoo server, enter the domain name here.
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "alias_domain",
     );
     /// Enable password reset from Login page: `boolean`, stored
-    pub const AUTH_SIGNUP_RESET_PASSWORD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTH_SIGNUP_RESET_PASSWORD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auth_signup_reset_password",
     );
     /// Template user for new users created through signup: `many2one` to `res.users`, stored
     pub const AUTH_SIGNUP_TEMPLATE_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("auth_signup_template_user_id");
+    > = odoo::field("auth_signup_template_user_id");
     /// Customer Account: `selection`, not stored, computed, not searchable
     pub const AUTH_SIGNUP_UNINVITED: odoo::Field<
         Self,
         odoo::kind::Selection<AuthSignupUninvited>,
-    > = odoo::Field::new("auth_signup_uninvited");
+    > = odoo::field("auth_signup_uninvited");
     /// Automatic Invoice: `boolean`, stored
     ///
     /// The invoice is generated automatically and available in the customer portal when the transaction is confirmed by the payment acquirer.
     /// The invoice is marked as paid and the payment is registered in the payment journal defined in the configuration of the payment acquirer.
     /// This mode is advised if you issue the final invoice at the order and not after the delivery.
-    pub const AUTOMATIC_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTOMATIC_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "automatic_invoice",
     );
     /// Availability Threshold: `float`, stored
-    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "available_threshold",
     );
     /// Abandoned Delay: `float`, from `website_id.cart_abandoned_delay`, not stored
     ///
     /// Number of hours after which the cart is considered abandoned.
-    pub const CART_ABANDONED_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const CART_ABANDONED_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "cart_abandoned_delay",
     );
     /// Cart Recovery Email: `many2one` to `mail.template`, from `website_id.cart_recovery_mail_template_id`, not stored
     pub const CART_RECOVERY_MAIL_TEMPLATE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("cart_recovery_mail_template");
+    > = odoo::field("cart_recovery_mail_template");
     /// Content Delivery Network (CDN): `boolean`, from `website_id.cdn_activated`, not stored
-    pub const CDN_ACTIVATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CDN_ACTIVATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "cdn_activated",
     );
     /// CDN Filters: `text`, from `website_id.cdn_filters`, not stored
     ///
     /// URL matching those filters will be rewritten using the CDN Base URL
-    pub const CDN_FILTERS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const CDN_FILTERS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "cdn_filters",
     );
     /// CDN Base URL: `char`, from `website_id.cdn_url`, not stored
-    pub const CDN_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("cdn_url");
+    pub const CDN_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("cdn_url");
     /// Website Live Channel: `many2one` to `im_livechat.channel`, from `website_id.channel_id`, not stored
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::im_livechat::Channel>,
-    > = odoo::Field::new("channel_id");
+    > = odoo::field("channel_id");
     /// Template: `many2one` to `account.chart.template`, stored
     pub const CHART_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ChartTemplate>,
-    > = odoo::Field::new("chart_template_id");
+    > = odoo::field("chart_template_id");
     /// Number of Companies: `integer`, readonly, not stored, computed, not searchable
-    pub const COMPANY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COMPANY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "company_count",
     );
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
@@ -142,9 +140,9 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Company Informations: `text`, readonly, not stored, computed, not searchable
@@ -152,36 +150,36 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_informations");
+    > = odoo::field("company_informations");
     /// Maximum Allowed Overdraft: `float`, from `company_id.lunch_minimum_threshold`, not stored
-    pub const COMPANY_LUNCH_MINIMUM_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const COMPANY_LUNCH_MINIMUM_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "company_lunch_minimum_threshold",
     );
     /// Company Name: `char`, from `company_id.display_name`, readonly, not stored, not searchable
-    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "company_name",
     );
     /// Default Template: `many2one` to `sale.order.template`, from `company_id.sale_order_template_id`, not stored
     pub const COMPANY_SO_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderTemplate>,
-    > = odoo::Field::new("company_so_template_id");
+    > = odoo::field("company_so_template_id");
     /// Confirmation Email: `many2one` to `mail.template`, stored
     ///
     /// Email sent to the customer once the order is paid.
     pub const CONFIRMATION_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("confirmation_template_id");
+    > = odoo::field("confirmation_template_id");
     /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -189,9 +187,9 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Default Alias Name for Leads: `char`, stored, computed
-    pub const CRM_ALIAS_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CRM_ALIAS_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "crm_alias_prefix",
     );
     /// Default Sales Team: `many2one` to `crm.team`, from `website_id.crm_default_team_id`, not stored
@@ -200,53 +198,53 @@ impl super::ConfigSettings {
     pub const CRM_DEFAULT_TEAM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::Team>,
-    > = odoo::Field::new("crm_default_team_id");
+    > = odoo::field("crm_default_team_id");
     /// Default Salesperson: `many2one` to `res.users`, from `website_id.crm_default_user_id`, not stored
     ///
     /// Default salesperson for new leads created through the Contact Us form.
     pub const CRM_DEFAULT_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("crm_default_user_id");
+    > = odoo::field("crm_default_user_id");
     /// Currency Exchange Journal: `many2one` to `account.journal`, from `company_id.currency_exchange_journal_id`, not stored
     ///
     /// The accounting journal where automatic exchange differences will be registered
     pub const CURRENCY_EXCHANGE_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("currency_exchange_journal_id");
+    > = odoo::field("currency_exchange_journal_id");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, required, not stored
     ///
     /// Main currency of the company.
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Days to Purchase: `float`, from `company_id.days_to_purchase`, not stored
     ///
     /// Days needed to confirm a PO, define when a PO should be validated
-    pub const DAYS_TO_PURCHASE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const DAYS_TO_PURCHASE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "days_to_purchase",
     );
     /// Invoicing Policy: `selection`, stored
     pub const DEFAULT_INVOICE_POLICY: odoo::Field<
         Self,
         odoo::kind::Selection<DefaultInvoicePolicy>,
-    > = odoo::Field::new("default_invoice_policy");
+    > = odoo::field("default_invoice_policy");
     /// Picking Policy: `selection`, required, stored
     pub const DEFAULT_PICKING_POLICY: odoo::Field<
         Self,
         odoo::kind::Selection<DefaultPickingPolicy>,
-    > = odoo::Field::new("default_picking_policy");
+    > = odoo::field("default_picking_policy");
     /// Bill Control: `selection`, stored
     ///
     /// This default value is applied to any new product created. This can be changed in the product detail form.
     pub const DEFAULT_PURCHASE_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<DefaultPurchaseMethod>,
-    > = odoo::Field::new("default_purchase_method");
+    > = odoo::field("default_purchase_method");
     /// Delay alert contract outdated: `integer`, stored
-    pub const DELAY_ALERT_CONTRACT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const DELAY_ALERT_CONTRACT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "delay_alert_contract",
     );
     /// Deposit Product: `many2one` to `product.product`, stored
@@ -255,262 +253,260 @@ impl super::ConfigSettings {
     pub const DEPOSIT_DEFAULT_PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("deposit_default_product_id");
+    > = odoo::field("deposit_default_product_id");
     /// Digest Emails: `boolean`, stored
-    pub const DIGEST_EMAILS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const DIGEST_EMAILS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "digest_emails",
     );
     /// Digest Email: `many2one` to `digest.digest`, stored
     pub const DIGEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::digest::Digest>,
-    > = odoo::Field::new("digest_id");
+    > = odoo::field("digest_id");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Default Alias Name for Expenses: `char`, stored, computed
-    pub const EXPENSE_ALIAS_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EXPENSE_ALIAS_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "expense_alias_prefix",
     );
     /// Loss Account: `many2one` to `account.account`, from `company_id.expense_currency_exchange_account_id`, not stored
     pub const EXPENSE_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("expense_currency_exchange_account_id");
+    > = odoo::field("expense_currency_exchange_account_id");
     /// External Email Servers: `boolean`, stored
-    pub const EXTERNAL_EMAIL_SERVER_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const EXTERNAL_EMAIL_SERVER_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "external_email_server_default",
     );
     /// Document Template: `many2one` to `ir.ui.view`, from `company_id.external_report_layout_id`, not stored
     pub const EXTERNAL_REPORT_LAYOUT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::Field::new("external_report_layout_id");
+    > = odoo::field("external_report_layout_id");
     /// Fail Mail: `integer`, readonly, stored
-    pub const FAIL_COUNTER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const FAIL_COUNTER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "fail_counter",
     );
     /// Favicon: `binary`, from `website_id.favicon`, not stored
     ///
     /// This field holds the image used to display a favicon on the website.
-    pub const FAVICON: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
-        "favicon",
-    );
+    pub const FAVICON: odoo::Field<Self, odoo::kind::Binary> = odoo::field("favicon");
     /// Manual Assignment of Emails: `boolean`, stored, computed
-    pub const GENERATE_LEAD_FROM_ALIAS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GENERATE_LEAD_FROM_ALIAS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "generate_lead_from_alias",
     );
     /// Google Analytics Key: `char`, from `website_id.google_analytics_key`, not stored
-    pub const GOOGLE_ANALYTICS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GOOGLE_ANALYTICS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_analytics_key",
     );
     /// Google Client ID: `char`, from `website_id.google_management_client_id`, not stored
-    pub const GOOGLE_MANAGEMENT_CLIENT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GOOGLE_MANAGEMENT_CLIENT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_management_client_id",
     );
     /// Google Client Secret: `char`, from `website_id.google_management_client_secret`, not stored
-    pub const GOOGLE_MANAGEMENT_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GOOGLE_MANAGEMENT_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_management_client_secret",
     );
     /// Google Maps API Key: `char`, from `website_id.google_maps_api_key`, not stored
-    pub const GOOGLE_MAPS_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GOOGLE_MAPS_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_maps_api_key",
     );
     /// Google Search Console: `char`, from `website_id.google_search_console`, not stored
     ///
     /// Google key, or Enable to access first reply
-    pub const GOOGLE_SEARCH_CONSOLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GOOGLE_SEARCH_CONSOLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_search_console",
     );
     /// Analytic Accounting: `boolean`, stored
-    pub const GROUP_ANALYTIC_ACCOUNTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_ANALYTIC_ACCOUNTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_analytic_accounting",
     );
     /// Analytic Tags: `boolean`, stored
-    pub const GROUP_ANALYTIC_TAGS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_ANALYTIC_TAGS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_analytic_tags",
     );
     /// Lock Confirmed Sales: `boolean`, stored
-    pub const GROUP_AUTO_DONE_SETTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_AUTO_DONE_SETTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_auto_done_setting",
     );
     /// Cash Rounding: `boolean`, stored
-    pub const GROUP_CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_cash_rounding",
     );
     /// Shipping Address: `boolean`, stored
-    pub const GROUP_DELIVERY_INVOICE_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_DELIVERY_INVOICE_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_delivery_invoice_address",
     );
     /// Discounts: `boolean`, stored
-    pub const GROUP_DISCOUNT_PER_SO_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_DISCOUNT_PER_SO_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_discount_per_so_line",
     );
     /// Incoterms: `boolean`, stored
-    pub const GROUP_DISPLAY_INCOTERM: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_DISPLAY_INCOTERM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_display_incoterm",
     );
     /// Lock Quantities To Consume: `boolean`, stored
-    pub const GROUP_LOCKED_BY_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_LOCKED_BY_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_locked_by_default",
     );
     /// Display Lots \& Serial Numbers on Delivery Slips: `boolean`, stored
-    pub const GROUP_LOT_ON_DELIVERY_SLIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_LOT_ON_DELIVERY_SLIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_lot_on_delivery_slip",
     );
     /// Display Lots \& Serial Numbers on Invoices: `boolean`, stored
-    pub const GROUP_LOT_ON_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_LOT_ON_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_lot_on_invoice",
     );
     /// Mailing Campaigns: `boolean`, stored
     ///
     /// This is useful if your marketing campaigns are composed of several emails
-    pub const GROUP_MASS_MAILING_CAMPAIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_MASS_MAILING_CAMPAIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_mass_mailing_campaign",
     );
     /// By-Products: `boolean`, stored
-    pub const GROUP_MRP_BYPRODUCTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_MRP_BYPRODUCTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_mrp_byproducts",
     );
     /// MRP Work Orders: `boolean`, stored
-    pub const GROUP_MRP_ROUTINGS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_MRP_ROUTINGS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_mrp_routings",
     );
     /// Multi-Currencies: `boolean`, stored
     ///
     /// Allows to work in a multi currency environment
-    pub const GROUP_MULTI_CURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_MULTI_CURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_multi_currency",
     );
     /// Multi-website: `boolean`, stored
-    pub const GROUP_MULTI_WEBSITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_MULTI_WEBSITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_multi_website",
     );
     /// Pricelists: `boolean`, stored
-    pub const GROUP_PRODUCT_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_PRODUCT_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_product_pricelist",
     );
     /// Variants: `boolean`, stored
-    pub const GROUP_PRODUCT_VARIANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_PRODUCT_VARIANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_product_variant",
     );
     /// Pro-Forma Invoice: `boolean`, stored
     ///
     /// Allows you to send pro-forma invoice.
-    pub const GROUP_PROFORMA_SALES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_PROFORMA_SALES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_proforma_sales",
     );
     /// Customer Ratings: `boolean`, stored
-    pub const GROUP_PROJECT_RATING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_PROJECT_RATING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_project_rating",
     );
     /// Recurring Tasks: `boolean`, stored
-    pub const GROUP_PROJECT_RECURRING_TASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_PROJECT_RECURRING_TASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_project_recurring_tasks",
     );
     /// Customer Addresses: `boolean`, stored
-    pub const GROUP_SALE_DELIVERY_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_SALE_DELIVERY_ADDRESS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_sale_delivery_address",
     );
     /// Quotation Templates: `boolean`, stored
-    pub const GROUP_SALE_ORDER_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_SALE_ORDER_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_sale_order_template",
     );
     /// Advanced Pricelists: `boolean`, stored
     ///
     /// Allows to manage different prices based on rules per category of customers.
     /// Example: 10% for retailers, promotion of 5 EUR on this product, etc.
-    pub const GROUP_SALE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_SALE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_sale_pricelist",
     );
     /// Receipt Reminder: `boolean`, stored
     ///
     /// Allow automatically send email to remind your vendor the receipt date
-    pub const GROUP_SEND_REMINDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_SEND_REMINDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_send_reminder",
     );
     /// Show line subtotals without taxes (B2B): `boolean`, stored
     pub const GROUP_SHOW_LINE_SUBTOTALS_TAX_EXCLUDED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("group_show_line_subtotals_tax_excluded");
+    > = odoo::field("group_show_line_subtotals_tax_excluded");
     /// Show line subtotals with taxes (B2C): `boolean`, stored
     pub const GROUP_SHOW_LINE_SUBTOTALS_TAX_INCLUDED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("group_show_line_subtotals_tax_included");
+    > = odoo::field("group_show_line_subtotals_tax_included");
     /// Purchase Receipt: `boolean`, stored
-    pub const GROUP_SHOW_PURCHASE_RECEIPTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_SHOW_PURCHASE_RECEIPTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_show_purchase_receipts",
     );
     /// Sale Receipt: `boolean`, stored
-    pub const GROUP_SHOW_SALE_RECEIPTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_SHOW_SALE_RECEIPTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_show_sale_receipts",
     );
     /// Multi-Step Routes: `boolean`, stored
     ///
     /// Add and customize route operations to process product moves in your warehouse(s): e.g. unload \> quality control \> stock for incoming products, pick \> pack \> ship for outgoing products.
     /// You can also set putaway strategies on warehouse locations in order to send incoming products into specific child locations straight away (e.g. specific bins, racks).
-    pub const GROUP_STOCK_ADV_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_STOCK_ADV_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_stock_adv_location",
     );
     /// Storage Locations: `boolean`, stored
     ///
     /// Store products in specific locations of your warehouse (e.g. bins, racks) and to track inventory accordingly.
-    pub const GROUP_STOCK_MULTI_LOCATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_STOCK_MULTI_LOCATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_stock_multi_locations",
     );
     /// Product Packagings: `boolean`, stored
-    pub const GROUP_STOCK_PACKAGING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_STOCK_PACKAGING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_stock_packaging",
     );
     /// Lots \& Serial Numbers: `boolean`, stored
-    pub const GROUP_STOCK_PRODUCTION_LOT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_STOCK_PRODUCTION_LOT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_stock_production_lot",
     );
     /// Signature: `boolean`, stored
-    pub const GROUP_STOCK_SIGN_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_STOCK_SIGN_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_stock_sign_delivery",
     );
     /// Packages: `boolean`, stored
-    pub const GROUP_STOCK_TRACKING_LOT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_STOCK_TRACKING_LOT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_stock_tracking_lot",
     );
     /// Consignment: `boolean`, stored
-    pub const GROUP_STOCK_TRACKING_OWNER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_STOCK_TRACKING_OWNER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_stock_tracking_owner",
     );
     /// Sub-tasks: `boolean`, stored
-    pub const GROUP_SUBTASK_PROJECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_SUBTASK_PROJECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_subtask_project",
     );
     /// Units of Measure: `boolean`, stored
-    pub const GROUP_UOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_UOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_uom",
     );
     /// Leads: `boolean`, stored
-    pub const GROUP_USE_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_USE_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_use_lead",
     );
     /// Recurring Revenues: `boolean`, stored
-    pub const GROUP_USE_RECURRING_REVENUES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_USE_RECURRING_REVENUES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_use_recurring_revenues",
     );
     /// Warnings in Invoices: `boolean`, stored
-    pub const GROUP_WARNING_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_WARNING_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_warning_account",
     );
     /// Purchase Warnings: `boolean`, stored
-    pub const GROUP_WARNING_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_WARNING_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_warning_purchase",
     );
     /// Sale Order Warnings: `boolean`, stored
-    pub const GROUP_WARNING_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_WARNING_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_warning_sale",
     );
     /// Warnings for Stock: `boolean`, stored
-    pub const GROUP_WARNING_STOCK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GROUP_WARNING_STOCK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_warning_stock",
     );
     /// Has Accounting Entries: `boolean`, readonly, not stored, computed, not searchable
@@ -518,397 +514,397 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_accounting_entries");
+    > = odoo::field("has_accounting_entries");
     /// Company has a chart of accounts: `boolean`, readonly, not stored, computed, not searchable
     pub const HAS_CHART_OF_ACCOUNTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_chart_of_accounts");
+    > = odoo::field("has_chart_of_accounts");
     /// Use a image by default for sharing: `boolean`, not stored, computed, not searchable
-    pub const HAS_DEFAULT_SHARE_IMAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HAS_DEFAULT_SHARE_IMAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "has_default_share_image",
     );
     /// Google Analytics: `boolean`, not stored, computed, not searchable
-    pub const HAS_GOOGLE_ANALYTICS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HAS_GOOGLE_ANALYTICS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "has_google_analytics",
     );
     /// Google Analytics Dashboard: `boolean`, not stored, computed, not searchable
-    pub const HAS_GOOGLE_ANALYTICS_DASHBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HAS_GOOGLE_ANALYTICS_DASHBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "has_google_analytics_dashboard",
     );
     /// Google Maps: `boolean`, not stored, computed, not searchable
-    pub const HAS_GOOGLE_MAPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HAS_GOOGLE_MAPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "has_google_maps",
     );
     /// Console Google Search: `boolean`, not stored, computed, not searchable
-    pub const HAS_GOOGLE_SEARCH_CONSOLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HAS_GOOGLE_SEARCH_CONSOLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "has_google_search_console",
     );
     /// Configure Social Network: `boolean`, not stored, computed, not searchable
-    pub const HAS_SOCIAL_NETWORK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HAS_SOCIAL_NETWORK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "has_social_network",
     );
     /// Employee Editing: `boolean`, stored
-    pub const HR_EMPLOYEE_SELF_EDIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HR_EMPLOYEE_SELF_EDIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "hr_employee_self_edit",
     );
     /// Based on number of emails sent: `boolean`, stored
-    pub const HR_PRESENCE_CONTROL_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HR_PRESENCE_CONTROL_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "hr_presence_control_email",
     );
     /// \# emails to send: `integer`, from `company_id.hr_presence_control_email_amount`, not stored
-    pub const HR_PRESENCE_CONTROL_EMAIL_AMOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const HR_PRESENCE_CONTROL_EMAIL_AMOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "hr_presence_control_email_amount",
     );
     /// Based on IP Address: `boolean`, stored
-    pub const HR_PRESENCE_CONTROL_IP: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HR_PRESENCE_CONTROL_IP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "hr_presence_control_ip",
     );
     /// Valid IP addresses: `char`, from `company_id.hr_presence_control_ip_list`, not stored
-    pub const HR_PRESENCE_CONTROL_IP_LIST: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const HR_PRESENCE_CONTROL_IP_LIST: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "hr_presence_control_ip_list",
     );
     /// Based on user status in system: `boolean`, stored
-    pub const HR_PRESENCE_CONTROL_LOGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HR_PRESENCE_CONTROL_LOGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "hr_presence_control_login",
     );
     /// Gain Account: `many2one` to `account.account`, from `company_id.income_currency_exchange_account_id`, not stored
     pub const INCOME_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("income_currency_exchange_account_id");
+    > = odoo::field("income_currency_exchange_account_id");
     /// Default incoterm: `many2one` to `account.incoterms`, from `company_id.incoterm_id`, not stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
     pub const INCOTERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::Field::new("incoterm_id");
+    > = odoo::field("incoterm_id");
     /// Inventory Availability: `selection`, stored
     pub const INVENTORY_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Selection<InventoryAvailability>,
-    > = odoo::Field::new("inventory_availability");
+    > = odoo::field("inventory_availability");
     /// Send Email: `boolean`, from `company_id.invoice_is_email`, not stored
-    pub const INVOICE_IS_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const INVOICE_IS_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "invoice_is_email",
     );
     /// Print: `boolean`, from `company_id.invoice_is_print`, not stored
-    pub const INVOICE_IS_PRINT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const INVOICE_IS_PRINT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "invoice_is_print",
     );
     /// Send by Post: `boolean`, from `company_id.invoice_is_snailmail`, not stored
-    pub const INVOICE_IS_SNAILMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const INVOICE_IS_SNAILMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "invoice_is_snailmail",
     );
     /// Terms \& Conditions: `text`, from `company_id.invoice_terms`, not stored, translated
-    pub const INVOICE_TERMS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const INVOICE_TERMS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "invoice_terms",
     );
     /// Is the Sale Module Installed: `boolean`, stored
-    pub const IS_INSTALLED_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_INSTALLED_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_installed_sale",
     );
     /// Number of Languages: `integer`, readonly, not stored, computed, not searchable
-    pub const LANGUAGE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const LANGUAGE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "language_count",
     );
     /// Languages: `many2many` to `res.lang`, from `website_id.language_ids`, not stored
-    pub const LANGUAGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::Field::new(
+    pub const LANGUAGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field(
         "language_ids",
     );
     /// Enrich lead automatically: `selection`, stored
     pub const LEAD_ENRICH_AUTO: odoo::Field<
         Self,
         odoo::kind::Selection<LeadEnrichAuto>,
-    > = odoo::Field::new("lead_enrich_auto");
+    > = odoo::field("lead_enrich_auto");
     /// Create a lead mining request directly from the opportunity pipeline.: `boolean`, stored
-    pub const LEAD_MINING_IN_PIPELINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const LEAD_MINING_IN_PIPELINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "lead_mining_in_pipeline",
     );
     /// Lock Confirmed Orders: `boolean`, stored
-    pub const LOCK_CONFIRMED_PO: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const LOCK_CONFIRMED_PO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "lock_confirmed_po",
     );
     /// Manufacturing Lead Time: `float`, from `company_id.manufacturing_lead`, not stored
     ///
     /// Security days for each manufacturing operation.
-    pub const MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "manufacturing_lead",
     );
     /// Mail Server: `many2one` to `ir.mail_server`, stored
     pub const MASS_MAILING_MAIL_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::Field::new("mass_mailing_mail_server_id");
+    > = odoo::field("mass_mailing_mail_server_id");
     /// Dedicated Server: `boolean`, stored
     ///
     /// Use a specific mail server in priority. Otherwise Odoo relies on the first outgoing mail server available (based on their sequencing) as it does for normal mails.
     pub const MASS_MAILING_OUTGOING_MAIL_SERVER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("mass_mailing_outgoing_mail_server");
+    > = odoo::field("mass_mailing_outgoing_mail_server");
     /// Invoicing: `boolean`, stored
-    pub const MODULE_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_account",
     );
     /// 3-way matching: purchases, receptions and bills: `boolean`, stored
-    pub const MODULE_ACCOUNT_3WAY_MATCH: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_ACCOUNT_3WAY_MATCH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_account_3way_match",
     );
     /// Accounting: `boolean`, stored
-    pub const MODULE_ACCOUNT_ACCOUNTANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_ACCOUNT_ACCOUNTANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_account_accountant",
     );
     /// Import in CAMT.053 format: `boolean`, stored
     pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_CAMT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("module_account_bank_statement_import_camt");
+    > = odoo::field("module_account_bank_statement_import_camt");
     /// Import in .csv format: `boolean`, stored
     pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_CSV: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("module_account_bank_statement_import_csv");
+    > = odoo::field("module_account_bank_statement_import_csv");
     /// Import in .ofx format: `boolean`, stored
     pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_OFX: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("module_account_bank_statement_import_ofx");
+    > = odoo::field("module_account_bank_statement_import_ofx");
     /// Import .qif files: `boolean`, stored
     pub const MODULE_ACCOUNT_BANK_STATEMENT_IMPORT_QIF: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("module_account_bank_statement_import_qif");
+    > = odoo::field("module_account_bank_statement_import_qif");
     /// Use batch payments: `boolean`, stored
     ///
     /// This allows you grouping payments into a single batch and eases the reconciliation process.
     /// \-This installs the account\_batch\_payment module.
-    pub const MODULE_ACCOUNT_BATCH_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_ACCOUNT_BATCH_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_account_batch_payment",
     );
     /// Budget Management: `boolean`, stored
-    pub const MODULE_ACCOUNT_BUDGET: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_ACCOUNT_BUDGET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_account_budget",
     );
     /// Allow check printing and deposits: `boolean`, stored
-    pub const MODULE_ACCOUNT_CHECK_PRINTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_ACCOUNT_CHECK_PRINTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_account_check_printing",
     );
     /// Manage Inter Company: `boolean`, stored
     pub const MODULE_ACCOUNT_INTER_COMPANY_RULES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("module_account_inter_company_rules");
+    > = odoo::field("module_account_inter_company_rules");
     /// Intrastat: `boolean`, stored
-    pub const MODULE_ACCOUNT_INTRASTAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_ACCOUNT_INTRASTAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_account_intrastat",
     );
     /// Bill Digitalization: `boolean`, stored
-    pub const MODULE_ACCOUNT_INVOICE_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_ACCOUNT_INVOICE_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_account_invoice_extract",
     );
     /// Invoice Online Payment: `boolean`, stored
-    pub const MODULE_ACCOUNT_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_ACCOUNT_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_account_payment",
     );
     /// Plaid Connector: `boolean`, stored
-    pub const MODULE_ACCOUNT_PLAID: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_ACCOUNT_PLAID: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_account_plaid",
     );
     /// Dynamic Reports: `boolean`, stored
-    pub const MODULE_ACCOUNT_REPORTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_ACCOUNT_REPORTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_account_reports",
     );
     /// SEPA Credit Transfer (SCT): `boolean`, stored
-    pub const MODULE_ACCOUNT_SEPA: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_ACCOUNT_SEPA: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_account_sepa",
     );
     /// Use SEPA Direct Debit: `boolean`, stored
-    pub const MODULE_ACCOUNT_SEPA_DIRECT_DEBIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_ACCOUNT_SEPA_DIRECT_DEBIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_account_sepa_direct_debit",
     );
     /// Account TaxCloud: `boolean`, stored
-    pub const MODULE_ACCOUNT_TAXCLOUD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_ACCOUNT_TAXCLOUD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_account_taxcloud",
     );
     /// Bank Interface - Sync your bank feeds automatically: `boolean`, stored
-    pub const MODULE_ACCOUNT_YODLEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_ACCOUNT_YODLEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_account_yodlee",
     );
     /// LDAP Authentication: `boolean`, stored
-    pub const MODULE_AUTH_LDAP: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_AUTH_LDAP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_auth_ldap",
     );
     /// Use external authentication providers (OAuth): `boolean`, stored
-    pub const MODULE_AUTH_OAUTH: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_AUTH_OAUTH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_auth_oauth",
     );
     /// Translate Your Website with Gengo: `boolean`, stored
-    pub const MODULE_BASE_GENGO: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_BASE_GENGO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_base_gengo",
     );
     /// GeoLocalize: `boolean`, stored
-    pub const MODULE_BASE_GEOLOCALIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_BASE_GEOLOCALIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_base_geolocalize",
     );
     /// Allow users to import data from CSV/XLS/XLSX/ODS files: `boolean`, stored
-    pub const MODULE_BASE_IMPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_BASE_IMPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_base_import",
     );
     /// Generate new leads based on their country, industries, size, etc.: `boolean`, stored
-    pub const MODULE_CRM_IAP_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_CRM_IAP_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_crm_iap_lead",
     );
     /// Enrich your leads automatically with company data based on their email address.: `boolean`, stored
-    pub const MODULE_CRM_IAP_LEAD_ENRICH: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_CRM_IAP_LEAD_ENRICH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_crm_iap_lead_enrich",
     );
     /// Create Leads/Opportunities from your website's traffic: `boolean`, stored
-    pub const MODULE_CRM_IAP_LEAD_WEBSITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_CRM_IAP_LEAD_WEBSITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_crm_iap_lead_website",
     );
     /// Automatic Currency Rates: `boolean`, stored
-    pub const MODULE_CURRENCY_RATE_LIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_CURRENCY_RATE_LIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_currency_rate_live",
     );
     /// Delivery Methods: `boolean`, stored
-    pub const MODULE_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_delivery",
     );
     /// bpost Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_BPOST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_DELIVERY_BPOST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_delivery_bpost",
     );
     /// DHL USA Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_DHL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_DELIVERY_DHL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_delivery_dhl",
     );
     /// Easypost Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_EASYPOST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_DELIVERY_EASYPOST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_delivery_easypost",
     );
     /// FedEx Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_FEDEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_DELIVERY_FEDEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_delivery_fedex",
     );
     /// UPS Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_UPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_DELIVERY_UPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_delivery_ups",
     );
     /// USPS Connector: `boolean`, stored
-    pub const MODULE_DELIVERY_USPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_DELIVERY_USPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_delivery_usps",
     );
     /// Barcode: `boolean`, stored
-    pub const MODULE_EVENT_BARCODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_EVENT_BARCODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_event_barcode",
     );
     /// Tickets: `boolean`, stored
-    pub const MODULE_EVENT_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_EVENT_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_event_sale",
     );
     /// Analytic Accounting Fleet: `boolean`, stored
-    pub const MODULE_FLEET_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_FLEET_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_fleet_account",
     );
     /// Allow the users to synchronize their calendar with Google Calendar: `boolean`, stored
-    pub const MODULE_GOOGLE_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_GOOGLE_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_google_calendar",
     );
     /// Attach Google documents to any record: `boolean`, stored
-    pub const MODULE_GOOGLE_DRIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_GOOGLE_DRIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_google_drive",
     );
     /// reCAPTCHA: Easy on Humans, Hard on Bots: `boolean`, stored
-    pub const MODULE_GOOGLE_RECAPTCHA: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_GOOGLE_RECAPTCHA: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_google_recaptcha",
     );
     /// Google Spreadsheet: `boolean`, stored
-    pub const MODULE_GOOGLE_SPREADSHEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_GOOGLE_SPREADSHEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_google_spreadsheet",
     );
     /// Based on attendances: `boolean`, stored
-    pub const MODULE_HR_ATTENDANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_HR_ATTENDANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_hr_attendance",
     );
     /// Send bills to OCR to generate expenses: `boolean`, stored
-    pub const MODULE_HR_EXPENSE_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_HR_EXPENSE_EXTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_hr_expense_extract",
     );
     /// Reimburse Expenses in Payslip: `boolean`, stored
-    pub const MODULE_HR_PAYROLL_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_HR_PAYROLL_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_hr_payroll_expense",
     );
     /// Advanced Presence Control: `boolean`, stored
-    pub const MODULE_HR_PRESENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_HR_PRESENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_hr_presence",
     );
     /// Interview Forms: `boolean`, stored
-    pub const MODULE_HR_RECRUITMENT_SURVEY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_HR_RECRUITMENT_SURVEY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_hr_recruitment_survey",
     );
     /// Skills Management: `boolean`, stored
-    pub const MODULE_HR_SKILLS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_HR_SKILLS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_hr_skills",
     );
     /// Task Logs: `boolean`, stored
-    pub const MODULE_HR_TIMESHEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_HR_TIMESHEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_hr_timesheet",
     );
     /// EU Digital Goods VAT: `boolean`, stored
-    pub const MODULE_L10N_EU_SERVICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_L10N_EU_SERVICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_l10n_eu_service",
     );
     /// See and manage users, companies, and leads from our mail client extensions.: `boolean`, stored
-    pub const MODULE_MAIL_CLIENT_EXTENSION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_MAIL_CLIENT_EXTENSION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_mail_client_extension",
     );
     /// Allow the users to synchronize their calendar with Outlook Calendar: `boolean`, stored
-    pub const MODULE_MICROSOFT_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_MICROSOFT_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_microsoft_calendar",
     );
     /// Master Production Schedule: `boolean`, stored
-    pub const MODULE_MRP_MPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_MRP_MPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_mrp_mps",
     );
     /// Product Lifecycle Management (PLM): `boolean`, stored
-    pub const MODULE_MRP_PLM: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_MRP_PLM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_mrp_plm",
     );
     /// Subcontracting: `boolean`, stored
-    pub const MODULE_MRP_SUBCONTRACTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_MRP_SUBCONTRACTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_mrp_subcontracting",
     );
     /// Work Orders: `boolean`, stored
-    pub const MODULE_MRP_WORKORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_MRP_WORKORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_mrp_workorder",
     );
     /// Collaborative Pads: `boolean`, stored
-    pub const MODULE_PAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_PAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_pad",
     );
     /// Partner Autocomplete: `boolean`, stored
-    pub const MODULE_PARTNER_AUTOCOMPLETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_PARTNER_AUTOCOMPLETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_partner_autocomplete",
     );
     /// Adyen Payment Terminal: `boolean`, stored
     ///
     /// The transactions are processed by Adyen. Set your Adyen credentials on the related payment method.
-    pub const MODULE_POS_ADYEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_POS_ADYEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_pos_adyen",
     );
     /// Vantiv Payment Terminal: `boolean`, stored
     ///
     /// The transactions are processed by Vantiv. Set your Vantiv credentials on the related payment method.
-    pub const MODULE_POS_MERCURY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_POS_MERCURY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_pos_mercury",
     );
     /// Six Payment Terminal: `boolean`, stored
     ///
     /// The transactions are processed by Six. Set the IP address of the terminal on the related payment method.
-    pub const MODULE_POS_SIX: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_POS_SIX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_pos_six",
     );
     /// Reservation: `selection`, stored
@@ -917,217 +913,215 @@ impl super::ConfigSettings {
     pub const MODULE_PROCUREMENT_JIT: odoo::Field<
         Self,
         odoo::kind::Selection<ModuleProcurementJit>,
-    > = odoo::Field::new("module_procurement_jit");
+    > = odoo::field("module_procurement_jit");
     /// Specific Email: `boolean`, stored
-    pub const MODULE_PRODUCT_EMAIL_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_PRODUCT_EMAIL_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_product_email_template",
     );
     /// Expiration Dates: `boolean`, stored
     ///
     /// Track following dates on lots \& serial numbers: best before, removal, end of life, alert.
     /// Such dates are set automatically at lot/serial number creation based on values set on the product (in days).
-    pub const MODULE_PRODUCT_EXPIRY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_PRODUCT_EXPIRY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_product_expiry",
     );
     /// Allow Product Margin: `boolean`, stored
-    pub const MODULE_PRODUCT_MARGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_PRODUCT_MARGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_product_margin",
     );
     /// Planning: `boolean`, stored
-    pub const MODULE_PROJECT_FORECAST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_PROJECT_FORECAST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_project_forecast",
     );
     /// Purchase Grid Entry: `boolean`, stored
-    pub const MODULE_PURCHASE_PRODUCT_MATRIX: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_PURCHASE_PRODUCT_MATRIX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_purchase_product_matrix",
     );
     /// Purchase Agreements: `boolean`, stored
-    pub const MODULE_PURCHASE_REQUISITION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_PURCHASE_REQUISITION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_purchase_requisition",
     );
     /// Quality: `boolean`, stored
-    pub const MODULE_QUALITY_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_QUALITY_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_quality_control",
     );
     /// Amazon Sync: `boolean`, stored
-    pub const MODULE_SALE_AMAZON: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_SALE_AMAZON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_sale_amazon",
     );
     /// Coupons \& Promotions: `boolean`, stored
-    pub const MODULE_SALE_COUPON: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_SALE_COUPON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_sale_coupon",
     );
     /// Margins: `boolean`, stored
-    pub const MODULE_SALE_MARGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_SALE_MARGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_sale_margin",
     );
     /// Product Configurator: `boolean`, stored
-    pub const MODULE_SALE_PRODUCT_CONFIGURATOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_SALE_PRODUCT_CONFIGURATOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_sale_product_configurator",
     );
     /// Sales Grid Entry: `boolean`, stored
-    pub const MODULE_SALE_PRODUCT_MATRIX: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_SALE_PRODUCT_MATRIX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_sale_product_matrix",
     );
     /// Quotation Builder: `boolean`, stored
-    pub const MODULE_SALE_QUOTATION_BUILDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_SALE_QUOTATION_BUILDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_sale_quotation_builder",
     );
     /// Snailmail: `boolean`, stored
-    pub const MODULE_SNAILMAIL_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_SNAILMAIL_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_snailmail_account",
     );
     /// Barcode Scanner: `boolean`, stored
-    pub const MODULE_STOCK_BARCODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_STOCK_BARCODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_stock_barcode",
     );
     /// Dropshipping: `boolean`, stored
-    pub const MODULE_STOCK_DROPSHIPPING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_STOCK_DROPSHIPPING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_stock_dropshipping",
     );
     /// Landed Costs: `boolean`, stored
     ///
     /// Affect landed costs on reception operations and split them among products to update their cost price.
-    pub const MODULE_STOCK_LANDED_COSTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_STOCK_LANDED_COSTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_stock_landed_costs",
     );
     /// Batch Pickings: `boolean`, stored
-    pub const MODULE_STOCK_PICKING_BATCH: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_STOCK_PICKING_BATCH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_stock_picking_batch",
     );
     /// SMS Confirmation: `boolean`, stored
-    pub const MODULE_STOCK_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_STOCK_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_stock_sms",
     );
     /// Asterisk (VoIP): `boolean`, stored
-    pub const MODULE_VOIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_VOIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_voip",
     );
     /// Unsplash Image Library: `boolean`, stored
-    pub const MODULE_WEB_UNSPLASH: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_WEB_UNSPLASH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_web_unsplash",
     );
     /// Discussion Rooms: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_MEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_WEBSITE_EVENT_MEET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_website_event_meet",
     );
     /// Registration Survey: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_QUESTIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_WEBSITE_EVENT_QUESTIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_website_event_questions",
     );
     /// Online Ticketing: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_WEBSITE_EVENT_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_website_event_sale",
     );
     /// Tracks and Agenda: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_TRACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_WEBSITE_EVENT_TRACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_website_event_track",
     );
     /// Advanced Sponsors: `boolean`, stored
     pub const MODULE_WEBSITE_EVENT_TRACK_EXHIBITOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("module_website_event_track_exhibitor");
+    > = odoo::field("module_website_event_track_exhibitor");
     /// Live Mode: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_TRACK_LIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_WEBSITE_EVENT_TRACK_LIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_website_event_track_live",
     );
     /// Quiz on Tracks: `boolean`, stored
-    pub const MODULE_WEBSITE_EVENT_TRACK_QUIZ: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_WEBSITE_EVENT_TRACK_QUIZ: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_website_event_track_quiz",
     );
     /// Online Posting: `boolean`, stored
-    pub const MODULE_WEBSITE_HR_RECRUITMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_WEBSITE_HR_RECRUITMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_website_hr_recruitment",
     );
     /// Product Comparison Tool: `boolean`, stored
-    pub const MODULE_WEBSITE_SALE_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_WEBSITE_SALE_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_website_sale_comparison",
     );
     /// eCommerce Shipping Costs: `boolean`, stored
-    pub const MODULE_WEBSITE_SALE_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_WEBSITE_SALE_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_website_sale_delivery",
     );
     /// Digital Content: `boolean`, stored
-    pub const MODULE_WEBSITE_SALE_DIGITAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_WEBSITE_SALE_DIGITAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_website_sale_digital",
     );
     /// Inventory: `boolean`, stored
     ///
     /// Installs the "Website Delivery Information" application
-    pub const MODULE_WEBSITE_SALE_STOCK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_WEBSITE_SALE_STOCK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_website_sale_stock",
     );
     /// Wishlists: `boolean`, stored
-    pub const MODULE_WEBSITE_SALE_WISHLIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_WEBSITE_SALE_WISHLIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_website_sale_wishlist",
     );
     /// Paper format: `many2one` to `report.paperformat`, from `company_id.paperformat_id`, not stored
     pub const PAPERFORMAT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::report::Paperformat>,
-    > = odoo::Field::new("paperformat_id");
+    > = odoo::field("paperformat_id");
     /// Insufficient credit: `boolean`, readonly, not stored, not searchable
     pub const PARTNER_AUTOCOMPLETE_INSUFFICIENT_CREDIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_autocomplete_insufficient_credit");
+    > = odoo::field("partner_autocomplete_insufficient_credit");
     /// Levels of Approvals \*: `selection`, from `company_id.po_double_validation`, not stored
     ///
     /// Provide a double validation mechanism for purchases
     pub const PO_DOUBLE_VALIDATION: odoo::Field<
         Self,
         odoo::kind::Selection<PoDoubleValidation>,
-    > = odoo::Field::new("po_double_validation");
+    > = odoo::field("po_double_validation");
     /// Minimum Amount: `monetary` in `company_currency_id`, from `company_id.po_double_validation_amount`, not stored
     ///
     /// Minimum amount for which a double validation is required
-    pub const PO_DOUBLE_VALIDATION_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const PO_DOUBLE_VALIDATION_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "po_double_validation_amount",
     );
     /// Purchase Lead Time: `float`, from `company_id.po_lead`, not stored
     ///
     /// Margin of error for vendor lead times. When the system generates Purchase Orders for procuring products, they will be scheduled that many days earlier to cope with unexpected vendor delays.
-    pub const PO_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "po_lead",
-    );
+    pub const PO_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field("po_lead");
     /// Purchase Order Modification \*: `selection`, from `company_id.po_lock`, not stored
     ///
     /// Purchase Order Modification used when you want to purchase order editable after confirm
-    pub const PO_LOCK: odoo::Field<Self, odoo::kind::Selection<PoLock>> = odoo::Field::new(
+    pub const PO_LOCK: odoo::Field<Self, odoo::kind::Selection<PoLock>> = odoo::field(
         "po_lock",
     );
     /// Purchase Order Approval: `boolean`, stored
-    pub const PO_ORDER_APPROVAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PO_ORDER_APPROVAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "po_order_approval",
     );
     /// Online Payment: `boolean`, from `company_id.portal_confirmation_pay`, not stored
-    pub const PORTAL_CONFIRMATION_PAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PORTAL_CONFIRMATION_PAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "portal_confirmation_pay",
     );
     /// Online Signature: `boolean`, from `company_id.portal_confirmation_sign`, not stored
-    pub const PORTAL_CONFIRMATION_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PORTAL_CONFIRMATION_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "portal_confirmation_sign",
     );
     /// Lead Scoring Frequency Fields: `many2many` to `crm.lead.scoring.frequency.field`, not stored, computed, not searchable
     pub const PREDICTIVE_LEAD_SCORING_FIELDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::LeadScoringFrequencyField>,
-    > = odoo::Field::new("predictive_lead_scoring_fields");
+    > = odoo::field("predictive_lead_scoring_fields");
     /// Lead Scoring Frequency Fields in String: `char`, stored
-    pub const PREDICTIVE_LEAD_SCORING_FIELDS_STR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PREDICTIVE_LEAD_SCORING_FIELDS_STR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "predictive_lead_scoring_fields_str",
     );
     /// Lead Scoring Starting Date: `date`, not stored, computed, not searchable
-    pub const PREDICTIVE_LEAD_SCORING_START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const PREDICTIVE_LEAD_SCORING_START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "predictive_lead_scoring_start_date",
     );
     /// Lead Scoring Starting Date in String: `char`, stored
     pub const PREDICTIVE_LEAD_SCORING_START_DATE_STR: odoo::Field<
         Self,
         odoo::kind::Char,
-    > = odoo::Field::new("predictive_lead_scoring_start_date_str");
+    > = odoo::field("predictive_lead_scoring_start_date_str");
     /// Pricelists Method: `selection`, stored
     ///
     /// Multiple prices: Pricelists with fixed price rules by product,
@@ -1135,141 +1129,139 @@ impl super::ConfigSettings {
     pub const PRODUCT_PRICELIST_SETTING: odoo::Field<
         Self,
         odoo::kind::Selection<ProductPricelistSetting>,
-    > = odoo::Field::new("product_pricelist_setting");
+    > = odoo::field("product_pricelist_setting");
     /// Volume unit of measure: `selection`, stored
     pub const PRODUCT_VOLUME_VOLUME_IN_CUBIC_FEET: odoo::Field<
         Self,
         odoo::kind::Selection<ProductVolumeVolumeInCubicFeet>,
-    > = odoo::Field::new("product_volume_volume_in_cubic_feet");
+    > = odoo::field("product_volume_volume_in_cubic_feet");
     /// Weight unit of measure: `selection`, stored
     pub const PRODUCT_WEIGHT_IN_LBS: odoo::Field<
         Self,
         odoo::kind::Selection<ProductWeightInLbs>,
-    > = odoo::Field::new("product_weight_in_lbs");
+    > = odoo::field("product_weight_in_lbs");
     /// Default Purchase Tax: `many2one` to `account.tax`, from `company_id.account_purchase_tax_id`, not stored
     pub const PURCHASE_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::Field::new("purchase_tax_id");
+    > = odoo::field("purchase_tax_id");
     /// Display SEPA QR-code: `boolean`, from `company_id.qr_code`, not stored
-    pub const QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "qr_code",
-    );
+    pub const QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("qr_code");
     /// Default Quotation Validity (Days): `integer`, from `company_id.quotation_validity_days`, not stored
-    pub const QUOTATION_VALIDITY_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const QUOTATION_VALIDITY_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "quotation_validity_days",
     );
     /// Minimum score: `float`, stored
     ///
     /// Should be between 0.0 and 1.0
-    pub const RECAPTCHA_MIN_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const RECAPTCHA_MIN_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "recaptcha_min_score",
     );
     /// Secret Key: `char`, stored
-    pub const RECAPTCHA_PRIVATE_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const RECAPTCHA_PRIVATE_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "recaptcha_private_key",
     );
     /// Site Key: `char`, stored
-    pub const RECAPTCHA_PUBLIC_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const RECAPTCHA_PUBLIC_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "recaptcha_public_key",
     );
     /// Custom Report Footer: `text`, from `company_id.report_footer`, not stored, translated
     ///
     /// Footer text displayed at the bottom of all reports.
-    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "report_footer",
     );
     /// Company Working Hours: `many2one` to `resource.calendar`, from `company_id.resource_calendar_id`, not stored
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Shipping Management: `selection`, stored
     pub const SALE_DELIVERY_SETTINGS: odoo::Field<
         Self,
         odoo::kind::Selection<SaleDeliverySettings>,
-    > = odoo::Field::new("sale_delivery_settings");
+    > = odoo::field("sale_delivery_settings");
     /// Default Sale Tax: `many2one` to `account.tax`, from `company_id.account_sale_tax_id`, not stored
     pub const SALE_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::Field::new("sale_tax_id");
+    > = odoo::field("sale_tax_id");
     /// Salesperson: `many2one` to `res.users`, from `website_id.salesperson_id`, not stored
     pub const SALESPERSON_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("salesperson_id");
+    > = odoo::field("salesperson_id");
     /// Sales Team: `many2one` to `crm.team`, from `website_id.salesteam_id`, not stored
-    pub const SALESTEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const SALESTEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "salesteam_id",
     );
     /// Security Lead Time: `float`, from `company_id.security_lead`, not stored
     ///
     /// Margin of error for dates promised to customers. Products will be scheduled for procurement and delivery that many days earlier than the actual promised date, to cope with unexpected delays in the supply chain.
-    pub const SECURITY_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const SECURITY_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "security_lead",
     );
     /// Blacklist Option when Unsubscribing: `boolean`, stored
     ///
     /// Allow the recipient to manage himself his state in the blacklist via the unsubscription page.
-    pub const SHOW_BLACKLIST_BUTTONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_BLACKLIST_BUTTONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_blacklist_buttons",
     );
     /// Show Effect: `boolean`, stored
-    pub const SHOW_EFFECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_EFFECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_effect",
     );
     /// Line Subtotals Tax Display: `selection`, required, stored
     pub const SHOW_LINE_SUBTOTALS_TAX_SELECTION: odoo::Field<
         Self,
         odoo::kind::Selection<ShowLineSubtotalsTaxSelection>,
-    > = odoo::Field::new("show_line_subtotals_tax_selection");
+    > = odoo::field("show_line_subtotals_tax_selection");
     /// Print In Color: `boolean`, from `company_id.snailmail_color`, not stored
-    pub const SNAILMAIL_COLOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SNAILMAIL_COLOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "snailmail_color",
     );
     /// Add a Cover Page: `boolean`, from `company_id.snailmail_cover`, not stored
-    pub const SNAILMAIL_COVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SNAILMAIL_COVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "snailmail_cover",
     );
     /// Print Both sides: `boolean`, from `company_id.snailmail_duplex`, not stored
-    pub const SNAILMAIL_DUPLEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SNAILMAIL_DUPLEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "snailmail_duplex",
     );
     /// Default Social Share Image: `binary`, from `website_id.social_default_image`, not stored
     ///
     /// If set, replaces the website logo as the default social share image.
-    pub const SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "social_default_image",
     );
     /// Facebook Account: `char`, from `website_id.social_facebook`, not stored
-    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_facebook",
     );
     /// GitHub Account: `char`, from `website_id.social_github`, not stored
-    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_github",
     );
     /// Instagram Account: `char`, from `website_id.social_instagram`, not stored
-    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_instagram",
     );
     /// LinkedIn Account: `char`, from `website_id.social_linkedin`, not stored
-    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_linkedin",
     );
     /// Twitter Account: `char`, from `website_id.social_twitter`, not stored
-    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_twitter",
     );
     /// Youtube Account: `char`, from `website_id.social_youtube`, not stored
-    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_youtube",
     );
     /// Specific User Account: `boolean`, from `website_id.specific_user_account`, not stored
     ///
     /// Are newly created user accounts website specific
-    pub const SPECIFIC_USER_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SPECIFIC_USER_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "specific_user_account",
     );
     /// Email Template confirmation picking: `many2one` to `mail.template`, from `company_id.stock_mail_confirmation_template_id`, not stored
@@ -1278,13 +1270,13 @@ impl super::ConfigSettings {
     pub const STOCK_MAIL_CONFIRMATION_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("stock_mail_confirmation_template_id");
+    > = odoo::field("stock_mail_confirmation_template_id");
     /// Email Confirmation picking: `boolean`, from `company_id.stock_move_email_validation`, not stored
-    pub const STOCK_MOVE_EMAIL_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const STOCK_MOVE_EMAIL_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "stock_move_email_validation",
     );
     /// SMS Validation with stock move: `boolean`, from `company_id.stock_move_sms_validation`, not stored
-    pub const STOCK_MOVE_SMS_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const STOCK_MOVE_SMS_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "stock_move_sms_validation",
     );
     /// SMS Template: `many2one` to `sms.template`, from `company_id.stock_sms_confirmation_template_id`, not stored
@@ -1293,28 +1285,28 @@ impl super::ConfigSettings {
     pub const STOCK_SMS_CONFIRMATION_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::Field::new("stock_sms_confirmation_template_id");
+    > = odoo::field("stock_sms_confirmation_template_id");
     /// Tax calculation rounding method: `selection`, from `company_id.tax_calculation_rounding_method`, not stored
     pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<TaxCalculationRoundingMethod>,
-    > = odoo::Field::new("tax_calculation_rounding_method");
+    > = odoo::field("tax_calculation_rounding_method");
     /// Tax Cash Basis Journal: `many2one` to `account.journal`, from `company_id.tax_cash_basis_journal_id`, not stored
     pub const TAX_CASH_BASIS_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("tax_cash_basis_journal_id");
+    > = odoo::field("tax_cash_basis_journal_id");
     /// Cash Basis: `boolean`, from `company_id.tax_exigibility`, not stored
-    pub const TAX_EXIGIBILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TAX_EXIGIBILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "tax_exigibility",
     );
     /// Email Template: `many2one` to `mail.template`, stored
     pub const TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("template_id");
+    > = odoo::field("template_id");
     /// Access Key: `char`, stored
-    pub const UNSPLASH_ACCESS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const UNSPLASH_ACCESS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "unsplash_access_key",
     );
     /// Update quantities in stock: `selection`, from `company_id.point_of_sale_update_stock_quantities`, not stored
@@ -1324,48 +1316,48 @@ impl super::ConfigSettings {
     pub const UPDATE_STOCK_QUANTITIES: odoo::Field<
         Self,
         odoo::kind::Selection<UpdateStockQuantities>,
-    > = odoo::Field::new("update_stock_quantities");
+    > = odoo::field("update_stock_quantities");
     /// Default Terms \& Conditions: `boolean`, stored
-    pub const USE_INVOICE_TERMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_INVOICE_TERMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_invoice_terms",
     );
     /// Let your employees record expenses by email: `boolean`, stored
-    pub const USE_MAILGATEWAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_MAILGATEWAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_mailgateway",
     );
     /// Default Manufacturing Lead Time: `boolean`, stored
-    pub const USE_MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_manufacturing_lead",
     );
     /// Security Lead Time for Purchase: `boolean`, stored
     ///
     /// Margin of error for vendor lead times. When the system generates Purchase Orders for reordering products,they will be scheduled that many days earlier to cope with unexpected vendor delays.
-    pub const USE_PO_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_PO_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_po_lead",
     );
     /// Default Quotation Validity: `boolean`, stored
-    pub const USE_QUOTATION_VALIDITY_DAYS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_QUOTATION_VALIDITY_DAYS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_quotation_validity_days",
     );
     /// Security Lead Time for Sales: `boolean`, stored
     ///
     /// Margin of error for dates promised to customers. Products will be scheduled for delivery that many days earlier than the actual promised date, to cope with unexpected delays in the supply chain.
-    pub const USE_SECURITY_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_SECURITY_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_security_lead",
     );
     /// Default Access Rights: `boolean`, stored
-    pub const USER_DEFAULT_RIGHTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USER_DEFAULT_RIGHTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "user_default_rights",
     );
     /// Website Company: `many2one` to `res.company`, from `website_id.company_id`, not stored
     pub const WEBSITE_COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-    > = odoo::Field::new("website_company_id");
+    > = odoo::field("website_company_id");
     /// Cookies Bar: `boolean`, from `website_id.cookies_bar`, not stored
     ///
     /// Display a customizable cookies bar on your website.
-    pub const WEBSITE_COOKIES_BAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_COOKIES_BAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_cookies_bar",
     );
     /// Country Groups: `many2many` to `res.country.group`, from `website_id.country_group_ids`, not stored
@@ -1374,52 +1366,52 @@ impl super::ConfigSettings {
     pub const WEBSITE_COUNTRY_GROUP_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::CountryGroup>,
-    > = odoo::Field::new("website_country_group_ids");
+    > = odoo::field("website_country_group_ids");
     /// Default language code: `char`, from `website_id.default_lang_id.code`, not stored
     ///
     /// This field is used to set/get locales for user
-    pub const WEBSITE_DEFAULT_LANG_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_DEFAULT_LANG_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_default_lang_code",
     );
     /// Default language: `many2one` to `res.lang`, from `website_id.default_lang_id`, not stored
     pub const WEBSITE_DEFAULT_LANG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Lang>,
-    > = odoo::Field::new("website_default_lang_id");
+    > = odoo::field("website_default_lang_id");
     /// Website Domain: `char`, from `website_id.domain`, not stored
     ///
     /// Will be prefixed by http in canonical URLs if no scheme is specified
-    pub const WEBSITE_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_domain",
     );
     /// website: `many2one` to `website`, stored
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Number of languages: `integer`, readonly, not stored, computed, not searchable
     pub const WEBSITE_LANGUAGE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_language_count");
+    > = odoo::field("website_language_count");
     /// Website Logo: `binary`, from `website_id.logo`, not stored
     ///
     /// Display this logo on the website.
-    pub const WEBSITE_LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const WEBSITE_LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "website_logo",
     );
     /// Website Name: `char`, from `website_id.name`, not stored
-    pub const WEBSITE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_name",
     );
     /// Warehouse: `many2one` to `stock.warehouse`, from `website_id.warehouse_id`, not stored
     pub const WEBSITE_WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("website_warehouse_id");
+    > = odoo::field("website_warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -1427,317 +1419,9 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ConfigSettings {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("account_cash_basis_base_account_id", "many2one"),
-        odoo::FieldInfo::computed("account_check_printing_date_label", "boolean"),
-        odoo::FieldInfo::computed("account_check_printing_layout", "selection"),
-        odoo::FieldInfo::computed("account_check_printing_margin_left", "float"),
-        odoo::FieldInfo::computed("account_check_printing_margin_right", "float"),
-        odoo::FieldInfo::computed("account_check_printing_margin_top", "float"),
-        odoo::FieldInfo::computed("account_check_printing_multi_stub", "boolean"),
-        odoo::FieldInfo::computed("active_user_count", "integer"),
-        odoo::FieldInfo::stored("alias_domain", "char"),
-        odoo::FieldInfo::stored("auth_signup_reset_password", "boolean"),
-        odoo::FieldInfo::stored("auth_signup_template_user_id", "many2one"),
-        odoo::FieldInfo::computed("auth_signup_uninvited", "selection"),
-        odoo::FieldInfo::stored("automatic_invoice", "boolean"),
-        odoo::FieldInfo::stored("available_threshold", "float"),
-        odoo::FieldInfo::computed("cart_abandoned_delay", "float"),
-        odoo::FieldInfo::computed("cart_recovery_mail_template", "many2one"),
-        odoo::FieldInfo::computed("cdn_activated", "boolean"),
-        odoo::FieldInfo::computed("cdn_filters", "text"),
-        odoo::FieldInfo::computed("cdn_url", "char"),
-        odoo::FieldInfo::computed("channel_id", "many2one"),
-        odoo::FieldInfo::stored("chart_template_id", "many2one"),
-        odoo::FieldInfo::computed("company_count", "integer"),
-        odoo::FieldInfo::computed("company_currency_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("company_informations", "text"),
-        odoo::FieldInfo::computed("company_lunch_minimum_threshold", "float"),
-        odoo::FieldInfo::computed("company_name", "char"),
-        odoo::FieldInfo::computed("company_so_template_id", "many2one"),
-        odoo::FieldInfo::stored("confirmation_template_id", "many2one"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("crm_alias_prefix", "char"),
-        odoo::FieldInfo::computed("crm_default_team_id", "many2one"),
-        odoo::FieldInfo::computed("crm_default_user_id", "many2one"),
-        odoo::FieldInfo::computed("currency_exchange_journal_id", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("days_to_purchase", "float"),
-        odoo::FieldInfo::stored("default_invoice_policy", "selection"),
-        odoo::FieldInfo::stored("default_picking_policy", "selection"),
-        odoo::FieldInfo::stored("default_purchase_method", "selection"),
-        odoo::FieldInfo::stored("delay_alert_contract", "integer"),
-        odoo::FieldInfo::stored("deposit_default_product_id", "many2one"),
-        odoo::FieldInfo::stored("digest_emails", "boolean"),
-        odoo::FieldInfo::stored("digest_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("expense_alias_prefix", "char"),
-        odoo::FieldInfo::computed("expense_currency_exchange_account_id", "many2one"),
-        odoo::FieldInfo::stored("external_email_server_default", "boolean"),
-        odoo::FieldInfo::computed("external_report_layout_id", "many2one"),
-        odoo::FieldInfo::stored("fail_counter", "integer"),
-        odoo::FieldInfo::computed("favicon", "binary"),
-        odoo::FieldInfo::stored("generate_lead_from_alias", "boolean"),
-        odoo::FieldInfo::computed("google_analytics_key", "char"),
-        odoo::FieldInfo::computed("google_management_client_id", "char"),
-        odoo::FieldInfo::computed("google_management_client_secret", "char"),
-        odoo::FieldInfo::computed("google_maps_api_key", "char"),
-        odoo::FieldInfo::computed("google_search_console", "char"),
-        odoo::FieldInfo::stored("group_analytic_accounting", "boolean"),
-        odoo::FieldInfo::stored("group_analytic_tags", "boolean"),
-        odoo::FieldInfo::stored("group_auto_done_setting", "boolean"),
-        odoo::FieldInfo::stored("group_cash_rounding", "boolean"),
-        odoo::FieldInfo::stored("group_delivery_invoice_address", "boolean"),
-        odoo::FieldInfo::stored("group_discount_per_so_line", "boolean"),
-        odoo::FieldInfo::stored("group_display_incoterm", "boolean"),
-        odoo::FieldInfo::stored("group_locked_by_default", "boolean"),
-        odoo::FieldInfo::stored("group_lot_on_delivery_slip", "boolean"),
-        odoo::FieldInfo::stored("group_lot_on_invoice", "boolean"),
-        odoo::FieldInfo::stored("group_mass_mailing_campaign", "boolean"),
-        odoo::FieldInfo::stored("group_mrp_byproducts", "boolean"),
-        odoo::FieldInfo::stored("group_mrp_routings", "boolean"),
-        odoo::FieldInfo::stored("group_multi_currency", "boolean"),
-        odoo::FieldInfo::stored("group_multi_website", "boolean"),
-        odoo::FieldInfo::stored("group_product_pricelist", "boolean"),
-        odoo::FieldInfo::stored("group_product_variant", "boolean"),
-        odoo::FieldInfo::stored("group_proforma_sales", "boolean"),
-        odoo::FieldInfo::stored("group_project_rating", "boolean"),
-        odoo::FieldInfo::stored("group_project_recurring_tasks", "boolean"),
-        odoo::FieldInfo::stored("group_sale_delivery_address", "boolean"),
-        odoo::FieldInfo::stored("group_sale_order_template", "boolean"),
-        odoo::FieldInfo::stored("group_sale_pricelist", "boolean"),
-        odoo::FieldInfo::stored("group_send_reminder", "boolean"),
-        odoo::FieldInfo::stored("group_show_line_subtotals_tax_excluded", "boolean"),
-        odoo::FieldInfo::stored("group_show_line_subtotals_tax_included", "boolean"),
-        odoo::FieldInfo::stored("group_show_purchase_receipts", "boolean"),
-        odoo::FieldInfo::stored("group_show_sale_receipts", "boolean"),
-        odoo::FieldInfo::stored("group_stock_adv_location", "boolean"),
-        odoo::FieldInfo::stored("group_stock_multi_locations", "boolean"),
-        odoo::FieldInfo::stored("group_stock_packaging", "boolean"),
-        odoo::FieldInfo::stored("group_stock_production_lot", "boolean"),
-        odoo::FieldInfo::stored("group_stock_sign_delivery", "boolean"),
-        odoo::FieldInfo::stored("group_stock_tracking_lot", "boolean"),
-        odoo::FieldInfo::stored("group_stock_tracking_owner", "boolean"),
-        odoo::FieldInfo::stored("group_subtask_project", "boolean"),
-        odoo::FieldInfo::stored("group_uom", "boolean"),
-        odoo::FieldInfo::stored("group_use_lead", "boolean"),
-        odoo::FieldInfo::stored("group_use_recurring_revenues", "boolean"),
-        odoo::FieldInfo::stored("group_warning_account", "boolean"),
-        odoo::FieldInfo::stored("group_warning_purchase", "boolean"),
-        odoo::FieldInfo::stored("group_warning_sale", "boolean"),
-        odoo::FieldInfo::stored("group_warning_stock", "boolean"),
-        odoo::FieldInfo::computed("has_accounting_entries", "boolean"),
-        odoo::FieldInfo::computed("has_chart_of_accounts", "boolean"),
-        odoo::FieldInfo::computed("has_default_share_image", "boolean"),
-        odoo::FieldInfo::computed("has_google_analytics", "boolean"),
-        odoo::FieldInfo::computed("has_google_analytics_dashboard", "boolean"),
-        odoo::FieldInfo::computed("has_google_maps", "boolean"),
-        odoo::FieldInfo::computed("has_google_search_console", "boolean"),
-        odoo::FieldInfo::computed("has_social_network", "boolean"),
-        odoo::FieldInfo::stored("hr_employee_self_edit", "boolean"),
-        odoo::FieldInfo::stored("hr_presence_control_email", "boolean"),
-        odoo::FieldInfo::computed("hr_presence_control_email_amount", "integer"),
-        odoo::FieldInfo::stored("hr_presence_control_ip", "boolean"),
-        odoo::FieldInfo::computed("hr_presence_control_ip_list", "char"),
-        odoo::FieldInfo::stored("hr_presence_control_login", "boolean"),
-        odoo::FieldInfo::computed("income_currency_exchange_account_id", "many2one"),
-        odoo::FieldInfo::computed("incoterm_id", "many2one"),
-        odoo::FieldInfo::stored("inventory_availability", "selection"),
-        odoo::FieldInfo::computed("invoice_is_email", "boolean"),
-        odoo::FieldInfo::computed("invoice_is_print", "boolean"),
-        odoo::FieldInfo::computed("invoice_is_snailmail", "boolean"),
-        odoo::FieldInfo::computed("invoice_terms", "text"),
-        odoo::FieldInfo::stored("is_installed_sale", "boolean"),
-        odoo::FieldInfo::computed("language_count", "integer"),
-        odoo::FieldInfo::computed("language_ids", "many2many"),
-        odoo::FieldInfo::stored("lead_enrich_auto", "selection"),
-        odoo::FieldInfo::stored("lead_mining_in_pipeline", "boolean"),
-        odoo::FieldInfo::stored("lock_confirmed_po", "boolean"),
-        odoo::FieldInfo::computed("manufacturing_lead", "float"),
-        odoo::FieldInfo::stored("mass_mailing_mail_server_id", "many2one"),
-        odoo::FieldInfo::stored("mass_mailing_outgoing_mail_server", "boolean"),
-        odoo::FieldInfo::stored("module_account", "boolean"),
-        odoo::FieldInfo::stored("module_account_3way_match", "boolean"),
-        odoo::FieldInfo::stored("module_account_accountant", "boolean"),
-        odoo::FieldInfo::stored("module_account_bank_statement_import_camt", "boolean"),
-        odoo::FieldInfo::stored("module_account_bank_statement_import_csv", "boolean"),
-        odoo::FieldInfo::stored("module_account_bank_statement_import_ofx", "boolean"),
-        odoo::FieldInfo::stored("module_account_bank_statement_import_qif", "boolean"),
-        odoo::FieldInfo::stored("module_account_batch_payment", "boolean"),
-        odoo::FieldInfo::stored("module_account_budget", "boolean"),
-        odoo::FieldInfo::stored("module_account_check_printing", "boolean"),
-        odoo::FieldInfo::stored("module_account_inter_company_rules", "boolean"),
-        odoo::FieldInfo::stored("module_account_intrastat", "boolean"),
-        odoo::FieldInfo::stored("module_account_invoice_extract", "boolean"),
-        odoo::FieldInfo::stored("module_account_payment", "boolean"),
-        odoo::FieldInfo::stored("module_account_plaid", "boolean"),
-        odoo::FieldInfo::stored("module_account_reports", "boolean"),
-        odoo::FieldInfo::stored("module_account_sepa", "boolean"),
-        odoo::FieldInfo::stored("module_account_sepa_direct_debit", "boolean"),
-        odoo::FieldInfo::stored("module_account_taxcloud", "boolean"),
-        odoo::FieldInfo::stored("module_account_yodlee", "boolean"),
-        odoo::FieldInfo::stored("module_auth_ldap", "boolean"),
-        odoo::FieldInfo::stored("module_auth_oauth", "boolean"),
-        odoo::FieldInfo::stored("module_base_gengo", "boolean"),
-        odoo::FieldInfo::stored("module_base_geolocalize", "boolean"),
-        odoo::FieldInfo::stored("module_base_import", "boolean"),
-        odoo::FieldInfo::stored("module_crm_iap_lead", "boolean"),
-        odoo::FieldInfo::stored("module_crm_iap_lead_enrich", "boolean"),
-        odoo::FieldInfo::stored("module_crm_iap_lead_website", "boolean"),
-        odoo::FieldInfo::stored("module_currency_rate_live", "boolean"),
-        odoo::FieldInfo::stored("module_delivery", "boolean"),
-        odoo::FieldInfo::stored("module_delivery_bpost", "boolean"),
-        odoo::FieldInfo::stored("module_delivery_dhl", "boolean"),
-        odoo::FieldInfo::stored("module_delivery_easypost", "boolean"),
-        odoo::FieldInfo::stored("module_delivery_fedex", "boolean"),
-        odoo::FieldInfo::stored("module_delivery_ups", "boolean"),
-        odoo::FieldInfo::stored("module_delivery_usps", "boolean"),
-        odoo::FieldInfo::stored("module_event_barcode", "boolean"),
-        odoo::FieldInfo::stored("module_event_sale", "boolean"),
-        odoo::FieldInfo::stored("module_fleet_account", "boolean"),
-        odoo::FieldInfo::stored("module_google_calendar", "boolean"),
-        odoo::FieldInfo::stored("module_google_drive", "boolean"),
-        odoo::FieldInfo::stored("module_google_recaptcha", "boolean"),
-        odoo::FieldInfo::stored("module_google_spreadsheet", "boolean"),
-        odoo::FieldInfo::stored("module_hr_attendance", "boolean"),
-        odoo::FieldInfo::stored("module_hr_expense_extract", "boolean"),
-        odoo::FieldInfo::stored("module_hr_payroll_expense", "boolean"),
-        odoo::FieldInfo::stored("module_hr_presence", "boolean"),
-        odoo::FieldInfo::stored("module_hr_recruitment_survey", "boolean"),
-        odoo::FieldInfo::stored("module_hr_skills", "boolean"),
-        odoo::FieldInfo::stored("module_hr_timesheet", "boolean"),
-        odoo::FieldInfo::stored("module_l10n_eu_service", "boolean"),
-        odoo::FieldInfo::stored("module_mail_client_extension", "boolean"),
-        odoo::FieldInfo::stored("module_microsoft_calendar", "boolean"),
-        odoo::FieldInfo::stored("module_mrp_mps", "boolean"),
-        odoo::FieldInfo::stored("module_mrp_plm", "boolean"),
-        odoo::FieldInfo::stored("module_mrp_subcontracting", "boolean"),
-        odoo::FieldInfo::stored("module_mrp_workorder", "boolean"),
-        odoo::FieldInfo::stored("module_pad", "boolean"),
-        odoo::FieldInfo::stored("module_partner_autocomplete", "boolean"),
-        odoo::FieldInfo::stored("module_pos_adyen", "boolean"),
-        odoo::FieldInfo::stored("module_pos_mercury", "boolean"),
-        odoo::FieldInfo::stored("module_pos_six", "boolean"),
-        odoo::FieldInfo::stored("module_procurement_jit", "selection"),
-        odoo::FieldInfo::stored("module_product_email_template", "boolean"),
-        odoo::FieldInfo::stored("module_product_expiry", "boolean"),
-        odoo::FieldInfo::stored("module_product_margin", "boolean"),
-        odoo::FieldInfo::stored("module_project_forecast", "boolean"),
-        odoo::FieldInfo::stored("module_purchase_product_matrix", "boolean"),
-        odoo::FieldInfo::stored("module_purchase_requisition", "boolean"),
-        odoo::FieldInfo::stored("module_quality_control", "boolean"),
-        odoo::FieldInfo::stored("module_sale_amazon", "boolean"),
-        odoo::FieldInfo::stored("module_sale_coupon", "boolean"),
-        odoo::FieldInfo::stored("module_sale_margin", "boolean"),
-        odoo::FieldInfo::stored("module_sale_product_configurator", "boolean"),
-        odoo::FieldInfo::stored("module_sale_product_matrix", "boolean"),
-        odoo::FieldInfo::stored("module_sale_quotation_builder", "boolean"),
-        odoo::FieldInfo::stored("module_snailmail_account", "boolean"),
-        odoo::FieldInfo::stored("module_stock_barcode", "boolean"),
-        odoo::FieldInfo::stored("module_stock_dropshipping", "boolean"),
-        odoo::FieldInfo::stored("module_stock_landed_costs", "boolean"),
-        odoo::FieldInfo::stored("module_stock_picking_batch", "boolean"),
-        odoo::FieldInfo::stored("module_stock_sms", "boolean"),
-        odoo::FieldInfo::stored("module_voip", "boolean"),
-        odoo::FieldInfo::stored("module_web_unsplash", "boolean"),
-        odoo::FieldInfo::stored("module_website_event_meet", "boolean"),
-        odoo::FieldInfo::stored("module_website_event_questions", "boolean"),
-        odoo::FieldInfo::stored("module_website_event_sale", "boolean"),
-        odoo::FieldInfo::stored("module_website_event_track", "boolean"),
-        odoo::FieldInfo::stored("module_website_event_track_exhibitor", "boolean"),
-        odoo::FieldInfo::stored("module_website_event_track_live", "boolean"),
-        odoo::FieldInfo::stored("module_website_event_track_quiz", "boolean"),
-        odoo::FieldInfo::stored("module_website_hr_recruitment", "boolean"),
-        odoo::FieldInfo::stored("module_website_sale_comparison", "boolean"),
-        odoo::FieldInfo::stored("module_website_sale_delivery", "boolean"),
-        odoo::FieldInfo::stored("module_website_sale_digital", "boolean"),
-        odoo::FieldInfo::stored("module_website_sale_stock", "boolean"),
-        odoo::FieldInfo::stored("module_website_sale_wishlist", "boolean"),
-        odoo::FieldInfo::computed("paperformat_id", "many2one"),
-        odoo::FieldInfo::computed("partner_autocomplete_insufficient_credit", "boolean"),
-        odoo::FieldInfo::computed("po_double_validation", "selection"),
-        odoo::FieldInfo::computed("po_double_validation_amount", "monetary"),
-        odoo::FieldInfo::computed("po_lead", "float"),
-        odoo::FieldInfo::computed("po_lock", "selection"),
-        odoo::FieldInfo::stored("po_order_approval", "boolean"),
-        odoo::FieldInfo::computed("portal_confirmation_pay", "boolean"),
-        odoo::FieldInfo::computed("portal_confirmation_sign", "boolean"),
-        odoo::FieldInfo::computed("predictive_lead_scoring_fields", "many2many"),
-        odoo::FieldInfo::stored("predictive_lead_scoring_fields_str", "char"),
-        odoo::FieldInfo::computed("predictive_lead_scoring_start_date", "date"),
-        odoo::FieldInfo::stored("predictive_lead_scoring_start_date_str", "char"),
-        odoo::FieldInfo::stored("product_pricelist_setting", "selection"),
-        odoo::FieldInfo::stored("product_volume_volume_in_cubic_feet", "selection"),
-        odoo::FieldInfo::stored("product_weight_in_lbs", "selection"),
-        odoo::FieldInfo::computed("purchase_tax_id", "many2one"),
-        odoo::FieldInfo::computed("qr_code", "boolean"),
-        odoo::FieldInfo::computed("quotation_validity_days", "integer"),
-        odoo::FieldInfo::stored("recaptcha_min_score", "float"),
-        odoo::FieldInfo::stored("recaptcha_private_key", "char"),
-        odoo::FieldInfo::stored("recaptcha_public_key", "char"),
-        odoo::FieldInfo::computed("report_footer", "text"),
-        odoo::FieldInfo::computed("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::stored("sale_delivery_settings", "selection"),
-        odoo::FieldInfo::computed("sale_tax_id", "many2one"),
-        odoo::FieldInfo::computed("salesperson_id", "many2one"),
-        odoo::FieldInfo::computed("salesteam_id", "many2one"),
-        odoo::FieldInfo::computed("security_lead", "float"),
-        odoo::FieldInfo::stored("show_blacklist_buttons", "boolean"),
-        odoo::FieldInfo::stored("show_effect", "boolean"),
-        odoo::FieldInfo::stored("show_line_subtotals_tax_selection", "selection"),
-        odoo::FieldInfo::computed("snailmail_color", "boolean"),
-        odoo::FieldInfo::computed("snailmail_cover", "boolean"),
-        odoo::FieldInfo::computed("snailmail_duplex", "boolean"),
-        odoo::FieldInfo::computed("social_default_image", "binary"),
-        odoo::FieldInfo::computed("social_facebook", "char"),
-        odoo::FieldInfo::computed("social_github", "char"),
-        odoo::FieldInfo::computed("social_instagram", "char"),
-        odoo::FieldInfo::computed("social_linkedin", "char"),
-        odoo::FieldInfo::computed("social_twitter", "char"),
-        odoo::FieldInfo::computed("social_youtube", "char"),
-        odoo::FieldInfo::computed("specific_user_account", "boolean"),
-        odoo::FieldInfo::computed("stock_mail_confirmation_template_id", "many2one"),
-        odoo::FieldInfo::computed("stock_move_email_validation", "boolean"),
-        odoo::FieldInfo::computed("stock_move_sms_validation", "boolean"),
-        odoo::FieldInfo::computed("stock_sms_confirmation_template_id", "many2one"),
-        odoo::FieldInfo::computed("tax_calculation_rounding_method", "selection"),
-        odoo::FieldInfo::computed("tax_cash_basis_journal_id", "many2one"),
-        odoo::FieldInfo::computed("tax_exigibility", "boolean"),
-        odoo::FieldInfo::stored("template_id", "many2one"),
-        odoo::FieldInfo::stored("unsplash_access_key", "char"),
-        odoo::FieldInfo::computed("update_stock_quantities", "selection"),
-        odoo::FieldInfo::stored("use_invoice_terms", "boolean"),
-        odoo::FieldInfo::stored("use_mailgateway", "boolean"),
-        odoo::FieldInfo::stored("use_manufacturing_lead", "boolean"),
-        odoo::FieldInfo::stored("use_po_lead", "boolean"),
-        odoo::FieldInfo::stored("use_quotation_validity_days", "boolean"),
-        odoo::FieldInfo::stored("use_security_lead", "boolean"),
-        odoo::FieldInfo::stored("user_default_rights", "boolean"),
-        odoo::FieldInfo::computed("website_company_id", "many2one"),
-        odoo::FieldInfo::computed("website_cookies_bar", "boolean"),
-        odoo::FieldInfo::computed("website_country_group_ids", "many2many"),
-        odoo::FieldInfo::computed("website_default_lang_code", "char"),
-        odoo::FieldInfo::computed("website_default_lang_id", "many2one"),
-        odoo::FieldInfo::computed("website_domain", "char"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::computed("website_language_count", "integer"),
-        odoo::FieldInfo::computed("website_logo", "binary"),
-        odoo::FieldInfo::computed("website_name", "char"),
-        odoo::FieldInfo::computed("website_warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `res.config.settings`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ConfigSettings>,
@@ -2141,210 +1825,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ConfigSettings;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "alias_domain",
-            "auth_signup_reset_password",
-            "auth_signup_template_user_id",
-            "automatic_invoice",
-            "available_threshold",
-            "chart_template_id",
-            "company_id",
-            "confirmation_template_id",
-            "create_date",
-            "create_uid",
-            "crm_alias_prefix",
-            "default_invoice_policy",
-            "default_picking_policy",
-            "default_purchase_method",
-            "delay_alert_contract",
-            "deposit_default_product_id",
-            "digest_emails",
-            "digest_id",
-            "display_name",
-            "expense_alias_prefix",
-            "external_email_server_default",
-            "fail_counter",
-            "generate_lead_from_alias",
-            "group_analytic_accounting",
-            "group_analytic_tags",
-            "group_auto_done_setting",
-            "group_cash_rounding",
-            "group_delivery_invoice_address",
-            "group_discount_per_so_line",
-            "group_display_incoterm",
-            "group_locked_by_default",
-            "group_lot_on_delivery_slip",
-            "group_lot_on_invoice",
-            "group_mass_mailing_campaign",
-            "group_mrp_byproducts",
-            "group_mrp_routings",
-            "group_multi_currency",
-            "group_multi_website",
-            "group_product_pricelist",
-            "group_product_variant",
-            "group_proforma_sales",
-            "group_project_rating",
-            "group_project_recurring_tasks",
-            "group_sale_delivery_address",
-            "group_sale_order_template",
-            "group_sale_pricelist",
-            "group_send_reminder",
-            "group_show_line_subtotals_tax_excluded",
-            "group_show_line_subtotals_tax_included",
-            "group_show_purchase_receipts",
-            "group_show_sale_receipts",
-            "group_stock_adv_location",
-            "group_stock_multi_locations",
-            "group_stock_packaging",
-            "group_stock_production_lot",
-            "group_stock_sign_delivery",
-            "group_stock_tracking_lot",
-            "group_stock_tracking_owner",
-            "group_subtask_project",
-            "group_uom",
-            "group_use_lead",
-            "group_use_recurring_revenues",
-            "group_warning_account",
-            "group_warning_purchase",
-            "group_warning_sale",
-            "group_warning_stock",
-            "hr_employee_self_edit",
-            "hr_presence_control_email",
-            "hr_presence_control_ip",
-            "hr_presence_control_login",
-            "inventory_availability",
-            "is_installed_sale",
-            "lead_enrich_auto",
-            "lead_mining_in_pipeline",
-            "lock_confirmed_po",
-            "mass_mailing_mail_server_id",
-            "mass_mailing_outgoing_mail_server",
-            "module_account",
-            "module_account_3way_match",
-            "module_account_accountant",
-            "module_account_bank_statement_import_camt",
-            "module_account_bank_statement_import_csv",
-            "module_account_bank_statement_import_ofx",
-            "module_account_bank_statement_import_qif",
-            "module_account_batch_payment",
-            "module_account_budget",
-            "module_account_check_printing",
-            "module_account_inter_company_rules",
-            "module_account_intrastat",
-            "module_account_invoice_extract",
-            "module_account_payment",
-            "module_account_plaid",
-            "module_account_reports",
-            "module_account_sepa",
-            "module_account_sepa_direct_debit",
-            "module_account_taxcloud",
-            "module_account_yodlee",
-            "module_auth_ldap",
-            "module_auth_oauth",
-            "module_base_gengo",
-            "module_base_geolocalize",
-            "module_base_import",
-            "module_crm_iap_lead",
-            "module_crm_iap_lead_enrich",
-            "module_crm_iap_lead_website",
-            "module_currency_rate_live",
-            "module_delivery",
-            "module_delivery_bpost",
-            "module_delivery_dhl",
-            "module_delivery_easypost",
-            "module_delivery_fedex",
-            "module_delivery_ups",
-            "module_delivery_usps",
-            "module_event_barcode",
-            "module_event_sale",
-            "module_fleet_account",
-            "module_google_calendar",
-            "module_google_drive",
-            "module_google_recaptcha",
-            "module_google_spreadsheet",
-            "module_hr_attendance",
-            "module_hr_expense_extract",
-            "module_hr_payroll_expense",
-            "module_hr_presence",
-            "module_hr_recruitment_survey",
-            "module_hr_skills",
-            "module_hr_timesheet",
-            "module_l10n_eu_service",
-            "module_mail_client_extension",
-            "module_microsoft_calendar",
-            "module_mrp_mps",
-            "module_mrp_plm",
-            "module_mrp_subcontracting",
-            "module_mrp_workorder",
-            "module_pad",
-            "module_partner_autocomplete",
-            "module_pos_adyen",
-            "module_pos_mercury",
-            "module_pos_six",
-            "module_procurement_jit",
-            "module_product_email_template",
-            "module_product_expiry",
-            "module_product_margin",
-            "module_project_forecast",
-            "module_purchase_product_matrix",
-            "module_purchase_requisition",
-            "module_quality_control",
-            "module_sale_amazon",
-            "module_sale_coupon",
-            "module_sale_margin",
-            "module_sale_product_configurator",
-            "module_sale_product_matrix",
-            "module_sale_quotation_builder",
-            "module_snailmail_account",
-            "module_stock_barcode",
-            "module_stock_dropshipping",
-            "module_stock_landed_costs",
-            "module_stock_picking_batch",
-            "module_stock_sms",
-            "module_voip",
-            "module_web_unsplash",
-            "module_website_event_meet",
-            "module_website_event_questions",
-            "module_website_event_sale",
-            "module_website_event_track",
-            "module_website_event_track_exhibitor",
-            "module_website_event_track_live",
-            "module_website_event_track_quiz",
-            "module_website_hr_recruitment",
-            "module_website_sale_comparison",
-            "module_website_sale_delivery",
-            "module_website_sale_digital",
-            "module_website_sale_stock",
-            "module_website_sale_wishlist",
-            "po_order_approval",
-            "predictive_lead_scoring_fields_str",
-            "predictive_lead_scoring_start_date_str",
-            "product_pricelist_setting",
-            "product_volume_volume_in_cubic_feet",
-            "product_weight_in_lbs",
-            "recaptcha_min_score",
-            "recaptcha_private_key",
-            "recaptcha_public_key",
-            "sale_delivery_settings",
-            "show_blacklist_buttons",
-            "show_effect",
-            "show_line_subtotals_tax_selection",
-            "template_id",
-            "unsplash_access_key",
-            "use_invoice_terms",
-            "use_mailgateway",
-            "use_manufacturing_lead",
-            "use_po_lead",
-            "use_quotation_validity_days",
-            "use_security_lead",
-            "user_default_rights",
-            "website_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id alias_domain auth_signup_reset_password auth_signup_template_user_id automatic_invoice available_threshold chart_template_id company_id confirmation_template_id create_date create_uid crm_alias_prefix default_invoice_policy default_picking_policy default_purchase_method delay_alert_contract deposit_default_product_id digest_emails digest_id display_name expense_alias_prefix external_email_server_default fail_counter generate_lead_from_alias group_analytic_accounting group_analytic_tags group_auto_done_setting group_cash_rounding group_delivery_invoice_address group_discount_per_so_line group_display_incoterm group_locked_by_default group_lot_on_delivery_slip group_lot_on_invoice group_mass_mailing_campaign group_mrp_byproducts group_mrp_routings group_multi_currency group_multi_website group_product_pricelist group_product_variant group_proforma_sales group_project_rating group_project_recurring_tasks group_sale_delivery_address group_sale_order_template group_sale_pricelist group_send_reminder group_show_line_subtotals_tax_excluded group_show_line_subtotals_tax_included group_show_purchase_receipts group_show_sale_receipts group_stock_adv_location group_stock_multi_locations group_stock_packaging group_stock_production_lot group_stock_sign_delivery group_stock_tracking_lot group_stock_tracking_owner group_subtask_project group_uom group_use_lead group_use_recurring_revenues group_warning_account group_warning_purchase group_warning_sale group_warning_stock hr_employee_self_edit hr_presence_control_email hr_presence_control_ip hr_presence_control_login inventory_availability is_installed_sale lead_enrich_auto lead_mining_in_pipeline lock_confirmed_po mass_mailing_mail_server_id mass_mailing_outgoing_mail_server module_account module_account_3way_match module_account_accountant module_account_bank_statement_import_camt module_account_bank_statement_import_csv module_account_bank_statement_import_ofx module_account_bank_statement_import_qif module_account_batch_payment module_account_budget module_account_check_printing module_account_inter_company_rules module_account_intrastat module_account_invoice_extract module_account_payment module_account_plaid module_account_reports module_account_sepa module_account_sepa_direct_debit module_account_taxcloud module_account_yodlee module_auth_ldap module_auth_oauth module_base_gengo module_base_geolocalize module_base_import module_crm_iap_lead module_crm_iap_lead_enrich module_crm_iap_lead_website module_currency_rate_live module_delivery module_delivery_bpost module_delivery_dhl module_delivery_easypost module_delivery_fedex module_delivery_ups module_delivery_usps module_event_barcode module_event_sale module_fleet_account module_google_calendar module_google_drive module_google_recaptcha module_google_spreadsheet module_hr_attendance module_hr_expense_extract module_hr_payroll_expense module_hr_presence module_hr_recruitment_survey module_hr_skills module_hr_timesheet module_l10n_eu_service module_mail_client_extension module_microsoft_calendar module_mrp_mps module_mrp_plm module_mrp_subcontracting module_mrp_workorder module_pad module_partner_autocomplete module_pos_adyen module_pos_mercury module_pos_six module_procurement_jit module_product_email_template module_product_expiry module_product_margin module_project_forecast module_purchase_product_matrix module_purchase_requisition module_quality_control module_sale_amazon module_sale_coupon module_sale_margin module_sale_product_configurator module_sale_product_matrix module_sale_quotation_builder module_snailmail_account module_stock_barcode module_stock_dropshipping module_stock_landed_costs module_stock_picking_batch module_stock_sms module_voip module_web_unsplash module_website_event_meet module_website_event_questions module_website_event_sale module_website_event_track module_website_event_track_exhibitor module_website_event_track_live module_website_event_track_quiz module_website_hr_recruitment module_website_sale_comparison module_website_sale_delivery module_website_sale_digital module_website_sale_stock module_website_sale_wishlist po_order_approval predictive_lead_scoring_fields_str predictive_lead_scoring_start_date_str product_pricelist_setting product_volume_volume_in_cubic_feet product_weight_in_lbs recaptcha_min_score recaptcha_private_key recaptcha_public_key sale_delivery_settings show_blacklist_buttons show_effect show_line_subtotals_tax_selection template_id unsplash_access_key use_invoice_terms use_mailgateway use_manufacturing_lead use_po_lead use_quotation_validity_days use_security_lead user_default_rights website_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -2761,8 +2245,215 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            alias_domain: None,
+            auth_signup_reset_password: false,
+            auth_signup_template_user_id: None,
+            automatic_invoice: false,
+            available_threshold: 0.0,
+            chart_template_id: None,
+            company_id: None,
+            confirmation_template_id: None,
+            create_date: None,
+            create_uid: None,
+            crm_alias_prefix: None,
+            default_invoice_policy: None,
+            default_picking_policy: None,
+            default_purchase_method: None,
+            delay_alert_contract: 0,
+            deposit_default_product_id: None,
+            digest_emails: false,
+            digest_id: None,
+            display_name: None,
+            expense_alias_prefix: None,
+            external_email_server_default: false,
+            fail_counter: 0,
+            generate_lead_from_alias: false,
+            group_analytic_accounting: false,
+            group_analytic_tags: false,
+            group_auto_done_setting: false,
+            group_cash_rounding: false,
+            group_delivery_invoice_address: false,
+            group_discount_per_so_line: false,
+            group_display_incoterm: false,
+            group_locked_by_default: false,
+            group_lot_on_delivery_slip: false,
+            group_lot_on_invoice: false,
+            group_mass_mailing_campaign: false,
+            group_mrp_byproducts: false,
+            group_mrp_routings: false,
+            group_multi_currency: false,
+            group_multi_website: false,
+            group_product_pricelist: false,
+            group_product_variant: false,
+            group_proforma_sales: false,
+            group_project_rating: false,
+            group_project_recurring_tasks: false,
+            group_sale_delivery_address: false,
+            group_sale_order_template: false,
+            group_sale_pricelist: false,
+            group_send_reminder: false,
+            group_show_line_subtotals_tax_excluded: false,
+            group_show_line_subtotals_tax_included: false,
+            group_show_purchase_receipts: false,
+            group_show_sale_receipts: false,
+            group_stock_adv_location: false,
+            group_stock_multi_locations: false,
+            group_stock_packaging: false,
+            group_stock_production_lot: false,
+            group_stock_sign_delivery: false,
+            group_stock_tracking_lot: false,
+            group_stock_tracking_owner: false,
+            group_subtask_project: false,
+            group_uom: false,
+            group_use_lead: false,
+            group_use_recurring_revenues: false,
+            group_warning_account: false,
+            group_warning_purchase: false,
+            group_warning_sale: false,
+            group_warning_stock: false,
+            hr_employee_self_edit: false,
+            hr_presence_control_email: false,
+            hr_presence_control_ip: false,
+            hr_presence_control_login: false,
+            inventory_availability: None,
+            is_installed_sale: false,
+            lead_enrich_auto: None,
+            lead_mining_in_pipeline: false,
+            lock_confirmed_po: false,
+            mass_mailing_mail_server_id: None,
+            mass_mailing_outgoing_mail_server: false,
+            module_account: false,
+            module_account_3way_match: false,
+            module_account_accountant: false,
+            module_account_bank_statement_import_camt: false,
+            module_account_bank_statement_import_csv: false,
+            module_account_bank_statement_import_ofx: false,
+            module_account_bank_statement_import_qif: false,
+            module_account_batch_payment: false,
+            module_account_budget: false,
+            module_account_check_printing: false,
+            module_account_inter_company_rules: false,
+            module_account_intrastat: false,
+            module_account_invoice_extract: false,
+            module_account_payment: false,
+            module_account_plaid: false,
+            module_account_reports: false,
+            module_account_sepa: false,
+            module_account_sepa_direct_debit: false,
+            module_account_taxcloud: false,
+            module_account_yodlee: false,
+            module_auth_ldap: false,
+            module_auth_oauth: false,
+            module_base_gengo: false,
+            module_base_geolocalize: false,
+            module_base_import: false,
+            module_crm_iap_lead: false,
+            module_crm_iap_lead_enrich: false,
+            module_crm_iap_lead_website: false,
+            module_currency_rate_live: false,
+            module_delivery: false,
+            module_delivery_bpost: false,
+            module_delivery_dhl: false,
+            module_delivery_easypost: false,
+            module_delivery_fedex: false,
+            module_delivery_ups: false,
+            module_delivery_usps: false,
+            module_event_barcode: false,
+            module_event_sale: false,
+            module_fleet_account: false,
+            module_google_calendar: false,
+            module_google_drive: false,
+            module_google_recaptcha: false,
+            module_google_spreadsheet: false,
+            module_hr_attendance: false,
+            module_hr_expense_extract: false,
+            module_hr_payroll_expense: false,
+            module_hr_presence: false,
+            module_hr_recruitment_survey: false,
+            module_hr_skills: false,
+            module_hr_timesheet: false,
+            module_l10n_eu_service: false,
+            module_mail_client_extension: false,
+            module_microsoft_calendar: false,
+            module_mrp_mps: false,
+            module_mrp_plm: false,
+            module_mrp_subcontracting: false,
+            module_mrp_workorder: false,
+            module_pad: false,
+            module_partner_autocomplete: false,
+            module_pos_adyen: false,
+            module_pos_mercury: false,
+            module_pos_six: false,
+            module_procurement_jit: None,
+            module_product_email_template: false,
+            module_product_expiry: false,
+            module_product_margin: false,
+            module_project_forecast: false,
+            module_purchase_product_matrix: false,
+            module_purchase_requisition: false,
+            module_quality_control: false,
+            module_sale_amazon: false,
+            module_sale_coupon: false,
+            module_sale_margin: false,
+            module_sale_product_configurator: false,
+            module_sale_product_matrix: false,
+            module_sale_quotation_builder: false,
+            module_snailmail_account: false,
+            module_stock_barcode: false,
+            module_stock_dropshipping: false,
+            module_stock_landed_costs: false,
+            module_stock_picking_batch: false,
+            module_stock_sms: false,
+            module_voip: false,
+            module_web_unsplash: false,
+            module_website_event_meet: false,
+            module_website_event_questions: false,
+            module_website_event_sale: false,
+            module_website_event_track: false,
+            module_website_event_track_exhibitor: false,
+            module_website_event_track_live: false,
+            module_website_event_track_quiz: false,
+            module_website_hr_recruitment: false,
+            module_website_sale_comparison: false,
+            module_website_sale_delivery: false,
+            module_website_sale_digital: false,
+            module_website_sale_stock: false,
+            module_website_sale_wishlist: false,
+            po_order_approval: false,
+            predictive_lead_scoring_fields_str: None,
+            predictive_lead_scoring_start_date_str: None,
+            product_pricelist_setting: None,
+            product_volume_volume_in_cubic_feet: None,
+            product_weight_in_lbs: None,
+            recaptcha_min_score: 0.0,
+            recaptcha_private_key: None,
+            recaptcha_public_key: None,
+            sale_delivery_settings: None,
+            show_blacklist_buttons: false,
+            show_effect: false,
+            show_line_subtotals_tax_selection: None,
+            template_id: None,
+            unsplash_access_key: None,
+            use_invoice_terms: false,
+            use_mailgateway: false,
+            use_manufacturing_lead: false,
+            use_po_lead: false,
+            use_quotation_validity_days: false,
+            use_security_lead: false,
+            user_default_rights: false,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ConfigSettings
+    Row
 }
 pub use crate::selections::ResCompanyAccountCheckPrintingLayout as AccountCheckPrintingLayout;
 pub use crate::selections::ResConfigSettingsAuthSignupUninvited as AuthSignupUninvited;
@@ -2771,7 +2462,7 @@ pub use crate::selections::ProcurementGroupMoveType as DefaultPickingPolicy;
 pub use crate::selections::ProductTemplatePurchaseMethod as DefaultPurchaseMethod;
 pub use crate::selections::ProductTemplateInventoryAvailability as InventoryAvailability;
 /// The values of `res.config.settings.lead_enrich_auto`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LeadEnrichAuto {
     /// Enrich leads on demand only: `manual`
@@ -2788,7 +2479,7 @@ pub use crate::selections::ResConfigSettingsModuleProcurementJit as ModuleProcur
 pub use crate::selections::ResCompanyPoDoubleValidation as PoDoubleValidation;
 pub use crate::selections::ResCompanyPoLock as PoLock;
 /// The values of `res.config.settings.product_pricelist_setting`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductPricelistSetting {
     /// Multiple prices per product: `basic`
@@ -2804,7 +2495,7 @@ odoo::selection! {
 pub use crate::selections::MrpProductionPriority as ProductVolumeVolumeInCubicFeet;
 pub use crate::selections::MrpProductionPriority as ProductWeightInLbs;
 /// The values of `res.config.settings.sale_delivery_settings`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SaleDeliverySettings {
     /// No shipping management on website: `none`
@@ -2820,7 +2511,7 @@ odoo::selection! {
     SaleDeliverySettings : "internal" => Internal, "none" => None, "website" => Website,
 }
 /// The values of `res.config.settings.show_line_subtotals_tax_selection`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ShowLineSubtotalsTaxSelection {
     /// Tax-Excluded: `tax_excluded`

@@ -4,19 +4,15 @@
 use ::odoo_client as odoo;
 impl super::Currency {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,29 +20,29 @@ impl super::Currency {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency Subunit: `char`, stored
     ///
     /// Currency Subunit Name
-    pub const CURRENCY_SUBUNIT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CURRENCY_SUBUNIT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "currency_subunit_label",
     );
     /// Currency Unit: `char`, stored
     ///
     /// Currency Unit Name
-    pub const CURRENCY_UNIT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CURRENCY_UNIT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "currency_unit_label",
     );
     /// Date: `date`, readonly, not stored, computed, not searchable
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date",
     );
     /// Decimal Places: `integer`, readonly, stored, computed
-    pub const DECIMAL_PLACES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DECIMAL_PLACES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "decimal_places",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display Rounding Warning: `boolean`, readonly, not stored, computed, not searchable
@@ -56,38 +52,36 @@ impl super::Currency {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_rounding_warning");
+    > = odoo::field("display_rounding_warning");
     /// Currency: `char`, required, stored
     ///
     /// Currency Code (ISO 4217)
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Symbol Position: `selection`, stored
     ///
     /// Determines where the currency symbol should be placed after or before the amount.
-    pub const POSITION: odoo::Field<Self, odoo::kind::Selection<Position>> = odoo::Field::new(
+    pub const POSITION: odoo::Field<Self, odoo::kind::Selection<Position>> = odoo::field(
         "position",
     );
     /// Current Rate: `float`, readonly, not stored, computed, not searchable
     ///
     /// The rate of the currency to the currency of rate 1.
-    pub const RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rate",
     );
     /// Rates: `one2many` of `res.currency.rate` by `currency_id`, stored
     pub const RATE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::CurrencyRate>,
-    > = odoo::Field::new("rate_ids");
+    > = odoo::field("rate_ids");
     /// Rounding Factor: `float`, stored
-    pub const ROUNDING: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "rounding",
-    );
+    pub const ROUNDING: odoo::Field<Self, odoo::kind::Float> = odoo::field("rounding");
     /// Symbol: `char`, required, stored
     ///
     /// Currency sign, to be used when printing amounts.
-    pub const SYMBOL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("symbol");
+    pub const SYMBOL: odoo::Field<Self, odoo::kind::Char> = odoo::field("symbol");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -95,33 +89,9 @@ impl super::Currency {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Currency {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_subunit_label", "char"),
-        odoo::FieldInfo::stored("currency_unit_label", "char"),
-        odoo::FieldInfo::computed("date", "date"),
-        odoo::FieldInfo::stored("decimal_places", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("display_rounding_warning", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("position", "selection"),
-        odoo::FieldInfo::computed("rate", "float"),
-        odoo::FieldInfo::stored("rate_ids", "one2many"),
-        odoo::FieldInfo::stored("rounding", "float"),
-        odoo::FieldInfo::stored("symbol", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `res.currency`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Currency>,
@@ -155,25 +125,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Currency;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "create_date",
-            "create_uid",
-            "currency_subunit_label",
-            "currency_unit_label",
-            "decimal_places",
-            "display_name",
-            "name",
-            "position",
-            "rate_ids",
-            "rounding",
-            "symbol",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active create_date create_uid currency_subunit_label currency_unit_label decimal_places display_name name position rate_ids rounding symbol write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -220,11 +175,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            currency_subunit_label: None,
+            currency_unit_label: None,
+            decimal_places: 0,
+            display_name: None,
+            name: None,
+            position: None,
+            rate_ids: Vec::new(),
+            rounding: 0.0,
+            symbol: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Currency
+    Row
 }
 /// The values of `res.currency.position`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Position {
     /// After Amount: `after`

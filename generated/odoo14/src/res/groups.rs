@@ -4,24 +4,22 @@
 use ::odoo_client as odoo;
 impl super::Groups {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Application: `many2one` to `ir.module.category`, stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModuleCategory>,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Comment: `text`, stored, translated
-    pub const COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("comment");
+    pub const COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::field("comment");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -29,13 +27,13 @@ impl super::Groups {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Group Name: `char`, readonly, not stored, computed
-    pub const FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "full_name",
     );
     /// Inherits: `many2many` to `res.groups`, stored
@@ -44,42 +42,42 @@ impl super::Groups {
     pub const IMPLIED_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-    > = odoo::Field::new("implied_ids");
+    > = odoo::field("implied_ids");
     /// Access Menu: `many2many` to `ir.ui.menu`, stored
-    pub const MENU_ACCESS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::UiMenu>> = odoo::Field::new(
+    pub const MENU_ACCESS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::UiMenu>> = odoo::field(
         "menu_access",
     );
     /// Access Controls: `one2many` of `ir.model.access` by `group_id`, stored
     pub const MODEL_ACCESS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ModelAccess>,
-    > = odoo::Field::new("model_access");
+    > = odoo::field("model_access");
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Rules: `many2many` to `ir.rule`, stored, computed
-    pub const RULE_GROUPS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Rule>> = odoo::Field::new(
+    pub const RULE_GROUPS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Rule>> = odoo::field(
         "rule_groups",
     );
     /// Share Group: `boolean`, stored
     ///
     /// Group created to set access rights for sharing data with some users.
-    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("share");
+    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("share");
     /// Transitively inherits: `many2many` to `res.groups`, readonly, not stored, computed, not searchable
     pub const TRANS_IMPLIED_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
         odoo::ReadOnly,
-    > = odoo::Field::new("trans_implied_ids");
+    > = odoo::field("trans_implied_ids");
     /// Users: `many2many` to `res.users`, stored
-    pub const USERS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::Field::new(
+    pub const USERS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "users",
     );
     /// Views: `many2many` to `ir.ui.view`, stored
-    pub const VIEW_ACCESS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::UiView>> = odoo::Field::new(
+    pub const VIEW_ACCESS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::UiView>> = odoo::field(
         "view_access",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -87,34 +85,9 @@ impl super::Groups {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Groups {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("category_id", "many2one"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("comment", "text"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("full_name", "char"),
-        odoo::FieldInfo::stored("implied_ids", "many2many"),
-        odoo::FieldInfo::stored("menu_access", "many2many"),
-        odoo::FieldInfo::stored("model_access", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("rule_groups", "many2many"),
-        odoo::FieldInfo::stored("share", "boolean"),
-        odoo::FieldInfo::computed("trans_implied_ids", "many2many"),
-        odoo::FieldInfo::stored("users", "many2many"),
-        odoo::FieldInfo::stored("view_access", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `res.groups`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Groups>,
@@ -152,27 +125,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Groups;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "category_id",
-            "color",
-            "comment",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "implied_ids",
-            "menu_access",
-            "model_access",
-            "name",
-            "rule_groups",
-            "share",
-            "users",
-            "view_access",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id category_id color comment create_date create_uid display_name implied_ids menu_access model_access name rule_groups share users view_access write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -223,6 +179,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            category_id: None,
+            color: 0,
+            comment: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            implied_ids: Vec::new(),
+            menu_access: Vec::new(),
+            model_access: Vec::new(),
+            name: None,
+            rule_groups: Vec::new(),
+            share: false,
+            users: Vec::new(),
+            view_access: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Groups
+    Row
 }

@@ -4,23 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Lang {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Locale Code: `char`, required, stored
     ///
     /// This field is used to set/get locales for user
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -28,65 +24,59 @@ impl super::Lang {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date Format: `char`, required, stored
-    pub const DATE_FORMAT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DATE_FORMAT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "date_format",
     );
     /// Decimal Separator: `char`, required, stored
-    pub const DECIMAL_POINT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DECIMAL_POINT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "decimal_point",
     );
     /// Direction: `selection`, required, stored
-    pub const DIRECTION: odoo::Field<Self, odoo::kind::Selection<Direction>> = odoo::Field::new(
+    pub const DIRECTION: odoo::Field<Self, odoo::kind::Selection<Direction>> = odoo::field(
         "direction",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Image: `binary`, stored
-    pub const FLAG_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const FLAG_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "flag_image",
     );
     /// Flag Image Url: `char`, readonly, not stored, computed, not searchable
-    pub const FLAG_IMAGE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const FLAG_IMAGE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "flag_image_url",
     );
     /// Separator Format: `char`, required, stored
     ///
     /// The Separator Format should be like \[,n\] where 0 \< n :starting from Unit digit. -1 will end the separation. e.g. \[3,2,-1\] will represent 106500 to be 1,06,500; \[1,2,-1\] will represent it to be 106,50,0;\[3\] will represent it as 106,500. Provided ',' as the thousand separator in each case.
-    pub const GROUPING: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "grouping",
-    );
+    pub const GROUPING: odoo::Field<Self, odoo::kind::Char> = odoo::field("grouping");
     /// ISO code: `char`, stored
     ///
     /// This ISO code is the name of po files to use for translations
-    pub const ISO_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "iso_code",
-    );
+    pub const ISO_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("iso_code");
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Thousands Separator: `char`, stored
-    pub const THOUSANDS_SEP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const THOUSANDS_SEP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "thousands_sep",
     );
     /// Time Format: `char`, required, stored
-    pub const TIME_FORMAT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TIME_FORMAT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "time_format",
     );
     /// URL Code: `char`, required, stored
     ///
     /// The Lang Code displayed in the URL
-    pub const URL_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "url_code",
-    );
+    pub const URL_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("url_code");
     /// First Day of Week: `selection`, required, stored
-    pub const WEEK_START: odoo::Field<Self, odoo::kind::Selection<WeekStart>> = odoo::Field::new(
+    pub const WEEK_START: odoo::Field<Self, odoo::kind::Selection<WeekStart>> = odoo::field(
         "week_start",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -94,35 +84,9 @@ impl super::Lang {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Lang {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_format", "char"),
-        odoo::FieldInfo::stored("decimal_point", "char"),
-        odoo::FieldInfo::stored("direction", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("flag_image", "binary"),
-        odoo::FieldInfo::computed("flag_image_url", "char"),
-        odoo::FieldInfo::stored("grouping", "char"),
-        odoo::FieldInfo::stored("iso_code", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("thousands_sep", "char"),
-        odoo::FieldInfo::stored("time_format", "char"),
-        odoo::FieldInfo::stored("url_code", "char"),
-        odoo::FieldInfo::stored("week_start", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `res.lang`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Lang>,
@@ -162,28 +126,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Lang;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "code",
-            "create_date",
-            "create_uid",
-            "date_format",
-            "decimal_point",
-            "direction",
-            "display_name",
-            "grouping",
-            "iso_code",
-            "name",
-            "thousands_sep",
-            "time_format",
-            "url_code",
-            "week_start",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active code create_date create_uid date_format decimal_point direction display_name grouping iso_code name thousands_sep time_format url_code week_start write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -236,11 +182,36 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            code: None,
+            create_date: None,
+            create_uid: None,
+            date_format: None,
+            decimal_point: None,
+            direction: None,
+            display_name: None,
+            grouping: None,
+            iso_code: None,
+            name: None,
+            thousands_sep: None,
+            time_format: None,
+            url_code: None,
+            week_start: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Lang
+    Row
 }
 /// The values of `res.lang.direction`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Direction {
     /// Left-to-Right: `ltr`
@@ -254,7 +225,7 @@ odoo::selection! {
     Direction : "ltr" => Ltr, "rtl" => Rtl,
 }
 /// The values of `res.lang.week_start`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WeekStart {
     /// Monday: `1`

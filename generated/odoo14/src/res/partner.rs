@@ -4,29 +4,25 @@
 use ::odoo_client as odoo;
 impl super::Partner {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Active Lang Count: `integer`, readonly, not stored, computed, not searchable
     pub const ACTIVE_LANG_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("active_lang_count");
+    > = odoo::field("active_lang_count");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -34,7 +30,7 @@ impl super::Partner {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -42,12 +38,12 @@ impl super::Partner {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -58,29 +54,29 @@ impl super::Partner {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Additional info: `char`, stored
-    pub const ADDITIONAL_INFO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ADDITIONAL_INFO: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "additional_info",
     );
     /// Bank: `integer`, readonly, not stored, not searchable
@@ -88,82 +84,82 @@ impl super::Partner {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("bank_account_count");
+    > = odoo::field("bank_account_count");
     /// Banks: `one2many` of `res.partner.bank` by `partner_id`, stored
     pub const BANK_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::PartnerBank>,
-    > = odoo::Field::new("bank_ids");
+    > = odoo::field("bank_ids");
     /// Barcode: `char`, not stored, company dependent
     ///
     /// Use a barcode to identify this contact.
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("barcode");
+    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Last notification marked as read from base Calendar: `datetime`, stored
-    pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "calendar_last_notif_ack",
     );
     /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_publish",
     );
     /// Tags: `many2many` to `res.partner.category`, stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerCategory>,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Company Certifications Count: `integer`, readonly, not stored, computed, not searchable
     pub const CERTIFICATIONS_COMPANY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("certifications_company_count");
+    > = odoo::field("certifications_company_count");
     /// Certifications Count: `integer`, readonly, not stored, computed, not searchable
     pub const CERTIFICATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("certifications_count");
+    > = odoo::field("certifications_count");
     /// Channels: `many2many` to `mail.channel`, stored
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-    > = odoo::Field::new("channel_ids");
+    > = odoo::field("channel_ids");
     /// Contact: `one2many` of `res.partner` by `parent_id`, stored, computed
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::Field::new(
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::field(
         "child_ids",
     );
     /// City: `char`, stored
-    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("city");
+    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Notes: `text`, stored
-    pub const COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("comment");
+    pub const COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::field("comment");
     /// Company Name Entity: `char`, readonly, stored, computed
     pub const COMMERCIAL_COMPANY_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("commercial_company_name");
+    > = odoo::field("commercial_company_name");
     /// Commercial Entity: `many2one` to `res.partner`, readonly, stored, computed
     pub const COMMERCIAL_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("commercial_partner_id");
+    > = odoo::field("commercial_partner_id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Company Name: `char`, stored
-    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "company_name",
     );
     /// Company Type: `selection`, not stored, computed, not searchable
-    pub const COMPANY_TYPE: odoo::Field<Self, odoo::kind::Selection<CompanyType>> = odoo::Field::new(
+    pub const COMPANY_TYPE: odoo::Field<Self, odoo::kind::Selection<CompanyType>> = odoo::field(
         "company_type",
     );
     /// Complete Address: `char`, readonly, not stored, computed, not searchable
-    pub const CONTACT_ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONTACT_ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "contact_address",
     );
     /// Partner Contracts: `one2many` of `account.analytic.account` by `partner_id`, readonly, stored
@@ -171,13 +167,13 @@ impl super::Partner {
         Self,
         odoo::kind::One2many<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
-    > = odoo::Field::new("contract_ids");
+    > = odoo::field("contract_ids");
     /// Country: `many2one` to `res.country`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -185,15 +181,15 @@ impl super::Partner {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Total Receivable: `monetary` in `currency_id`, readonly, not stored
     ///
     /// Total amount this customer owes you.
-    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "credit",
     );
     /// Credit Limit: `float`, stored
-    pub const CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "credit_limit",
     );
     /// Currency: `many2one` to `res.currency`, readonly, not stored, not searchable
@@ -203,57 +199,53 @@ impl super::Partner {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Customer Rank: `integer`, stored
-    pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "customer_rank",
     );
     /// Date: `date`, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Total Payable: `monetary` in `currency_id`, readonly, not stored
     ///
     /// Total amount you have to pay to this vendor.
-    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "debit",
     );
     /// Payable Limit: `monetary` in `currency_id`, stored
-    pub const DEBIT_LIMIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const DEBIT_LIMIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "debit_limit",
     );
     /// Display Name: `char`, readonly, stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("email");
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Formatted Email: `char`, readonly, not stored, computed, not searchable
     ///
     /// Format email address "Name \<email@domain\>"
-    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_formatted",
     );
     /// Normalized Email: `char`, readonly, stored, computed
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
-    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_normalized",
     );
     /// Employee: `boolean`, stored
     ///
     /// Check this box if this contact is an Employee.
-    pub const EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "employee",
-    );
+    pub const EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("employee");
     /// \# Events: `integer`, readonly, not stored, not searchable
     ///
     /// Number of events the partner has participated.
-    pub const EVENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EVENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "event_count",
     );
     /// Job Position: `char`, stored
-    pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "function",
-    );
+    pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("function");
     /// Has Unreconciled Entries: `boolean`, readonly, not stored, not searchable
     ///
     /// The partner has at least one unreconciled debit and credit since last time the invoices \& payments matching was performed.
@@ -261,66 +253,66 @@ impl super::Partner {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_unreconciled_entries");
+    > = odoo::field("has_unreconciled_entries");
     /// IM Status: `char`, readonly, not stored, not searchable
-    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "im_status",
     );
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
     );
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1920",
     );
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_256",
     );
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
     /// Industry: `many2one` to `res.partner.industry`, stored
     pub const INDUSTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerIndustry>,
-    > = odoo::Field::new("industry_id");
+    > = odoo::field("industry_id");
     /// Invoices: `one2many` of `account.move` by `partner_id`, readonly, stored
     pub const INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_ids");
+    > = odoo::field("invoice_ids");
     /// Invoice: `selection`, stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const INVOICE_WARN: odoo::Field<Self, odoo::kind::Selection<InvoiceWarn>> = odoo::Field::new(
+    pub const INVOICE_WARN: odoo::Field<Self, odoo::kind::Selection<InvoiceWarn>> = odoo::field(
         "invoice_warn",
     );
     /// Message for Invoice: `text`, stored
-    pub const INVOICE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const INVOICE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "invoice_warn_msg",
     );
     /// Blacklist: `boolean`, readonly, not stored, computed
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
-    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_blacklisted",
     );
     /// Is a Company: `boolean`, stored
     ///
     /// Check if the contact is a company, otherwise it is a person
-    pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_company",
     );
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
     /// Journal Items: `integer`, readonly, not stored, not searchable
@@ -328,13 +320,11 @@ impl super::Partner {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_item_count");
+    > = odoo::field("journal_item_count");
     /// Language: `selection`, stored
     ///
     /// All the emails and documents sent to this contact will be translated in this language.
-    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::Field::new(
-        "lang",
-    );
+    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Latest Invoices \& Payments Matching Date: `datetime`, readonly, stored
     ///
     /// Last time the invoices \& payments matching was performed for this partner. It is set either if there's not at least an unreconciled debit and an unreconciled credit or if you click the "Done" button.
@@ -342,32 +332,32 @@ impl super::Partner {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("last_time_entries_checked");
+    > = odoo::field("last_time_entries_checked");
     /// Last Online Sales Order: `many2one` to `sale.order`, readonly, not stored, not searchable
     pub const LAST_WEBSITE_SO_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("last_website_so_id");
+    > = odoo::field("last_website_so_id");
     /// \# Meetings: `integer`, readonly, not stored, not searchable
-    pub const MEETING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MEETING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "meeting_count",
     );
     /// Meetings: `many2many` to `calendar.event`, stored
     pub const MEETING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::calendar::Event>,
-    > = odoo::Field::new("meeting_ids");
+    > = odoo::field("meeting_ids");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, stored
     ///
     /// Counter of the number of bounced emails for this contact
-    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "message_bounce",
     );
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
@@ -375,12 +365,12 @@ impl super::Partner {
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -388,7 +378,7 @@ impl super::Partner {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -396,7 +386,7 @@ impl super::Partner {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -404,23 +394,23 @@ impl super::Partner {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -428,7 +418,7 @@ impl super::Partner {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -436,17 +426,17 @@ impl super::Partner {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -456,9 +446,9 @@ impl super::Partner {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Mobile: `char`, stored
-    pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("mobile");
+    pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobile");
     /// Blacklisted Phone Is Mobile: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Indicates if a blacklisted sanitized phone number is a mobile number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
@@ -466,13 +456,13 @@ impl super::Partner {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("mobile_blacklisted");
+    > = odoo::field("mobile_blacklisted");
     /// Name: `char`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// On-Time Delivery Rate: `float`, readonly, not stored, computed, not searchable
     ///
     /// Over the past 12 months; the number of products received on time divided by the number of ordered products.
-    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "on_time_rate",
     );
     /// Opportunity: `integer`, readonly, not stored, not searchable
@@ -480,36 +470,36 @@ impl super::Partner {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("opportunity_count");
+    > = odoo::field("opportunity_count");
     /// Opportunities: `one2many` of `crm.lead` by `partner_id`, stored, computed
     pub const OPPORTUNITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::crm::Lead>,
-    > = odoo::Field::new("opportunity_ids");
+    > = odoo::field("opportunity_ids");
     /// Related Company: `many2one` to `res.partner`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "parent_id",
     );
     /// Parent name: `char`, from `parent_id.name`, readonly, not stored
-    pub const PARENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "parent_name",
     );
     /// Company database ID: `integer`, stored
-    pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "partner_gid",
     );
     /// Geo Latitude: `float`, stored
-    pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "partner_latitude",
     );
     /// Geo Longitude: `float`, stored
-    pub const PARTNER_LONGITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PARTNER_LONGITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "partner_longitude",
     );
     /// Share Partner: `boolean`, readonly, stored, computed
     ///
     /// Either customer (not a user), either shared user. Indicated the current partner is a customer without access or with a limited access created for sharing data.
-    pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "partner_share",
     );
     /// Count Payment Token: `integer`, readonly, not stored, computed, not searchable
@@ -517,14 +507,14 @@ impl super::Partner {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_token_count");
+    > = odoo::field("payment_token_count");
     /// Payment Tokens: `one2many` of `payment.token` by `partner_id`, stored
     pub const PAYMENT_TOKEN_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::payment::Token>,
-    > = odoo::Field::new("payment_token_ids");
+    > = odoo::field("payment_token_ids");
     /// Phone: `char`, stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("phone");
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// Blacklisted Phone is Phone: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
@@ -532,11 +522,11 @@ impl super::Partner {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("phone_blacklisted");
+    > = odoo::field("phone_blacklisted");
     /// Sanitized Number: `char`, readonly, stored, computed
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
-    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone_sanitized",
     );
     /// Phone Blacklisted: `boolean`, readonly, not stored, computed
@@ -546,25 +536,25 @@ impl super::Partner {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("phone_sanitized_blacklisted");
+    > = odoo::field("phone_sanitized_blacklisted");
     /// Stock Picking: `selection`, stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const PICKING_WARN: odoo::Field<Self, odoo::kind::Selection<PickingWarn>> = odoo::Field::new(
+    pub const PICKING_WARN: odoo::Field<Self, odoo::kind::Selection<PickingWarn>> = odoo::field(
         "picking_warn",
     );
     /// Message for Stock Picking: `text`, stored
-    pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "picking_warn_msg",
     );
     /// Plan To Change Car: `boolean`, stored
-    pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "plan_to_change_car",
     );
     /// Pos Order Count: `integer`, readonly, not stored, not searchable
     ///
     /// The number of point of sales orders related to this customer
-    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "pos_order_count",
     );
     /// Pos Order: `one2many` of `pos.order` by `partner_id`, readonly, stored
@@ -572,134 +562,134 @@ impl super::Partner {
         Self,
         odoo::kind::One2many<crate::pos::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pos_order_ids");
+    > = odoo::field("pos_order_ids");
     /// Account Payable: `many2one` to `account.account`, required, not stored, company dependent
     ///
     /// This account will be used instead of the default one as the payable account for the current partner
     pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_payable_id");
+    > = odoo::field("property_account_payable_id");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, not stored, company dependent
     ///
     /// The fiscal position determines the taxes/accounts used for this contact.
     pub const PROPERTY_ACCOUNT_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::Field::new("property_account_position_id");
+    > = odoo::field("property_account_position_id");
     /// Account Receivable: `many2one` to `account.account`, required, not stored, company dependent
     ///
     /// This account will be used instead of the default one as the receivable account for the current partner
     pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_receivable_id");
+    > = odoo::field("property_account_receivable_id");
     /// Payment Method: `many2one` to `account.payment.method`, not stored, company dependent
     ///
     /// Preferred payment method when paying this vendor. This is used to filter vendor bills by preferred payment method to register payments in mass. Use cases: create bank files for batch wires, check runs.
     pub const PROPERTY_PAYMENT_METHOD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethod>,
-    > = odoo::Field::new("property_payment_method_id");
+    > = odoo::field("property_payment_method_id");
     /// Customer Payment Terms: `many2one` to `account.payment.term`, not stored, company dependent
     ///
     /// This payment term will be used instead of the default one for sales orders and customer invoices
     pub const PROPERTY_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::Field::new("property_payment_term_id");
+    > = odoo::field("property_payment_term_id");
     /// Pricelist: `many2one` to `product.pricelist`, not stored, computed, not searchable
     ///
     /// This pricelist will be used, instead of the default one, for sales to the current partner
     pub const PROPERTY_PRODUCT_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::Field::new("property_product_pricelist");
+    > = odoo::field("property_product_pricelist");
     /// Supplier Currency: `many2one` to `res.currency`, not stored, company dependent
     ///
     /// This currency will be used, instead of the default one, for purchases from the current partner
     pub const PROPERTY_PURCHASE_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("property_purchase_currency_id");
+    > = odoo::field("property_purchase_currency_id");
     /// Customer Location: `many2one` to `stock.location`, not stored, company dependent
     ///
     /// The stock location used as destination when sending goods to this contact.
     pub const PROPERTY_STOCK_CUSTOMER: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("property_stock_customer");
+    > = odoo::field("property_stock_customer");
     /// Vendor Location: `many2one` to `stock.location`, not stored, company dependent
     ///
     /// The stock location used as source when receiving goods from this contact.
     pub const PROPERTY_STOCK_SUPPLIER: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("property_stock_supplier");
+    > = odoo::field("property_stock_supplier");
     /// Vendor Payment Terms: `many2one` to `account.payment.term`, not stored, company dependent
     ///
     /// This payment term will be used instead of the default one for purchase orders and vendor bills
     pub const PROPERTY_SUPPLIER_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::Field::new("property_supplier_payment_term_id");
+    > = odoo::field("property_supplier_payment_term_id");
     /// Purchase Lines: `one2many` of `purchase.order.line` by `partner_id`, stored
     pub const PURCHASE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::purchase::OrderLine>,
-    > = odoo::Field::new("purchase_line_ids");
+    > = odoo::field("purchase_line_ids");
     /// Purchase Order Count: `integer`, readonly, not stored, not searchable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_order_count");
+    > = odoo::field("purchase_order_count");
     /// Purchase Order: `selection`, stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const PURCHASE_WARN: odoo::Field<Self, odoo::kind::Selection<PurchaseWarn>> = odoo::Field::new(
+    pub const PURCHASE_WARN: odoo::Field<Self, odoo::kind::Selection<PurchaseWarn>> = odoo::field(
         "purchase_warn",
     );
     /// Message for Purchase Order: `text`, stored
-    pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "purchase_warn_msg",
     );
     /// Receipt Reminder: `boolean`, not stored, company dependent
     ///
     /// Automatically send a confirmation email to the vendor X days before the expected receipt date, asking him to confirm the exact date.
-    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "receipt_reminder_email",
     );
     /// Reference: `char`, stored
-    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ref");
+    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Companies that refers to partner: `one2many` of `res.company` by `partner_id`, stored
     pub const REF_COMPANY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Company>,
-    > = odoo::Field::new("ref_company_ids");
+    > = odoo::field("ref_company_ids");
     /// Days Before Receipt: `integer`, not stored, company dependent
     ///
     /// Number of days to send reminder email before the promised receipt date
-    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "reminder_date_before_receipt",
     );
     /// Sale Order Count: `integer`, readonly, not stored, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sale_order_count",
     );
     /// Sales Order: `one2many` of `sale.order` by `partner_id`, stored
     pub const SALE_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::Order>,
-    > = odoo::Field::new("sale_order_ids");
+    > = odoo::field("sale_order_ids");
     /// Sales Warnings: `selection`, stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const SALE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleWarn>> = odoo::Field::new(
+    pub const SALE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleWarn>> = odoo::field(
         "sale_warn",
     );
     /// Message for Sales Order: `text`, stored
-    pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "sale_warn_msg",
     );
     /// Partner with same Tax ID: `many2one` to `res.partner`, readonly, not stored, computed, not searchable
@@ -707,141 +697,139 @@ impl super::Partner {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("same_vat_partner_id");
+    > = odoo::field("same_vat_partner_id");
     /// Self: `many2one` to `res.partner`, readonly, not stored, not searchable
     pub const SELF: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("self");
+    > = odoo::field("self");
     /// Signup Expiration: `datetime`, stored
-    pub const SIGNUP_EXPIRATION: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SIGNUP_EXPIRATION: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "signup_expiration",
     );
     /// Signup Token: `char`, stored
-    pub const SIGNUP_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SIGNUP_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "signup_token",
     );
     /// Signup Token Type: `char`, stored
-    pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "signup_type",
     );
     /// Signup URL: `char`, readonly, not stored, not searchable
-    pub const SIGNUP_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SIGNUP_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "signup_url",
     );
     /// Signup Token is Valid: `boolean`, readonly, not stored, computed, not searchable
-    pub const SIGNUP_VALID: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SIGNUP_VALID: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "signup_valid",
     );
     /// State: `many2one` to `res.country.state`, stored
     pub const STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::Field::new("state_id");
+    > = odoo::field("state_id");
     /// Street: `char`, stored
-    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street");
+    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, stored
-    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street2");
+    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
     /// \# Vendor Bills: `integer`, readonly, not stored, not searchable
     pub const SUPPLIER_INVOICE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("supplier_invoice_count");
+    > = odoo::field("supplier_invoice_count");
     /// Supplier Rank: `integer`, stored
-    pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "supplier_rank",
     );
     /// \# Tasks: `integer`, readonly, not stored, not searchable
-    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "task_count",
     );
     /// Tasks: `one2many` of `project.task` by `partner_id`, stored
-    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::Field::new(
+    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "task_ids",
     );
     /// Sales Team: `many2one` to `crm.team`, stored
     ///
     /// If set, this Sales Team will be used for sales and assignments related to this partner
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
     /// Title: `many2one` to `res.partner.title`, stored
-    pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::Field::new(
+    pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::field(
         "title",
     );
     /// Total Invoiced: `monetary` in `currency_id`, readonly, not stored, not searchable
-    pub const TOTAL_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const TOTAL_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "total_invoiced",
     );
     /// Degree of trust you have in this debtor: `selection`, not stored, company dependent
-    pub const TRUST: odoo::Field<Self, odoo::kind::Selection<Trust>> = odoo::Field::new(
+    pub const TRUST: odoo::Field<Self, odoo::kind::Selection<Trust>> = odoo::field(
         "trust",
     );
     /// Address Type: `selection`, stored
     ///
     /// Invoice \& Delivery addresses are used in sales orders. Private addresses are only visible by authorized users.
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Timezone: `selection`, stored
     ///
     /// When printing documents and exporting/importing data, time values are computed according to this timezone.
     /// If the timezone is not set, UTC (Coordinated Universal Time) is used.
     /// Anywhere else, time values are computed according to the time offset of your web client.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::Field::new("tz");
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// Timezone offset: `char`, readonly, not stored, computed, not searchable
-    pub const TZ_OFFSET: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TZ_OFFSET: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "tz_offset",
     );
     /// Salesperson: `many2one` to `res.users`, stored
     ///
     /// The internal user in charge of this contact.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Users: `one2many` of `res.users` by `partner_id`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::Field::new(
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
     /// Tax ID: `char`, stored
     ///
     /// The Tax Identification Number. Complete it if the contact is subjected to government taxes. Used in some legal statements.
-    pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("vat");
+    pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::field("vat");
     /// Visitors: `one2many` of `website.visitor` by `partner_id`, stored
     pub const VISITOR_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::website::Visitor>,
-    > = odoo::Field::new("visitor_ids");
+    > = odoo::field("visitor_ids");
     /// Website Link: `char`, stored
-    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("website");
+    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website");
     /// Website: `many2one` to `website`, stored
     ///
     /// Restrict publishing to this website.
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Visible on current website: `boolean`, not stored, computed
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
     /// Website URL: `char`, readonly, not stored, not searchable
     ///
     /// The full URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website_url",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -849,180 +837,11 @@ impl super::Partner {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Zip: `char`, stored
-    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("zip");
-}
-impl odoo::Described for super::Partner {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("active_lang_count", "integer"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("additional_info", "char"),
-        odoo::FieldInfo::computed("bank_account_count", "integer"),
-        odoo::FieldInfo::stored("bank_ids", "one2many"),
-        odoo::FieldInfo::computed("barcode", "char"),
-        odoo::FieldInfo::stored("calendar_last_notif_ack", "datetime"),
-        odoo::FieldInfo::computed("can_publish", "boolean"),
-        odoo::FieldInfo::stored("category_id", "many2many"),
-        odoo::FieldInfo::computed("certifications_company_count", "integer"),
-        odoo::FieldInfo::computed("certifications_count", "integer"),
-        odoo::FieldInfo::stored("channel_ids", "many2many"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::stored("city", "char"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("comment", "text"),
-        odoo::FieldInfo::stored("commercial_company_name", "char"),
-        odoo::FieldInfo::stored("commercial_partner_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("company_name", "char"),
-        odoo::FieldInfo::computed("company_type", "selection"),
-        odoo::FieldInfo::computed("contact_address", "char"),
-        odoo::FieldInfo::stored("contract_ids", "one2many"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("credit", "monetary"),
-        odoo::FieldInfo::stored("credit_limit", "float"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("customer_rank", "integer"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::computed("debit", "monetary"),
-        odoo::FieldInfo::stored("debit_limit", "monetary"),
-        odoo::FieldInfo::stored("display_name", "char"),
-        odoo::FieldInfo::stored("email", "char"),
-        odoo::FieldInfo::computed("email_formatted", "char"),
-        odoo::FieldInfo::stored("email_normalized", "char"),
-        odoo::FieldInfo::stored("employee", "boolean"),
-        odoo::FieldInfo::computed("event_count", "integer"),
-        odoo::FieldInfo::stored("function", "char"),
-        odoo::FieldInfo::computed("has_unreconciled_entries", "boolean"),
-        odoo::FieldInfo::computed("im_status", "char"),
-        odoo::FieldInfo::stored("image_1024", "binary"),
-        odoo::FieldInfo::stored("image_128", "binary"),
-        odoo::FieldInfo::stored("image_1920", "binary"),
-        odoo::FieldInfo::stored("image_256", "binary"),
-        odoo::FieldInfo::stored("image_512", "binary"),
-        odoo::FieldInfo::stored("industry_id", "many2one"),
-        odoo::FieldInfo::stored("invoice_ids", "one2many"),
-        odoo::FieldInfo::stored("invoice_warn", "selection"),
-        odoo::FieldInfo::stored("invoice_warn_msg", "text"),
-        odoo::FieldInfo::computed("is_blacklisted", "boolean"),
-        odoo::FieldInfo::stored("is_company", "boolean"),
-        odoo::FieldInfo::stored("is_published", "boolean"),
-        odoo::FieldInfo::computed("journal_item_count", "integer"),
-        odoo::FieldInfo::stored("lang", "selection"),
-        odoo::FieldInfo::stored("last_time_entries_checked", "datetime"),
-        odoo::FieldInfo::computed("last_website_so_id", "many2one"),
-        odoo::FieldInfo::computed("meeting_count", "integer"),
-        odoo::FieldInfo::stored("meeting_ids", "many2many"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_bounce", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("mobile", "char"),
-        odoo::FieldInfo::computed("mobile_blacklisted", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("on_time_rate", "float"),
-        odoo::FieldInfo::computed("opportunity_count", "integer"),
-        odoo::FieldInfo::stored("opportunity_ids", "one2many"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::computed("parent_name", "char"),
-        odoo::FieldInfo::stored("partner_gid", "integer"),
-        odoo::FieldInfo::stored("partner_latitude", "float"),
-        odoo::FieldInfo::stored("partner_longitude", "float"),
-        odoo::FieldInfo::stored("partner_share", "boolean"),
-        odoo::FieldInfo::computed("payment_token_count", "integer"),
-        odoo::FieldInfo::stored("payment_token_ids", "one2many"),
-        odoo::FieldInfo::stored("phone", "char"),
-        odoo::FieldInfo::computed("phone_blacklisted", "boolean"),
-        odoo::FieldInfo::stored("phone_sanitized", "char"),
-        odoo::FieldInfo::computed("phone_sanitized_blacklisted", "boolean"),
-        odoo::FieldInfo::stored("picking_warn", "selection"),
-        odoo::FieldInfo::stored("picking_warn_msg", "text"),
-        odoo::FieldInfo::stored("plan_to_change_car", "boolean"),
-        odoo::FieldInfo::computed("pos_order_count", "integer"),
-        odoo::FieldInfo::stored("pos_order_ids", "one2many"),
-        odoo::FieldInfo::computed("property_account_payable_id", "many2one"),
-        odoo::FieldInfo::computed("property_account_position_id", "many2one"),
-        odoo::FieldInfo::computed("property_account_receivable_id", "many2one"),
-        odoo::FieldInfo::computed("property_payment_method_id", "many2one"),
-        odoo::FieldInfo::computed("property_payment_term_id", "many2one"),
-        odoo::FieldInfo::computed("property_product_pricelist", "many2one"),
-        odoo::FieldInfo::computed("property_purchase_currency_id", "many2one"),
-        odoo::FieldInfo::computed("property_stock_customer", "many2one"),
-        odoo::FieldInfo::computed("property_stock_supplier", "many2one"),
-        odoo::FieldInfo::computed("property_supplier_payment_term_id", "many2one"),
-        odoo::FieldInfo::stored("purchase_line_ids", "one2many"),
-        odoo::FieldInfo::computed("purchase_order_count", "integer"),
-        odoo::FieldInfo::stored("purchase_warn", "selection"),
-        odoo::FieldInfo::stored("purchase_warn_msg", "text"),
-        odoo::FieldInfo::computed("receipt_reminder_email", "boolean"),
-        odoo::FieldInfo::stored("ref", "char"),
-        odoo::FieldInfo::stored("ref_company_ids", "one2many"),
-        odoo::FieldInfo::computed("reminder_date_before_receipt", "integer"),
-        odoo::FieldInfo::computed("sale_order_count", "integer"),
-        odoo::FieldInfo::stored("sale_order_ids", "one2many"),
-        odoo::FieldInfo::stored("sale_warn", "selection"),
-        odoo::FieldInfo::stored("sale_warn_msg", "text"),
-        odoo::FieldInfo::computed("same_vat_partner_id", "many2one"),
-        odoo::FieldInfo::computed("self", "many2one"),
-        odoo::FieldInfo::stored("signup_expiration", "datetime"),
-        odoo::FieldInfo::stored("signup_token", "char"),
-        odoo::FieldInfo::stored("signup_type", "char"),
-        odoo::FieldInfo::computed("signup_url", "char"),
-        odoo::FieldInfo::computed("signup_valid", "boolean"),
-        odoo::FieldInfo::stored("state_id", "many2one"),
-        odoo::FieldInfo::stored("street", "char"),
-        odoo::FieldInfo::stored("street2", "char"),
-        odoo::FieldInfo::computed("supplier_invoice_count", "integer"),
-        odoo::FieldInfo::stored("supplier_rank", "integer"),
-        odoo::FieldInfo::computed("task_count", "integer"),
-        odoo::FieldInfo::stored("task_ids", "one2many"),
-        odoo::FieldInfo::stored("team_id", "many2one"),
-        odoo::FieldInfo::stored("title", "many2one"),
-        odoo::FieldInfo::computed("total_invoiced", "monetary"),
-        odoo::FieldInfo::computed("trust", "selection"),
-        odoo::FieldInfo::stored("type", "selection"),
-        odoo::FieldInfo::stored("tz", "selection"),
-        odoo::FieldInfo::computed("tz_offset", "char"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("user_ids", "one2many"),
-        odoo::FieldInfo::stored("vat", "char"),
-        odoo::FieldInfo::stored("visitor_ids", "one2many"),
-        odoo::FieldInfo::stored("website", "char"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::computed("website_published", "boolean"),
-        odoo::FieldInfo::computed("website_url", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::stored("zip", "char"),
-    ];
+    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
 }
 /// One whole `res.partner`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Partner>,
@@ -1200,97 +1019,10 @@ pub struct Row {
     pub zip: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Partner;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "additional_info",
-            "bank_ids",
-            "calendar_last_notif_ack",
-            "category_id",
-            "channel_ids",
-            "child_ids",
-            "city",
-            "color",
-            "comment",
-            "commercial_company_name",
-            "commercial_partner_id",
-            "company_id",
-            "company_name",
-            "contract_ids",
-            "country_id",
-            "create_date",
-            "create_uid",
-            "credit_limit",
-            "customer_rank",
-            "date",
-            "debit_limit",
-            "display_name",
-            "email",
-            "email_normalized",
-            "employee",
-            "function",
-            "industry_id",
-            "invoice_ids",
-            "invoice_warn",
-            "invoice_warn_msg",
-            "is_company",
-            "is_published",
-            "lang",
-            "last_time_entries_checked",
-            "meeting_ids",
-            "message_bounce",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "mobile",
-            "name",
-            "opportunity_ids",
-            "parent_id",
-            "partner_gid",
-            "partner_latitude",
-            "partner_longitude",
-            "partner_share",
-            "payment_token_ids",
-            "phone",
-            "phone_sanitized",
-            "picking_warn",
-            "picking_warn_msg",
-            "plan_to_change_car",
-            "pos_order_ids",
-            "purchase_line_ids",
-            "purchase_warn",
-            "purchase_warn_msg",
-            "ref",
-            "ref_company_ids",
-            "sale_order_ids",
-            "sale_warn",
-            "sale_warn_msg",
-            "signup_expiration",
-            "signup_token",
-            "signup_type",
-            "state_id",
-            "street",
-            "street2",
-            "supplier_rank",
-            "task_ids",
-            "team_id",
-            "title",
-            "type",
-            "tz",
-            "user_id",
-            "user_ids",
-            "vat",
-            "visitor_ids",
-            "website",
-            "website_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-            "zip",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids additional_info bank_ids calendar_last_notif_ack category_id channel_ids child_ids city color comment commercial_company_name commercial_partner_id company_id company_name contract_ids country_id create_date create_uid credit_limit customer_rank date debit_limit display_name email email_normalized employee function industry_id invoice_ids invoice_warn invoice_warn_msg is_company is_published lang last_time_entries_checked meeting_ids message_bounce message_follower_ids message_ids message_main_attachment_id mobile name opportunity_ids parent_id partner_gid partner_latitude partner_longitude partner_share payment_token_ids phone phone_sanitized picking_warn picking_warn_msg plan_to_change_car pos_order_ids purchase_line_ids purchase_warn purchase_warn_msg ref ref_company_ids sale_order_ids sale_warn sale_warn_msg signup_expiration signup_token signup_type state_id street street2 supplier_rank task_ids team_id title type tz user_id user_ids vat visitor_ids website website_id website_message_ids write_date write_uid zip"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1481,8 +1213,102 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            additional_info: None,
+            bank_ids: Vec::new(),
+            calendar_last_notif_ack: None,
+            category_id: Vec::new(),
+            channel_ids: Vec::new(),
+            child_ids: Vec::new(),
+            city: None,
+            color: 0,
+            comment: None,
+            commercial_company_name: None,
+            commercial_partner_id: None,
+            company_id: None,
+            company_name: None,
+            contract_ids: Vec::new(),
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            credit_limit: 0.0,
+            customer_rank: 0,
+            date: None,
+            debit_limit: 0.0,
+            display_name: None,
+            email: None,
+            email_normalized: None,
+            employee: false,
+            function: None,
+            industry_id: None,
+            invoice_ids: Vec::new(),
+            invoice_warn: None,
+            invoice_warn_msg: None,
+            is_company: false,
+            is_published: false,
+            lang: None,
+            last_time_entries_checked: None,
+            meeting_ids: Vec::new(),
+            message_bounce: 0,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            mobile: None,
+            name: None,
+            opportunity_ids: Vec::new(),
+            parent_id: None,
+            partner_gid: 0,
+            partner_latitude: 0.0,
+            partner_longitude: 0.0,
+            partner_share: false,
+            payment_token_ids: Vec::new(),
+            phone: None,
+            phone_sanitized: None,
+            picking_warn: None,
+            picking_warn_msg: None,
+            plan_to_change_car: false,
+            pos_order_ids: Vec::new(),
+            purchase_line_ids: Vec::new(),
+            purchase_warn: None,
+            purchase_warn_msg: None,
+            ref_: None,
+            ref_company_ids: Vec::new(),
+            sale_order_ids: Vec::new(),
+            sale_warn: None,
+            sale_warn_msg: None,
+            signup_expiration: None,
+            signup_token: None,
+            signup_type: None,
+            state_id: None,
+            street: None,
+            street2: None,
+            supplier_rank: 0,
+            task_ids: Vec::new(),
+            team_id: None,
+            title: None,
+            type_: None,
+            tz: None,
+            user_id: None,
+            user_ids: Vec::new(),
+            vat: None,
+            visitor_ids: Vec::new(),
+            website: None,
+            website_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+            zip: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Partner
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -4,27 +4,25 @@
 use ::odoo_client as odoo;
 impl super::PartnerBank {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// ABA/Routing: `char`, stored
     ///
     /// American Bankers Association Routing Number
-    pub const ABA_ROUTING: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ABA_ROUTING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "aba_routing",
     );
     /// Account Holder Name: `char`, stored
     ///
     /// Account holder name, in case it is different than the name of the Account Holder
-    pub const ACC_HOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACC_HOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "acc_holder_name",
     );
     /// Account Number: `char`, required, stored
-    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "acc_number",
     );
     /// Type: `selection`, readonly, not stored, computed, not searchable
@@ -34,33 +32,27 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Selection<AccType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("acc_type");
+    > = odoo::field("acc_type");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Bank Identifier Code: `char`, from `bank_id.bic`, not stored
     ///
     /// Sometimes called BIC or Swift.
-    pub const BANK_BIC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "bank_bic",
-    );
+    pub const BANK_BIC: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_bic");
     /// Bank: `many2one` to `res.bank`, stored
-    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::Field::new(
+    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field(
         "bank_id",
     );
     /// Name: `char`, from `bank_id.name`, not stored
-    pub const BANK_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "bank_name",
-    );
+    pub const BANK_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_name");
     /// Company: `many2one` to `res.company`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -68,14 +60,14 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Account Journal: `one2many` of `account.journal` by `bank_account_id`, readonly, stored, computed
@@ -85,9 +77,9 @@ impl super::PartnerBank {
         Self,
         odoo::kind::One2many<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Account Holder: `many2one` to `res.partner`, required, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Sanitized Account Number: `char`, readonly, stored, computed
@@ -95,13 +87,11 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("sanitized_acc_number");
+    > = odoo::field("sanitized_acc_number");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -109,35 +99,9 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PartnerBank {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("aba_routing", "char"),
-        odoo::FieldInfo::stored("acc_holder_name", "char"),
-        odoo::FieldInfo::stored("acc_number", "char"),
-        odoo::FieldInfo::computed("acc_type", "selection"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("bank_bic", "char"),
-        odoo::FieldInfo::stored("bank_id", "many2one"),
-        odoo::FieldInfo::computed("bank_name", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("journal_id", "one2many"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("sanitized_acc_number", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `res.partner.bank`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PartnerBank>,
@@ -175,27 +139,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PartnerBank;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "aba_routing",
-            "acc_holder_name",
-            "acc_number",
-            "active",
-            "bank_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "display_name",
-            "journal_id",
-            "partner_id",
-            "sanitized_acc_number",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id aba_routing acc_holder_name acc_number active bank_id company_id create_date create_uid currency_id display_name journal_id partner_id sanitized_acc_number sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -246,7 +193,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            aba_routing: None,
+            acc_holder_name: None,
+            acc_number: None,
+            active: false,
+            bank_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            display_name: None,
+            journal_id: Vec::new(),
+            partner_id: None,
+            sanitized_acc_number: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PartnerBank
+    Row
 }
 pub use crate::selections::ResPartnerBankAccType as AccType;

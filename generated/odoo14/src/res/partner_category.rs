@@ -4,28 +4,24 @@
 use ::odoo_client as odoo;
 impl super::PartnerCategory {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
     ///
     /// The active field allows you to hide the category without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Child Tags: `one2many` of `res.partner.category` by `parent_id`, stored
     pub const CHILD_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::PartnerCategory>,
-    > = odoo::Field::new("child_ids");
+    > = odoo::field("child_ids");
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -33,29 +29,29 @@ impl super::PartnerCategory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Tag Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Category: `many2one` to `res.partner.category`, stored
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerCategory>,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_path",
     );
     /// Partners: `many2many` to `res.partner`, stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -63,28 +59,9 @@ impl super::PartnerCategory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PartnerCategory {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("parent_path", "char"),
-        odoo::FieldInfo::stored("partner_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `res.partner.category`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PartnerCategory>,
@@ -114,23 +91,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PartnerCategory;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "child_ids",
-            "color",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "name",
-            "parent_id",
-            "parent_path",
-            "partner_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active child_ids color create_date create_uid display_name name parent_id parent_path partner_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -173,6 +137,26 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            child_ids: Vec::new(),
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            parent_id: None,
+            parent_path: None,
+            partner_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PartnerCategory
+    Row
 }

@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::Users {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// \# Access Rights: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Number of access rights that apply to the current user
-    pub const ACCESSES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESSES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "accesses_count",
     );
     /// Home Action: `many2one` to `ir.actions.actions`, stored
@@ -23,19 +21,17 @@ impl super::Users {
     pub const ACTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActions>,
-    > = odoo::Field::new("action_id");
+    > = odoo::field("action_id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Active Lang Count: `integer`, from `partner_id.active_lang_count`, readonly, not stored, not searchable
     pub const ACTIVE_LANG_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("active_lang_count");
+    > = odoo::field("active_lang_count");
     /// Partner is Active: `boolean`, from `partner_id.active`, readonly, not stored
-    pub const ACTIVE_PARTNER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVE_PARTNER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "active_partner",
     );
     /// Next Activity Deadline: `date`, from `partner_id.activity_date_deadline`, readonly, not stored
@@ -43,7 +39,7 @@ impl super::Users {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, from `partner_id.activity_exception_decoration`, readonly, not stored
     ///
     /// Type of the exception activity on record.
@@ -51,7 +47,7 @@ impl super::Users {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, from `partner_id.activity_exception_icon`, readonly, not stored, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -59,12 +55,12 @@ impl super::Users {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` to `mail.activity`, from `partner_id.activity_ids`, not stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, from `partner_id.activity_state`, readonly, not stored, not searchable
     ///
     /// Status based on activities
@@ -75,33 +71,33 @@ impl super::Users {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `partner_id.activity_summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `partner_id.activity_type_icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `partner_id.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `partner_id.activity_user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Additional info: `char`, from `partner_id.additional_info`, not stored
-    pub const ADDITIONAL_INFO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ADDITIONAL_INFO: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "additional_info",
     );
     /// Additional Note: `text`, from `employee_id.additional_note`, not stored
-    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "additional_note",
     );
     /// Address: `many2one` to `res.partner`, from `employee_id.address_home_id`, not stored
@@ -110,17 +106,17 @@ impl super::Users {
     pub const ADDRESS_HOME_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("address_home_id");
+    > = odoo::field("address_home_id");
     /// Work Address: `many2one` to `res.partner`, from `employee_id.address_id`, not stored
-    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "address_id",
     );
     /// Total number of days allocated.: `float`, from `employee_id.allocation_count`, readonly, not stored, not searchable
-    pub const ALLOCATION_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALLOCATION_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "allocation_count",
     );
     /// Allocation Display: `char`, from `employee_id.allocation_display`, readonly, not stored, not searchable
-    pub const ALLOCATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALLOCATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "allocation_display",
     );
     /// Total number of days off used: `float`, from `employee_id.allocation_used_count`, readonly, not stored, not searchable
@@ -128,29 +124,29 @@ impl super::Users {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("allocation_used_count");
+    > = odoo::field("allocation_used_count");
     /// Allocation Used Display: `char`, from `employee_id.allocation_used_display`, readonly, not stored, not searchable
     pub const ALLOCATION_USED_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("allocation_used_display");
+    > = odoo::field("allocation_used_display");
     /// API Keys: `one2many` of `res.users.apikeys` by `user_id`, stored
     pub const API_KEY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::UsersApikeys>,
-    > = odoo::Field::new("api_key_ids");
+    > = odoo::field("api_key_ids");
     /// Badges: `one2many` of `gamification.badge.user` by `user_id`, stored
     pub const BADGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
-    > = odoo::Field::new("badge_ids");
+    > = odoo::field("badge_ids");
     /// Bank: `integer`, from `partner_id.bank_account_count`, readonly, not stored, not searchable
     pub const BANK_ACCOUNT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("bank_account_count");
+    > = odoo::field("bank_account_count");
     /// Bank Account Number: `many2one` to `res.partner.bank`, from `employee_id.bank_account_id`, readonly, not stored
     ///
     /// Employee bank salary account
@@ -158,48 +154,46 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
         odoo::ReadOnly,
-    > = odoo::Field::new("bank_account_id");
+    > = odoo::field("bank_account_id");
     /// Banks: `one2many` to `res.partner.bank`, from `partner_id.bank_ids`, not stored
     pub const BANK_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::PartnerBank>,
-    > = odoo::Field::new("bank_ids");
+    > = odoo::field("bank_ids");
     /// Badge ID: `char`, from `employee_id.barcode`, not stored
     ///
     /// ID used for employee identification.
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("barcode");
+    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Date of Birth: `date`, from `employee_id.birthday`, not stored
-    pub const BIRTHDAY: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "birthday",
-    );
+    pub const BIRTHDAY: odoo::Field<Self, odoo::kind::Date> = odoo::field("birthday");
     /// Bronze badges count: `integer`, readonly, not stored, computed, not searchable
-    pub const BRONZE_BADGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const BRONZE_BADGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "bronze_badge",
     );
     /// Last notification marked as read from base Calendar: `datetime`, from `partner_id.calendar_last_notif_ack`, not stored
-    pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "calendar_last_notif_ack",
     );
     /// Can Edit: `boolean`, readonly, not stored, not searchable
-    pub const CAN_EDIT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_EDIT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_edit",
     );
     /// Can Publish: `boolean`, from `partner_id.can_publish`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_publish",
     );
     /// Tags: `many2many` to `res.partner.category`, from `partner_id.category_id`, not stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerCategory>,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Employee Tags: `many2many` to `hr.employee.category`, from `employee_id.category_ids`, not stored
     pub const CATEGORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::EmployeeCategory>,
-    > = odoo::Field::new("category_ids");
+    > = odoo::field("category_ids");
     /// Certificate Level: `selection`, from `employee_id.certificate`, not stored
-    pub const CERTIFICATE: odoo::Field<Self, odoo::kind::Selection<Certificate>> = odoo::Field::new(
+    pub const CERTIFICATE: odoo::Field<Self, odoo::kind::Selection<Certificate>> = odoo::field(
         "certificate",
     );
     /// Company Certifications Count: `integer`, from `partner_id.certifications_company_count`, readonly, not stored, not searchable
@@ -207,76 +201,74 @@ impl super::Users {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("certifications_company_count");
+    > = odoo::field("certifications_company_count");
     /// Certifications Count: `integer`, from `partner_id.certifications_count`, readonly, not stored, not searchable
     pub const CERTIFICATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("certifications_count");
+    > = odoo::field("certifications_count");
     /// Channels: `many2many` to `mail.channel`, from `partner_id.channel_ids`, not stored
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-    > = odoo::Field::new("channel_ids");
+    > = odoo::field("channel_ids");
     /// Contact: `one2many` to `res.partner`, from `partner_id.child_ids`, not stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::Field::new(
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::field(
         "child_ids",
     );
     /// Number of Children: `integer`, from `employee_id.children`, not stored
-    pub const CHILDREN: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "children",
-    );
+    pub const CHILDREN: odoo::Field<Self, odoo::kind::Integer> = odoo::field("children");
     /// City: `char`, from `partner_id.city`, not stored
-    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("city");
+    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Coach: `many2one` to `hr.employee`, from `employee_id.coach_id`, not stored
     ///
     /// Select the "Employee" who is the coach of this employee.
     /// The "Coach" has no specific rights or responsibilities by default.
-    pub const COACH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::Field::new(
+    pub const COACH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field(
         "coach_id",
     );
     /// Color Index: `integer`, from `partner_id.color`, not stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Notes: `text`, from `partner_id.comment`, not stored
-    pub const COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("comment");
+    pub const COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::field("comment");
     /// Company Name Entity: `char`, from `partner_id.commercial_company_name`, readonly, not stored
     pub const COMMERCIAL_COMPANY_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("commercial_company_name");
+    > = odoo::field("commercial_company_name");
     /// Commercial Entity: `many2one` to `res.partner`, from `partner_id.commercial_partner_id`, readonly, not stored
     pub const COMMERCIAL_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("commercial_partner_id");
+    > = odoo::field("commercial_partner_id");
     /// Number of Companies: `integer`, readonly, not stored, not searchable
-    pub const COMPANIES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COMPANIES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "companies_count",
     );
     /// Company: `many2one` to `res.company`, required, stored
     ///
     /// The default company for this user.
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Companies: `many2many` to `res.company`, stored
     pub const COMPANY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Company>,
-    > = odoo::Field::new("company_ids");
+    > = odoo::field("company_ids");
     /// Company Name: `char`, from `partner_id.company_name`, not stored
-    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "company_name",
     );
     /// Company Type: `selection`, from `partner_id.company_type`, not stored, not searchable
-    pub const COMPANY_TYPE: odoo::Field<Self, odoo::kind::Selection<CompanyType>> = odoo::Field::new(
+    pub const COMPANY_TYPE: odoo::Field<Self, odoo::kind::Selection<CompanyType>> = odoo::field(
         "company_type",
     );
     /// Complete Address: `char`, from `partner_id.contact_address`, readonly, not stored, not searchable
-    pub const CONTACT_ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONTACT_ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "contact_address",
     );
     /// Partner Contracts: `one2many` to `account.analytic.account`, from `partner_id.contract_ids`, readonly, not stored
@@ -284,18 +276,18 @@ impl super::Users {
         Self,
         odoo::kind::One2many<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
-    > = odoo::Field::new("contract_ids");
+    > = odoo::field("contract_ids");
     /// Country: `many2one` to `res.country`, from `partner_id.country_id`, not stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Country of Birth: `many2one` to `res.country`, from `employee_id.country_of_birth`, not stored
     pub const COUNTRY_OF_BIRTH: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::Field::new("country_of_birth");
+    > = odoo::field("country_of_birth");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -303,15 +295,15 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Total Receivable: `monetary` in `currency_id`, from `partner_id.credit`, readonly, not stored
     ///
     /// Total amount this customer owes you.
-    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "credit",
     );
     /// Credit Limit: `float`, from `partner_id.credit_limit`, not stored
-    pub const CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "credit_limit",
     );
     /// Currency: `many2one` to `res.currency`, from `partner_id.currency_id`, readonly, not stored, not searchable
@@ -321,115 +313,113 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Customer Rank: `integer`, from `partner_id.customer_rank`, not stored
-    pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "customer_rank",
     );
     /// Date: `date`, from `partner_id.date`, not stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Total Payable: `monetary` in `currency_id`, from `partner_id.debit`, readonly, not stored
     ///
     /// Total amount you have to pay to this vendor.
-    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "debit",
     );
     /// Payable Limit: `monetary` in `currency_id`, from `partner_id.debit_limit`, not stored
-    pub const DEBIT_LIMIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const DEBIT_LIMIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "debit_limit",
     );
     /// Department: `many2one` to `hr.department`, from `employee_id.department_id`, not stored
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, from `partner_id.email`, not stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("email");
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Formatted Email: `char`, from `partner_id.email_formatted`, readonly, not stored, not searchable
     ///
     /// Format email address "Name \<email@domain\>"
-    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_formatted",
     );
     /// Normalized Email: `char`, from `partner_id.email_normalized`, readonly, not stored
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
-    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_normalized",
     );
     /// Emergency Contact: `char`, from `employee_id.emergency_contact`, not stored
-    pub const EMERGENCY_CONTACT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMERGENCY_CONTACT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "emergency_contact",
     );
     /// Emergency Phone: `char`, from `employee_id.emergency_phone`, not stored
-    pub const EMERGENCY_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMERGENCY_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "emergency_phone",
     );
     /// Employee: `boolean`, from `partner_id.employee`, not stored
     ///
     /// Check this box if this contact is an Employee.
-    pub const EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "employee",
-    );
+    pub const EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("employee");
     /// Employee's Bank Account Number: `many2one` to `res.partner.bank`, from `employee_id.bank_account_id`, not stored
     ///
     /// Employee bank salary account
     pub const EMPLOYEE_BANK_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::Field::new("employee_bank_account_id");
+    > = odoo::field("employee_bank_account_id");
     /// Cars: `integer`, from `employee_id.employee_cars_count`, readonly, not stored, not searchable
     pub const EMPLOYEE_CARS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_cars_count");
+    > = odoo::field("employee_cars_count");
     /// Employee Count: `integer`, readonly, not stored, computed, not searchable
-    pub const EMPLOYEE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMPLOYEE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "employee_count",
     );
     /// Employee's Country: `many2one` to `res.country`, from `employee_id.country_id`, not stored
     pub const EMPLOYEE_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::Field::new("employee_country_id");
+    > = odoo::field("employee_country_id");
     /// Company employee: `many2one` to `hr.employee`, readonly, not stored, computed
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Related employee: `one2many` of `hr.employee` by `user_id`, stored
     pub const EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Employee>,
-    > = odoo::Field::new("employee_ids");
+    > = odoo::field("employee_ids");
     /// Manager: `many2one` to `hr.employee`, from `employee_id.parent_id`, not stored
     pub const EMPLOYEE_PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_parent_id");
+    > = odoo::field("employee_parent_id");
     /// Private Phone: `char`, from `employee_id.phone`, not stored
-    pub const EMPLOYEE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMPLOYEE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "employee_phone",
     );
     /// Assigned Equipments: `integer`, from `employee_id.equipment_count`, readonly, not stored, not searchable
-    pub const EQUIPMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EQUIPMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "equipment_count",
     );
     /// Managed Equipments: `one2many` of `maintenance.equipment` by `owner_user_id`, stored
     pub const EQUIPMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::maintenance::Equipment>,
-    > = odoo::Field::new("equipment_ids");
+    > = odoo::field("equipment_ids");
     /// \# Events: `integer`, from `partner_id.event_count`, readonly, not stored, not searchable
     ///
     /// Number of events the partner has participated.
-    pub const EVENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EVENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "event_count",
     );
     /// Expense: `many2one` to `res.users`, from `employee_id.expense_manager_id`, not stored
@@ -439,37 +429,35 @@ impl super::Users {
     pub const EXPENSE_MANAGER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("expense_manager_id");
+    > = odoo::field("expense_manager_id");
     /// Favorite Lunch Product: `many2many` to `lunch.product`, stored
     pub const FAVORITE_LUNCH_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::lunch::Product>,
-    > = odoo::Field::new("favorite_lunch_product_ids");
+    > = odoo::field("favorite_lunch_product_ids");
     /// Job Position: `char`, from `partner_id.function`, not stored
-    pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "function",
-    );
+    pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("function");
     /// Gender: `selection`, from `employee_id.gender`, not stored
-    pub const GENDER: odoo::Field<Self, odoo::kind::Selection<Gender>> = odoo::Field::new(
+    pub const GENDER: odoo::Field<Self, odoo::kind::Selection<Gender>> = odoo::field(
         "gender",
     );
     /// Goal: `one2many` of `gamification.goal` by `user_id`, stored
     pub const GOAL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::Goal>,
-    > = odoo::Field::new("goal_ids");
+    > = odoo::field("goal_ids");
     /// Gold badges count: `integer`, readonly, not stored, computed, not searchable
-    pub const GOLD_BADGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const GOLD_BADGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "gold_badge",
     );
     /// \# Groups: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Number of groups that apply to the current user
-    pub const GROUPS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const GROUPS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "groups_count",
     );
     /// Groups: `many2many` to `res.groups`, stored
-    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "groups_id",
     );
     /// Has Unreconciled Entries: `boolean`, from `partner_id.has_unreconciled_entries`, readonly, not stored, not searchable
@@ -479,136 +467,132 @@ impl super::Users {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_unreconciled_entries");
+    > = odoo::field("has_unreconciled_entries");
     /// Hr Icon Display: `selection`, from `employee_id.hr_icon_display`, readonly, not stored, not searchable
     pub const HR_ICON_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<HrIconDisplay>,
         odoo::ReadOnly,
-    > = odoo::Field::new("hr_icon_display");
+    > = odoo::field("hr_icon_display");
     /// Hr Presence State: `selection`, from `employee_id.hr_presence_state`, readonly, not stored, not searchable
     pub const HR_PRESENCE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<HrPresenceState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("hr_presence_state");
+    > = odoo::field("hr_presence_state");
     /// Identification No: `char`, from `employee_id.identification_id`, not stored
-    pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "identification_id",
     );
     /// IM Status: `char`, readonly, not stored, not searchable
-    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "im_status",
     );
     /// Image 1024: `binary`, from `partner_id.image_1024`, readonly, not stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
     );
     /// Image 128: `binary`, from `partner_id.image_128`, readonly, not stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image: `binary`, from `partner_id.image_1920`, not stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1920",
     );
     /// Image 256: `binary`, from `partner_id.image_256`, readonly, not stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_256",
     );
     /// Image 512: `binary`, from `partner_id.image_512`, readonly, not stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
     /// Industry: `many2one` to `res.partner.industry`, from `partner_id.industry_id`, not stored
     pub const INDUSTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerIndustry>,
-    > = odoo::Field::new("industry_id");
+    > = odoo::field("industry_id");
     /// Invoices: `one2many` to `account.move`, from `partner_id.invoice_ids`, readonly, not stored
     pub const INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_ids");
+    > = odoo::field("invoice_ids");
     /// Invoice: `selection`, from `partner_id.invoice_warn`, not stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const INVOICE_WARN: odoo::Field<Self, odoo::kind::Selection<InvoiceWarn>> = odoo::Field::new(
+    pub const INVOICE_WARN: odoo::Field<Self, odoo::kind::Selection<InvoiceWarn>> = odoo::field(
         "invoice_warn",
     );
     /// Message for Invoice: `text`, from `partner_id.invoice_warn_msg`, not stored
-    pub const INVOICE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const INVOICE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "invoice_warn_msg",
     );
     /// Absent Today: `boolean`, from `employee_id.is_absent`, readonly, not stored
-    pub const IS_ABSENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_ABSENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_absent",
     );
     /// The employee address has a company linked: `boolean`, from `employee_id.is_address_home_a_company`, not stored, not searchable
-    pub const IS_ADDRESS_HOME_A_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_ADDRESS_HOME_A_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_address_home_a_company",
     );
     /// Blacklist: `boolean`, from `partner_id.is_blacklisted`, readonly, not stored
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
-    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_blacklisted",
     );
     /// Is a Company: `boolean`, from `partner_id.is_company`, not stored
     ///
     /// Check if the contact is a company, otherwise it is a person
-    pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_company",
     );
     /// Is moderator: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_MODERATOR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_MODERATOR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_moderator",
     );
     /// Is Published: `boolean`, from `partner_id.is_published`, not stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
     /// Job Title: `char`, from `employee_id.job_title`, not stored
-    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "job_title",
-    );
+    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("job_title");
     /// Journal Items: `integer`, from `partner_id.journal_item_count`, readonly, not stored, not searchable
     pub const JOURNAL_ITEM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_item_count");
+    > = odoo::field("journal_item_count");
     /// Karma: `integer`, stored
-    pub const KARMA: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("karma");
+    pub const KARMA: odoo::Field<Self, odoo::kind::Integer> = odoo::field("karma");
     /// Karma Changes: `one2many` of `gamification.karma.tracking` by `user_id`, stored
     pub const KARMA_TRACKING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::KarmaTracking>,
-    > = odoo::Field::new("karma_tracking_ids");
+    > = odoo::field("karma_tracking_ids");
     /// Home-Work Distance: `integer`, from `employee_id.km_home_work`, not stored
-    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "km_home_work",
     );
     /// Language: `selection`, from `partner_id.lang`, not stored
     ///
     /// All the emails and documents sent to this contact will be translated in this language.
-    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::Field::new(
-        "lang",
-    );
+    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Last Activity: `date`, from `employee_id.last_activity`, readonly, not stored, not searchable
-    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "last_activity",
     );
     /// Last Activity Time: `char`, from `employee_id.last_activity_time`, readonly, not stored, not searchable
-    pub const LAST_ACTIVITY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LAST_ACTIVITY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "last_activity_time",
     );
     /// Last Lunch Location: `many2one` to `lunch.location`, stored
     pub const LAST_LUNCH_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::lunch::Location>,
-    > = odoo::Field::new("last_lunch_location_id");
+    > = odoo::field("last_lunch_location_id");
     /// Latest Invoices \& Payments Matching Date: `datetime`, from `partner_id.last_time_entries_checked`, readonly, not stored
     ///
     /// Last time the invoices \& payments matching was performed for this partner. It is set either if there's not at least an unreconciled debit and an unreconciled credit or if you click the "Done" button.
@@ -616,15 +600,15 @@ impl super::Users {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("last_time_entries_checked");
+    > = odoo::field("last_time_entries_checked");
     /// Last Online Sales Order: `many2one` to `sale.order`, from `partner_id.last_website_so_id`, readonly, not stored, not searchable
     pub const LAST_WEBSITE_SO_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("last_website_so_id");
+    > = odoo::field("last_website_so_id");
     /// To Date: `date`, from `employee_id.leave_date_to`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "leave_date_to",
     );
     /// Time Off: `many2one` to `res.users`, from `employee_id.leave_manager_id`, readonly, not stored
@@ -635,48 +619,48 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("leave_manager_id");
+    > = odoo::field("leave_manager_id");
     /// Livechat Username: `char`, stored
     ///
     /// This username will be used as your name in the livechat channels.
-    pub const LIVECHAT_USERNAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LIVECHAT_USERNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "livechat_username",
     );
     /// User log entries: `one2many` of `res.users.log` by `create_uid`, stored
-    pub const LOG_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersLog>> = odoo::Field::new(
+    pub const LOG_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersLog>> = odoo::field(
         "log_ids",
     );
     /// Login: `char`, required, stored
     ///
     /// Used to log into the system
-    pub const LOGIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("login");
+    pub const LOGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("login");
     /// Latest authentication: `datetime`, from `log_ids.create_date`, not stored
-    pub const LOGIN_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const LOGIN_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "login_date",
     );
     /// Marital Status: `selection`, from `employee_id.marital`, not stored
-    pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::Field::new(
+    pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::field(
         "marital",
     );
     /// \# Meetings: `integer`, from `partner_id.meeting_count`, readonly, not stored, not searchable
-    pub const MEETING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MEETING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "meeting_count",
     );
     /// Meetings: `many2many` to `calendar.event`, from `partner_id.meeting_ids`, not stored
     pub const MEETING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::calendar::Event>,
-    > = odoo::Field::new("meeting_ids");
+    > = odoo::field("meeting_ids");
     /// Attachment Count: `integer`, from `partner_id.message_attachment_count`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, from `partner_id.message_bounce`, not stored
     ///
     /// Counter of the number of bounced emails for this contact
-    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "message_bounce",
     );
     /// Followers (Channels): `many2many` to `mail.channel`, from `partner_id.message_channel_ids`, readonly, not stored
@@ -684,12 +668,12 @@ impl super::Users {
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` to `mail.followers`, from `partner_id.message_follower_ids`, not stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, from `partner_id.message_has_error`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -697,7 +681,7 @@ impl super::Users {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, from `partner_id.message_has_error_counter`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -705,7 +689,7 @@ impl super::Users {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, from `partner_id.message_has_sms_error`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -713,23 +697,23 @@ impl super::Users {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` to `mail.message`, from `partner_id.message_ids`, not stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, from `partner_id.message_is_follower`, readonly, not stored
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, from `partner_id.message_main_attachment_id`, not stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, from `partner_id.message_needaction`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -737,7 +721,7 @@ impl super::Users {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, from `partner_id.message_needaction_counter`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -745,17 +729,17 @@ impl super::Users {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, from `partner_id.message_partner_ids`, readonly, not stored
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, from `partner_id.message_unread`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, from `partner_id.message_unread_counter`, readonly, not stored, not searchable
@@ -765,9 +749,9 @@ impl super::Users {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Mobile: `char`, from `partner_id.mobile`, not stored
-    pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("mobile");
+    pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobile");
     /// Blacklisted Phone Is Mobile: `boolean`, from `partner_id.mobile_blacklisted`, readonly, not stored, not searchable
     ///
     /// Indicates if a blacklisted sanitized phone number is a mobile number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
@@ -775,35 +759,35 @@ impl super::Users {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("mobile_blacklisted");
+    > = odoo::field("mobile_blacklisted");
     /// Work Mobile: `char`, from `employee_id.mobile_phone`, not stored
-    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mobile_phone",
     );
     /// Moderated channels: `many2many` to `mail.channel`, stored
     pub const MODERATION_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-    > = odoo::Field::new("moderation_channel_ids");
+    > = odoo::field("moderation_channel_ids");
     /// Moderation count: `integer`, readonly, not stored, not searchable
     pub const MODERATION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("moderation_counter");
+    > = odoo::field("moderation_counter");
     /// Name: `char`, from `partner_id.name`, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Set Password: `char`, not stored, not searchable
     ///
     /// Specify a value only when creating a user or if you're changing the user's password, otherwise leave empty. After a change of password, the user has to login again.
-    pub const NEW_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const NEW_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "new_password",
     );
     /// Next Rank: `many2one` to `gamification.karma.rank`, stored
     pub const NEXT_RANK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::KarmaRank>,
-    > = odoo::Field::new("next_rank_id");
+    > = odoo::field("next_rank_id");
     /// Notification: `selection`, required, stored
     ///
     /// Policy on how to handle Chatter notifications:
@@ -812,9 +796,9 @@ impl super::Users {
     pub const NOTIFICATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationType>,
-    > = odoo::Field::new("notification_type");
+    > = odoo::field("notification_type");
     /// Odoobot Failed: `boolean`, readonly, stored
-    pub const ODOOBOT_FAILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ODOOBOT_FAILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "odoobot_failed",
     );
     /// OdooBot Status: `selection`, readonly, stored
@@ -822,11 +806,11 @@ impl super::Users {
         Self,
         odoo::kind::Selection<OdoobotState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("odoobot_state");
+    > = odoo::field("odoobot_state");
     /// On-Time Delivery Rate: `float`, from `partner_id.on_time_rate`, readonly, not stored, not searchable
     ///
     /// Over the past 12 months; the number of products received on time divided by the number of ordered products.
-    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "on_time_rate",
     );
     /// Opportunity: `integer`, from `partner_id.opportunity_count`, readonly, not stored, not searchable
@@ -834,71 +818,67 @@ impl super::Users {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("opportunity_count");
+    > = odoo::field("opportunity_count");
     /// Opportunities: `one2many` to `crm.lead`, from `partner_id.opportunity_ids`, not stored
     pub const OPPORTUNITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::crm::Lead>,
-    > = odoo::Field::new("opportunity_ids");
+    > = odoo::field("opportunity_ids");
     /// Related Company: `many2one` to `res.partner`, from `partner_id.parent_id`, not stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "parent_id",
     );
     /// Parent name: `char`, from `partner_id.parent_name`, readonly, not stored
-    pub const PARENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "parent_name",
     );
     /// Company database ID: `integer`, from `partner_id.partner_gid`, not stored
-    pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "partner_gid",
     );
     /// Related Partner: `many2one` to `res.partner`, required, stored
     ///
     /// Partner-related data of the user
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Geo Latitude: `float`, from `partner_id.partner_latitude`, not stored
-    pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "partner_latitude",
     );
     /// Geo Longitude: `float`, from `partner_id.partner_longitude`, not stored
-    pub const PARTNER_LONGITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PARTNER_LONGITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "partner_longitude",
     );
     /// Share Partner: `boolean`, from `partner_id.partner_share`, readonly, not stored
     ///
     /// Either customer (not a user), either shared user. Indicated the current partner is a customer without access or with a limited access created for sharing data.
-    pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "partner_share",
     );
     /// Passport No: `char`, from `employee_id.passport_id`, not stored
-    pub const PASSPORT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PASSPORT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "passport_id",
     );
     /// Password: `char`, not stored, not searchable
     ///
     /// Keep empty if you don't want the user to be able to connect on the system.
-    pub const PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "password",
-    );
+    pub const PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field("password");
     /// Count Payment Token: `integer`, from `partner_id.payment_token_count`, readonly, not stored, not searchable
     pub const PAYMENT_TOKEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_token_count");
+    > = odoo::field("payment_token_count");
     /// Payment Tokens: `one2many` to `payment.token`, from `partner_id.payment_token_ids`, not stored
     pub const PAYMENT_TOKEN_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::payment::Token>,
-    > = odoo::Field::new("payment_token_ids");
+    > = odoo::field("payment_token_ids");
     /// Work Permit No: `char`, from `employee_id.permit_no`, not stored
-    pub const PERMIT_NO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "permit_no",
-    );
+    pub const PERMIT_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("permit_no");
     /// Phone: `char`, from `partner_id.phone`, not stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("phone");
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// Blacklisted Phone is Phone: `boolean`, from `partner_id.phone_blacklisted`, readonly, not stored, not searchable
     ///
     /// Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
@@ -906,11 +886,11 @@ impl super::Users {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("phone_blacklisted");
+    > = odoo::field("phone_blacklisted");
     /// Sanitized Number: `char`, from `partner_id.phone_sanitized`, readonly, not stored
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
-    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone_sanitized",
     );
     /// Phone Blacklisted: `boolean`, from `partner_id.phone_sanitized_blacklisted`, readonly, not stored
@@ -920,33 +900,33 @@ impl super::Users {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("phone_sanitized_blacklisted");
+    > = odoo::field("phone_sanitized_blacklisted");
     /// Stock Picking: `selection`, from `partner_id.picking_warn`, not stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const PICKING_WARN: odoo::Field<Self, odoo::kind::Selection<PickingWarn>> = odoo::Field::new(
+    pub const PICKING_WARN: odoo::Field<Self, odoo::kind::Selection<PickingWarn>> = odoo::field(
         "picking_warn",
     );
     /// Message for Stock Picking: `text`, from `partner_id.picking_warn_msg`, not stored
-    pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "picking_warn_msg",
     );
     /// PIN: `char`, from `employee_id.pin`, not stored
     ///
     /// PIN used to Check In/Out in Kiosk Mode (if enabled in Configuration).
-    pub const PIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("pin");
+    pub const PIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("pin");
     /// Place of Birth: `char`, from `employee_id.place_of_birth`, not stored
-    pub const PLACE_OF_BIRTH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PLACE_OF_BIRTH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "place_of_birth",
     );
     /// Plan To Change Car: `boolean`, from `partner_id.plan_to_change_car`, not stored
-    pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "plan_to_change_car",
     );
     /// Pos Order Count: `integer`, from `partner_id.pos_order_count`, readonly, not stored, not searchable
     ///
     /// The number of point of sales orders related to this customer
-    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "pos_order_count",
     );
     /// Pos Order: `one2many` to `pos.order`, from `partner_id.pos_order_ids`, readonly, not stored
@@ -954,9 +934,9 @@ impl super::Users {
         Self,
         odoo::kind::One2many<crate::pos::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pos_order_ids");
+    > = odoo::field("pos_order_ids");
     /// Private Email: `char`, from `address_home_id.email`, not stored
-    pub const PRIVATE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_email",
     );
     /// Account Payable: `many2one` to `account.account`, from `partner_id.property_account_payable_id`, required, not stored
@@ -965,118 +945,118 @@ impl super::Users {
     pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_payable_id");
+    > = odoo::field("property_account_payable_id");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, from `partner_id.property_account_position_id`, not stored
     ///
     /// The fiscal position determines the taxes/accounts used for this contact.
     pub const PROPERTY_ACCOUNT_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::Field::new("property_account_position_id");
+    > = odoo::field("property_account_position_id");
     /// Account Receivable: `many2one` to `account.account`, from `partner_id.property_account_receivable_id`, required, not stored
     ///
     /// This account will be used instead of the default one as the receivable account for the current partner
     pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_receivable_id");
+    > = odoo::field("property_account_receivable_id");
     /// Payment Method: `many2one` to `account.payment.method`, from `partner_id.property_payment_method_id`, not stored
     ///
     /// Preferred payment method when paying this vendor. This is used to filter vendor bills by preferred payment method to register payments in mass. Use cases: create bank files for batch wires, check runs.
     pub const PROPERTY_PAYMENT_METHOD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethod>,
-    > = odoo::Field::new("property_payment_method_id");
+    > = odoo::field("property_payment_method_id");
     /// Customer Payment Terms: `many2one` to `account.payment.term`, from `partner_id.property_payment_term_id`, not stored
     ///
     /// This payment term will be used instead of the default one for sales orders and customer invoices
     pub const PROPERTY_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::Field::new("property_payment_term_id");
+    > = odoo::field("property_payment_term_id");
     /// Pricelist: `many2one` to `product.pricelist`, from `partner_id.property_product_pricelist`, not stored, not searchable
     ///
     /// This pricelist will be used, instead of the default one, for sales to the current partner
     pub const PROPERTY_PRODUCT_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::Field::new("property_product_pricelist");
+    > = odoo::field("property_product_pricelist");
     /// Supplier Currency: `many2one` to `res.currency`, from `partner_id.property_purchase_currency_id`, not stored
     ///
     /// This currency will be used, instead of the default one, for purchases from the current partner
     pub const PROPERTY_PURCHASE_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("property_purchase_currency_id");
+    > = odoo::field("property_purchase_currency_id");
     /// Customer Location: `many2one` to `stock.location`, from `partner_id.property_stock_customer`, not stored
     ///
     /// The stock location used as destination when sending goods to this contact.
     pub const PROPERTY_STOCK_CUSTOMER: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("property_stock_customer");
+    > = odoo::field("property_stock_customer");
     /// Vendor Location: `many2one` to `stock.location`, from `partner_id.property_stock_supplier`, not stored
     ///
     /// The stock location used as source when receiving goods from this contact.
     pub const PROPERTY_STOCK_SUPPLIER: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("property_stock_supplier");
+    > = odoo::field("property_stock_supplier");
     /// Vendor Payment Terms: `many2one` to `account.payment.term`, from `partner_id.property_supplier_payment_term_id`, not stored
     ///
     /// This payment term will be used instead of the default one for purchase orders and vendor bills
     pub const PROPERTY_SUPPLIER_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::Field::new("property_supplier_payment_term_id");
+    > = odoo::field("property_supplier_payment_term_id");
     /// Default Warehouse: `many2one` to `stock.warehouse`, not stored, company dependent
     pub const PROPERTY_WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("property_warehouse_id");
+    > = odoo::field("property_warehouse_id");
     /// Purchase Lines: `one2many` to `purchase.order.line`, from `partner_id.purchase_line_ids`, not stored
     pub const PURCHASE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::purchase::OrderLine>,
-    > = odoo::Field::new("purchase_line_ids");
+    > = odoo::field("purchase_line_ids");
     /// Purchase Order Count: `integer`, from `partner_id.purchase_order_count`, readonly, not stored, not searchable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_order_count");
+    > = odoo::field("purchase_order_count");
     /// Purchase Order: `selection`, from `partner_id.purchase_warn`, not stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const PURCHASE_WARN: odoo::Field<Self, odoo::kind::Selection<PurchaseWarn>> = odoo::Field::new(
+    pub const PURCHASE_WARN: odoo::Field<Self, odoo::kind::Selection<PurchaseWarn>> = odoo::field(
         "purchase_warn",
     );
     /// Message for Purchase Order: `text`, from `partner_id.purchase_warn_msg`, not stored
-    pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "purchase_warn_msg",
     );
     /// Rank: `many2one` to `gamification.karma.rank`, stored
     pub const RANK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::KarmaRank>,
-    > = odoo::Field::new("rank_id");
+    > = odoo::field("rank_id");
     /// Receipt Reminder: `boolean`, from `partner_id.receipt_reminder_email`, not stored
     ///
     /// Automatically send a confirmation email to the vendor X days before the expected receipt date, asking him to confirm the exact date.
-    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "receipt_reminder_email",
     );
     /// Reference: `char`, from `partner_id.ref`, not stored
-    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ref");
+    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Companies that refers to partner: `one2many` to `res.company`, from `partner_id.ref_company_ids`, not stored
     pub const REF_COMPANY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Company>,
-    > = odoo::Field::new("ref_company_ids");
+    > = odoo::field("ref_company_ids");
     /// Days Before Receipt: `integer`, from `partner_id.reminder_date_before_receipt`, not stored
     ///
     /// Number of days to send reminder email before the promised receipt date
-    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "reminder_date_before_receipt",
     );
     /// Default Working Hours: `many2one` to `resource.calendar`, from `resource_ids.calendar_id`, not stored
@@ -1085,41 +1065,41 @@ impl super::Users {
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Resources: `one2many` of `resource.resource` by `user_id`, stored
     pub const RESOURCE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::Resource>,
-    > = odoo::Field::new("resource_ids");
+    > = odoo::field("resource_ids");
     /// \# Record Rules: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Number of record rules that apply to the current user
-    pub const RULES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const RULES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "rules_count",
     );
     /// Sale Order Count: `integer`, from `partner_id.sale_order_count`, readonly, not stored, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sale_order_count",
     );
     /// Sales Order: `one2many` to `sale.order`, from `partner_id.sale_order_ids`, not stored
     pub const SALE_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::Order>,
-    > = odoo::Field::new("sale_order_ids");
+    > = odoo::field("sale_order_ids");
     /// User's Sales Team: `many2one` to `crm.team`, stored
     ///
     /// Sales Team the user is member of. Used to compute the members of a Sales Team through the inverse one2many
-    pub const SALE_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const SALE_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "sale_team_id",
     );
     /// Sales Warnings: `selection`, from `partner_id.sale_warn`, not stored
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
-    pub const SALE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleWarn>> = odoo::Field::new(
+    pub const SALE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleWarn>> = odoo::field(
         "sale_warn",
     );
     /// Message for Sales Order: `text`, from `partner_id.sale_warn_msg`, not stored
-    pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "sale_warn_msg",
     );
     /// Partner with same Tax ID: `many2one` to `res.partner`, from `partner_id.same_vat_partner_id`, readonly, not stored, not searchable
@@ -1127,78 +1107,76 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("same_vat_partner_id");
+    > = odoo::field("same_vat_partner_id");
     /// Self: `many2one` to `res.partner`, from `partner_id.self`, readonly, not stored, not searchable
     pub const SELF: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("self");
+    > = odoo::field("self");
     /// Share User: `boolean`, readonly, stored, computed
     ///
     /// External user with limited access, created only for the purpose of sharing data.
-    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "share",
     );
     /// Able to see Remaining Time Off: `boolean`, from `employee_id.show_leaves`, readonly, not stored, not searchable
-    pub const SHOW_LEAVES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_LEAVES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_leaves",
     );
     /// Email Signature: `html`, stored
-    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
-        "signature",
-    );
+    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Html> = odoo::field("signature");
     /// Signup Expiration: `datetime`, from `partner_id.signup_expiration`, not stored
-    pub const SIGNUP_EXPIRATION: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SIGNUP_EXPIRATION: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "signup_expiration",
     );
     /// Signup Token: `char`, from `partner_id.signup_token`, not stored
-    pub const SIGNUP_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SIGNUP_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "signup_token",
     );
     /// Signup Token Type: `char`, from `partner_id.signup_type`, not stored
-    pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "signup_type",
     );
     /// Signup URL: `char`, from `partner_id.signup_url`, readonly, not stored, not searchable
-    pub const SIGNUP_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SIGNUP_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "signup_url",
     );
     /// Signup Token is Valid: `boolean`, from `partner_id.signup_valid`, readonly, not stored, not searchable
-    pub const SIGNUP_VALID: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SIGNUP_VALID: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "signup_valid",
     );
     /// Silver badges count: `integer`, readonly, not stored, computed, not searchable
-    pub const SILVER_BADGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SILVER_BADGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "silver_badge",
     );
     /// Spouse Birthdate: `date`, from `employee_id.spouse_birthdate`, not stored
-    pub const SPOUSE_BIRTHDATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const SPOUSE_BIRTHDATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "spouse_birthdate",
     );
     /// Spouse Complete Name: `char`, from `employee_id.spouse_complete_name`, not stored
-    pub const SPOUSE_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SPOUSE_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "spouse_complete_name",
     );
     /// Status: `selection`, readonly, not stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// State: `many2one` to `res.country.state`, from `partner_id.state_id`, not stored
     pub const STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::Field::new("state_id");
+    > = odoo::field("state_id");
     /// Street: `char`, from `partner_id.street`, not stored
-    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street");
+    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, from `partner_id.street2`, not stored
-    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street2");
+    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
     /// Field of Study: `char`, from `employee_id.study_field`, not stored
-    pub const STUDY_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const STUDY_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "study_field",
     );
     /// School: `char`, from `employee_id.study_school`, not stored
-    pub const STUDY_SCHOOL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const STUDY_SCHOOL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "study_school",
     );
     /// \# Vendor Bills: `integer`, from `partner_id.supplier_invoice_count`, readonly, not stored, not searchable
@@ -1206,138 +1184,136 @@ impl super::Users {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("supplier_invoice_count");
+    > = odoo::field("supplier_invoice_count");
     /// Supplier Rank: `integer`, from `partner_id.supplier_rank`, not stored
-    pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "supplier_rank",
     );
     /// Activities Done Target: `integer`, stored
-    pub const TARGET_SALES_DONE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const TARGET_SALES_DONE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "target_sales_done",
     );
     /// Invoiced in Sales Orders Target: `integer`, stored
-    pub const TARGET_SALES_INVOICED: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const TARGET_SALES_INVOICED: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "target_sales_invoiced",
     );
     /// Won in Opportunities Target: `integer`, stored
-    pub const TARGET_SALES_WON: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const TARGET_SALES_WON: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "target_sales_won",
     );
     /// \# Tasks: `integer`, from `partner_id.task_count`, readonly, not stored, not searchable
-    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "task_count",
     );
     /// Tasks: `one2many` to `project.task`, from `partner_id.task_ids`, not stored
-    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::Field::new(
+    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "task_ids",
     );
     /// Sales Team: `many2one` to `crm.team`, from `partner_id.team_id`, not stored
     ///
     /// If set, this Sales Team will be used for sales and assignments related to this partner
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
     /// Title: `many2one` to `res.partner.title`, from `partner_id.title`, not stored
-    pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::Field::new(
+    pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::field(
         "title",
     );
     /// Total Invoiced: `monetary` in `currency_id`, from `partner_id.total_invoiced`, readonly, not stored, not searchable
-    pub const TOTAL_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const TOTAL_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "total_invoiced",
     );
     /// Two-factor authentication: `boolean`, readonly, not stored, computed, not searchable
-    pub const TOTP_ENABLED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const TOTP_ENABLED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "totp_enabled",
     );
     /// Degree of trust you have in this debtor: `selection`, from `partner_id.trust`, not stored
-    pub const TRUST: odoo::Field<Self, odoo::kind::Selection<Trust>> = odoo::Field::new(
+    pub const TRUST: odoo::Field<Self, odoo::kind::Selection<Trust>> = odoo::field(
         "trust",
     );
     /// Address Type: `selection`, from `partner_id.type`, not stored
     ///
     /// Invoice \& Delivery addresses are used in sales orders. Private addresses are only visible by authorized users.
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Timezone: `selection`, from `partner_id.tz`, not stored
     ///
     /// When printing documents and exporting/importing data, time values are computed according to this timezone.
     /// If the timezone is not set, UTC (Coordinated Universal Time) is used.
     /// Anywhere else, time values are computed according to the time offset of your web client.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::Field::new("tz");
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// Timezone offset: `char`, readonly, not stored, computed, not searchable
-    pub const TZ_OFFSET: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TZ_OFFSET: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "tz_offset",
     );
     /// Salesperson: `many2one` to `res.users`, from `partner_id.user_id`, not stored
     ///
     /// The internal user in charge of this contact.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Users: `one2many` to `res.users`, from `partner_id.user_ids`, not stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::Field::new(
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
     /// Tax ID: `char`, from `partner_id.vat`, not stored
     ///
     /// The Tax Identification Number. Complete it if the contact is subjected to government taxes. Used in some legal statements.
-    pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("vat");
+    pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::field("vat");
     /// Company Vehicle: `char`, from `employee_id.vehicle`, readonly, not stored
-    pub const VEHICLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const VEHICLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "vehicle",
     );
     /// Visa Expire Date: `date`, from `employee_id.visa_expire`, not stored
-    pub const VISA_EXPIRE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const VISA_EXPIRE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "visa_expire",
     );
     /// Visa No: `char`, from `employee_id.visa_no`, not stored
-    pub const VISA_NO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("visa_no");
+    pub const VISA_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("visa_no");
     /// Visitors: `one2many` to `website.visitor`, from `partner_id.visitor_ids`, not stored
     pub const VISITOR_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::website::Visitor>,
-    > = odoo::Field::new("visitor_ids");
+    > = odoo::field("visitor_ids");
     /// Website Link: `char`, from `partner_id.website`, not stored
-    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("website");
+    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website");
     /// Website: `many2one` to `website`, from `partner_id.website_id`, stored
     ///
     /// Restrict publishing to this website.
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website Messages: `one2many` to `mail.message`, from `partner_id.website_message_ids`, not stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Visible on current website: `boolean`, from `partner_id.website_published`, not stored
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
     /// Website URL: `char`, from `partner_id.website_url`, readonly, not stored, not searchable
     ///
     /// The full URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website_url",
     );
     /// Work Email: `char`, from `employee_id.work_email`, not stored
-    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "work_email",
     );
     /// Work Location: `char`, from `employee_id.work_location`, not stored
-    pub const WORK_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WORK_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "work_location",
     );
     /// Work Phone: `char`, from `employee_id.work_phone`, not stored
-    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "work_phone",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -1345,283 +1321,11 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Zip: `char`, from `partner_id.zip`, not stored
-    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("zip");
-}
-impl odoo::Described for super::Users {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("accesses_count", "integer"),
-        odoo::FieldInfo::stored("action_id", "many2one"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("active_lang_count", "integer"),
-        odoo::FieldInfo::computed("active_partner", "boolean"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::computed("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("additional_info", "char"),
-        odoo::FieldInfo::computed("additional_note", "text"),
-        odoo::FieldInfo::computed("address_home_id", "many2one"),
-        odoo::FieldInfo::computed("address_id", "many2one"),
-        odoo::FieldInfo::computed("allocation_count", "float"),
-        odoo::FieldInfo::computed("allocation_display", "char"),
-        odoo::FieldInfo::computed("allocation_used_count", "float"),
-        odoo::FieldInfo::computed("allocation_used_display", "char"),
-        odoo::FieldInfo::stored("api_key_ids", "one2many"),
-        odoo::FieldInfo::stored("badge_ids", "one2many"),
-        odoo::FieldInfo::computed("bank_account_count", "integer"),
-        odoo::FieldInfo::computed("bank_account_id", "many2one"),
-        odoo::FieldInfo::computed("bank_ids", "one2many"),
-        odoo::FieldInfo::computed("barcode", "char"),
-        odoo::FieldInfo::computed("birthday", "date"),
-        odoo::FieldInfo::computed("bronze_badge", "integer"),
-        odoo::FieldInfo::computed("calendar_last_notif_ack", "datetime"),
-        odoo::FieldInfo::computed("can_edit", "boolean"),
-        odoo::FieldInfo::computed("can_publish", "boolean"),
-        odoo::FieldInfo::computed("category_id", "many2many"),
-        odoo::FieldInfo::computed("category_ids", "many2many"),
-        odoo::FieldInfo::computed("certificate", "selection"),
-        odoo::FieldInfo::computed("certifications_company_count", "integer"),
-        odoo::FieldInfo::computed("certifications_count", "integer"),
-        odoo::FieldInfo::computed("channel_ids", "many2many"),
-        odoo::FieldInfo::computed("child_ids", "one2many"),
-        odoo::FieldInfo::computed("children", "integer"),
-        odoo::FieldInfo::computed("city", "char"),
-        odoo::FieldInfo::computed("coach_id", "many2one"),
-        odoo::FieldInfo::computed("color", "integer"),
-        odoo::FieldInfo::computed("comment", "text"),
-        odoo::FieldInfo::computed("commercial_company_name", "char"),
-        odoo::FieldInfo::computed("commercial_partner_id", "many2one"),
-        odoo::FieldInfo::computed("companies_count", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("company_ids", "many2many"),
-        odoo::FieldInfo::computed("company_name", "char"),
-        odoo::FieldInfo::computed("company_type", "selection"),
-        odoo::FieldInfo::computed("contact_address", "char"),
-        odoo::FieldInfo::computed("contract_ids", "one2many"),
-        odoo::FieldInfo::computed("country_id", "many2one"),
-        odoo::FieldInfo::computed("country_of_birth", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("credit", "monetary"),
-        odoo::FieldInfo::computed("credit_limit", "float"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("customer_rank", "integer"),
-        odoo::FieldInfo::computed("date", "date"),
-        odoo::FieldInfo::computed("debit", "monetary"),
-        odoo::FieldInfo::computed("debit_limit", "monetary"),
-        odoo::FieldInfo::computed("department_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("email", "char"),
-        odoo::FieldInfo::computed("email_formatted", "char"),
-        odoo::FieldInfo::computed("email_normalized", "char"),
-        odoo::FieldInfo::computed("emergency_contact", "char"),
-        odoo::FieldInfo::computed("emergency_phone", "char"),
-        odoo::FieldInfo::computed("employee", "boolean"),
-        odoo::FieldInfo::computed("employee_bank_account_id", "many2one"),
-        odoo::FieldInfo::computed("employee_cars_count", "integer"),
-        odoo::FieldInfo::computed("employee_count", "integer"),
-        odoo::FieldInfo::computed("employee_country_id", "many2one"),
-        odoo::FieldInfo::computed("employee_id", "many2one"),
-        odoo::FieldInfo::stored("employee_ids", "one2many"),
-        odoo::FieldInfo::computed("employee_parent_id", "many2one"),
-        odoo::FieldInfo::computed("employee_phone", "char"),
-        odoo::FieldInfo::computed("equipment_count", "integer"),
-        odoo::FieldInfo::stored("equipment_ids", "one2many"),
-        odoo::FieldInfo::computed("event_count", "integer"),
-        odoo::FieldInfo::computed("expense_manager_id", "many2one"),
-        odoo::FieldInfo::stored("favorite_lunch_product_ids", "many2many"),
-        odoo::FieldInfo::computed("function", "char"),
-        odoo::FieldInfo::computed("gender", "selection"),
-        odoo::FieldInfo::stored("goal_ids", "one2many"),
-        odoo::FieldInfo::computed("gold_badge", "integer"),
-        odoo::FieldInfo::computed("groups_count", "integer"),
-        odoo::FieldInfo::stored("groups_id", "many2many"),
-        odoo::FieldInfo::computed("has_unreconciled_entries", "boolean"),
-        odoo::FieldInfo::computed("hr_icon_display", "selection"),
-        odoo::FieldInfo::computed("hr_presence_state", "selection"),
-        odoo::FieldInfo::computed("identification_id", "char"),
-        odoo::FieldInfo::computed("im_status", "char"),
-        odoo::FieldInfo::computed("image_1024", "binary"),
-        odoo::FieldInfo::computed("image_128", "binary"),
-        odoo::FieldInfo::computed("image_1920", "binary"),
-        odoo::FieldInfo::computed("image_256", "binary"),
-        odoo::FieldInfo::computed("image_512", "binary"),
-        odoo::FieldInfo::computed("industry_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_ids", "one2many"),
-        odoo::FieldInfo::computed("invoice_warn", "selection"),
-        odoo::FieldInfo::computed("invoice_warn_msg", "text"),
-        odoo::FieldInfo::computed("is_absent", "boolean"),
-        odoo::FieldInfo::computed("is_address_home_a_company", "boolean"),
-        odoo::FieldInfo::computed("is_blacklisted", "boolean"),
-        odoo::FieldInfo::computed("is_company", "boolean"),
-        odoo::FieldInfo::computed("is_moderator", "boolean"),
-        odoo::FieldInfo::computed("is_published", "boolean"),
-        odoo::FieldInfo::computed("job_title", "char"),
-        odoo::FieldInfo::computed("journal_item_count", "integer"),
-        odoo::FieldInfo::stored("karma", "integer"),
-        odoo::FieldInfo::stored("karma_tracking_ids", "one2many"),
-        odoo::FieldInfo::computed("km_home_work", "integer"),
-        odoo::FieldInfo::computed("lang", "selection"),
-        odoo::FieldInfo::computed("last_activity", "date"),
-        odoo::FieldInfo::computed("last_activity_time", "char"),
-        odoo::FieldInfo::stored("last_lunch_location_id", "many2one"),
-        odoo::FieldInfo::computed("last_time_entries_checked", "datetime"),
-        odoo::FieldInfo::computed("last_website_so_id", "many2one"),
-        odoo::FieldInfo::computed("leave_date_to", "date"),
-        odoo::FieldInfo::computed("leave_manager_id", "many2one"),
-        odoo::FieldInfo::stored("livechat_username", "char"),
-        odoo::FieldInfo::stored("log_ids", "one2many"),
-        odoo::FieldInfo::stored("login", "char"),
-        odoo::FieldInfo::computed("login_date", "datetime"),
-        odoo::FieldInfo::computed("marital", "selection"),
-        odoo::FieldInfo::computed("meeting_count", "integer"),
-        odoo::FieldInfo::computed("meeting_ids", "many2many"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_bounce", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::computed("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::computed("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::computed("mobile", "char"),
-        odoo::FieldInfo::computed("mobile_blacklisted", "boolean"),
-        odoo::FieldInfo::computed("mobile_phone", "char"),
-        odoo::FieldInfo::stored("moderation_channel_ids", "many2many"),
-        odoo::FieldInfo::computed("moderation_counter", "integer"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::computed("new_password", "char"),
-        odoo::FieldInfo::stored("next_rank_id", "many2one"),
-        odoo::FieldInfo::stored("notification_type", "selection"),
-        odoo::FieldInfo::stored("odoobot_failed", "boolean"),
-        odoo::FieldInfo::stored("odoobot_state", "selection"),
-        odoo::FieldInfo::computed("on_time_rate", "float"),
-        odoo::FieldInfo::computed("opportunity_count", "integer"),
-        odoo::FieldInfo::computed("opportunity_ids", "one2many"),
-        odoo::FieldInfo::computed("parent_id", "many2one"),
-        odoo::FieldInfo::computed("parent_name", "char"),
-        odoo::FieldInfo::computed("partner_gid", "integer"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::computed("partner_latitude", "float"),
-        odoo::FieldInfo::computed("partner_longitude", "float"),
-        odoo::FieldInfo::computed("partner_share", "boolean"),
-        odoo::FieldInfo::computed("passport_id", "char"),
-        odoo::FieldInfo::computed("password", "char"),
-        odoo::FieldInfo::computed("payment_token_count", "integer"),
-        odoo::FieldInfo::computed("payment_token_ids", "one2many"),
-        odoo::FieldInfo::computed("permit_no", "char"),
-        odoo::FieldInfo::computed("phone", "char"),
-        odoo::FieldInfo::computed("phone_blacklisted", "boolean"),
-        odoo::FieldInfo::computed("phone_sanitized", "char"),
-        odoo::FieldInfo::computed("phone_sanitized_blacklisted", "boolean"),
-        odoo::FieldInfo::computed("picking_warn", "selection"),
-        odoo::FieldInfo::computed("picking_warn_msg", "text"),
-        odoo::FieldInfo::computed("pin", "char"),
-        odoo::FieldInfo::computed("place_of_birth", "char"),
-        odoo::FieldInfo::computed("plan_to_change_car", "boolean"),
-        odoo::FieldInfo::computed("pos_order_count", "integer"),
-        odoo::FieldInfo::computed("pos_order_ids", "one2many"),
-        odoo::FieldInfo::computed("private_email", "char"),
-        odoo::FieldInfo::computed("property_account_payable_id", "many2one"),
-        odoo::FieldInfo::computed("property_account_position_id", "many2one"),
-        odoo::FieldInfo::computed("property_account_receivable_id", "many2one"),
-        odoo::FieldInfo::computed("property_payment_method_id", "many2one"),
-        odoo::FieldInfo::computed("property_payment_term_id", "many2one"),
-        odoo::FieldInfo::computed("property_product_pricelist", "many2one"),
-        odoo::FieldInfo::computed("property_purchase_currency_id", "many2one"),
-        odoo::FieldInfo::computed("property_stock_customer", "many2one"),
-        odoo::FieldInfo::computed("property_stock_supplier", "many2one"),
-        odoo::FieldInfo::computed("property_supplier_payment_term_id", "many2one"),
-        odoo::FieldInfo::computed("property_warehouse_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_line_ids", "one2many"),
-        odoo::FieldInfo::computed("purchase_order_count", "integer"),
-        odoo::FieldInfo::computed("purchase_warn", "selection"),
-        odoo::FieldInfo::computed("purchase_warn_msg", "text"),
-        odoo::FieldInfo::stored("rank_id", "many2one"),
-        odoo::FieldInfo::computed("receipt_reminder_email", "boolean"),
-        odoo::FieldInfo::computed("ref", "char"),
-        odoo::FieldInfo::computed("ref_company_ids", "one2many"),
-        odoo::FieldInfo::computed("reminder_date_before_receipt", "integer"),
-        odoo::FieldInfo::computed("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::stored("resource_ids", "one2many"),
-        odoo::FieldInfo::computed("rules_count", "integer"),
-        odoo::FieldInfo::computed("sale_order_count", "integer"),
-        odoo::FieldInfo::computed("sale_order_ids", "one2many"),
-        odoo::FieldInfo::stored("sale_team_id", "many2one"),
-        odoo::FieldInfo::computed("sale_warn", "selection"),
-        odoo::FieldInfo::computed("sale_warn_msg", "text"),
-        odoo::FieldInfo::computed("same_vat_partner_id", "many2one"),
-        odoo::FieldInfo::computed("self", "many2one"),
-        odoo::FieldInfo::stored("share", "boolean"),
-        odoo::FieldInfo::computed("show_leaves", "boolean"),
-        odoo::FieldInfo::stored("signature", "html"),
-        odoo::FieldInfo::computed("signup_expiration", "datetime"),
-        odoo::FieldInfo::computed("signup_token", "char"),
-        odoo::FieldInfo::computed("signup_type", "char"),
-        odoo::FieldInfo::computed("signup_url", "char"),
-        odoo::FieldInfo::computed("signup_valid", "boolean"),
-        odoo::FieldInfo::computed("silver_badge", "integer"),
-        odoo::FieldInfo::computed("spouse_birthdate", "date"),
-        odoo::FieldInfo::computed("spouse_complete_name", "char"),
-        odoo::FieldInfo::computed("state", "selection"),
-        odoo::FieldInfo::computed("state_id", "many2one"),
-        odoo::FieldInfo::computed("street", "char"),
-        odoo::FieldInfo::computed("street2", "char"),
-        odoo::FieldInfo::computed("study_field", "char"),
-        odoo::FieldInfo::computed("study_school", "char"),
-        odoo::FieldInfo::computed("supplier_invoice_count", "integer"),
-        odoo::FieldInfo::computed("supplier_rank", "integer"),
-        odoo::FieldInfo::stored("target_sales_done", "integer"),
-        odoo::FieldInfo::stored("target_sales_invoiced", "integer"),
-        odoo::FieldInfo::stored("target_sales_won", "integer"),
-        odoo::FieldInfo::computed("task_count", "integer"),
-        odoo::FieldInfo::computed("task_ids", "one2many"),
-        odoo::FieldInfo::computed("team_id", "many2one"),
-        odoo::FieldInfo::computed("title", "many2one"),
-        odoo::FieldInfo::computed("total_invoiced", "monetary"),
-        odoo::FieldInfo::computed("totp_enabled", "boolean"),
-        odoo::FieldInfo::computed("trust", "selection"),
-        odoo::FieldInfo::computed("type", "selection"),
-        odoo::FieldInfo::computed("tz", "selection"),
-        odoo::FieldInfo::computed("tz_offset", "char"),
-        odoo::FieldInfo::computed("user_id", "many2one"),
-        odoo::FieldInfo::computed("user_ids", "one2many"),
-        odoo::FieldInfo::computed("vat", "char"),
-        odoo::FieldInfo::computed("vehicle", "char"),
-        odoo::FieldInfo::computed("visa_expire", "date"),
-        odoo::FieldInfo::computed("visa_no", "char"),
-        odoo::FieldInfo::computed("visitor_ids", "one2many"),
-        odoo::FieldInfo::computed("website", "char"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::computed("website_message_ids", "one2many"),
-        odoo::FieldInfo::computed("website_published", "boolean"),
-        odoo::FieldInfo::computed("website_url", "char"),
-        odoo::FieldInfo::computed("work_email", "char"),
-        odoo::FieldInfo::computed("work_location", "char"),
-        odoo::FieldInfo::computed("work_phone", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::computed("zip", "char"),
-    ];
+    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
 }
 /// One whole `res.users`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Users>,
@@ -1701,48 +1405,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Users;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "action_id",
-            "active",
-            "api_key_ids",
-            "badge_ids",
-            "company_id",
-            "company_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "employee_ids",
-            "equipment_ids",
-            "favorite_lunch_product_ids",
-            "goal_ids",
-            "groups_id",
-            "karma",
-            "karma_tracking_ids",
-            "last_lunch_location_id",
-            "livechat_username",
-            "log_ids",
-            "login",
-            "moderation_channel_ids",
-            "next_rank_id",
-            "notification_type",
-            "odoobot_failed",
-            "odoobot_state",
-            "partner_id",
-            "rank_id",
-            "resource_ids",
-            "sale_team_id",
-            "share",
-            "signature",
-            "target_sales_done",
-            "target_sales_invoiced",
-            "target_sales_won",
-            "website_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id action_id active api_key_ids badge_ids company_id company_ids create_date create_uid display_name employee_ids equipment_ids favorite_lunch_product_ids goal_ids groups_id karma karma_tracking_ids last_lunch_location_id livechat_username log_ids login moderation_channel_ids next_rank_id notification_type odoobot_failed odoobot_state partner_id rank_id resource_ids sale_team_id share signature target_sales_done target_sales_invoiced target_sales_won website_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1835,8 +1501,53 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action_id: None,
+            active: false,
+            api_key_ids: Vec::new(),
+            badge_ids: Vec::new(),
+            company_id: None,
+            company_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            employee_ids: Vec::new(),
+            equipment_ids: Vec::new(),
+            favorite_lunch_product_ids: Vec::new(),
+            goal_ids: Vec::new(),
+            groups_id: Vec::new(),
+            karma: 0,
+            karma_tracking_ids: Vec::new(),
+            last_lunch_location_id: None,
+            livechat_username: None,
+            log_ids: Vec::new(),
+            login: None,
+            moderation_channel_ids: Vec::new(),
+            next_rank_id: None,
+            notification_type: None,
+            odoobot_failed: false,
+            odoobot_state: None,
+            partner_id: None,
+            rank_id: None,
+            resource_ids: Vec::new(),
+            sale_team_id: None,
+            share: false,
+            signature: None,
+            target_sales_done: 0,
+            target_sales_invoiced: 0,
+            target_sales_won: 0,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Users
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
@@ -1849,7 +1560,7 @@ pub use crate::selections::ProductTemplatePurchaseLineWarn as InvoiceWarn;
 pub use crate::selections::BaseUpdateTranslationsLang as Lang;
 pub use crate::selections::HrEmployeeMarital as Marital;
 /// The values of `res.users.notification_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NotificationType {
     /// Handle by Emails: `email`
@@ -1863,7 +1574,7 @@ odoo::selection! {
     NotificationType : "email" => Email, "inbox" => Inbox,
 }
 /// The values of `res.users.odoobot_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OdoobotState {
     /// Not initialized: `not_initialized`
@@ -1895,7 +1606,7 @@ pub use crate::selections::ProductTemplatePurchaseLineWarn as PickingWarn;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as PurchaseWarn;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as SaleWarn;
 /// The values of `res.users.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Never Connected: `new`

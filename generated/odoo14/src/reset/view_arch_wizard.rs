@@ -4,28 +4,26 @@
 use ::odoo_client as odoo;
 impl super::ViewArchWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Architecture Diff: `html`, readonly, not stored, computed, not searchable
-    pub const ARCH_DIFF: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::Field::new(
+    pub const ARCH_DIFF: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
         "arch_diff",
     );
     /// Arch To Compare To: `text`, readonly, not stored, computed, not searchable
-    pub const ARCH_TO_COMPARE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ARCH_TO_COMPARE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "arch_to_compare",
     );
     /// Compare To View: `many2one` to `ir.ui.view`, stored
     pub const COMPARE_VIEW_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::Field::new("compare_view_id");
+    > = odoo::field("compare_view_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -33,29 +31,29 @@ impl super::ViewArchWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Has Diff: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_DIFF: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_DIFF: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_diff",
     );
     /// Reset Mode: `selection`, required, stored
-    pub const RESET_MODE: odoo::Field<Self, odoo::kind::Selection<ResetMode>> = odoo::Field::new(
+    pub const RESET_MODE: odoo::Field<Self, odoo::kind::Selection<ResetMode>> = odoo::field(
         "reset_mode",
     );
     /// View: `many2one` to `ir.ui.view`, stored
-    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::Field::new(
+    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
         "view_id",
     );
     /// View Name: `char`, from `view_id.name`, readonly, not stored
-    pub const VIEW_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const VIEW_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "view_name",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -63,28 +61,9 @@ impl super::ViewArchWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ViewArchWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("arch_diff", "html"),
-        odoo::FieldInfo::computed("arch_to_compare", "text"),
-        odoo::FieldInfo::stored("compare_view_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("has_diff", "boolean"),
-        odoo::FieldInfo::stored("reset_mode", "selection"),
-        odoo::FieldInfo::stored("view_id", "many2one"),
-        odoo::FieldInfo::computed("view_name", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `reset.view.arch.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ViewArchWizard>,
@@ -106,19 +85,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ViewArchWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "compare_view_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "reset_mode",
-            "view_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id compare_view_id create_date create_uid display_name reset_mode view_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -153,11 +123,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            compare_view_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            reset_mode: None,
+            view_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ViewArchWizard
+    Row
 }
 /// The values of `reset.view.arch.wizard.reset_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResetMode {
     /// Restore previous version (soft reset).: `soft`

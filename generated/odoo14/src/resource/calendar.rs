@@ -4,30 +4,26 @@
 use ::odoo_client as odoo;
 impl super::Calendar {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to false, it will allow you to hide the Working Time without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Working Time: `one2many` of `resource.calendar.attendance` by `calendar_id`, stored, computed
     pub const ATTENDANCE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::CalendarAttendance>,
-    > = odoo::Field::new("attendance_ids");
+    > = odoo::field("attendance_ids");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -35,31 +31,31 @@ impl super::Calendar {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Global Time Off: `one2many` of `resource.calendar.leaves` by `calendar_id`, stored, computed
     pub const GLOBAL_LEAVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::CalendarLeaves>,
-    > = odoo::Field::new("global_leave_ids");
+    > = odoo::field("global_leave_ids");
     /// Average Hour per Day: `float`, stored
     ///
     /// Average hours per day a resource is supposed to work with this calendar.
-    pub const HOURS_PER_DAY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const HOURS_PER_DAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "hours_per_day",
     );
     /// Time Off: `one2many` of `resource.calendar.leaves` by `calendar_id`, stored
     pub const LEAVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::CalendarLeaves>,
-    > = odoo::Field::new("leave_ids");
+    > = odoo::field("leave_ids");
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Calendar in 2 weeks mode: `boolean`, stored
-    pub const TWO_WEEKS_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TWO_WEEKS_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "two_weeks_calendar",
     );
     /// Explanation: `char`, readonly, not stored, computed, not searchable
@@ -67,13 +63,13 @@ impl super::Calendar {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("two_weeks_explanation");
+    > = odoo::field("two_weeks_explanation");
     /// Timezone: `selection`, required, stored
     ///
     /// This field is used in order to define in which timezone the resources will work.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::Field::new("tz");
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -81,31 +77,9 @@ impl super::Calendar {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Calendar {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("attendance_ids", "one2many"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("global_leave_ids", "one2many"),
-        odoo::FieldInfo::stored("hours_per_day", "float"),
-        odoo::FieldInfo::stored("leave_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("two_weeks_calendar", "boolean"),
-        odoo::FieldInfo::computed("two_weeks_explanation", "char"),
-        odoo::FieldInfo::stored("tz", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `resource.calendar`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Calendar>,
@@ -139,25 +113,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Calendar;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "attendance_ids",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "global_leave_ids",
-            "hours_per_day",
-            "leave_ids",
-            "name",
-            "two_weeks_calendar",
-            "tz",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active attendance_ids company_id create_date create_uid display_name global_leave_ids hours_per_day leave_ids name two_weeks_calendar tz write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -204,7 +163,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            attendance_ids: Vec::new(),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            global_leave_ids: Vec::new(),
+            hours_per_day: 0.0,
+            leave_ids: Vec::new(),
+            name: None,
+            two_weeks_calendar: false,
+            tz: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Calendar
+    Row
 }
 pub use crate::selections::CalendarEventEventTz as Tz;

@@ -4,26 +4,24 @@
 use ::odoo_client as odoo;
 impl super::CalendarLeaves {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Working Hours: `many2one` to `resource.calendar`, stored
     pub const CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::Field::new("calendar_id");
+    > = odoo::field("calendar_id");
     /// Company: `many2one` to `res.company`, from `calendar_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -31,40 +29,38 @@ impl super::CalendarLeaves {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Start Date: `datetime`, required, stored
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_from",
     );
     /// End Date: `datetime`, required, stored
-    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
-        "date_to",
-    );
+    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_to");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Leave Request: `many2one` to `hr.leave`, stored
-    pub const HOLIDAY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Leave>> = odoo::Field::new(
+    pub const HOLIDAY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Leave>> = odoo::field(
         "holiday_id",
     );
     /// Reason: `char`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Resource: `many2one` to `resource.resource`, stored
     ///
     /// If empty, this is a generic time off for the company. If a resource is set, the time off is only for this resource
     pub const RESOURCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Resource>,
-    > = odoo::Field::new("resource_id");
+    > = odoo::field("resource_id");
     /// Time Type: `selection`, stored
     ///
     /// Whether this should be computed as a time off or as work time (eg: formation)
-    pub const TIME_TYPE: odoo::Field<Self, odoo::kind::Selection<TimeType>> = odoo::Field::new(
+    pub const TIME_TYPE: odoo::Field<Self, odoo::kind::Selection<TimeType>> = odoo::field(
         "time_type",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -72,29 +68,9 @@ impl super::CalendarLeaves {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::CalendarLeaves {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("calendar_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_from", "datetime"),
-        odoo::FieldInfo::stored("date_to", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("holiday_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("resource_id", "many2one"),
-        odoo::FieldInfo::stored("time_type", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `resource.calendar.leaves`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::CalendarLeaves>,
@@ -126,24 +102,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::CalendarLeaves;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "calendar_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date_from",
-            "date_to",
-            "display_name",
-            "holiday_id",
-            "name",
-            "resource_id",
-            "time_type",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id calendar_id company_id create_date create_uid date_from date_to display_name holiday_id name resource_id time_type write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -188,7 +150,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            calendar_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_from: None,
+            date_to: None,
+            display_name: None,
+            holiday_id: None,
+            name: None,
+            resource_id: None,
+            time_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::CalendarLeaves
+    Row
 }
 pub use crate::selections::HrLeaveTypeTimeType as TimeType;

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Mixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Company: `many2one` to `res.company`, from `resource_id.company_id`, readonly, stored
@@ -16,9 +14,9 @@ impl super::Mixin {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Working Hours: `many2one` to `resource.calendar`, from `resource_id.calendar_id`, readonly, stored
@@ -28,33 +26,21 @@ impl super::Mixin {
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
         odoo::ReadOnly,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Resource: `many2one` to `resource.resource`, required, readonly, stored
     pub const RESOURCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Resource>,
         odoo::ReadOnly,
-    > = odoo::Field::new("resource_id");
+    > = odoo::field("resource_id");
     /// Timezone: `selection`, from `resource_id.tz`, readonly, not stored
     ///
     /// This field is used in order to define in which timezone the resources will work.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::Field::new(
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::field(
         "tz",
     );
 }
-impl odoo::Described for super::Mixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::stored("resource_id", "many2one"),
-        odoo::FieldInfo::computed("tz", "selection"),
-    ];
-}
 /// One whole `resource.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mixin>,
@@ -68,9 +54,10 @@ pub struct Row {
     pub resource_id: Option<odoo::Many2one<crate::resource::Resource>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Mixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "company_id", "display_name", "resource_calendar_id", "resource_id"]
+    fn fields() -> &'static str {
+        "id company_id display_name resource_calendar_id resource_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -97,7 +84,19 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            display_name: None,
+            resource_calendar_id: None,
+            resource_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Mixin
+    Row
 }
 pub use crate::selections::CalendarEventEventTz as Tz;

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::AdvancePaymentInv {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Create Invoice: `selection`, required, stored
@@ -17,15 +15,15 @@ impl super::AdvancePaymentInv {
     pub const ADVANCE_PAYMENT_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<AdvancePaymentMethod>,
-    > = odoo::Field::new("advance_payment_method");
+    > = odoo::field("advance_payment_method");
     /// Down Payment Amount: `float`, stored
     ///
     /// The percentage of amount to be invoiced in advance, taxes excluded.
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("amount");
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount");
     /// Order Count: `integer`, stored
-    pub const COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("count");
+    pub const COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("count");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -33,14 +31,14 @@ impl super::AdvancePaymentInv {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Deduct down payments: `boolean`, stored
-    pub const DEDUCT_DOWN_PAYMENTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const DEDUCT_DOWN_PAYMENTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "deduct_down_payments",
     );
     /// Income Account: `many2one` to `account.account`, stored
@@ -49,22 +47,22 @@ impl super::AdvancePaymentInv {
     pub const DEPOSIT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("deposit_account_id");
+    > = odoo::field("deposit_account_id");
     /// Customer Taxes: `many2many` to `account.tax`, stored
     ///
     /// Taxes used for deposits
     pub const DEPOSIT_TAXES_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-    > = odoo::Field::new("deposit_taxes_id");
+    > = odoo::field("deposit_taxes_id");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Down Payment Amount (Fixed): `monetary` in `currency_id`, stored
     ///
     /// The fixed amount to be invoiced in advance, taxes excluded.
-    pub const FIXED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const FIXED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "fixed_amount",
     );
     /// Has down payments: `boolean`, readonly, stored
@@ -72,14 +70,14 @@ impl super::AdvancePaymentInv {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_down_payments");
+    > = odoo::field("has_down_payments");
     /// Down Payment Product: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -87,31 +85,9 @@ impl super::AdvancePaymentInv {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AdvancePaymentInv {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("advance_payment_method", "selection"),
-        odoo::FieldInfo::stored("amount", "float"),
-        odoo::FieldInfo::stored("count", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("deduct_down_payments", "boolean"),
-        odoo::FieldInfo::stored("deposit_account_id", "many2one"),
-        odoo::FieldInfo::stored("deposit_taxes_id", "many2many"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fixed_amount", "monetary"),
-        odoo::FieldInfo::stored("has_down_payments", "boolean"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `sale.advance.payment.inv`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AdvancePaymentInv>,
@@ -147,26 +123,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AdvancePaymentInv;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "advance_payment_method",
-            "amount",
-            "count",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "deduct_down_payments",
-            "deposit_account_id",
-            "deposit_taxes_id",
-            "display_name",
-            "fixed_amount",
-            "has_down_payments",
-            "product_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id advance_payment_method amount count create_date create_uid currency_id deduct_down_payments deposit_account_id deposit_taxes_id display_name fixed_amount has_down_payments product_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -215,11 +175,34 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            advance_payment_method: None,
+            amount: 0.0,
+            count: 0,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            deduct_down_payments: false,
+            deposit_account_id: None,
+            deposit_taxes_id: Vec::new(),
+            display_name: None,
+            fixed_amount: 0.0,
+            has_down_payments: false,
+            product_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AdvancePaymentInv
+    Row
 }
 /// The values of `sale.advance.payment.inv.advance_payment_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AdvancePaymentMethod {
     /// Regular invoice: `delivered`

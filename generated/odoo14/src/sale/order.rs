@@ -4,25 +4,23 @@
 use ::odoo_client as odoo;
 impl super::Order {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Portal Access URL: `char`, readonly, not stored, not searchable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_url",
     );
     /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "access_warning",
     );
     /// Next Activity Deadline: `date`, readonly, not stored, computed
@@ -30,7 +28,7 @@ impl super::Order {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -38,7 +36,7 @@ impl super::Order {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -46,12 +44,12 @@ impl super::Order {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -62,39 +60,39 @@ impl super::Order {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Tax amount by group: `binary`, readonly, not stored, not searchable
     ///
     /// type: \[(name, amount, base, formated amount, formated base)\]
-    pub const AMOUNT_BY_GROUP: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_BY_GROUP: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "amount_by_group",
     );
     /// Taxes: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_tax",
     );
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_total",
     );
     /// Amount Before Discount: `float`, readonly, not stored, not searchable
@@ -102,9 +100,9 @@ impl super::Order {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_undiscounted");
+    > = odoo::field("amount_undiscounted");
     /// Untaxed Amount: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_untaxed",
     );
     /// Analytic Account: `many2one` to `account.analytic.account`, readonly, stored
@@ -114,9 +112,9 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
-    > = odoo::Field::new("analytic_account_id");
+    > = odoo::field("analytic_account_id");
     /// Attendee Count: `integer`, readonly, not stored, not searchable
-    pub const ATTENDEE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ATTENDEE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "attendee_count",
     );
     /// Authorized Transactions: `many2many` to `payment.transaction`, readonly, not stored, computed, not searchable
@@ -124,40 +122,40 @@ impl super::Order {
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("authorized_transaction_ids");
+    > = odoo::field("authorized_transaction_ids");
     /// Campaign: `many2one` to `utm.campaign`, stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Cart Quantity: `integer`, readonly, not stored, computed, not searchable
-    pub const CART_QUANTITY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CART_QUANTITY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "cart_quantity",
     );
     /// Cart recovery email already sent: `boolean`, stored
-    pub const CART_RECOVERY_EMAIL_SENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CART_RECOVERY_EMAIL_SENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "cart_recovery_email_sent",
     );
     /// Customer Reference: `char`, stored
-    pub const CLIENT_ORDER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CLIENT_ORDER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "client_order_ref",
     );
     /// Delivery Date: `datetime`, stored
     ///
     /// This is the delivery date promised to the customer. If set, the delivery order will be scheduled based on this date rather than product lead times.
-    pub const COMMITMENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const COMMITMENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "commitment_date",
     );
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Creation Date: `datetime`, readonly, stored
     ///
     /// Date on which sales order is created.
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -165,48 +163,48 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `pricelist_id.currency_id`, readonly, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Currency Rate: `float`, readonly, stored, computed
     ///
     /// The rate of the currency to the currency of rate 1 applicable at the date of the order
-    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "currency_rate",
     );
     /// Order Date: `datetime`, required, readonly, stored
     ///
     /// Creation date of draft/sent orders,
     /// Confirmation date of confirmed orders.
-    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_order",
     );
     /// Delivery Orders: `integer`, readonly, not stored, computed, not searchable
-    pub const DELIVERY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELIVERY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "delivery_count",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Effective Date: `date`, readonly, stored, computed
     ///
     /// Completion date of the first delivery order.
-    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "effective_date",
     );
     /// Expected Date: `datetime`, readonly, not stored, computed, not searchable
     ///
     /// Delivery date you can promise to the customer, computed from the minimum lead time of the order lines in case of Service products. In case of shipping, the shipping policy of the order will be taken into account to either use the minimum or maximum lead time of the order lines.
-    pub const EXPECTED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const EXPECTED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "expected_date",
     );
     /// \# of Expenses: `integer`, readonly, not stored, computed, not searchable
-    pub const EXPENSE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EXPENSE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "expense_count",
     );
     /// Expenses: `one2many` of `hr.expense` by `sale_order_id`, readonly, stored, computed
@@ -214,23 +212,23 @@ impl super::Order {
         Self,
         odoo::kind::One2many<crate::hr::Expense>,
         odoo::ReadOnly,
-    > = odoo::Field::new("expense_ids");
+    > = odoo::field("expense_ids");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored
     ///
     /// Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices.The default value comes from the customer.
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::Field::new("fiscal_position_id");
+    > = odoo::field("fiscal_position_id");
     /// Incoterm: `many2one` to `account.incoterms`, stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
     pub const INCOTERM: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::Field::new("incoterm");
+    > = odoo::field("incoterm");
     /// Invoice Count: `integer`, readonly, not stored, computed, not searchable
-    pub const INVOICE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "invoice_count",
     );
     /// Invoices: `many2many` to `account.move`, readonly, not stored, computed
@@ -238,31 +236,31 @@ impl super::Order {
         Self,
         odoo::kind::Many2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_ids");
+    > = odoo::field("invoice_ids");
     /// Invoice Status: `selection`, readonly, stored, computed
     pub const INVOICE_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_status");
+    > = odoo::field("invoice_status");
     /// Abandoned Cart: `boolean`, readonly, not stored, computed
     pub const IS_ABANDONED_CART: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_abandoned_cart");
+    > = odoo::field("is_abandoned_cart");
     /// Is expired: `boolean`, readonly, not stored, not searchable
-    pub const IS_EXPIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_EXPIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_expired",
     );
     /// JSON data for the popover widget: `char`, readonly, not stored, not searchable
-    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "json_popover",
     );
     /// Medium: `many2one` to `utm.medium`, stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::Field::new(
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -270,18 +268,18 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -289,7 +287,7 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -297,7 +295,7 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -305,23 +303,23 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -329,7 +327,7 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -337,17 +335,17 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -357,65 +355,65 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Count of MO generated: `integer`, readonly, not stored, computed, not searchable
     pub const MRP_PRODUCTION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("mrp_production_count");
+    > = odoo::field("mrp_production_count");
     /// Order Reference: `char`, required, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Terms and conditions: `text`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Only Services: `boolean`, readonly, not stored, computed, not searchable
-    pub const ONLY_SERVICES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ONLY_SERVICES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "only_services",
     );
     /// Opportunity: `many2one` to `crm.lead`, stored
     pub const OPPORTUNITY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::Lead>,
-    > = odoo::Field::new("opportunity_id");
+    > = odoo::field("opportunity_id");
     /// Order Lines: `one2many` of `sale.order.line` by `order_id`, stored
     pub const ORDER_LINE: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::OrderLine>,
-    > = odoo::Field::new("order_line");
+    > = odoo::field("order_line");
     /// Source Document: `char`, stored
     ///
     /// Reference of the document that generated this sales order request.
-    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("origin");
+    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
     /// Customer: `many2one` to `res.partner`, required, readonly, stored
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Invoice Address: `many2one` to `res.partner`, required, readonly, stored
     pub const PARTNER_INVOICE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_invoice_id");
+    > = odoo::field("partner_invoice_id");
     /// Delivery Address: `many2one` to `res.partner`, required, readonly, stored
     pub const PARTNER_SHIPPING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_shipping_id");
+    > = odoo::field("partner_shipping_id");
     /// Payment Terms: `many2one` to `account.payment.term`, stored
     pub const PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::Field::new("payment_term_id");
+    > = odoo::field("payment_term_id");
     /// Transfers: `one2many` of `stock.picking` by `sale_id`, stored
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Picking>,
-    > = odoo::Field::new("picking_ids");
+    > = odoo::field("picking_ids");
     /// Shipping Policy: `selection`, required, readonly, stored
     ///
     /// If you deliver all products at once, the delivery order will be scheduled based on the greatest product lead time. Otherwise, it will be based on the shortest.
@@ -423,7 +421,7 @@ impl super::Order {
         Self,
         odoo::kind::Selection<PickingPolicy>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_policy");
+    > = odoo::field("picking_policy");
     /// Pricelist: `many2one` to `product.pricelist`, required, readonly, stored
     ///
     /// If you change the pricelist, only newly added lines will be affected.
@@ -431,12 +429,12 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pricelist_id");
+    > = odoo::field("pricelist_id");
     /// Procurement Group: `many2one` to `procurement.group`, stored
     pub const PROCUREMENT_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::procurement::Group>,
-    > = odoo::Field::new("procurement_group_id");
+    > = odoo::field("procurement_group_id");
     /// Project: `many2one` to `project.project`, readonly, stored
     ///
     /// Select a non billable project on which tasks can be created.
@@ -444,7 +442,7 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::project::Project>,
         odoo::ReadOnly,
-    > = odoo::Field::new("project_id");
+    > = odoo::field("project_id");
     /// Projects: `many2many` to `project.project`, readonly, not stored, computed, not searchable
     ///
     /// Projects used in this sales order.
@@ -452,23 +450,21 @@ impl super::Order {
         Self,
         odoo::kind::Many2many<crate::project::Project>,
         odoo::ReadOnly,
-    > = odoo::Field::new("project_ids");
+    > = odoo::field("project_ids");
     /// Number of Purchase Order Generated: `integer`, readonly, not stored, computed, not searchable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_order_count");
+    > = odoo::field("purchase_order_count");
     /// Payment Ref.: `char`, stored
     ///
     /// The payment communication of this sale order.
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reference",
-    );
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
     /// Online Payment: `boolean`, readonly, stored
     ///
     /// Request an online payment to the customer in order to confirm orders automatically.
-    pub const REQUIRE_PAYMENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const REQUIRE_PAYMENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "require_payment",
     );
     /// Online Signature: `boolean`, readonly, stored
@@ -478,66 +474,64 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("require_signature");
+    > = odoo::field("require_signature");
     /// Optional Products Lines: `one2many` of `sale.order.option` by `order_id`, readonly, stored
     pub const SALE_ORDER_OPTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::OrderOption>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_option_ids");
+    > = odoo::field("sale_order_option_ids");
     /// Quotation Template: `many2one` to `sale.order.template`, readonly, stored
     pub const SALE_ORDER_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderTemplate>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_template_id");
+    > = odoo::field("sale_order_template_id");
     /// Has late picking: `boolean`, readonly, not stored, not searchable
     pub const SHOW_JSON_POPOVER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_json_popover");
+    > = odoo::field("show_json_popover");
     /// Has Pricelist Changed: `boolean`, stored
     ///
     /// Technical Field, True if the pricelist was changed;
     /// this will then display a recomputation button
-    pub const SHOW_UPDATE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_UPDATE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_update_pricelist",
     );
     /// Signature: `binary`, stored
     ///
     /// Signature received through the portal.
-    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "signature",
     );
     /// Signed By: `char`, stored
     ///
     /// Name of the person that signed the SO.
-    pub const SIGNED_BY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "signed_by",
-    );
+    pub const SIGNED_BY: odoo::Field<Self, odoo::kind::Char> = odoo::field("signed_by");
     /// Signed On: `datetime`, stored
     ///
     /// Date of the signature.
-    pub const SIGNED_ON: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SIGNED_ON: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "signed_on",
     );
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::Field::new(
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Tags: `many2many` to `crm.tag`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::Field::new(
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field(
         "tag_ids",
     );
     /// Tasks: `integer`, readonly, not stored, computed, not searchable
-    pub const TASKS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const TASKS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "tasks_count",
     );
     /// Tasks associated to this sale: `many2many` to `project.task`, readonly, not stored, computed, not searchable
@@ -545,9 +539,9 @@ impl super::Order {
         Self,
         odoo::kind::Many2many<crate::project::Task>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tasks_ids");
+    > = odoo::field("tasks_ids");
     /// Sales Team: `many2one` to `crm.team`, stored
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
     /// Transactions: `many2many` to `payment.transaction`, readonly, stored
@@ -555,21 +549,21 @@ impl super::Order {
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("transaction_ids");
+    > = odoo::field("transaction_ids");
     /// Type Name: `char`, readonly, not stored, computed, not searchable
-    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "type_name",
     );
     /// Salesperson: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Expiration: `date`, readonly, stored
-    pub const VALIDITY_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const VALIDITY_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "validity_date",
     );
     /// Display project: `boolean`, readonly, not stored, computed, not searchable
-    pub const VISIBLE_PROJECT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const VISIBLE_PROJECT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "visible_project",
     );
     /// Warehouse: `many2one` to `stock.warehouse`, required, readonly, stored
@@ -577,9 +571,9 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
         odoo::ReadOnly,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Warning: `char`, stored
-    pub const WARNING_STOCK: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WARNING_STOCK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "warning_stock",
     );
     /// Website: `many2one` to `website`, readonly, stored
@@ -589,14 +583,14 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::website::Website>,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Order Lines displayed on Website: `one2many` to `sale.order.line`, readonly, not stored, computed, not searchable
     ///
     /// Order Lines to be displayed on the website. They should not be used for computation purpose.
@@ -604,9 +598,9 @@ impl super::Order {
         Self,
         odoo::kind::One2many<crate::sale::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_order_line");
+    > = odoo::field("website_order_line");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -614,122 +608,9 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Order {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::computed("access_url", "char"),
-        odoo::FieldInfo::computed("access_warning", "text"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("amount_by_group", "binary"),
-        odoo::FieldInfo::stored("amount_tax", "monetary"),
-        odoo::FieldInfo::stored("amount_total", "monetary"),
-        odoo::FieldInfo::computed("amount_undiscounted", "float"),
-        odoo::FieldInfo::stored("amount_untaxed", "monetary"),
-        odoo::FieldInfo::stored("analytic_account_id", "many2one"),
-        odoo::FieldInfo::computed("attendee_count", "integer"),
-        odoo::FieldInfo::computed("authorized_transaction_ids", "many2many"),
-        odoo::FieldInfo::stored("campaign_id", "many2one"),
-        odoo::FieldInfo::computed("cart_quantity", "integer"),
-        odoo::FieldInfo::stored("cart_recovery_email_sent", "boolean"),
-        odoo::FieldInfo::stored("client_order_ref", "char"),
-        odoo::FieldInfo::stored("commitment_date", "datetime"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("currency_rate", "float"),
-        odoo::FieldInfo::stored("date_order", "datetime"),
-        odoo::FieldInfo::computed("delivery_count", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("effective_date", "date"),
-        odoo::FieldInfo::computed("expected_date", "datetime"),
-        odoo::FieldInfo::computed("expense_count", "integer"),
-        odoo::FieldInfo::stored("expense_ids", "one2many"),
-        odoo::FieldInfo::stored("fiscal_position_id", "many2one"),
-        odoo::FieldInfo::stored("incoterm", "many2one"),
-        odoo::FieldInfo::computed("invoice_count", "integer"),
-        odoo::FieldInfo::computed("invoice_ids", "many2many"),
-        odoo::FieldInfo::stored("invoice_status", "selection"),
-        odoo::FieldInfo::computed("is_abandoned_cart", "boolean"),
-        odoo::FieldInfo::computed("is_expired", "boolean"),
-        odoo::FieldInfo::computed("json_popover", "char"),
-        odoo::FieldInfo::stored("medium_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::computed("mrp_production_count", "integer"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("note", "text"),
-        odoo::FieldInfo::computed("only_services", "boolean"),
-        odoo::FieldInfo::stored("opportunity_id", "many2one"),
-        odoo::FieldInfo::stored("order_line", "one2many"),
-        odoo::FieldInfo::stored("origin", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_invoice_id", "many2one"),
-        odoo::FieldInfo::stored("partner_shipping_id", "many2one"),
-        odoo::FieldInfo::stored("payment_term_id", "many2one"),
-        odoo::FieldInfo::stored("picking_ids", "one2many"),
-        odoo::FieldInfo::stored("picking_policy", "selection"),
-        odoo::FieldInfo::stored("pricelist_id", "many2one"),
-        odoo::FieldInfo::stored("procurement_group_id", "many2one"),
-        odoo::FieldInfo::stored("project_id", "many2one"),
-        odoo::FieldInfo::computed("project_ids", "many2many"),
-        odoo::FieldInfo::computed("purchase_order_count", "integer"),
-        odoo::FieldInfo::stored("reference", "char"),
-        odoo::FieldInfo::stored("require_payment", "boolean"),
-        odoo::FieldInfo::stored("require_signature", "boolean"),
-        odoo::FieldInfo::stored("sale_order_option_ids", "one2many"),
-        odoo::FieldInfo::stored("sale_order_template_id", "many2one"),
-        odoo::FieldInfo::computed("show_json_popover", "boolean"),
-        odoo::FieldInfo::stored("show_update_pricelist", "boolean"),
-        odoo::FieldInfo::stored("signature", "binary"),
-        odoo::FieldInfo::stored("signed_by", "char"),
-        odoo::FieldInfo::stored("signed_on", "datetime"),
-        odoo::FieldInfo::stored("source_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::computed("tasks_count", "integer"),
-        odoo::FieldInfo::computed("tasks_ids", "many2many"),
-        odoo::FieldInfo::stored("team_id", "many2one"),
-        odoo::FieldInfo::stored("transaction_ids", "many2many"),
-        odoo::FieldInfo::computed("type_name", "char"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("validity_date", "date"),
-        odoo::FieldInfo::computed("visible_project", "boolean"),
-        odoo::FieldInfo::stored("warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("warning_stock", "char"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::computed("website_order_line", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `sale.order`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
@@ -857,72 +738,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Order;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "activity_ids",
-            "amount_tax",
-            "amount_total",
-            "amount_untaxed",
-            "analytic_account_id",
-            "campaign_id",
-            "cart_recovery_email_sent",
-            "client_order_ref",
-            "commitment_date",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "currency_rate",
-            "date_order",
-            "display_name",
-            "effective_date",
-            "expense_ids",
-            "fiscal_position_id",
-            "incoterm",
-            "invoice_status",
-            "medium_id",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "name",
-            "note",
-            "opportunity_id",
-            "order_line",
-            "origin",
-            "partner_id",
-            "partner_invoice_id",
-            "partner_shipping_id",
-            "payment_term_id",
-            "picking_ids",
-            "picking_policy",
-            "pricelist_id",
-            "procurement_group_id",
-            "project_id",
-            "reference",
-            "require_payment",
-            "require_signature",
-            "sale_order_option_ids",
-            "sale_order_template_id",
-            "show_update_pricelist",
-            "signed_by",
-            "signed_on",
-            "source_id",
-            "state",
-            "tag_ids",
-            "team_id",
-            "transaction_ids",
-            "user_id",
-            "validity_date",
-            "warehouse_id",
-            "warning_stock",
-            "website_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token activity_ids amount_tax amount_total amount_untaxed analytic_account_id campaign_id cart_recovery_email_sent client_order_ref commitment_date company_id create_date create_uid currency_id currency_rate date_order display_name effective_date expense_ids fiscal_position_id incoterm invoice_status medium_id message_follower_ids message_ids message_main_attachment_id name note opportunity_id order_line origin partner_id partner_invoice_id partner_shipping_id payment_term_id picking_ids picking_policy pricelist_id procurement_group_id project_id reference require_payment require_signature sale_order_option_ids sale_order_template_id show_update_pricelist signed_by signed_on source_id state tag_ids team_id transaction_ids user_id validity_date warehouse_id warning_stock website_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1063,8 +882,77 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            activity_ids: Vec::new(),
+            amount_tax: 0.0,
+            amount_total: 0.0,
+            amount_untaxed: 0.0,
+            analytic_account_id: None,
+            campaign_id: None,
+            cart_recovery_email_sent: false,
+            client_order_ref: None,
+            commitment_date: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            currency_rate: 0.0,
+            date_order: None,
+            display_name: None,
+            effective_date: None,
+            expense_ids: Vec::new(),
+            fiscal_position_id: None,
+            incoterm: None,
+            invoice_status: None,
+            medium_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            name: None,
+            note: None,
+            opportunity_id: None,
+            order_line: Vec::new(),
+            origin: None,
+            partner_id: None,
+            partner_invoice_id: None,
+            partner_shipping_id: None,
+            payment_term_id: None,
+            picking_ids: Vec::new(),
+            picking_policy: None,
+            pricelist_id: None,
+            procurement_group_id: None,
+            project_id: None,
+            reference: None,
+            require_payment: false,
+            require_signature: false,
+            sale_order_option_ids: Vec::new(),
+            sale_order_template_id: None,
+            show_update_pricelist: false,
+            signed_by: None,
+            signed_on: None,
+            source_id: None,
+            state: None,
+            tag_ids: Vec::new(),
+            team_id: None,
+            transaction_ids: Vec::new(),
+            user_id: None,
+            validity_date: None,
+            warehouse_id: None,
+            warning_stock: None,
+            website_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Order
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -4,31 +4,29 @@
 use ::odoo_client as odoo;
 impl super::OrderLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Analytic lines: `one2many` of `account.analytic.line` by `so_line`, stored
     pub const ANALYTIC_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::AnalyticLine>,
-    > = odoo::Field::new("analytic_line_ids");
+    > = odoo::field("analytic_line_ids");
     /// Analytic Tags: `many2many` to `account.analytic.tag`, stored
     pub const ANALYTIC_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticTag>,
-    > = odoo::Field::new("analytic_tag_ids");
+    > = odoo::field("analytic_tag_ids");
     /// Company: `many2one` to `res.company`, from `order_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -36,25 +34,23 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `order_id.currency_id`, readonly, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Lead Time: `float`, required, stored
     ///
     /// Number of days between the order confirmation and the shipping of the products to the customer
-    pub const CUSTOMER_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const CUSTOMER_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "customer_lead",
     );
     /// Discount (%): `float`, stored
-    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "discount",
-    );
+    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display Qty Widget: `boolean`, readonly, not stored, computed, not searchable
@@ -62,23 +58,23 @@ impl super::OrderLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_qty_widget");
+    > = odoo::field("display_qty_widget");
     /// Display Type: `selection`, stored
     ///
     /// Technical field for UX purpose.
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::Field::new(
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
         "display_type",
     );
     /// Event: `many2one` to `event.event`, stored
     ///
     /// Choose an event and it will automatically create a registration for this event.
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::Field::new(
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
         "event_id",
     );
     /// Is an Event Ticket: `boolean`, from `product_id.event_ok`, readonly, not stored
     ///
     /// If checked this product automatically creates an event registration at the sales order confirmation.
-    pub const EVENT_OK: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const EVENT_OK: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "event_ok",
     );
     /// Event Ticket: `many2one` to `event.event.ticket`, stored
@@ -87,81 +83,81 @@ impl super::OrderLine {
     pub const EVENT_TICKET_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::EventTicket>,
-    > = odoo::Field::new("event_ticket_id");
+    > = odoo::field("event_ticket_id");
     /// Forecast Expected Date: `datetime`, readonly, not stored, computed, not searchable
     pub const FORECAST_EXPECTED_DATE: odoo::Field<
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("forecast_expected_date");
+    > = odoo::field("forecast_expected_date");
     /// Free Qty Today: `float`, readonly, not stored, computed, not searchable
-    pub const FREE_QTY_TODAY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const FREE_QTY_TODAY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "free_qty_today",
     );
     /// Invoice Lines: `many2many` to `account.move.line`, stored
     pub const INVOICE_LINES: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::MoveLine>,
-    > = odoo::Field::new("invoice_lines");
+    > = odoo::field("invoice_lines");
     /// Invoice Status: `selection`, readonly, stored, computed
     pub const INVOICE_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_status");
+    > = odoo::field("invoice_status");
     /// Is a down payment: `boolean`, stored
     ///
     /// Down payments are made when creating invoices from a sales order. They are not copied when duplicating a sales order.
-    pub const IS_DOWNPAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_DOWNPAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_downpayment",
     );
     /// Is expense: `boolean`, stored
     ///
     /// Is true if the sales order line comes from an expense or a vendor bills
-    pub const IS_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_expense",
     );
     /// Is Mto: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_MTO: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_MTO: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_mto",
     );
     /// Is a Service: `boolean`, readonly, stored, computed
     ///
     /// Sales Order item should generate a task and/or a project, depending on the product settings.
-    pub const IS_SERVICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SERVICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_service",
     );
     /// Linked Order Line: `many2one` to `sale.order.line`, stored
     pub const LINKED_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::Field::new("linked_line_id");
+    > = odoo::field("linked_line_id");
     /// Stock Moves: `one2many` of `stock.move` by `sale_line_id`, stored
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::Field::new(
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field(
         "move_ids",
     );
     /// Description: `text`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::field("name");
     /// Name Short: `char`, readonly, not stored, computed, not searchable
-    pub const NAME_SHORT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME_SHORT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name_short",
     );
     /// Options Linked: `one2many` of `sale.order.line` by `linked_line_id`, stored
     pub const OPTION_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::OrderLine>,
-    > = odoo::Field::new("option_line_ids");
+    > = odoo::field("option_line_ids");
     /// Order Reference: `many2one` to `sale.order`, required, stored
-    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::Field::new(
+    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field(
         "order_id",
     );
     /// Customer: `many2one` to `res.partner`, from `order_id.partner_id`, stored
     pub const ORDER_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("order_partner_id");
+    > = odoo::field("order_partner_id");
     /// Price Reduce: `float`, readonly, stored, computed
-    pub const PRICE_REDUCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_REDUCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_reduce",
     );
     /// Price Reduce Tax excl: `monetary` in `currency_id`, readonly, stored, computed
@@ -169,55 +165,55 @@ impl super::OrderLine {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("price_reduce_taxexcl");
+    > = odoo::field("price_reduce_taxexcl");
     /// Price Reduce Tax inc: `monetary` in `currency_id`, readonly, stored, computed
     pub const PRICE_REDUCE_TAXINC: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("price_reduce_taxinc");
+    > = odoo::field("price_reduce_taxinc");
     /// Subtotal: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_subtotal",
     );
     /// Total Tax: `float`, readonly, stored, computed
-    pub const PRICE_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_tax",
     );
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_total",
     );
     /// Unit Price: `float`, required, stored
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_unit",
     );
     /// Custom Values: `one2many` of `product.attribute.custom.value` by `sale_order_line_id`, stored
     pub const PRODUCT_CUSTOM_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::AttributeCustomValue>,
-    > = odoo::Field::new("product_custom_attribute_value_ids");
+    > = odoo::field("product_custom_attribute_value_ids");
     /// Product: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Extra Values: `many2many` to `product.template.attribute.value`, stored
     pub const PRODUCT_NO_VARIANT_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
-    > = odoo::Field::new("product_no_variant_attribute_value_ids");
+    > = odoo::field("product_no_variant_attribute_value_ids");
     /// Package: `many2one` to `product.packaging`, stored
     pub const PRODUCT_PACKAGING: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Packaging>,
-    > = odoo::Field::new("product_packaging");
+    > = odoo::field("product_packaging");
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored
     pub const PRODUCT_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_template_id");
+    > = odoo::field("product_template_id");
     /// Product Type: `selection`, from `product_id.type`, readonly, not stored
     ///
     /// A storable product is a product for which you manage stock. The Inventory app has to be installed.
@@ -227,9 +223,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Selection<ProductType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_type");
+    > = odoo::field("product_type");
     /// Unit of Measure: `many2one` to `uom.uom`, stored
-    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom",
     );
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
@@ -239,9 +235,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_category_id");
+    > = odoo::field("product_uom_category_id");
     /// Quantity: `float`, required, stored
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_uom_qty",
     );
     /// Product Uom Readonly: `boolean`, readonly, not stored, computed, not searchable
@@ -249,26 +245,26 @@ impl super::OrderLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_readonly");
+    > = odoo::field("product_uom_readonly");
     /// Can Edit Product: `boolean`, readonly, not stored, computed, not searchable
     pub const PRODUCT_UPDATABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_updatable");
+    > = odoo::field("product_updatable");
     /// Generated Project: `many2one` to `project.project`, stored
     ///
     /// Project generated by the sales order item
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::Field::new("project_id");
+    > = odoo::field("project_id");
     /// Number of generated purchase items: `integer`, readonly, not stored, computed, not searchable
     pub const PURCHASE_LINE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_line_count");
+    > = odoo::field("purchase_line_count");
     /// Generated Purchase Lines: `one2many` of `purchase.order.line` by `sale_line_id`, readonly, stored
     ///
     /// Purchase line generated by this Sales item on order confirmation, or when the quantity was increased.
@@ -276,19 +272,19 @@ impl super::OrderLine {
         Self,
         odoo::kind::One2many<crate::purchase::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_line_ids");
+    > = odoo::field("purchase_line_ids");
     /// Qty Available Today: `float`, readonly, not stored, computed, not searchable
     pub const QTY_AVAILABLE_TODAY: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("qty_available_today");
+    > = odoo::field("qty_available_today");
     /// Delivered Quantity: `float`, stored, computed
-    pub const QTY_DELIVERED: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_DELIVERED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_delivered",
     );
     /// Delivered Manually: `float`, stored
-    pub const QTY_DELIVERED_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_DELIVERED_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_delivered_manual",
     );
     /// Method to update delivered qty: `selection`, readonly, stored, computed
@@ -302,55 +298,53 @@ impl super::OrderLine {
         Self,
         odoo::kind::Selection<QtyDeliveredMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("qty_delivered_method");
+    > = odoo::field("qty_delivered_method");
     /// Invoiced Quantity: `float`, readonly, stored, computed
-    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_invoiced",
     );
     /// Qty To Deliver: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_TO_DELIVER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_TO_DELIVER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_to_deliver",
     );
     /// To Invoice Quantity: `float`, readonly, stored, computed
-    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_to_invoice",
     );
     /// Route: `many2one` to `stock.location.route`, stored
     pub const ROUTE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::LocationRoute>,
-    > = odoo::Field::new("route_id");
+    > = odoo::field("route_id");
     /// Optional Products Lines: `one2many` of `sale.order.option` by `line_id`, stored
     pub const SALE_ORDER_OPTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::OrderOption>,
-    > = odoo::Field::new("sale_order_option_ids");
+    > = odoo::field("sale_order_option_ids");
     /// Salesperson: `many2one` to `res.users`, from `order_id.user_id`, readonly, stored
     pub const SALESMAN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("salesman_id");
+    > = odoo::field("salesman_id");
     /// Scheduled Date: `datetime`, readonly, not stored, computed, not searchable
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "scheduled_date",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Order Status: `selection`, from `order_id.state`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Generated Task: `many2one` to `project.task`, stored
     ///
     /// Task generated by the sales order item
-    pub const TASK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::Field::new(
+    pub const TASK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::field(
         "task_id",
     );
     /// Taxes: `many2many` to `account.tax`, stored, computed
-    pub const TAX_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::Field::new(
+    pub const TAX_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
         "tax_id",
     );
     /// Untaxed Invoiced Amount: `monetary` in `currency_id`, readonly, stored, computed
@@ -358,31 +352,31 @@ impl super::OrderLine {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("untaxed_amount_invoiced");
+    > = odoo::field("untaxed_amount_invoiced");
     /// Untaxed Amount To Invoice: `monetary` in `currency_id`, readonly, stored, computed
     pub const UNTAXED_AMOUNT_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("untaxed_amount_to_invoice");
+    > = odoo::field("untaxed_amount_to_invoice");
     /// Virtual Available At Date: `float`, readonly, not stored, computed, not searchable
     pub const VIRTUAL_AVAILABLE_AT_DATE: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("virtual_available_at_date");
+    > = odoo::field("virtual_available_at_date");
     /// Warehouse: `many2one` to `stock.warehouse`, from `order_id.warehouse_id`, readonly, not stored
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
         odoo::ReadOnly,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Warning: `char`, stored
-    pub const WARNING_STOCK: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WARNING_STOCK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "warning_stock",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -390,88 +384,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::OrderLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("analytic_line_ids", "one2many"),
-        odoo::FieldInfo::stored("analytic_tag_ids", "many2many"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("customer_lead", "float"),
-        odoo::FieldInfo::stored("discount", "float"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("display_qty_widget", "boolean"),
-        odoo::FieldInfo::stored("display_type", "selection"),
-        odoo::FieldInfo::stored("event_id", "many2one"),
-        odoo::FieldInfo::computed("event_ok", "boolean"),
-        odoo::FieldInfo::stored("event_ticket_id", "many2one"),
-        odoo::FieldInfo::computed("forecast_expected_date", "datetime"),
-        odoo::FieldInfo::computed("free_qty_today", "float"),
-        odoo::FieldInfo::stored("invoice_lines", "many2many"),
-        odoo::FieldInfo::stored("invoice_status", "selection"),
-        odoo::FieldInfo::stored("is_downpayment", "boolean"),
-        odoo::FieldInfo::stored("is_expense", "boolean"),
-        odoo::FieldInfo::computed("is_mto", "boolean"),
-        odoo::FieldInfo::stored("is_service", "boolean"),
-        odoo::FieldInfo::stored("linked_line_id", "many2one"),
-        odoo::FieldInfo::stored("move_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "text"),
-        odoo::FieldInfo::computed("name_short", "char"),
-        odoo::FieldInfo::stored("option_line_ids", "one2many"),
-        odoo::FieldInfo::stored("order_id", "many2one"),
-        odoo::FieldInfo::stored("order_partner_id", "many2one"),
-        odoo::FieldInfo::stored("price_reduce", "float"),
-        odoo::FieldInfo::stored("price_reduce_taxexcl", "monetary"),
-        odoo::FieldInfo::stored("price_reduce_taxinc", "monetary"),
-        odoo::FieldInfo::stored("price_subtotal", "monetary"),
-        odoo::FieldInfo::stored("price_tax", "float"),
-        odoo::FieldInfo::stored("price_total", "monetary"),
-        odoo::FieldInfo::stored("price_unit", "float"),
-        odoo::FieldInfo::stored("product_custom_attribute_value_ids", "one2many"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_no_variant_attribute_value_ids", "many2many"),
-        odoo::FieldInfo::stored("product_packaging", "many2one"),
-        odoo::FieldInfo::computed("product_template_id", "many2one"),
-        odoo::FieldInfo::computed("product_type", "selection"),
-        odoo::FieldInfo::stored("product_uom", "many2one"),
-        odoo::FieldInfo::computed("product_uom_category_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_qty", "float"),
-        odoo::FieldInfo::computed("product_uom_readonly", "boolean"),
-        odoo::FieldInfo::computed("product_updatable", "boolean"),
-        odoo::FieldInfo::stored("project_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_line_count", "integer"),
-        odoo::FieldInfo::stored("purchase_line_ids", "one2many"),
-        odoo::FieldInfo::computed("qty_available_today", "float"),
-        odoo::FieldInfo::stored("qty_delivered", "float"),
-        odoo::FieldInfo::stored("qty_delivered_manual", "float"),
-        odoo::FieldInfo::stored("qty_delivered_method", "selection"),
-        odoo::FieldInfo::stored("qty_invoiced", "float"),
-        odoo::FieldInfo::computed("qty_to_deliver", "float"),
-        odoo::FieldInfo::stored("qty_to_invoice", "float"),
-        odoo::FieldInfo::stored("route_id", "many2one"),
-        odoo::FieldInfo::stored("sale_order_option_ids", "one2many"),
-        odoo::FieldInfo::stored("salesman_id", "many2one"),
-        odoo::FieldInfo::computed("scheduled_date", "datetime"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("task_id", "many2one"),
-        odoo::FieldInfo::stored("tax_id", "many2many"),
-        odoo::FieldInfo::stored("untaxed_amount_invoiced", "monetary"),
-        odoo::FieldInfo::stored("untaxed_amount_to_invoice", "monetary"),
-        odoo::FieldInfo::computed("virtual_available_at_date", "float"),
-        odoo::FieldInfo::computed("warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("warning_stock", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `sale.order.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderLine>,
@@ -591,66 +506,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::OrderLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "analytic_line_ids",
-            "analytic_tag_ids",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "customer_lead",
-            "discount",
-            "display_name",
-            "display_type",
-            "event_id",
-            "event_ticket_id",
-            "invoice_lines",
-            "invoice_status",
-            "is_downpayment",
-            "is_expense",
-            "is_service",
-            "linked_line_id",
-            "move_ids",
-            "name",
-            "option_line_ids",
-            "order_id",
-            "order_partner_id",
-            "price_reduce",
-            "price_reduce_taxexcl",
-            "price_reduce_taxinc",
-            "price_subtotal",
-            "price_tax",
-            "price_total",
-            "price_unit",
-            "product_custom_attribute_value_ids",
-            "product_id",
-            "product_no_variant_attribute_value_ids",
-            "product_packaging",
-            "product_uom",
-            "product_uom_qty",
-            "project_id",
-            "purchase_line_ids",
-            "qty_delivered",
-            "qty_delivered_manual",
-            "qty_delivered_method",
-            "qty_invoiced",
-            "qty_to_invoice",
-            "route_id",
-            "sale_order_option_ids",
-            "salesman_id",
-            "sequence",
-            "state",
-            "task_id",
-            "tax_id",
-            "untaxed_amount_invoiced",
-            "untaxed_amount_to_invoice",
-            "warning_stock",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id analytic_line_ids analytic_tag_ids company_id create_date create_uid currency_id customer_lead discount display_name display_type event_id event_ticket_id invoice_lines invoice_status is_downpayment is_expense is_service linked_line_id move_ids name option_line_ids order_id order_partner_id price_reduce price_reduce_taxexcl price_reduce_taxinc price_subtotal price_tax price_total price_unit product_custom_attribute_value_ids product_id product_no_variant_attribute_value_ids product_packaging product_uom product_uom_qty project_id purchase_line_ids qty_delivered qty_delivered_manual qty_delivered_method qty_invoiced qty_to_invoice route_id sale_order_option_ids salesman_id sequence state task_id tax_id untaxed_amount_invoiced untaxed_amount_to_invoice warning_stock write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -779,14 +638,77 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            analytic_line_ids: Vec::new(),
+            analytic_tag_ids: Vec::new(),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            customer_lead: 0.0,
+            discount: 0.0,
+            display_name: None,
+            display_type: None,
+            event_id: None,
+            event_ticket_id: None,
+            invoice_lines: Vec::new(),
+            invoice_status: None,
+            is_downpayment: false,
+            is_expense: false,
+            is_service: false,
+            linked_line_id: None,
+            move_ids: Vec::new(),
+            name: None,
+            option_line_ids: Vec::new(),
+            order_id: None,
+            order_partner_id: None,
+            price_reduce: 0.0,
+            price_reduce_taxexcl: 0.0,
+            price_reduce_taxinc: 0.0,
+            price_subtotal: 0.0,
+            price_tax: 0.0,
+            price_total: 0.0,
+            price_unit: 0.0,
+            product_custom_attribute_value_ids: Vec::new(),
+            product_id: None,
+            product_no_variant_attribute_value_ids: Vec::new(),
+            product_packaging: None,
+            product_uom: None,
+            product_uom_qty: 0.0,
+            project_id: None,
+            purchase_line_ids: Vec::new(),
+            qty_delivered: 0.0,
+            qty_delivered_manual: 0.0,
+            qty_delivered_method: None,
+            qty_invoiced: 0.0,
+            qty_to_invoice: 0.0,
+            route_id: None,
+            sale_order_option_ids: Vec::new(),
+            salesman_id: None,
+            sequence: 0,
+            state: None,
+            task_id: None,
+            tax_id: Vec::new(),
+            untaxed_amount_invoiced: 0.0,
+            untaxed_amount_to_invoice: 0.0,
+            warning_stock: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::OrderLine
+    Row
 }
 pub use crate::selections::AccountMoveLineDisplayType as DisplayType;
 pub use crate::selections::SaleOrderInvoiceStatus as InvoiceStatus;
 pub use crate::selections::ProductTemplateType as ProductType;
 /// The values of `sale.order.line.qty_delivered_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum QtyDeliveredMethod {
     /// Manual: `manual`

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::OrderOption {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,40 +18,38 @@ impl super::OrderOption {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Discount (%): `float`, stored
-    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "discount",
-    );
+    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Present on Quotation: `boolean`, readonly, not stored, computed
     ///
     /// This field will be checked if the option line's product is already present in the quotation.
-    pub const IS_PRESENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_PRESENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_present",
     );
     /// Line: `many2one` to `sale.order.line`, stored
-    pub const LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> = odoo::Field::new(
+    pub const LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> = odoo::field(
         "line_id",
     );
     /// Description: `text`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::field("name");
     /// Sales Order Reference: `many2one` to `sale.order`, stored
-    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::Field::new(
+    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field(
         "order_id",
     );
     /// Unit Price: `float`, required, stored
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_unit",
     );
     /// Product: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
@@ -61,23 +57,19 @@ impl super::OrderOption {
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_category_id");
+    > = odoo::field("product_uom_category_id");
     /// Quantity: `float`, required, stored
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "quantity",
-    );
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of optional products.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Unit of Measure: `many2one` to `uom.uom`, required, stored
-    pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "uom_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -85,32 +77,9 @@ impl super::OrderOption {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::OrderOption {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("discount", "float"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("is_present", "boolean"),
-        odoo::FieldInfo::stored("line_id", "many2one"),
-        odoo::FieldInfo::stored("name", "text"),
-        odoo::FieldInfo::stored("order_id", "many2one"),
-        odoo::FieldInfo::stored("price_unit", "float"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::computed("product_uom_category_id", "many2one"),
-        odoo::FieldInfo::stored("quantity", "float"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("uom_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `sale.order.option`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderOption>,
@@ -144,25 +113,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::OrderOption;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "discount",
-            "display_name",
-            "line_id",
-            "name",
-            "order_id",
-            "price_unit",
-            "product_id",
-            "quantity",
-            "sequence",
-            "uom_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid discount display_name line_id name order_id price_unit product_id quantity sequence uom_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -209,6 +163,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            discount: 0.0,
+            display_name: None,
+            line_id: None,
+            name: None,
+            order_id: None,
+            price_unit: 0.0,
+            product_id: None,
+            quantity: 0.0,
+            sequence: 0,
+            uom_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::OrderOption
+    Row
 }

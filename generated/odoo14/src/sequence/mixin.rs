@@ -4,37 +4,25 @@
 use ::odoo_client as odoo;
 impl super::Mixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Sequence Number: `integer`, readonly, stored, computed
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sequence_number",
     );
     /// Sequence Prefix: `char`, readonly, stored, computed
-    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "sequence_prefix",
     );
 }
-impl odoo::Described for super::Mixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("sequence_number", "integer"),
-        odoo::FieldInfo::stored("sequence_prefix", "char"),
-    ];
-}
 /// One whole `sequence.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mixin>,
@@ -46,9 +34,10 @@ pub struct Row {
     pub sequence_prefix: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Mixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "sequence_number", "sequence_prefix"]
+    fn fields() -> &'static str {
+        "id display_name sequence_number sequence_prefix"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -73,6 +62,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            sequence_number: 0,
+            sequence_prefix: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Mixin
+    Row
 }

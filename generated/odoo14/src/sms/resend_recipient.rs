@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::ResendRecipient {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,9 +18,9 @@ impl super::ResendRecipient {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Failure type: `selection`, from `notification_id.failure_type`, readonly, not stored
@@ -30,37 +28,35 @@ impl super::ResendRecipient {
         Self,
         odoo::kind::Selection<FailureType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("failure_type");
+    > = odoo::field("failure_type");
     /// Notification: `many2one` to `mail.notification`, required, stored
     pub const NOTIFICATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Notification>,
-    > = odoo::Field::new("notification_id");
+    > = odoo::field("notification_id");
     /// Partner: `many2one` to `res.partner`, from `notification_id.res_partner_id`, readonly, not stored
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Recipient: `char`, readonly, stored
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "partner_name",
     );
     /// Resend: `boolean`, stored
-    pub const RESEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "resend",
-    );
+    pub const RESEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("resend");
     /// Number: `char`, stored
-    pub const SMS_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SMS_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "sms_number",
     );
     /// Sms Resend: `many2one` to `sms.resend`, required, stored
     pub const SMS_RESEND_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Resend>,
-    > = odoo::Field::new("sms_resend_id");
+    > = odoo::field("sms_resend_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -68,28 +64,9 @@ impl super::ResendRecipient {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ResendRecipient {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("failure_type", "selection"),
-        odoo::FieldInfo::stored("notification_id", "many2one"),
-        odoo::FieldInfo::computed("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_name", "char"),
-        odoo::FieldInfo::stored("resend", "boolean"),
-        odoo::FieldInfo::stored("sms_number", "char"),
-        odoo::FieldInfo::stored("sms_resend_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `sms.resend.recipient`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ResendRecipient>,
@@ -115,21 +92,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ResendRecipient;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "notification_id",
-            "partner_name",
-            "resend",
-            "sms_number",
-            "sms_resend_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name notification_id partner_name resend sms_number sms_resend_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -168,7 +134,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            notification_id: None,
+            partner_name: None,
+            resend: false,
+            sms_number: None,
+            sms_resend_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ResendRecipient
+    Row
 }
 pub use crate::selections::MailNotificationFailureType as FailureType;

@@ -4,23 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Template {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Body: `char`, required, stored, translated
-    pub const BODY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("body");
+    pub const BODY: odoo::Field<Self, odoo::kind::Char> = odoo::field("body");
     /// Placeholder Expression: `char`, not stored, not searchable
     ///
     /// Final placeholder expression, to be copy-pasted in the desired template field.
-    pub const COPYVALUE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "copyvalue",
-    );
+    pub const COPYVALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field("copyvalue");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -28,23 +24,23 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Language: `char`, stored
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the english version will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. \${object.partner\_id.lang}.
-    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("lang");
+    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Related Document Model: `char`, from `model_id.model`, readonly, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "model",
     );
     /// Applies to: `many2one` to `ir.model`, required, stored
     ///
     /// The type of document this template can be used with
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model_id",
     );
     /// Field: `many2one` to `ir.model.fields`, not stored, not searchable
@@ -54,13 +50,13 @@ impl super::Template {
     pub const MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::Field::new("model_object_field");
+    > = odoo::field("model_object_field");
     /// Name: `char`, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Default Value: `char`, not stored, not searchable
     ///
     /// Optional value to use if the target field is empty
-    pub const NULL_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const NULL_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "null_value",
     );
     /// Sidebar action: `many2one` to `ir.actions.act_window`, readonly, stored
@@ -70,14 +66,14 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActWindow>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sidebar_action_id");
+    > = odoo::field("sidebar_action_id");
     /// Sub-field: `many2one` to `ir.model.fields`, not stored, not searchable
     ///
     /// When a relationship field is selected as first field, this field lets you select the target field within the destination document model (sub-model).
     pub const SUB_MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::Field::new("sub_model_object_field");
+    > = odoo::field("sub_model_object_field");
     /// Sub-model: `many2one` to `ir.model`, readonly, not stored, not searchable
     ///
     /// When a relationship field is selected as first field, this field shows the document model the relationship goes to.
@@ -85,9 +81,9 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sub_object");
+    > = odoo::field("sub_object");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -95,32 +91,9 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Template {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("body", "char"),
-        odoo::FieldInfo::computed("copyvalue", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("lang", "char"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::stored("model_id", "many2one"),
-        odoo::FieldInfo::computed("model_object_field", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("null_value", "char"),
-        odoo::FieldInfo::stored("sidebar_action_id", "many2one"),
-        odoo::FieldInfo::computed("sub_model_object_field", "many2one"),
-        odoo::FieldInfo::computed("sub_object", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `sms.template`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Template>,
@@ -148,22 +121,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Template;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "body",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "lang",
-            "model",
-            "model_id",
-            "name",
-            "sidebar_action_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id body create_date create_uid display_name lang model model_id name sidebar_action_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -204,6 +165,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            body: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            lang: None,
+            model: None,
+            model_id: None,
+            name: None,
+            sidebar_action_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Template
+    Row
 }

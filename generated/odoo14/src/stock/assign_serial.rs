@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::AssignSerial {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,21 +18,21 @@ impl super::AssignSerial {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Move: `many2one` to `stock.move`, required, stored
-    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::Field::new(
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field(
         "move_id",
     );
     /// Number of SN: `integer`, required, stored
-    pub const NEXT_SERIAL_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const NEXT_SERIAL_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "next_serial_count",
     );
     /// First SN: `char`, required, stored
-    pub const NEXT_SERIAL_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const NEXT_SERIAL_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "next_serial_number",
     );
     /// Product: `many2one` to `product.product`, from `move_id.product_id`, required, readonly, not stored
@@ -42,9 +40,9 @@ impl super::AssignSerial {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -52,25 +50,9 @@ impl super::AssignSerial {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AssignSerial {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("move_id", "many2one"),
-        odoo::FieldInfo::stored("next_serial_count", "integer"),
-        odoo::FieldInfo::stored("next_serial_number", "char"),
-        odoo::FieldInfo::computed("product_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.assign.serial`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AssignSerial>,
@@ -92,19 +74,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AssignSerial;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "move_id",
-            "next_serial_count",
-            "next_serial_number",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name move_id next_serial_count next_serial_number write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -139,6 +112,22 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            move_id: None,
+            next_serial_count: 0,
+            next_serial_number: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AssignSerial
+    Row
 }

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::InventoryLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Product Category: `many2one` to `product.category`, from `product_id.categ_id`, readonly, stored
@@ -18,15 +16,15 @@ impl super::InventoryLine {
         Self,
         odoo::kind::Many2one<crate::product::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("categ_id");
+    > = odoo::field("categ_id");
     /// Company: `many2one` to `res.company`, from `inventory_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -34,64 +32,64 @@ impl super::InventoryLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Difference: `float`, readonly, not stored, computed
     ///
     /// Indicates the gap between the product's theoretical quantity and its newest quantity.
-    pub const DIFFERENCE_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DIFFERENCE_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "difference_qty",
     );
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Inventory Date: `datetime`, readonly, stored
     ///
     /// Last date at which the On Hand Quantity has been computed.
-    pub const INVENTORY_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVENTORY_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "inventory_date",
     );
     /// Inventory: `many2one` to `stock.inventory`, stored
     pub const INVENTORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Inventory>,
-    > = odoo::Field::new("inventory_id");
+    > = odoo::field("inventory_id");
     /// Is Editable: `boolean`, stored
     ///
     /// Technical field to restrict editing.
-    pub const IS_EDITABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_EDITABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_editable",
     );
     /// Location: `many2one` to `stock.location`, required, stored
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Quantity outdated: `boolean`, readonly, not stored, computed
-    pub const OUTDATED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const OUTDATED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "outdated",
     );
     /// Pack: `many2one` to `stock.quant.package`, stored
     pub const PACKAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::QuantPackage>,
-    > = odoo::Field::new("package_id");
+    > = odoo::field("package_id");
     /// Owner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Lot/Serial Number: `many2one` to `stock.production.lot`, stored
     pub const PROD_LOT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::ProductionLot>,
-    > = odoo::Field::new("prod_lot_id");
+    > = odoo::field("prod_lot_id");
     /// Product: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Counted Quantity: `float`, readonly, stored
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "product_qty",
     );
     /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored
@@ -101,23 +99,23 @@ impl super::InventoryLine {
         Self,
         odoo::kind::Selection<ProductTracking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tracking");
+    > = odoo::field("product_tracking");
     /// Product Unit of Measure: `many2one` to `uom.uom`, required, readonly, stored
     pub const PRODUCT_UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_id");
+    > = odoo::field("product_uom_id");
     /// Status: `selection`, from `inventory_id.state`, readonly, not stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Theoretical Quantity: `float`, readonly, stored
-    pub const THEORETICAL_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const THEORETICAL_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "theoretical_qty",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -125,38 +123,9 @@ impl super::InventoryLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::InventoryLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("categ_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("difference_qty", "float"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("inventory_date", "datetime"),
-        odoo::FieldInfo::stored("inventory_id", "many2one"),
-        odoo::FieldInfo::stored("is_editable", "boolean"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::computed("outdated", "boolean"),
-        odoo::FieldInfo::stored("package_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("prod_lot_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_qty", "float"),
-        odoo::FieldInfo::computed("product_tracking", "selection"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::computed("state", "selection"),
-        odoo::FieldInfo::stored("theoretical_qty", "float"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.inventory.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::InventoryLine>,
@@ -198,29 +167,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::InventoryLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "categ_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "inventory_date",
-            "inventory_id",
-            "is_editable",
-            "location_id",
-            "package_id",
-            "partner_id",
-            "prod_lot_id",
-            "product_id",
-            "product_qty",
-            "product_uom_id",
-            "theoretical_qty",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id categ_id company_id create_date create_uid display_name inventory_date inventory_id is_editable location_id package_id partner_id prod_lot_id product_id product_qty product_uom_id theoretical_qty write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -275,8 +225,34 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            categ_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            inventory_date: None,
+            inventory_id: None,
+            is_editable: false,
+            location_id: None,
+            package_id: None,
+            partner_id: None,
+            prod_lot_id: None,
+            product_id: None,
+            product_qty: 0.0,
+            product_uom_id: None,
+            theoretical_qty: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::InventoryLine
+    Row
 }
 pub use crate::selections::ProductTemplateTracking as ProductTracking;
 pub use crate::selections::StockInventoryState as State;

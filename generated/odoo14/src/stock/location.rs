@@ -4,40 +4,36 @@
 use ::odoo_client as odoo;
 impl super::Location {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
     ///
     /// By unchecking the active field, you may hide a location without deleting it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Barcode: `char`, stored
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("barcode");
+    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Contains: `one2many` of `stock.location` by `location_id`, stored
     pub const CHILD_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Location>,
-    > = odoo::Field::new("child_ids");
+    > = odoo::field("child_ids");
     /// Additional Information: `text`, stored
-    pub const COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("comment");
+    pub const COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::field("comment");
     /// Company: `many2one` to `res.company`, stored
     ///
     /// Let this field empty if this location is shared between companies
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Full Location Name: `char`, readonly, stored, computed
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "complete_name",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -45,9 +41,9 @@ impl super::Location {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Parent Location: `many2one` to `stock.location`, stored
@@ -56,32 +52,32 @@ impl super::Location {
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Location Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_path",
     );
     /// Corridor (X): `integer`, stored
     ///
     /// Optional localization details, for information purpose only
-    pub const POSX: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("posx");
+    pub const POSX: odoo::Field<Self, odoo::kind::Integer> = odoo::field("posx");
     /// Shelves (Y): `integer`, stored
     ///
     /// Optional localization details, for information purpose only
-    pub const POSY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("posy");
+    pub const POSY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("posy");
     /// Height (Z): `integer`, stored
     ///
     /// Optional localization details, for information purpose only
-    pub const POSZ: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("posz");
+    pub const POSZ: odoo::Field<Self, odoo::kind::Integer> = odoo::field("posz");
     /// Putaway Rules: `one2many` of `stock.putaway.rule` by `location_in_id`, stored
     pub const PUTAWAY_RULE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::PutawayRule>,
-    > = odoo::Field::new("putaway_rule_ids");
+    > = odoo::field("putaway_rule_ids");
     /// Quant: `one2many` of `stock.quant` by `location_id`, stored
-    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Quant>> = odoo::Field::new(
+    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Quant>> = odoo::field(
         "quant_ids",
     );
     /// Removal Strategy: `many2one` to `product.removal`, stored
@@ -90,17 +86,17 @@ impl super::Location {
     pub const REMOVAL_STRATEGY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Removal>,
-    > = odoo::Field::new("removal_strategy_id");
+    > = odoo::field("removal_strategy_id");
     /// Is a Return Location?: `boolean`, stored
     ///
     /// Check this box to allow using this location as a return location.
-    pub const RETURN_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RETURN_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "return_location",
     );
     /// Is a Scrap Location?: `boolean`, stored
     ///
     /// Check this box to allow using this location to put scrapped/damaged goods.
-    pub const SCRAP_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SCRAP_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "scrap_location",
     );
     /// Location Type: `selection`, required, stored
@@ -112,7 +108,7 @@ impl super::Location {
     /// \* Inventory Loss: Virtual location serving as counterpart for inventory operations used to correct stock levels (Physical inventories)
     /// \* Production: Virtual counterpart location for production operations: this location consumes the components and produces finished products
     /// \* Transit Location: Counterpart location that should be used in inter-company or inter-warehouses operations
-    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::Field::new(
+    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field(
         "usage",
     );
     /// Stock Valuation Account (Incoming): `many2one` to `account.account`, stored
@@ -121,16 +117,16 @@ impl super::Location {
     pub const VALUATION_IN_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("valuation_in_account_id");
+    > = odoo::field("valuation_in_account_id");
     /// Stock Valuation Account (Outgoing): `many2one` to `account.account`, stored
     ///
     /// Used for real-time inventory valuation. When set on a virtual location (non internal type), this account will be used to hold the value of products being moved out of this location and into an internal location, instead of the generic Stock Output Account set on the product. This has no effect for internal locations.
     pub const VALUATION_OUT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("valuation_out_account_id");
+    > = odoo::field("valuation_out_account_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -138,41 +134,9 @@ impl super::Location {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Location {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("barcode", "char"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::stored("comment", "text"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("complete_name", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_path", "char"),
-        odoo::FieldInfo::stored("posx", "integer"),
-        odoo::FieldInfo::stored("posy", "integer"),
-        odoo::FieldInfo::stored("posz", "integer"),
-        odoo::FieldInfo::stored("putaway_rule_ids", "one2many"),
-        odoo::FieldInfo::stored("quant_ids", "one2many"),
-        odoo::FieldInfo::stored("removal_strategy_id", "many2one"),
-        odoo::FieldInfo::stored("return_location", "boolean"),
-        odoo::FieldInfo::stored("scrap_location", "boolean"),
-        odoo::FieldInfo::stored("usage", "selection"),
-        odoo::FieldInfo::stored("valuation_in_account_id", "many2one"),
-        odoo::FieldInfo::stored("valuation_out_account_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.location`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Location>,
@@ -228,36 +192,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Location;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "barcode",
-            "child_ids",
-            "comment",
-            "company_id",
-            "complete_name",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "location_id",
-            "name",
-            "parent_path",
-            "posx",
-            "posy",
-            "posz",
-            "putaway_rule_ids",
-            "quant_ids",
-            "removal_strategy_id",
-            "return_location",
-            "scrap_location",
-            "usage",
-            "valuation_in_account_id",
-            "valuation_out_account_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active barcode child_ids comment company_id complete_name create_date create_uid display_name location_id name parent_path posx posy posz putaway_rule_ids quant_ids removal_strategy_id return_location scrap_location usage valuation_in_account_id valuation_out_account_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -326,7 +264,40 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            barcode: None,
+            child_ids: Vec::new(),
+            comment: None,
+            company_id: None,
+            complete_name: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_id: None,
+            name: None,
+            parent_path: None,
+            posx: 0,
+            posy: 0,
+            posz: 0,
+            putaway_rule_ids: Vec::new(),
+            quant_ids: Vec::new(),
+            removal_strategy_id: None,
+            return_location: false,
+            scrap_location: false,
+            usage: None,
+            valuation_in_account_id: None,
+            valuation_out_account_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Location
+    Row
 }
 pub use crate::selections::StockLocationUsage as Usage;

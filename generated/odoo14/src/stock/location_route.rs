@@ -4,32 +4,28 @@
 use ::odoo_client as odoo;
 impl super::LocationRoute {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to False, it will allow you to hide the route without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Product Categories: `many2many` to `product.category`, stored
     pub const CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Category>,
-    > = odoo::Field::new("categ_ids");
+    > = odoo::field("categ_ids");
     /// Company: `many2one` to `res.company`, stored
     ///
     /// Leave this field empty if this route is shared between all companies
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -37,71 +33,69 @@ impl super::LocationRoute {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Route: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Applicable on Product Category: `boolean`, stored
     ///
     /// When checked, the route will be selectable on the Product Category.
-    pub const PRODUCT_CATEG_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PRODUCT_CATEG_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "product_categ_selectable",
     );
     /// Products: `many2many` to `product.template`, stored
     pub const PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::Field::new("product_ids");
+    > = odoo::field("product_ids");
     /// Applicable on Product: `boolean`, stored
     ///
     /// When checked, the route will be selectable in the Inventory tab of the Product form.
-    pub const PRODUCT_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PRODUCT_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "product_selectable",
     );
     /// Rules: `one2many` of `stock.rule` by `route_id`, stored
-    pub const RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Rule>> = odoo::Field::new(
+    pub const RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Rule>> = odoo::field(
         "rule_ids",
     );
     /// Selectable on Sales Order Line: `boolean`, stored
-    pub const SALE_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SALE_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "sale_selectable",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Supplied Warehouse: `many2one` to `stock.warehouse`, stored
     pub const SUPPLIED_WH_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("supplied_wh_id");
+    > = odoo::field("supplied_wh_id");
     /// Supplying Warehouse: `many2one` to `stock.warehouse`, stored
     pub const SUPPLIER_WH_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("supplier_wh_id");
+    > = odoo::field("supplier_wh_id");
     /// Warehouse Domain: `one2many` to `stock.warehouse`, readonly, not stored, computed, not searchable
     pub const WAREHOUSE_DOMAIN_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Warehouse>,
         odoo::ReadOnly,
-    > = odoo::Field::new("warehouse_domain_ids");
+    > = odoo::field("warehouse_domain_ids");
     /// Warehouses: `many2many` to `stock.warehouse`, stored
     pub const WAREHOUSE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Warehouse>,
-    > = odoo::Field::new("warehouse_ids");
+    > = odoo::field("warehouse_ids");
     /// Applicable on Warehouse: `boolean`, stored
     ///
     /// When a warehouse is selected for this route, this route should be seen as the default route when products pass through this warehouse.
-    pub const WAREHOUSE_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WAREHOUSE_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "warehouse_selectable",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -109,36 +103,9 @@ impl super::LocationRoute {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::LocationRoute {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("categ_ids", "many2many"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("product_categ_selectable", "boolean"),
-        odoo::FieldInfo::stored("product_ids", "many2many"),
-        odoo::FieldInfo::stored("product_selectable", "boolean"),
-        odoo::FieldInfo::stored("rule_ids", "one2many"),
-        odoo::FieldInfo::stored("sale_selectable", "boolean"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("supplied_wh_id", "many2one"),
-        odoo::FieldInfo::stored("supplier_wh_id", "many2one"),
-        odoo::FieldInfo::computed("warehouse_domain_ids", "one2many"),
-        odoo::FieldInfo::stored("warehouse_ids", "many2many"),
-        odoo::FieldInfo::stored("warehouse_selectable", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.location.route`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LocationRoute>,
@@ -182,30 +149,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LocationRoute;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "categ_ids",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "name",
-            "product_categ_selectable",
-            "product_ids",
-            "product_selectable",
-            "rule_ids",
-            "sale_selectable",
-            "sequence",
-            "supplied_wh_id",
-            "supplier_wh_id",
-            "warehouse_ids",
-            "warehouse_selectable",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active categ_ids company_id create_date create_uid display_name name product_categ_selectable product_ids product_selectable rule_ids sale_selectable sequence supplied_wh_id supplier_wh_id warehouse_ids warehouse_selectable write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -262,6 +209,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            categ_ids: Vec::new(),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            product_categ_selectable: false,
+            product_ids: Vec::new(),
+            product_selectable: false,
+            rule_ids: Vec::new(),
+            sale_selectable: false,
+            sequence: 0,
+            supplied_wh_id: None,
+            supplier_wh_id: None,
+            warehouse_ids: Vec::new(),
+            warehouse_selectable: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LocationRoute
+    Row
 }

@@ -4,20 +4,18 @@
 use ::odoo_client as odoo;
 impl super::Move {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Account Move: `one2many` of `account.move` by `stock_move_id`, stored
     pub const ACCOUNT_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Move>,
-    > = odoo::Field::new("account_move_ids");
+    > = odoo::field("account_move_ids");
     /// Whether the move was added after the picking's confirmation: `boolean`, stored
-    pub const ADDITIONAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ADDITIONAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "additional",
     );
     /// Allowed Operation: `many2many` to `mrp.routing.workcenter`, readonly, not stored, computed, not searchable
@@ -25,11 +23,11 @@ impl super::Move {
         Self,
         odoo::kind::Many2many<crate::mrp::RoutingWorkcenter>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_operation_ids");
+    > = odoo::field("allowed_operation_ids");
     /// Forecasted Quantity: `float`, readonly, not stored, computed, not searchable
     ///
     /// Quantity in stock that can still be reserved for this move
-    pub const AVAILABILITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVAILABILITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "availability",
     );
     /// Back Order of: `many2one` to `stock.picking`, from `picking_id.backorder_id`, not stored
@@ -38,30 +36,30 @@ impl super::Move {
     pub const BACKORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Picking>,
-    > = odoo::Field::new("backorder_id");
+    > = odoo::field("backorder_id");
     /// BoM Line: `many2one` to `mrp.bom.line`, stored
     pub const BOM_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::BomLine>,
-    > = odoo::Field::new("bom_line_id");
+    > = odoo::field("bom_line_id");
     /// By-products: `many2one` to `mrp.bom.byproduct`, stored
     ///
     /// By-product line that generated the move in a manufacturing order
     pub const BYPRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::BomByproduct>,
-    > = odoo::Field::new("byproduct_id");
+    > = odoo::field("byproduct_id");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Consumed Disassembly Order: `many2one` to `mrp.unbuild`, stored
     pub const CONSUME_UNBUILD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Unbuild>,
-    > = odoo::Field::new("consume_unbuild_id");
+    > = odoo::field("consume_unbuild_id");
     /// Creation Date: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -69,26 +67,26 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Created Production Order: `many2one` to `mrp.production`, stored
     pub const CREATED_PRODUCTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::Field::new("created_production_id");
+    > = odoo::field("created_production_id");
     /// Created Purchase Order Line: `many2one` to `purchase.order.line`, readonly, stored
     pub const CREATED_PURCHASE_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("created_purchase_line_id");
+    > = odoo::field("created_purchase_line_id");
     /// Date Scheduled: `datetime`, required, stored
     ///
     /// Scheduled date until move is done, then date of actual move processing
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Deadline: `datetime`, readonly, stored
     ///
     /// Date Promise to the customer on the top level document (SO/PO)
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_deadline",
     );
     /// Delay Alert Date: `datetime`, readonly, stored, computed
@@ -98,9 +96,9 @@ impl super::Move {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("delay_alert_date");
+    > = odoo::field("delay_alert_date");
     /// Description of Picking: `text`, stored
-    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_picking",
     );
     /// Display Assign Serial: `boolean`, readonly, not stored, computed, not searchable
@@ -108,9 +106,9 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_assign_serial");
+    > = odoo::field("display_assign_serial");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Forecast Availability: `float`, readonly, not stored, computed, not searchable
@@ -118,20 +116,20 @@ impl super::Move {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("forecast_availability");
+    > = odoo::field("forecast_availability");
     /// Forecasted Expected date: `datetime`, readonly, not stored, computed, not searchable
     pub const FORECAST_EXPECTED_DATE: odoo::Field<
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("forecast_expected_date");
+    > = odoo::field("forecast_expected_date");
     /// Procurement Group: `many2one` to `procurement.group`, stored
     pub const GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::procurement::Group>,
-    > = odoo::Field::new("group_id");
+    > = odoo::field("group_id");
     /// Has Move Lines: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_MOVE_LINES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MOVE_LINES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_move_lines",
     );
     /// Product with Tracking: `selection`, from `product_id.tracking`, readonly, not stored
@@ -141,16 +139,16 @@ impl super::Move {
         Self,
         odoo::kind::Selection<HasTracking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_tracking");
+    > = odoo::field("has_tracking");
     /// Inventory: `many2one` to `stock.inventory`, stored
     pub const INVENTORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Inventory>,
-    > = odoo::Field::new("inventory_id");
+    > = odoo::field("inventory_id");
     /// Done: `boolean`, readonly, stored, computed
     ///
     /// Technical Field to order moves
-    pub const IS_DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_done",
     );
     /// Is initial demand editable: `boolean`, readonly, not stored, computed, not searchable
@@ -158,9 +156,9 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_initial_demand_editable");
+    > = odoo::field("is_initial_demand_editable");
     /// Is Locked: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_locked",
     );
     /// Is quantity done editable: `boolean`, readonly, not stored, computed, not searchable
@@ -168,96 +166,96 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_quantity_done_editable");
+    > = odoo::field("is_quantity_done_editable");
     /// Destination Location: `many2one` to `stock.location`, required, stored
     ///
     /// Location where the system will stock the finished products.
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_dest_id");
+    > = odoo::field("location_dest_id");
     /// Source Location: `many2one` to `stock.location`, required, stored
     ///
     /// Sets a location if you produce at a fixed location. This can be a partner location if you subcontract the manufacturing operations.
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Serial Numbers: `many2many` to `stock.production.lot`, not stored, computed, not searchable
     pub const LOT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::ProductionLot>,
-    > = odoo::Field::new("lot_ids");
+    > = odoo::field("lot_ids");
     /// Destination Moves: `many2many` to `stock.move`, stored
     ///
     /// Optional: next stock move when chaining them
     pub const MOVE_DEST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Move>,
-    > = odoo::Field::new("move_dest_ids");
+    > = odoo::field("move_dest_ids");
     /// Move Line: `one2many` of `stock.move.line` by `move_id`, stored
     pub const MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("move_line_ids");
+    > = odoo::field("move_line_ids");
     /// Move Line Nosuggest: `one2many` of `stock.move.line` by `move_id`, stored, computed
     pub const MOVE_LINE_NOSUGGEST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("move_line_nosuggest_ids");
+    > = odoo::field("move_line_nosuggest_ids");
     /// Original Move: `many2many` to `stock.move`, stored
     ///
     /// Optional: previous stock move when chaining them
     pub const MOVE_ORIG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Move>,
-    > = odoo::Field::new("move_orig_ids");
+    > = odoo::field("move_orig_ids");
     /// Description: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// First SN: `char`, stored
-    pub const NEXT_SERIAL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const NEXT_SERIAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "next_serial",
     );
     /// Number of SN: `integer`, stored
-    pub const NEXT_SERIAL_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const NEXT_SERIAL_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "next_serial_count",
     );
     /// Notes: `text`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Operation To Consume: `many2one` to `mrp.routing.workcenter`, stored
     pub const OPERATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>,
-    > = odoo::Field::new("operation_id");
+    > = odoo::field("operation_id");
     /// Finished Lot/Serial Number: `many2many` to `stock.production.lot`, readonly, not stored, computed, not searchable
     pub const ORDER_FINISHED_LOT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::ProductionLot>,
         odoo::ReadOnly,
-    > = odoo::Field::new("order_finished_lot_ids");
+    > = odoo::field("order_finished_lot_ids");
     /// Original Reordering Rule: `many2one` to `stock.warehouse.orderpoint`, stored
     pub const ORDERPOINT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>,
-    > = odoo::Field::new("orderpoint_id");
+    > = odoo::field("orderpoint_id");
     /// Source Document: `char`, stored
-    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("origin");
+    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
     /// Origin return move: `many2one` to `stock.move`, stored
     ///
     /// Move that created the return move
     pub const ORIGIN_RETURNED_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Move>,
-    > = odoo::Field::new("origin_returned_move_id");
+    > = odoo::field("origin_returned_move_id");
     /// Package Level: `many2one` to `stock.package_level`, stored
     pub const PACKAGE_LEVEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PackageLevel>,
-    > = odoo::Field::new("package_level_id");
+    > = odoo::field("package_level_id");
     /// Destination Address: `many2one` to `res.partner`, stored
     ///
     /// Optional address where goods are to be delivered, specifically used for allotment
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Type of Operation: `selection`, from `picking_id.picking_type_id.code`, readonly, not stored
@@ -265,17 +263,17 @@ impl super::Move {
         Self,
         odoo::kind::Selection<PickingCode>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_code");
+    > = odoo::field("picking_code");
     /// Transfer: `many2one` to `stock.picking`, stored
     pub const PICKING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Picking>,
-    > = odoo::Field::new("picking_id");
+    > = odoo::field("picking_id");
     /// Transfer Destination Address: `many2one` to `res.partner`, from `picking_id.partner_id`, not stored
     pub const PICKING_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("picking_partner_id");
+    > = odoo::field("picking_partner_id");
     /// Move Entire Packages: `boolean`, from `picking_type_id.show_entire_packs`, readonly, not stored
     ///
     /// If ticked, you will be able to select entire packages to move
@@ -283,16 +281,16 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_type_entire_packs");
+    > = odoo::field("picking_type_entire_packs");
     /// Operation Type: `many2one` to `stock.picking.type`, stored
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("picking_type_id");
+    > = odoo::field("picking_type_id");
     /// Unit Price: `float`, stored
     ///
     /// Technical field used to record the product cost set by the user during a picking confirmation (when costing method used is 'average price' or 'real'). Value given in company currency and in product uom.
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_unit",
     );
     /// Priority: `selection`, readonly, stored, computed
@@ -300,22 +298,22 @@ impl super::Move {
         Self,
         odoo::kind::Selection<Priority>,
         odoo::ReadOnly,
-    > = odoo::Field::new("priority");
+    > = odoo::field("priority");
     /// Supply Method: `selection`, required, stored
     ///
     /// By default, the system will take from the stock in the source location and passively wait for availability. The other possibility allows you to directly create a procurement on the source location (and thus ignore its current stock) to gather products. If we want to chain moves and have this one to wait for the previous, this second option should be chosen.
-    pub const PROCURE_METHOD: odoo::Field<Self, odoo::kind::Selection<ProcureMethod>> = odoo::Field::new(
+    pub const PROCURE_METHOD: odoo::Field<Self, odoo::kind::Selection<ProcureMethod>> = odoo::field(
         "procure_method",
     );
     /// Product: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Real Quantity: `float`, stored, computed
     ///
     /// Quantity in the default UoM of the product
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, not stored
@@ -324,7 +322,7 @@ impl super::Move {
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Product Type: `selection`, from `product_id.type`, readonly, not stored
     ///
     /// A storable product is a product for which you manage stock. The Inventory app has to be installed.
@@ -334,9 +332,9 @@ impl super::Move {
         Self,
         odoo::kind::Selection<ProductType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_type");
+    > = odoo::field("product_type");
     /// Unit of Measure: `many2one` to `uom.uom`, required, stored
-    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom",
     );
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
@@ -346,22 +344,22 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_category_id");
+    > = odoo::field("product_uom_category_id");
     /// Demand: `float`, required, stored
     ///
     /// This is the quantity of products from an inventory point of view. For moves in the state 'done', this is the quantity of products that were actually moved. For other moves, this is the quantity of product that is planned to be moved. Lowering this quantity does not generate a backorder. Changing this quantity on assigned moves affects the product reservation, and should be done with care.
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_uom_qty",
     );
     /// Production Order for finished products: `many2one` to `mrp.production`, stored
     pub const PRODUCTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::Field::new("production_id");
+    > = odoo::field("production_id");
     /// Propagate cancel and split: `boolean`, stored
     ///
     /// If checked, when this move is cancelled, cancel the linked move too
-    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "propagate_cancel",
     );
     /// Purchase Order Line: `many2one` to `purchase.order.line`, readonly, stored
@@ -369,22 +367,22 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::purchase::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_line_id");
+    > = odoo::field("purchase_line_id");
     /// Quantity Done: `float`, not stored, computed, not searchable
-    pub const QUANTITY_DONE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QUANTITY_DONE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "quantity_done",
     );
     /// Production Order for components: `many2one` to `mrp.production`, stored
     pub const RAW_MATERIAL_PRODUCTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::Field::new("raw_material_production_id");
+    > = odoo::field("raw_material_production_id");
     /// Reference: `char`, readonly, stored, computed
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "reference",
     );
     /// Repair: `many2one` to `repair.order`, stored
-    pub const REPAIR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::repair::Order>> = odoo::Field::new(
+    pub const REPAIR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::repair::Order>> = odoo::field(
         "repair_id",
     );
     /// Quantity Reserved: `float`, readonly, not stored, computed, not searchable
@@ -394,55 +392,53 @@ impl super::Move {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("reserved_availability");
+    > = odoo::field("reserved_availability");
     /// Owner: `many2one` to `res.partner`, stored
     ///
     /// Technical field used to depict a restriction on the ownership of quants to consider when marking this move as 'done'
     pub const RESTRICT_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("restrict_partner_id");
+    > = odoo::field("restrict_partner_id");
     /// All returned moves: `one2many` of `stock.move` by `origin_returned_move_id`, stored
     ///
     /// Optional: all returned moves created from this move
     pub const RETURNED_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("returned_move_ids");
+    > = odoo::field("returned_move_ids");
     /// Destination route: `many2many` to `stock.location.route`, stored
     ///
     /// Preferred route
     pub const ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
-    > = odoo::Field::new("route_ids");
+    > = odoo::field("route_ids");
     /// Stock Rule: `many2one` to `stock.rule`, stored
     ///
     /// The stock rule that created this stock move
-    pub const RULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::Field::new(
+    pub const RULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field(
         "rule_id",
     );
     /// Sale Line: `many2one` to `sale.order.line`, stored
     pub const SALE_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::Field::new("sale_line_id");
+    > = odoo::field("sale_line_id");
     /// Scrap: `one2many` of `stock.scrap` by `move_id`, stored
-    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::Field::new(
+    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field(
         "scrap_ids",
     );
     /// Scrapped: `boolean`, from `location_dest_id.scrap_location`, readonly, stored
     ///
     /// Check this box to allow using this location to put scrapped/damaged goods.
-    pub const SCRAPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCRAPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "scrapped",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Quantity To Consume: `float`, readonly, not stored, computed, not searchable
-    pub const SHOULD_CONSUME_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOULD_CONSUME_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "should_consume_qty",
     );
     /// Details Visible: `boolean`, readonly, not stored, computed, not searchable
@@ -450,11 +446,11 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_details_visible");
+    > = odoo::field("show_details_visible");
     /// Show Detailed Operations: `boolean`, from `picking_id.picking_type_id.show_operations`, not stored
     ///
     /// If this checkbox is ticked, the pickings lines will represent detailed stock operations. If not, the picking lines will represent an aggregate of detailed stock operations.
-    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_operations",
     );
     /// From Supplier: `boolean`, readonly, not stored, not searchable
@@ -462,7 +458,7 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_reserved_availability");
+    > = odoo::field("show_reserved_availability");
     /// Status: `selection`, readonly, stored
     ///
     /// \* New: When the stock move is created and not yet confirmed.
@@ -470,26 +466,26 @@ impl super::Move {
     /// \* Waiting Availability: This state is reached when the procurement resolution is not straight forward. It may need the scheduler to run, a component to be manufactured...
     /// \* Available: When products are reserved, it is set to 'Available'.
     /// \* Done: When the shipment is processed, the state is 'Done'.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Stock Valuation Layer: `one2many` of `stock.valuation.layer` by `stock_move_id`, stored
     pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::ValuationLayer>,
-    > = odoo::Field::new("stock_valuation_layer_ids");
+    > = odoo::field("stock_valuation_layer_ids");
     /// Update quantities on SO/PO: `boolean`, stored
     ///
     /// Trigger a decrease of the delivered/received quantity in the associated Sale Order/Purchase Order
-    pub const TO_REFUND: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TO_REFUND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "to_refund",
     );
     /// Disassembly Order: `many2one` to `mrp.unbuild`, stored
-    pub const UNBUILD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Unbuild>> = odoo::Field::new(
+    pub const UNBUILD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Unbuild>> = odoo::field(
         "unbuild_id",
     );
     /// Unit Factor: `float`, readonly, stored, computed
-    pub const UNIT_FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const UNIT_FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "unit_factor",
     );
     /// Warehouse: `many2one` to `stock.warehouse`, stored
@@ -498,14 +494,14 @@ impl super::Move {
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Work Order To Consume: `many2one` to `mrp.workorder`, stored
     pub const WORKORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workorder>,
-    > = odoo::Field::new("workorder_id");
+    > = odoo::field("workorder_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -513,107 +509,9 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Move {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_move_ids", "one2many"),
-        odoo::FieldInfo::stored("additional", "boolean"),
-        odoo::FieldInfo::computed("allowed_operation_ids", "many2many"),
-        odoo::FieldInfo::computed("availability", "float"),
-        odoo::FieldInfo::computed("backorder_id", "many2one"),
-        odoo::FieldInfo::stored("bom_line_id", "many2one"),
-        odoo::FieldInfo::stored("byproduct_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("consume_unbuild_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("created_production_id", "many2one"),
-        odoo::FieldInfo::stored("created_purchase_line_id", "many2one"),
-        odoo::FieldInfo::stored("date", "datetime"),
-        odoo::FieldInfo::stored("date_deadline", "datetime"),
-        odoo::FieldInfo::stored("delay_alert_date", "datetime"),
-        odoo::FieldInfo::stored("description_picking", "text"),
-        odoo::FieldInfo::computed("display_assign_serial", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("forecast_availability", "float"),
-        odoo::FieldInfo::computed("forecast_expected_date", "datetime"),
-        odoo::FieldInfo::stored("group_id", "many2one"),
-        odoo::FieldInfo::computed("has_move_lines", "boolean"),
-        odoo::FieldInfo::computed("has_tracking", "selection"),
-        odoo::FieldInfo::stored("inventory_id", "many2one"),
-        odoo::FieldInfo::stored("is_done", "boolean"),
-        odoo::FieldInfo::computed("is_initial_demand_editable", "boolean"),
-        odoo::FieldInfo::computed("is_locked", "boolean"),
-        odoo::FieldInfo::computed("is_quantity_done_editable", "boolean"),
-        odoo::FieldInfo::stored("location_dest_id", "many2one"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::computed("lot_ids", "many2many"),
-        odoo::FieldInfo::stored("move_dest_ids", "many2many"),
-        odoo::FieldInfo::stored("move_line_ids", "one2many"),
-        odoo::FieldInfo::stored("move_line_nosuggest_ids", "one2many"),
-        odoo::FieldInfo::stored("move_orig_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("next_serial", "char"),
-        odoo::FieldInfo::stored("next_serial_count", "integer"),
-        odoo::FieldInfo::stored("note", "text"),
-        odoo::FieldInfo::stored("operation_id", "many2one"),
-        odoo::FieldInfo::computed("order_finished_lot_ids", "many2many"),
-        odoo::FieldInfo::stored("orderpoint_id", "many2one"),
-        odoo::FieldInfo::stored("origin", "char"),
-        odoo::FieldInfo::stored("origin_returned_move_id", "many2one"),
-        odoo::FieldInfo::stored("package_level_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::computed("picking_code", "selection"),
-        odoo::FieldInfo::stored("picking_id", "many2one"),
-        odoo::FieldInfo::computed("picking_partner_id", "many2one"),
-        odoo::FieldInfo::computed("picking_type_entire_packs", "boolean"),
-        odoo::FieldInfo::stored("picking_type_id", "many2one"),
-        odoo::FieldInfo::stored("price_unit", "float"),
-        odoo::FieldInfo::stored("priority", "selection"),
-        odoo::FieldInfo::stored("procure_method", "selection"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_qty", "float"),
-        odoo::FieldInfo::computed("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::computed("product_type", "selection"),
-        odoo::FieldInfo::stored("product_uom", "many2one"),
-        odoo::FieldInfo::computed("product_uom_category_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_qty", "float"),
-        odoo::FieldInfo::stored("production_id", "many2one"),
-        odoo::FieldInfo::stored("propagate_cancel", "boolean"),
-        odoo::FieldInfo::stored("purchase_line_id", "many2one"),
-        odoo::FieldInfo::computed("quantity_done", "float"),
-        odoo::FieldInfo::stored("raw_material_production_id", "many2one"),
-        odoo::FieldInfo::stored("reference", "char"),
-        odoo::FieldInfo::stored("repair_id", "many2one"),
-        odoo::FieldInfo::computed("reserved_availability", "float"),
-        odoo::FieldInfo::stored("restrict_partner_id", "many2one"),
-        odoo::FieldInfo::stored("returned_move_ids", "one2many"),
-        odoo::FieldInfo::stored("route_ids", "many2many"),
-        odoo::FieldInfo::stored("rule_id", "many2one"),
-        odoo::FieldInfo::stored("sale_line_id", "many2one"),
-        odoo::FieldInfo::stored("scrap_ids", "one2many"),
-        odoo::FieldInfo::stored("scrapped", "boolean"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("should_consume_qty", "float"),
-        odoo::FieldInfo::computed("show_details_visible", "boolean"),
-        odoo::FieldInfo::computed("show_operations", "boolean"),
-        odoo::FieldInfo::computed("show_reserved_availability", "boolean"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("stock_valuation_layer_ids", "one2many"),
-        odoo::FieldInfo::stored("to_refund", "boolean"),
-        odoo::FieldInfo::stored("unbuild_id", "many2one"),
-        odoo::FieldInfo::stored("unit_factor", "float"),
-        odoo::FieldInfo::stored("warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("workorder_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.move`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Move>,
@@ -751,77 +649,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Move;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_move_ids",
-            "additional",
-            "bom_line_id",
-            "byproduct_id",
-            "company_id",
-            "consume_unbuild_id",
-            "create_date",
-            "create_uid",
-            "created_production_id",
-            "created_purchase_line_id",
-            "date",
-            "date_deadline",
-            "delay_alert_date",
-            "description_picking",
-            "display_name",
-            "group_id",
-            "inventory_id",
-            "is_done",
-            "location_dest_id",
-            "location_id",
-            "move_dest_ids",
-            "move_line_ids",
-            "move_line_nosuggest_ids",
-            "move_orig_ids",
-            "name",
-            "next_serial",
-            "next_serial_count",
-            "note",
-            "operation_id",
-            "orderpoint_id",
-            "origin",
-            "origin_returned_move_id",
-            "package_level_id",
-            "partner_id",
-            "picking_id",
-            "picking_type_id",
-            "price_unit",
-            "priority",
-            "procure_method",
-            "product_id",
-            "product_qty",
-            "product_uom",
-            "product_uom_qty",
-            "production_id",
-            "propagate_cancel",
-            "purchase_line_id",
-            "raw_material_production_id",
-            "reference",
-            "repair_id",
-            "restrict_partner_id",
-            "returned_move_ids",
-            "route_ids",
-            "rule_id",
-            "sale_line_id",
-            "scrap_ids",
-            "scrapped",
-            "sequence",
-            "state",
-            "stock_valuation_layer_ids",
-            "to_refund",
-            "unbuild_id",
-            "unit_factor",
-            "warehouse_id",
-            "workorder_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_move_ids additional bom_line_id byproduct_id company_id consume_unbuild_id create_date create_uid created_production_id created_purchase_line_id date date_deadline delay_alert_date description_picking display_name group_id inventory_id is_done location_dest_id location_id move_dest_ids move_line_ids move_line_nosuggest_ids move_orig_ids name next_serial next_serial_count note operation_id orderpoint_id origin origin_returned_move_id package_level_id partner_id picking_id picking_type_id price_unit priority procure_method product_id product_qty product_uom product_uom_qty production_id propagate_cancel purchase_line_id raw_material_production_id reference repair_id restrict_partner_id returned_move_ids route_ids rule_id sale_line_id scrap_ids scrapped sequence state stock_valuation_layer_ids to_refund unbuild_id unit_factor warehouse_id workorder_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -972,14 +803,88 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_move_ids: Vec::new(),
+            additional: false,
+            bom_line_id: None,
+            byproduct_id: None,
+            company_id: None,
+            consume_unbuild_id: None,
+            create_date: None,
+            create_uid: None,
+            created_production_id: None,
+            created_purchase_line_id: None,
+            date: None,
+            date_deadline: None,
+            delay_alert_date: None,
+            description_picking: None,
+            display_name: None,
+            group_id: None,
+            inventory_id: None,
+            is_done: false,
+            location_dest_id: None,
+            location_id: None,
+            move_dest_ids: Vec::new(),
+            move_line_ids: Vec::new(),
+            move_line_nosuggest_ids: Vec::new(),
+            move_orig_ids: Vec::new(),
+            name: None,
+            next_serial: None,
+            next_serial_count: 0,
+            note: None,
+            operation_id: None,
+            orderpoint_id: None,
+            origin: None,
+            origin_returned_move_id: None,
+            package_level_id: None,
+            partner_id: None,
+            picking_id: None,
+            picking_type_id: None,
+            price_unit: 0.0,
+            priority: None,
+            procure_method: None,
+            product_id: None,
+            product_qty: 0.0,
+            product_uom: None,
+            product_uom_qty: 0.0,
+            production_id: None,
+            propagate_cancel: false,
+            purchase_line_id: None,
+            raw_material_production_id: None,
+            reference: None,
+            repair_id: None,
+            restrict_partner_id: None,
+            returned_move_ids: Vec::new(),
+            route_ids: Vec::new(),
+            rule_id: None,
+            sale_line_id: None,
+            scrap_ids: Vec::new(),
+            scrapped: false,
+            sequence: 0,
+            state: None,
+            stock_valuation_layer_ids: Vec::new(),
+            to_refund: false,
+            unbuild_id: None,
+            unit_factor: 0.0,
+            warehouse_id: None,
+            workorder_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Move
+    Row
 }
 pub use crate::selections::ProductTemplateTracking as HasTracking;
 pub use crate::selections::StockPickingTypeCode as PickingCode;
 pub use crate::selections::MrpProductionPriority as Priority;
 /// The values of `stock.move.procure_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProcureMethod {
     /// Default: Take From Stock: `make_to_stock`

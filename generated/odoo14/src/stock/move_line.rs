@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::MoveLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Company: `many2one` to `res.company`, required, readonly, stored
@@ -16,16 +14,16 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Consume Line: `many2many` to `stock.move.line`, stored
     ///
     /// Technical link to see who consumed what.
     pub const CONSUME_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("consume_line_ids");
+    > = odoo::field("consume_line_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -33,87 +31,85 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date: `datetime`, required, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Description picking: `text`, stored
-    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_picking",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Is initial demand editable: `boolean`, from `move_id.is_initial_demand_editable`, not stored, not searchable
-    pub const IS_INITIAL_DEMAND_EDITABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_INITIAL_DEMAND_EDITABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_initial_demand_editable",
     );
     /// Is Locked: `boolean`, from `move_id.is_locked`, readonly, not stored, not searchable
-    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_locked",
     );
     /// To: `many2one` to `stock.location`, required, stored
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_dest_id");
+    > = odoo::field("location_dest_id");
     /// From: `many2one` to `stock.location`, required, stored
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Lot/Serial Number: `many2one` to `stock.production.lot`, stored
     pub const LOT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::ProductionLot>,
-    > = odoo::Field::new("lot_id");
+    > = odoo::field("lot_id");
     /// Lot/Serial Number Name: `char`, stored
-    pub const LOT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "lot_name",
-    );
+    pub const LOT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("lot_name");
     /// Lots Visible: `boolean`, readonly, not stored, computed, not searchable
-    pub const LOTS_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const LOTS_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "lots_visible",
     );
     /// Stock Move: `many2one` to `stock.move`, stored
     ///
     /// Change to a better name
-    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::Field::new(
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field(
         "move_id",
     );
     /// Source: `char`, from `move_id.origin`, readonly, not stored
-    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "origin",
     );
     /// From Owner: `many2one` to `res.partner`, stored
     ///
     /// When validating the transfer, the products will be taken from this owner.
-    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "owner_id",
     );
     /// Source Package: `many2one` to `stock.quant.package`, stored
     pub const PACKAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::QuantPackage>,
-    > = odoo::Field::new("package_id");
+    > = odoo::field("package_id");
     /// Package Level: `many2one` to `stock.package_level`, stored
     pub const PACKAGE_LEVEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PackageLevel>,
-    > = odoo::Field::new("package_level_id");
+    > = odoo::field("package_level_id");
     /// Type of Operation: `selection`, from `picking_id.picking_type_id.code`, readonly, not stored
     pub const PICKING_CODE: odoo::Field<
         Self,
         odoo::kind::Selection<PickingCode>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_code");
+    > = odoo::field("picking_code");
     /// Transfer: `many2one` to `stock.picking`, stored
     ///
     /// The stock operation where the packing has been made
     pub const PICKING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Picking>,
-    > = odoo::Field::new("picking_id");
+    > = odoo::field("picking_id");
     /// Move Entire Packages: `boolean`, from `picking_id.picking_type_id.show_entire_packs`, readonly, not stored
     ///
     /// If ticked, you will be able to select entire packages to move
@@ -121,7 +117,7 @@ impl super::MoveLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_type_entire_packs");
+    > = odoo::field("picking_type_entire_packs");
     /// Create New Lots/Serial Numbers: `boolean`, from `picking_id.picking_type_id.use_create_lots`, readonly, not stored
     ///
     /// If this is checked only, it will suppose you want to create new Lots/Serial Numbers, so you can provide them in a text field.
@@ -129,7 +125,7 @@ impl super::MoveLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_type_use_create_lots");
+    > = odoo::field("picking_type_use_create_lots");
     /// Use Existing Lots/Serial Numbers: `boolean`, from `picking_id.picking_type_id.use_existing_lots`, readonly, not stored
     ///
     /// If this is checked, you will be able to choose the Lots/Serial Numbers. You can also decide to not put lots in this operation type. This means it will create stock with no lot or not put a restriction on the lot taken.
@@ -137,21 +133,21 @@ impl super::MoveLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_type_use_existing_lots");
+    > = odoo::field("picking_type_use_existing_lots");
     /// Produce Line: `many2many` to `stock.move.line`, stored
     ///
     /// Technical link to see which line was produced with this.
     pub const PRODUCE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("produce_line_ids");
+    > = odoo::field("produce_line_ids");
     /// Product: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Real Reserved Quantity: `float`, stored, computed
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
@@ -161,35 +157,31 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_category_id");
+    > = odoo::field("product_uom_category_id");
     /// Unit of Measure: `many2one` to `uom.uom`, required, stored
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
     /// Reserved: `float`, required, stored
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_uom_qty",
     );
     /// Production Order: `many2one` to `mrp.production`, stored
     pub const PRODUCTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::Field::new("production_id");
+    > = odoo::field("production_id");
     /// Done: `float`, stored
-    pub const QTY_DONE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "qty_done",
-    );
+    pub const QTY_DONE: odoo::Field<Self, odoo::kind::Float> = odoo::field("qty_done");
     /// Reference: `char`, from `move_id.reference`, stored
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reference",
-    );
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
     /// Destination Package: `many2one` to `stock.quant.package`, stored
     ///
     /// If set, the operations are packed into this package
     pub const RESULT_PACKAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::QuantPackage>,
-    > = odoo::Field::new("result_package_id");
+    > = odoo::field("result_package_id");
     /// Status: `selection`, from `move_id.state`, readonly, stored
     ///
     /// \* New: When the stock move is created and not yet confirmed.
@@ -197,7 +189,7 @@ impl super::MoveLine {
     /// \* Waiting Availability: This state is reached when the procurement resolution is not straight forward. It may need the scheduler to run, a component to be manufactured...
     /// \* Available: When products are reserved, it is set to 'Available'.
     /// \* Done: When the shipment is processed, the state is 'Done'.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored
@@ -207,14 +199,14 @@ impl super::MoveLine {
         Self,
         odoo::kind::Selection<Tracking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tracking");
+    > = odoo::field("tracking");
     /// Work Order: `many2one` to `mrp.workorder`, stored
     pub const WORKORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workorder>,
-    > = odoo::Field::new("workorder_id");
+    > = odoo::field("workorder_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -222,55 +214,9 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::MoveLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("consume_line_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date", "datetime"),
-        odoo::FieldInfo::stored("description_picking", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("is_initial_demand_editable", "boolean"),
-        odoo::FieldInfo::computed("is_locked", "boolean"),
-        odoo::FieldInfo::stored("location_dest_id", "many2one"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::stored("lot_id", "many2one"),
-        odoo::FieldInfo::stored("lot_name", "char"),
-        odoo::FieldInfo::computed("lots_visible", "boolean"),
-        odoo::FieldInfo::stored("move_id", "many2one"),
-        odoo::FieldInfo::computed("origin", "char"),
-        odoo::FieldInfo::stored("owner_id", "many2one"),
-        odoo::FieldInfo::stored("package_id", "many2one"),
-        odoo::FieldInfo::stored("package_level_id", "many2one"),
-        odoo::FieldInfo::computed("picking_code", "selection"),
-        odoo::FieldInfo::stored("picking_id", "many2one"),
-        odoo::FieldInfo::computed("picking_type_entire_packs", "boolean"),
-        odoo::FieldInfo::computed("picking_type_use_create_lots", "boolean"),
-        odoo::FieldInfo::computed("picking_type_use_existing_lots", "boolean"),
-        odoo::FieldInfo::stored("produce_line_ids", "many2many"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_qty", "float"),
-        odoo::FieldInfo::computed("product_uom_category_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_qty", "float"),
-        odoo::FieldInfo::stored("production_id", "many2one"),
-        odoo::FieldInfo::stored("qty_done", "float"),
-        odoo::FieldInfo::stored("reference", "char"),
-        odoo::FieldInfo::stored("result_package_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("tracking", "selection"),
-        odoo::FieldInfo::stored("workorder_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.move.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MoveLine>,
@@ -334,40 +280,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::MoveLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "consume_line_ids",
-            "create_date",
-            "create_uid",
-            "date",
-            "description_picking",
-            "display_name",
-            "location_dest_id",
-            "location_id",
-            "lot_id",
-            "lot_name",
-            "move_id",
-            "owner_id",
-            "package_id",
-            "package_level_id",
-            "picking_id",
-            "produce_line_ids",
-            "product_id",
-            "product_qty",
-            "product_uom_id",
-            "product_uom_qty",
-            "production_id",
-            "qty_done",
-            "reference",
-            "result_package_id",
-            "state",
-            "workorder_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_id consume_line_ids create_date create_uid date description_picking display_name location_dest_id location_id lot_id lot_name move_id owner_id package_id package_level_id picking_id produce_line_ids product_id product_qty product_uom_id product_uom_qty production_id qty_done reference result_package_id state workorder_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -444,8 +360,45 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            consume_line_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            date: None,
+            description_picking: None,
+            display_name: None,
+            location_dest_id: None,
+            location_id: None,
+            lot_id: None,
+            lot_name: None,
+            move_id: None,
+            owner_id: None,
+            package_id: None,
+            package_level_id: None,
+            picking_id: None,
+            produce_line_ids: Vec::new(),
+            product_id: None,
+            product_qty: 0.0,
+            product_uom_id: None,
+            product_uom_qty: 0.0,
+            production_id: None,
+            qty_done: 0.0,
+            reference: None,
+            result_package_id: None,
+            state: None,
+            workorder_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::MoveLine
+    Row
 }
 pub use crate::selections::StockPickingTypeCode as PickingCode;
 pub use crate::selections::StockMoveState as State;

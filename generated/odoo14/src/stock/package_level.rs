@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::PackageLevel {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,69 +22,67 @@ impl super::PackageLevel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Done: `boolean`, not stored, computed, not searchable
-    pub const IS_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "is_done",
-    );
+    pub const IS_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_done");
     /// Is Fresh Package: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_FRESH_PACKAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_FRESH_PACKAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_fresh_package",
     );
     /// To: `many2one` to `stock.location`, stored
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_dest_id");
+    > = odoo::field("location_dest_id");
     /// From: `many2one` to `stock.location`, readonly, not stored, computed, not searchable
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
         odoo::ReadOnly,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Move: `one2many` of `stock.move` by `package_level_id`, stored
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::Field::new(
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field(
         "move_ids",
     );
     /// Move Line: `one2many` of `stock.move.line` by `package_level_id`, stored
     pub const MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("move_line_ids");
+    > = odoo::field("move_line_ids");
     /// Package: `many2one` to `stock.quant.package`, required, stored
     pub const PACKAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::QuantPackage>,
-    > = odoo::Field::new("package_id");
+    > = odoo::field("package_id");
     /// Picking: `many2one` to `stock.picking`, stored
     pub const PICKING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Picking>,
-    > = odoo::Field::new("picking_id");
+    > = odoo::field("picking_id");
     /// Type of Operation: `selection`, from `picking_id.picking_type_code`, readonly, not stored
     pub const PICKING_TYPE_CODE: odoo::Field<
         Self,
         odoo::kind::Selection<PickingTypeCode>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_type_code");
+    > = odoo::field("picking_type_code");
     /// Show Lots M2O: `boolean`, readonly, not stored, not searchable
-    pub const SHOW_LOTS_M2O: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_LOTS_M2O: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_lots_m2o",
     );
     /// Show Lots Text: `boolean`, readonly, not stored, not searchable
-    pub const SHOW_LOTS_TEXT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_LOTS_TEXT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_lots_text",
     );
     /// State: `selection`, readonly, not stored, computed, not searchable
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -94,34 +90,9 @@ impl super::PackageLevel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PackageLevel {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("is_done", "boolean"),
-        odoo::FieldInfo::computed("is_fresh_package", "boolean"),
-        odoo::FieldInfo::stored("location_dest_id", "many2one"),
-        odoo::FieldInfo::computed("location_id", "many2one"),
-        odoo::FieldInfo::stored("move_ids", "one2many"),
-        odoo::FieldInfo::stored("move_line_ids", "one2many"),
-        odoo::FieldInfo::stored("package_id", "many2one"),
-        odoo::FieldInfo::stored("picking_id", "many2one"),
-        odoo::FieldInfo::computed("picking_type_code", "selection"),
-        odoo::FieldInfo::computed("show_lots_m2o", "boolean"),
-        odoo::FieldInfo::computed("show_lots_text", "boolean"),
-        odoo::FieldInfo::computed("state", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.package_level`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PackageLevel>,
@@ -149,22 +120,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PackageLevel;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "location_dest_id",
-            "move_ids",
-            "move_line_ids",
-            "package_id",
-            "picking_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_id create_date create_uid display_name location_dest_id move_ids move_line_ids package_id picking_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -205,12 +164,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_dest_id: None,
+            move_ids: Vec::new(),
+            move_line_ids: Vec::new(),
+            package_id: None,
+            picking_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PackageLevel
+    Row
 }
 pub use crate::selections::StockPickingTypeCode as PickingTypeCode;
 /// The values of `stock.package_level.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`

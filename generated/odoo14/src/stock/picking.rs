@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Picking {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Next Activity Deadline: `date`, readonly, not stored, computed
@@ -16,7 +14,7 @@ impl super::Picking {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -24,7 +22,7 @@ impl super::Picking {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -32,12 +30,12 @@ impl super::Picking {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Status based on activities
@@ -48,27 +46,27 @@ impl super::Picking {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Back Order of: `many2one` to `stock.picking`, readonly, stored
     ///
     /// If this shipment was split, then this field links to the shipment which contains the already processed part.
@@ -76,20 +74,20 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::stock::Picking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("backorder_id");
+    > = odoo::field("backorder_id");
     /// Back Orders: `one2many` of `stock.picking` by `backorder_id`, stored
     pub const BACKORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Picking>,
-    > = odoo::Field::new("backorder_ids");
+    > = odoo::field("backorder_ids");
     /// Company: `many2one` to `res.company`, from `picking_type_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -97,21 +95,21 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Creation Date: `datetime`, stored
     ///
     /// Creation Date, usually the time of the order
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Deadline: `datetime`, readonly, stored, computed
     ///
     /// Date Promise to the customer on the top level document (SO/PO)
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_deadline",
     );
     /// Date of Transfer: `datetime`, readonly, stored
     ///
     /// Date at which the transfer has been processed or cancelled.
-    pub const DATE_DONE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_DONE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_done",
     );
     /// Delay Alert Date: `datetime`, readonly, not stored, computed
@@ -119,9 +117,9 @@ impl super::Picking {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("delay_alert_date");
+    > = odoo::field("delay_alert_date");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Procurement Group: `many2one` to `procurement.group`, from `move_lines.group_id`, readonly, stored
@@ -129,7 +127,7 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::procurement::Group>,
         odoo::ReadOnly,
-    > = odoo::Field::new("group_id");
+    > = odoo::field("group_id");
     /// Is late: `boolean`, readonly, stored, computed
     ///
     /// Is late or will be late depending on the deadline and scheduled date
@@ -137,19 +135,19 @@ impl super::Picking {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_deadline_issue");
+    > = odoo::field("has_deadline_issue");
     /// Has Packages: `boolean`, readonly, not stored, not searchable
     ///
     /// Check the existence of destination packages on move lines
-    pub const HAS_PACKAGES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_PACKAGES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_packages",
     );
     /// Has Scrap Moves: `boolean`, readonly, not stored, not searchable
-    pub const HAS_SCRAP_MOVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_SCRAP_MOVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_scrap_move",
     );
     /// Has Tracking: `boolean`, readonly, not stored, not searchable
-    pub const HAS_TRACKING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_TRACKING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_tracking",
     );
     /// Hide Picking Type: `boolean`, readonly, not stored, not searchable
@@ -157,19 +155,19 @@ impl super::Picking {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("hide_picking_type");
+    > = odoo::field("hide_picking_type");
     /// Immediate Transfer: `boolean`, stored
-    pub const IMMEDIATE_TRANSFER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IMMEDIATE_TRANSFER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "immediate_transfer",
     );
     /// Is Locked: `boolean`, stored
     ///
     /// When the picking is not done this allows changing the initial demand. When the picking is done this allows changing the done quantities.
-    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_locked",
     );
     /// JSON data for the popover widget: `char`, readonly, not stored, not searchable
-    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "json_popover",
     );
     /// Destination Location: `many2one` to `stock.location`, required, readonly, stored
@@ -177,30 +175,30 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
         odoo::ReadOnly,
-    > = odoo::Field::new("location_dest_id");
+    > = odoo::field("location_dest_id");
     /// Source Location: `many2one` to `stock.location`, required, readonly, stored
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
         odoo::ReadOnly,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_channel_ids");
+    > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -208,7 +206,7 @@ impl super::Picking {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -216,7 +214,7 @@ impl super::Picking {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -224,23 +222,23 @@ impl super::Picking {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -248,7 +246,7 @@ impl super::Picking {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages which requires an action
@@ -256,17 +254,17 @@ impl super::Picking {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Unread Messages: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "message_unread",
     );
     /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
@@ -276,71 +274,71 @@ impl super::Picking {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Stock moves not in package: `one2many` of `stock.move` by `picking_id`, not stored, computed, not searchable
     pub const MOVE_IDS_WITHOUT_PACKAGE: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("move_ids_without_package");
+    > = odoo::field("move_ids_without_package");
     /// Has Pack Operations: `boolean`, readonly, not stored, not searchable
     ///
     /// Check the existence of pack operation on the picking
-    pub const MOVE_LINE_EXIST: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MOVE_LINE_EXIST: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "move_line_exist",
     );
     /// Operations: `one2many` of `stock.move.line` by `picking_id`, stored
     pub const MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("move_line_ids");
+    > = odoo::field("move_line_ids");
     /// Operations without package: `one2many` of `stock.move.line` by `picking_id`, stored, computed
     pub const MOVE_LINE_IDS_WITHOUT_PACKAGE: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("move_line_ids_without_package");
+    > = odoo::field("move_line_ids_without_package");
     /// Move Line Nosuggest: `one2many` of `stock.move.line` by `picking_id`, stored, computed
     pub const MOVE_LINE_NOSUGGEST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("move_line_nosuggest_ids");
+    > = odoo::field("move_line_nosuggest_ids");
     /// Stock Moves: `one2many` of `stock.move` by `picking_id`, stored
-    pub const MOVE_LINES: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::Field::new(
+    pub const MOVE_LINES: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field(
         "move_lines",
     );
     /// Shipping Policy: `selection`, required, stored
     ///
     /// It specifies goods to be deliver partially or all at once
-    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>> = odoo::Field::new(
+    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>> = odoo::field(
         "move_type",
     );
     /// Reference: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Notes: `text`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Source Document: `char`, stored
     ///
     /// Reference of the document
-    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("origin");
+    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
     /// Assign Owner: `many2one` to `res.partner`, stored
     ///
     /// When validating the transfer, the products will be assigned to this owner.
-    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "owner_id",
     );
     /// Package Level: `one2many` of `stock.package_level` by `picking_id`, stored
     pub const PACKAGE_LEVEL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::PackageLevel>,
-    > = odoo::Field::new("package_level_ids");
+    > = odoo::field("package_level_ids");
     /// Package Level Ids Details: `one2many` of `stock.package_level` by `picking_id`, stored
     pub const PACKAGE_LEVEL_IDS_DETAILS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::PackageLevel>,
-    > = odoo::Field::new("package_level_ids_details");
+    > = odoo::field("package_level_ids_details");
     /// Contact: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Type of Operation: `selection`, from `picking_type_id.code`, readonly, not stored
@@ -348,7 +346,7 @@ impl super::Picking {
         Self,
         odoo::kind::Selection<PickingTypeCode>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_type_code");
+    > = odoo::field("picking_type_code");
     /// Move Entire Packages: `boolean`, from `picking_type_id.show_entire_packs`, readonly, not stored
     ///
     /// If ticked, you will be able to select entire packages to move
@@ -356,30 +354,28 @@ impl super::Picking {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_type_entire_packs");
+    > = odoo::field("picking_type_entire_packs");
     /// Operation Type: `many2one` to `stock.picking.type`, required, readonly, stored
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_type_id");
+    > = odoo::field("picking_type_id");
     /// Pos Order: `many2one` to `pos.order`, stored
-    pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::Field::new(
+    pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field(
         "pos_order_id",
     );
     /// Pos Session: `many2one` to `pos.session`, stored
     pub const POS_SESSION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Session>,
-    > = odoo::Field::new("pos_session_id");
+    > = odoo::field("pos_session_id");
     /// Printed: `boolean`, stored
-    pub const PRINTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "printed",
-    );
+    pub const PRINTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("printed");
     /// Priority: `selection`, stored
     ///
     /// Products will be reserved first for the transfers with the highest priorities.
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::Field::new(
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
         "priority",
     );
     /// Product: `many2one` to `product.product`, from `move_lines.product_id`, readonly, not stored
@@ -387,33 +383,33 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Product Availability: `char`, readonly, not stored, computed, not searchable
     pub const PRODUCTS_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("products_availability");
+    > = odoo::field("products_availability");
     /// Products Availability State: `selection`, readonly, not stored, computed, not searchable
     pub const PRODUCTS_AVAILABILITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ProductsAvailabilityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("products_availability_state");
+    > = odoo::field("products_availability_state");
     /// Purchase Orders: `many2one` to `purchase.order`, from `move_lines.purchase_line_id.order_id`, readonly, not stored
     pub const PURCHASE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_id");
+    > = odoo::field("purchase_id");
     /// Sales Order: `many2one` to `sale.order`, from `group_id.sale_id`, stored
-    pub const SALE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::Field::new(
+    pub const SALE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field(
         "sale_id",
     );
     /// Scheduled Date: `datetime`, stored, computed
     ///
     /// Scheduled time for the first part of the shipment to be processed. Setting manually a value here would set it as expected date for all the stock moves.
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "scheduled_date",
     );
     /// Show Check Availability: `boolean`, readonly, not stored, computed, not searchable
@@ -423,9 +419,9 @@ impl super::Picking {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_check_availability");
+    > = odoo::field("show_check_availability");
     /// Show Lots Text: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_LOTS_TEXT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_LOTS_TEXT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_lots_text",
     );
     /// Show Mark As Todo: `boolean`, readonly, not stored, computed, not searchable
@@ -435,27 +431,27 @@ impl super::Picking {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_mark_as_todo");
+    > = odoo::field("show_mark_as_todo");
     /// Show Operations: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_operations",
     );
     /// Pre-fill Detailed Operations: `boolean`, from `picking_type_id.show_reserved`, readonly, not stored
     ///
     /// If this checkbox is ticked, Odoo will automatically pre-fill the detailed operations with the corresponding products, locations and lot/serial numbers.
-    pub const SHOW_RESERVED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_RESERVED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_reserved",
     );
     /// Show Validate: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Technical field used to decide whether the button "Validate" should be displayed.
-    pub const SHOW_VALIDATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_VALIDATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_validate",
     );
     /// Signature: `binary`, stored
     ///
     /// Signature
-    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "signature",
     );
     /// Status: `selection`, readonly, stored, computed
@@ -470,17 +466,17 @@ impl super::Picking {
     /// (b) The shipping policy is "When all products are ready": all product have been reserved.
     /// \* Done: The transfer has been processed.
     /// \* Cancelled: The transfer has been cancelled.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Create New Lots/Serial Numbers: `boolean`, from `picking_type_id.use_create_lots`, readonly, not stored
     ///
     /// If this is checked only, it will suppose you want to create new Lots/Serial Numbers, so you can provide them in a text field.
-    pub const USE_CREATE_LOTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const USE_CREATE_LOTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "use_create_lots",
     );
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website: `many2one` to `website`, from `sale_id.website_id`, readonly, stored
@@ -490,16 +486,16 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::website::Website>,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -507,101 +503,9 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Picking {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("backorder_id", "many2one"),
-        odoo::FieldInfo::stored("backorder_ids", "one2many"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date", "datetime"),
-        odoo::FieldInfo::stored("date_deadline", "datetime"),
-        odoo::FieldInfo::stored("date_done", "datetime"),
-        odoo::FieldInfo::computed("delay_alert_date", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("group_id", "many2one"),
-        odoo::FieldInfo::stored("has_deadline_issue", "boolean"),
-        odoo::FieldInfo::computed("has_packages", "boolean"),
-        odoo::FieldInfo::computed("has_scrap_move", "boolean"),
-        odoo::FieldInfo::computed("has_tracking", "boolean"),
-        odoo::FieldInfo::computed("hide_picking_type", "boolean"),
-        odoo::FieldInfo::stored("immediate_transfer", "boolean"),
-        odoo::FieldInfo::stored("is_locked", "boolean"),
-        odoo::FieldInfo::computed("json_popover", "char"),
-        odoo::FieldInfo::stored("location_dest_id", "many2one"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_channel_ids", "many2many"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_unread", "boolean"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::computed("move_ids_without_package", "one2many"),
-        odoo::FieldInfo::computed("move_line_exist", "boolean"),
-        odoo::FieldInfo::stored("move_line_ids", "one2many"),
-        odoo::FieldInfo::stored("move_line_ids_without_package", "one2many"),
-        odoo::FieldInfo::stored("move_line_nosuggest_ids", "one2many"),
-        odoo::FieldInfo::stored("move_lines", "one2many"),
-        odoo::FieldInfo::stored("move_type", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("note", "text"),
-        odoo::FieldInfo::stored("origin", "char"),
-        odoo::FieldInfo::stored("owner_id", "many2one"),
-        odoo::FieldInfo::stored("package_level_ids", "one2many"),
-        odoo::FieldInfo::stored("package_level_ids_details", "one2many"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::computed("picking_type_code", "selection"),
-        odoo::FieldInfo::computed("picking_type_entire_packs", "boolean"),
-        odoo::FieldInfo::stored("picking_type_id", "many2one"),
-        odoo::FieldInfo::stored("pos_order_id", "many2one"),
-        odoo::FieldInfo::stored("pos_session_id", "many2one"),
-        odoo::FieldInfo::stored("printed", "boolean"),
-        odoo::FieldInfo::stored("priority", "selection"),
-        odoo::FieldInfo::computed("product_id", "many2one"),
-        odoo::FieldInfo::computed("products_availability", "char"),
-        odoo::FieldInfo::computed("products_availability_state", "selection"),
-        odoo::FieldInfo::computed("purchase_id", "many2one"),
-        odoo::FieldInfo::stored("sale_id", "many2one"),
-        odoo::FieldInfo::stored("scheduled_date", "datetime"),
-        odoo::FieldInfo::computed("show_check_availability", "boolean"),
-        odoo::FieldInfo::computed("show_lots_text", "boolean"),
-        odoo::FieldInfo::computed("show_mark_as_todo", "boolean"),
-        odoo::FieldInfo::computed("show_operations", "boolean"),
-        odoo::FieldInfo::computed("show_reserved", "boolean"),
-        odoo::FieldInfo::computed("show_validate", "boolean"),
-        odoo::FieldInfo::stored("signature", "binary"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("use_create_lots", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.picking`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Picking>,
@@ -695,55 +599,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Picking;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "activity_ids",
-            "backorder_id",
-            "backorder_ids",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date",
-            "date_deadline",
-            "date_done",
-            "display_name",
-            "group_id",
-            "has_deadline_issue",
-            "immediate_transfer",
-            "is_locked",
-            "location_dest_id",
-            "location_id",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "move_line_ids",
-            "move_line_ids_without_package",
-            "move_line_nosuggest_ids",
-            "move_lines",
-            "move_type",
-            "name",
-            "note",
-            "origin",
-            "owner_id",
-            "package_level_ids",
-            "package_level_ids_details",
-            "partner_id",
-            "picking_type_id",
-            "pos_order_id",
-            "pos_session_id",
-            "printed",
-            "priority",
-            "sale_id",
-            "scheduled_date",
-            "state",
-            "user_id",
-            "website_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id activity_ids backorder_id backorder_ids company_id create_date create_uid date date_deadline date_done display_name group_id has_deadline_issue immediate_transfer is_locked location_dest_id location_id message_follower_ids message_ids message_main_attachment_id move_line_ids move_line_ids_without_package move_line_nosuggest_ids move_lines move_type name note origin owner_id package_level_ids package_level_ids_details partner_id picking_type_id pos_order_id pos_session_id printed priority sale_id scheduled_date state user_id website_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -850,8 +709,60 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_ids: Vec::new(),
+            backorder_id: None,
+            backorder_ids: Vec::new(),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            date_deadline: None,
+            date_done: None,
+            display_name: None,
+            group_id: None,
+            has_deadline_issue: false,
+            immediate_transfer: false,
+            is_locked: false,
+            location_dest_id: None,
+            location_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            move_line_ids: Vec::new(),
+            move_line_ids_without_package: Vec::new(),
+            move_line_nosuggest_ids: Vec::new(),
+            move_lines: Vec::new(),
+            move_type: None,
+            name: None,
+            note: None,
+            origin: None,
+            owner_id: None,
+            package_level_ids: Vec::new(),
+            package_level_ids_details: Vec::new(),
+            partner_id: None,
+            picking_type_id: None,
+            pos_order_id: None,
+            pos_session_id: None,
+            printed: false,
+            priority: None,
+            sale_id: None,
+            scheduled_date: None,
+            state: None,
+            user_id: None,
+            website_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Picking
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
@@ -860,7 +771,7 @@ pub use crate::selections::StockPickingTypeCode as PickingTypeCode;
 pub use crate::selections::MrpProductionPriority as Priority;
 pub use crate::selections::MrpProductionComponentsAvailabilityState as ProductsAvailabilityState;
 /// The values of `stock.picking.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`

@@ -4,43 +4,37 @@
 use ::odoo_client as odoo;
 impl super::PickingType {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Barcode: `char`, stored
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("barcode");
+    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Type of Operation: `selection`, required, stored
-    pub const CODE: odoo::Field<Self, odoo::kind::Selection<Code>> = odoo::Field::new(
-        "code",
-    );
+    pub const CODE: odoo::Field<Self, odoo::kind::Selection<Code>> = odoo::field("code");
     /// Color: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Number of Manufacturing Orders Late: `integer`, readonly, not stored, not searchable
-    pub const COUNT_MO_LATE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNT_MO_LATE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "count_mo_late",
     );
     /// Number of Manufacturing Orders to Process: `integer`, readonly, not stored, not searchable
-    pub const COUNT_MO_TODO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNT_MO_TODO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "count_mo_todo",
     );
     /// Number of Manufacturing Orders Waiting: `integer`, readonly, not stored, not searchable
-    pub const COUNT_MO_WAITING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNT_MO_WAITING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "count_mo_waiting",
     );
     /// Count Picking: `integer`, readonly, not stored, not searchable
-    pub const COUNT_PICKING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNT_PICKING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "count_picking",
     );
     /// Count Picking Backorders: `integer`, readonly, not stored, not searchable
@@ -48,33 +42,33 @@ impl super::PickingType {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("count_picking_backorders");
+    > = odoo::field("count_picking_backorders");
     /// Count Picking Draft: `integer`, readonly, not stored, not searchable
     pub const COUNT_PICKING_DRAFT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("count_picking_draft");
+    > = odoo::field("count_picking_draft");
     /// Count Picking Late: `integer`, readonly, not stored, not searchable
     pub const COUNT_PICKING_LATE: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("count_picking_late");
+    > = odoo::field("count_picking_late");
     /// Count Picking Ready: `integer`, readonly, not stored, not searchable
     pub const COUNT_PICKING_READY: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("count_picking_ready");
+    > = odoo::field("count_picking_ready");
     /// Count Picking Waiting: `integer`, readonly, not stored, not searchable
     pub const COUNT_PICKING_WAITING: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("count_picking_waiting");
+    > = odoo::field("count_picking_waiting");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -82,102 +76,100 @@ impl super::PickingType {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Default Destination Location: `many2one` to `stock.location`, stored
     ///
     /// This is the default destination location when you create a picking manually with this operation type. It is possible however to change it or that the routes put another location. If it is empty, it will check for the customer location on the partner.
     pub const DEFAULT_LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("default_location_dest_id");
+    > = odoo::field("default_location_dest_id");
     /// Default Source Location: `many2one` to `stock.location`, stored
     ///
     /// This is the default source location when you create a picking manually with this operation type. It is possible however to change it or that the routes put another location. If it is empty, it will check for the supplier location on the partner.
     pub const DEFAULT_LOCATION_SRC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("default_location_src_id");
+    > = odoo::field("default_location_src_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Operation Type: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Rate Picking Backorders: `integer`, readonly, not stored, not searchable
     pub const RATE_PICKING_BACKORDERS: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("rate_picking_backorders");
+    > = odoo::field("rate_picking_backorders");
     /// Rate Picking Late: `integer`, readonly, not stored, not searchable
     pub const RATE_PICKING_LATE: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("rate_picking_late");
+    > = odoo::field("rate_picking_late");
     /// Operation Type for Returns: `many2one` to `stock.picking.type`, stored
     pub const RETURN_PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("return_picking_type_id");
+    > = odoo::field("return_picking_type_id");
     /// Sequence: `integer`, stored
     ///
     /// Used to order the 'All Operations' kanban view
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Code: `char`, required, stored
-    pub const SEQUENCE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SEQUENCE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "sequence_code",
     );
     /// Reference Sequence: `many2one` to `ir.sequence`, stored
     pub const SEQUENCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
-    > = odoo::Field::new("sequence_id");
+    > = odoo::field("sequence_id");
     /// Move Entire Packages: `boolean`, stored
     ///
     /// If ticked, you will be able to select entire packages to move
-    pub const SHOW_ENTIRE_PACKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_ENTIRE_PACKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_entire_packs",
     );
     /// Show Detailed Operations: `boolean`, stored
     ///
     /// If this checkbox is ticked, the pickings lines will represent detailed stock operations. If not, the picking lines will represent an aggregate of detailed stock operations.
-    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_operations",
     );
     /// Pre-fill Detailed Operations: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically pre-fill the detailed operations with the corresponding products, locations and lot/serial numbers.
-    pub const SHOW_RESERVED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_RESERVED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_reserved",
     );
     /// Create New Lots/Serial Numbers for Components: `boolean`, stored
     ///
     /// Allow to create new lot/serial numbers for the components
-    pub const USE_CREATE_COMPONENTS_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_CREATE_COMPONENTS_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_create_components_lots",
     );
     /// Create New Lots/Serial Numbers: `boolean`, stored
     ///
     /// If this is checked only, it will suppose you want to create new Lots/Serial Numbers, so you can provide them in a text field.
-    pub const USE_CREATE_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_CREATE_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_create_lots",
     );
     /// Use Existing Lots/Serial Numbers: `boolean`, stored
     ///
     /// If this is checked, you will be able to choose the Lots/Serial Numbers. You can also decide to not put lots in this operation type. This means it will create stock with no lot or not put a restriction on the lot taken.
-    pub const USE_EXISTING_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_EXISTING_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_existing_lots",
     );
     /// Warehouse: `many2one` to `stock.warehouse`, stored
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -185,51 +177,9 @@ impl super::PickingType {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PickingType {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("barcode", "char"),
-        odoo::FieldInfo::stored("code", "selection"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("count_mo_late", "integer"),
-        odoo::FieldInfo::computed("count_mo_todo", "integer"),
-        odoo::FieldInfo::computed("count_mo_waiting", "integer"),
-        odoo::FieldInfo::computed("count_picking", "integer"),
-        odoo::FieldInfo::computed("count_picking_backorders", "integer"),
-        odoo::FieldInfo::computed("count_picking_draft", "integer"),
-        odoo::FieldInfo::computed("count_picking_late", "integer"),
-        odoo::FieldInfo::computed("count_picking_ready", "integer"),
-        odoo::FieldInfo::computed("count_picking_waiting", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("default_location_dest_id", "many2one"),
-        odoo::FieldInfo::stored("default_location_src_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("rate_picking_backorders", "integer"),
-        odoo::FieldInfo::computed("rate_picking_late", "integer"),
-        odoo::FieldInfo::stored("return_picking_type_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("sequence_code", "char"),
-        odoo::FieldInfo::stored("sequence_id", "many2one"),
-        odoo::FieldInfo::stored("show_entire_packs", "boolean"),
-        odoo::FieldInfo::stored("show_operations", "boolean"),
-        odoo::FieldInfo::stored("show_reserved", "boolean"),
-        odoo::FieldInfo::stored("use_create_components_lots", "boolean"),
-        odoo::FieldInfo::stored("use_create_lots", "boolean"),
-        odoo::FieldInfo::stored("use_existing_lots", "boolean"),
-        odoo::FieldInfo::stored("warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.picking.type`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PickingType>,
@@ -283,35 +233,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PickingType;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "barcode",
-            "code",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "default_location_dest_id",
-            "default_location_src_id",
-            "display_name",
-            "name",
-            "return_picking_type_id",
-            "sequence",
-            "sequence_code",
-            "sequence_id",
-            "show_entire_packs",
-            "show_operations",
-            "show_reserved",
-            "use_create_components_lots",
-            "use_create_lots",
-            "use_existing_lots",
-            "warehouse_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active barcode code color company_id create_date create_uid default_location_dest_id default_location_src_id display_name name return_picking_type_id sequence sequence_code sequence_id show_entire_packs show_operations show_reserved use_create_components_lots use_create_lots use_existing_lots warehouse_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -378,7 +303,39 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            barcode: None,
+            code: None,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            default_location_dest_id: None,
+            default_location_src_id: None,
+            display_name: None,
+            name: None,
+            return_picking_type_id: None,
+            sequence: 0,
+            sequence_code: None,
+            sequence_id: None,
+            show_entire_packs: false,
+            show_operations: false,
+            show_reserved: false,
+            use_create_components_lots: false,
+            use_create_lots: false,
+            use_existing_lots: false,
+            warehouse_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PickingType
+    Row
 }
 pub use crate::selections::StockPickingTypeCode as Code;

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ReturnPicking {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Company: `many2one` to `res.company`, from `picking_id.company_id`, readonly, not stored
@@ -16,9 +14,9 @@ impl super::ReturnPicking {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,42 +24,42 @@ impl super::ReturnPicking {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Return Location: `many2one` to `stock.location`, stored
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Chained Move Exists: `boolean`, readonly, stored
-    pub const MOVE_DEST_EXISTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MOVE_DEST_EXISTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "move_dest_exists",
     );
     /// Original Location: `many2one` to `stock.location`, stored
     pub const ORIGINAL_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("original_location_id");
+    > = odoo::field("original_location_id");
     /// Parent Location: `many2one` to `stock.location`, stored
     pub const PARENT_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("parent_location_id");
+    > = odoo::field("parent_location_id");
     /// Picking: `many2one` to `stock.picking`, stored
     pub const PICKING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Picking>,
-    > = odoo::Field::new("picking_id");
+    > = odoo::field("picking_id");
     /// Moves: `one2many` of `stock.return.picking.line` by `wizard_id`, stored
     pub const PRODUCT_RETURN_MOVES: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::ReturnPickingLine>,
-    > = odoo::Field::new("product_return_moves");
+    > = odoo::field("product_return_moves");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -69,28 +67,9 @@ impl super::ReturnPicking {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ReturnPicking {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::stored("move_dest_exists", "boolean"),
-        odoo::FieldInfo::stored("original_location_id", "many2one"),
-        odoo::FieldInfo::stored("parent_location_id", "many2one"),
-        odoo::FieldInfo::stored("picking_id", "many2one"),
-        odoo::FieldInfo::stored("product_return_moves", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.return.picking`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReturnPicking>,
@@ -118,22 +97,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ReturnPicking;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "location_id",
-            "move_dest_exists",
-            "original_location_id",
-            "parent_location_id",
-            "picking_id",
-            "product_return_moves",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name location_id move_dest_exists original_location_id parent_location_id picking_id product_return_moves write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -174,6 +141,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_id: None,
+            move_dest_exists: false,
+            original_location_id: None,
+            parent_location_id: None,
+            picking_id: None,
+            product_return_moves: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ReturnPicking
+    Row
 }

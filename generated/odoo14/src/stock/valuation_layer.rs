@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ValuationLayer {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Journal Entry: `many2one` to `account.move`, readonly, stored
@@ -16,7 +14,7 @@ impl super::ValuationLayer {
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_move_id");
+    > = odoo::field("account_move_id");
     /// Product Category: `many2one` to `product.category`, from `product_id.categ_id`, readonly, not stored
     ///
     /// Select category for the current product
@@ -24,15 +22,15 @@ impl super::ValuationLayer {
         Self,
         odoo::kind::Many2one<crate::product::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("categ_id");
+    > = odoo::field("categ_id");
     /// Company: `many2one` to `res.company`, required, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -40,19 +38,19 @@ impl super::ValuationLayer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, required, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Description: `char`, readonly, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Product: `many2one` to `product.product`, required, readonly, stored
@@ -60,25 +58,25 @@ impl super::ValuationLayer {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Quantity: `float`, readonly, stored
     ///
     /// Quantity
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "quantity",
     );
     /// Remaining Qty: `float`, readonly, stored
-    pub const REMAINING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const REMAINING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "remaining_qty",
     );
     /// Remaining Value: `monetary` in `currency_id`, readonly, stored
-    pub const REMAINING_VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const REMAINING_VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "remaining_value",
     );
     /// Stock Move: `many2one` to `stock.move`, readonly, stored
@@ -86,20 +84,20 @@ impl super::ValuationLayer {
         Self,
         odoo::kind::Many2one<crate::stock::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("stock_move_id");
+    > = odoo::field("stock_move_id");
     /// Linked To: `many2one` to `stock.valuation.layer`, readonly, stored
     pub const STOCK_VALUATION_LAYER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::ValuationLayer>,
         odoo::ReadOnly,
-    > = odoo::Field::new("stock_valuation_layer_id");
+    > = odoo::field("stock_valuation_layer_id");
     /// Stock Valuation Layer: `one2many` of `stock.valuation.layer` by `stock_valuation_layer_id`, stored
     pub const STOCK_VALUATION_LAYER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::ValuationLayer>,
-    > = odoo::Field::new("stock_valuation_layer_ids");
+    > = odoo::field("stock_valuation_layer_ids");
     /// Unit Value: `monetary` in `currency_id`, readonly, stored
-    pub const UNIT_COST: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const UNIT_COST: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "unit_cost",
     );
     /// Unit of Measure: `many2one` to `uom.uom`, from `product_id.uom_id`, required, readonly, not stored
@@ -109,13 +107,13 @@ impl super::ValuationLayer {
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("uom_id");
+    > = odoo::field("uom_id");
     /// Total Value: `monetary` in `currency_id`, readonly, stored
-    pub const VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "value",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -123,37 +121,9 @@ impl super::ValuationLayer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ValuationLayer {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_move_id", "many2one"),
-        odoo::FieldInfo::computed("categ_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("description", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::computed("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::stored("quantity", "float"),
-        odoo::FieldInfo::stored("remaining_qty", "float"),
-        odoo::FieldInfo::stored("remaining_value", "monetary"),
-        odoo::FieldInfo::stored("stock_move_id", "many2one"),
-        odoo::FieldInfo::stored("stock_valuation_layer_id", "many2one"),
-        odoo::FieldInfo::stored("stock_valuation_layer_ids", "one2many"),
-        odoo::FieldInfo::stored("unit_cost", "monetary"),
-        odoo::FieldInfo::computed("uom_id", "many2one"),
-        odoo::FieldInfo::stored("value", "monetary"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.valuation.layer`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ValuationLayer>,
@@ -193,28 +163,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ValuationLayer;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_move_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "product_id",
-            "quantity",
-            "remaining_qty",
-            "remaining_value",
-            "stock_move_id",
-            "stock_valuation_layer_id",
-            "stock_valuation_layer_ids",
-            "unit_cost",
-            "value",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_move_id company_id create_date create_uid description display_name product_id quantity remaining_qty remaining_value stock_move_id stock_valuation_layer_id stock_valuation_layer_ids unit_cost value write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -267,6 +219,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_move_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            product_id: None,
+            quantity: 0.0,
+            remaining_qty: 0.0,
+            remaining_value: 0.0,
+            stock_move_id: None,
+            stock_valuation_layer_id: None,
+            stock_valuation_layer_ids: Vec::new(),
+            unit_cost: 0.0,
+            value: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ValuationLayer
+    Row
 }

@@ -4,25 +4,23 @@
 use ::odoo_client as odoo;
 impl super::ValuationLayerRevaluation {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Counterpart Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// Journal: `many2one` to `account.journal`, required, stored
     pub const ACCOUNT_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("account_journal_id");
+    > = odoo::field("account_journal_id");
     /// Added value: `monetary` in `currency_id`, required, stored
-    pub const ADDED_VALUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const ADDED_VALUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "added_value",
     );
     /// Company: `many2one` to `res.company`, required, readonly, stored
@@ -30,9 +28,9 @@ impl super::ValuationLayerRevaluation {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -40,31 +38,31 @@ impl super::ValuationLayerRevaluation {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, required, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Current Quantity: `float`, from `product_id.quantity_svl`, readonly, not stored, not searchable
     pub const CURRENT_QUANTITY_SVL: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_quantity_svl");
+    > = odoo::field("current_quantity_svl");
     /// Current Value: `float`, from `product_id.value_svl`, readonly, not stored, not searchable
-    pub const CURRENT_VALUE_SVL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CURRENT_VALUE_SVL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "current_value_svl",
     );
     /// Accounting Date: `date`, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// New value: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const NEW_VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEW_VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "new_value",
     );
     /// New value by quantity: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
@@ -72,14 +70,14 @@ impl super::ValuationLayerRevaluation {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("new_value_by_qty");
+    > = odoo::field("new_value_by_qty");
     /// Related product: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Unit of Measure: `char`, from `product_id.uom_id.name`, readonly, not stored, translated
-    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "product_uom_name",
     );
     /// Inventory Valuation: `selection`, from `product_id.categ_id.property_valuation`, readonly, not stored
@@ -90,13 +88,13 @@ impl super::ValuationLayerRevaluation {
         Self,
         odoo::kind::Selection<PropertyValuation>,
         odoo::ReadOnly,
-    > = odoo::Field::new("property_valuation");
+    > = odoo::field("property_valuation");
     /// Reason: `char`, stored
     ///
     /// Reason of the revaluation
-    pub const REASON: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("reason");
+    pub const REASON: odoo::Field<Self, odoo::kind::Char> = odoo::field("reason");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -104,35 +102,9 @@ impl super::ValuationLayerRevaluation {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ValuationLayerRevaluation {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("account_id", "many2one"),
-        odoo::FieldInfo::stored("account_journal_id", "many2one"),
-        odoo::FieldInfo::stored("added_value", "monetary"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("current_quantity_svl", "float"),
-        odoo::FieldInfo::computed("current_value_svl", "float"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("new_value", "monetary"),
-        odoo::FieldInfo::computed("new_value_by_qty", "monetary"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::computed("product_uom_name", "char"),
-        odoo::FieldInfo::computed("property_valuation", "selection"),
-        odoo::FieldInfo::stored("reason", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.valuation.layer.revaluation`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ValuationLayerRevaluation>,
@@ -162,23 +134,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ValuationLayerRevaluation;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_id",
-            "account_journal_id",
-            "added_value",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date",
-            "display_name",
-            "product_id",
-            "reason",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_id account_journal_id added_value company_id create_date create_uid date display_name product_id reason write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -221,7 +180,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            account_journal_id: None,
+            added_value: 0.0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            product_id: None,
+            reason: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ValuationLayerRevaluation
+    Row
 }
 pub use crate::selections::ProductCategoryPropertyValuation as PropertyValuation;

@@ -4,31 +4,27 @@
 use ::odoo_client as odoo;
 impl super::Warehouse {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Buy rule: `many2one` to `stock.rule`, stored
-    pub const BUY_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::Field::new(
+    pub const BUY_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field(
         "buy_pull_id",
     );
     /// Buy to Resupply: `boolean`, stored
     ///
     /// When products are bought, they can be delivered to this warehouse
-    pub const BUY_TO_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const BUY_TO_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "buy_to_resupply",
     );
     /// Short Name: `char`, required, stored
     ///
     /// Short name used to identify your warehouse
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Company: `many2one` to `res.company`, required, readonly, stored
     ///
     /// The company is automatically set from your user preferences.
@@ -36,9 +32,9 @@ impl super::Warehouse {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -46,57 +42,57 @@ impl super::Warehouse {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Crossdock Route: `many2one` to `stock.location.route`, stored
     pub const CROSSDOCK_ROUTE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::LocationRoute>,
-    > = odoo::Field::new("crossdock_route_id");
+    > = odoo::field("crossdock_route_id");
     /// Delivery Route: `many2one` to `stock.location.route`, stored
     pub const DELIVERY_ROUTE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::LocationRoute>,
-    > = odoo::Field::new("delivery_route_id");
+    > = odoo::field("delivery_route_id");
     /// Outgoing Shipments: `selection`, required, stored
     ///
     /// Default outgoing route to follow
-    pub const DELIVERY_STEPS: odoo::Field<Self, odoo::kind::Selection<DeliverySteps>> = odoo::Field::new(
+    pub const DELIVERY_STEPS: odoo::Field<Self, odoo::kind::Selection<DeliverySteps>> = odoo::field(
         "delivery_steps",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// In Type: `many2one` to `stock.picking.type`, stored
     pub const IN_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("in_type_id");
+    > = odoo::field("in_type_id");
     /// Internal Type: `many2one` to `stock.picking.type`, stored
     pub const INT_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("int_type_id");
+    > = odoo::field("int_type_id");
     /// Location Stock: `many2one` to `stock.location`, required, stored
     pub const LOT_STOCK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("lot_stock_id");
+    > = odoo::field("lot_stock_id");
     /// Manufacturing Operation Type: `many2one` to `stock.picking.type`, stored
     pub const MANU_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("manu_type_id");
+    > = odoo::field("manu_type_id");
     /// Manufacture MTO Rule: `many2one` to `stock.rule`, stored
     pub const MANUFACTURE_MTO_PULL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Rule>,
-    > = odoo::Field::new("manufacture_mto_pull_id");
+    > = odoo::field("manufacture_mto_pull_id");
     /// Manufacture Rule: `many2one` to `stock.rule`, stored
     pub const MANUFACTURE_PULL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Rule>,
-    > = odoo::Field::new("manufacture_pull_id");
+    > = odoo::field("manufacture_pull_id");
     /// Manufacture: `selection`, required, stored
     ///
     /// Produce : Move the components to the production location directly and start the manufacturing process.
@@ -104,151 +100,149 @@ impl super::Warehouse {
     pub const MANUFACTURE_STEPS: odoo::Field<
         Self,
         odoo::kind::Selection<ManufactureSteps>,
-    > = odoo::Field::new("manufacture_steps");
+    > = odoo::field("manufacture_steps");
     /// Manufacture to Resupply: `boolean`, stored
     ///
     /// When products are manufactured, they can be manufactured in this warehouse.
-    pub const MANUFACTURE_TO_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MANUFACTURE_TO_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "manufacture_to_resupply",
     );
     /// MTO rule: `many2one` to `stock.rule`, stored
-    pub const MTO_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::Field::new(
+    pub const MTO_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field(
         "mto_pull_id",
     );
     /// Warehouse: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Out Type: `many2one` to `stock.picking.type`, stored
     pub const OUT_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("out_type_id");
+    > = odoo::field("out_type_id");
     /// Pack Type: `many2one` to `stock.picking.type`, stored
     pub const PACK_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("pack_type_id");
+    > = odoo::field("pack_type_id");
     /// Address: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Picking before Manufacturing Location: `many2one` to `stock.location`, stored
     pub const PBM_LOC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("pbm_loc_id");
+    > = odoo::field("pbm_loc_id");
     /// Picking Before Manufacturing MTO Rule: `many2one` to `stock.rule`, stored
     pub const PBM_MTO_PULL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Rule>,
-    > = odoo::Field::new("pbm_mto_pull_id");
+    > = odoo::field("pbm_mto_pull_id");
     /// Picking Before Manufacturing Route: `many2one` to `stock.location.route`, stored
     pub const PBM_ROUTE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::LocationRoute>,
-    > = odoo::Field::new("pbm_route_id");
+    > = odoo::field("pbm_route_id");
     /// Picking Before Manufacturing Operation Type: `many2one` to `stock.picking.type`, stored
     pub const PBM_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("pbm_type_id");
+    > = odoo::field("pbm_type_id");
     /// Pick Type: `many2one` to `stock.picking.type`, stored
     pub const PICK_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("pick_type_id");
+    > = odoo::field("pick_type_id");
     /// Point of Sale Operation Type: `many2one` to `stock.picking.type`, stored
     pub const POS_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("pos_type_id");
+    > = odoo::field("pos_type_id");
     /// Receipt Route: `many2one` to `stock.location.route`, stored
     pub const RECEPTION_ROUTE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::LocationRoute>,
-    > = odoo::Field::new("reception_route_id");
+    > = odoo::field("reception_route_id");
     /// Incoming Shipments: `selection`, required, stored
     ///
     /// Default incoming route to follow
     pub const RECEPTION_STEPS: odoo::Field<
         Self,
         odoo::kind::Selection<ReceptionSteps>,
-    > = odoo::Field::new("reception_steps");
+    > = odoo::field("reception_steps");
     /// Resupply Routes: `one2many` of `stock.location.route` by `supplied_wh_id`, stored
     ///
     /// Routes will be created for these resupply warehouses and you can select them on products and product categories
     pub const RESUPPLY_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::LocationRoute>,
-    > = odoo::Field::new("resupply_route_ids");
+    > = odoo::field("resupply_route_ids");
     /// Resupply From: `many2many` to `stock.warehouse`, stored
     ///
     /// Routes will be created automatically to resupply this warehouse from the warehouses ticked
     pub const RESUPPLY_WH_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Warehouse>,
-    > = odoo::Field::new("resupply_wh_ids");
+    > = odoo::field("resupply_wh_ids");
     /// Routes: `many2many` to `stock.location.route`, stored
     ///
     /// Defaults routes through the warehouse
     pub const ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
-    > = odoo::Field::new("route_ids");
+    > = odoo::field("route_ids");
     /// Stock after Manufacturing Location: `many2one` to `stock.location`, stored
     pub const SAM_LOC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("sam_loc_id");
+    > = odoo::field("sam_loc_id");
     /// Stock After Manufacturing Rule: `many2one` to `stock.rule`, stored
-    pub const SAM_RULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::Field::new(
+    pub const SAM_RULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field(
         "sam_rule_id",
     );
     /// Stock After Manufacturing Operation Type: `many2one` to `stock.picking.type`, stored
     pub const SAM_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("sam_type_id");
+    > = odoo::field("sam_type_id");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence of this line when displaying the warehouses.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Resupply: `boolean`, readonly, not stored, not searchable
-    pub const SHOW_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_resupply",
     );
     /// View Location: `many2one` to `stock.location`, required, stored
     pub const VIEW_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("view_location_id");
+    > = odoo::field("view_location_id");
     /// Warehouse Count: `integer`, readonly, not stored, computed, not searchable
-    pub const WAREHOUSE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const WAREHOUSE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "warehouse_count",
     );
     /// Input Location: `many2one` to `stock.location`, stored
     pub const WH_INPUT_STOCK_LOC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("wh_input_stock_loc_id");
+    > = odoo::field("wh_input_stock_loc_id");
     /// Output Location: `many2one` to `stock.location`, stored
     pub const WH_OUTPUT_STOCK_LOC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("wh_output_stock_loc_id");
+    > = odoo::field("wh_output_stock_loc_id");
     /// Packing Location: `many2one` to `stock.location`, stored
     pub const WH_PACK_STOCK_LOC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("wh_pack_stock_loc_id");
+    > = odoo::field("wh_pack_stock_loc_id");
     /// Quality Control Location: `many2one` to `stock.location`, stored
     pub const WH_QC_STOCK_LOC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("wh_qc_stock_loc_id");
+    > = odoo::field("wh_qc_stock_loc_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -256,64 +250,9 @@ impl super::Warehouse {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Warehouse {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("buy_pull_id", "many2one"),
-        odoo::FieldInfo::stored("buy_to_resupply", "boolean"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("crossdock_route_id", "many2one"),
-        odoo::FieldInfo::stored("delivery_route_id", "many2one"),
-        odoo::FieldInfo::stored("delivery_steps", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("in_type_id", "many2one"),
-        odoo::FieldInfo::stored("int_type_id", "many2one"),
-        odoo::FieldInfo::stored("lot_stock_id", "many2one"),
-        odoo::FieldInfo::stored("manu_type_id", "many2one"),
-        odoo::FieldInfo::stored("manufacture_mto_pull_id", "many2one"),
-        odoo::FieldInfo::stored("manufacture_pull_id", "many2one"),
-        odoo::FieldInfo::stored("manufacture_steps", "selection"),
-        odoo::FieldInfo::stored("manufacture_to_resupply", "boolean"),
-        odoo::FieldInfo::stored("mto_pull_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("out_type_id", "many2one"),
-        odoo::FieldInfo::stored("pack_type_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("pbm_loc_id", "many2one"),
-        odoo::FieldInfo::stored("pbm_mto_pull_id", "many2one"),
-        odoo::FieldInfo::stored("pbm_route_id", "many2one"),
-        odoo::FieldInfo::stored("pbm_type_id", "many2one"),
-        odoo::FieldInfo::stored("pick_type_id", "many2one"),
-        odoo::FieldInfo::stored("pos_type_id", "many2one"),
-        odoo::FieldInfo::stored("reception_route_id", "many2one"),
-        odoo::FieldInfo::stored("reception_steps", "selection"),
-        odoo::FieldInfo::stored("resupply_route_ids", "one2many"),
-        odoo::FieldInfo::stored("resupply_wh_ids", "many2many"),
-        odoo::FieldInfo::stored("route_ids", "many2many"),
-        odoo::FieldInfo::stored("sam_loc_id", "many2one"),
-        odoo::FieldInfo::stored("sam_rule_id", "many2one"),
-        odoo::FieldInfo::stored("sam_type_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("show_resupply", "boolean"),
-        odoo::FieldInfo::stored("view_location_id", "many2one"),
-        odoo::FieldInfo::computed("warehouse_count", "integer"),
-        odoo::FieldInfo::stored("wh_input_stock_loc_id", "many2one"),
-        odoo::FieldInfo::stored("wh_output_stock_loc_id", "many2one"),
-        odoo::FieldInfo::stored("wh_pack_stock_loc_id", "many2one"),
-        odoo::FieldInfo::stored("wh_qc_stock_loc_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.warehouse`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Warehouse>,
@@ -411,57 +350,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Warehouse;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "buy_pull_id",
-            "buy_to_resupply",
-            "code",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "crossdock_route_id",
-            "delivery_route_id",
-            "delivery_steps",
-            "display_name",
-            "in_type_id",
-            "int_type_id",
-            "lot_stock_id",
-            "manu_type_id",
-            "manufacture_mto_pull_id",
-            "manufacture_pull_id",
-            "manufacture_steps",
-            "manufacture_to_resupply",
-            "mto_pull_id",
-            "name",
-            "out_type_id",
-            "pack_type_id",
-            "partner_id",
-            "pbm_loc_id",
-            "pbm_mto_pull_id",
-            "pbm_route_id",
-            "pbm_type_id",
-            "pick_type_id",
-            "pos_type_id",
-            "reception_route_id",
-            "reception_steps",
-            "resupply_route_ids",
-            "resupply_wh_ids",
-            "route_ids",
-            "sam_loc_id",
-            "sam_rule_id",
-            "sam_type_id",
-            "sequence",
-            "view_location_id",
-            "wh_input_stock_loc_id",
-            "wh_output_stock_loc_id",
-            "wh_pack_stock_loc_id",
-            "wh_qc_stock_loc_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active buy_pull_id buy_to_resupply code company_id create_date create_uid crossdock_route_id delivery_route_id delivery_steps display_name in_type_id int_type_id lot_stock_id manu_type_id manufacture_mto_pull_id manufacture_pull_id manufacture_steps manufacture_to_resupply mto_pull_id name out_type_id pack_type_id partner_id pbm_loc_id pbm_mto_pull_id pbm_route_id pbm_type_id pick_type_id pos_type_id reception_route_id reception_steps resupply_route_ids resupply_wh_ids route_ids sam_loc_id sam_rule_id sam_type_id sequence view_location_id wh_input_stock_loc_id wh_output_stock_loc_id wh_pack_stock_loc_id wh_qc_stock_loc_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -572,11 +464,65 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            buy_pull_id: None,
+            buy_to_resupply: false,
+            code: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            crossdock_route_id: None,
+            delivery_route_id: None,
+            delivery_steps: None,
+            display_name: None,
+            in_type_id: None,
+            int_type_id: None,
+            lot_stock_id: None,
+            manu_type_id: None,
+            manufacture_mto_pull_id: None,
+            manufacture_pull_id: None,
+            manufacture_steps: None,
+            manufacture_to_resupply: false,
+            mto_pull_id: None,
+            name: None,
+            out_type_id: None,
+            pack_type_id: None,
+            partner_id: None,
+            pbm_loc_id: None,
+            pbm_mto_pull_id: None,
+            pbm_route_id: None,
+            pbm_type_id: None,
+            pick_type_id: None,
+            pos_type_id: None,
+            reception_route_id: None,
+            reception_steps: None,
+            resupply_route_ids: Vec::new(),
+            resupply_wh_ids: Vec::new(),
+            route_ids: Vec::new(),
+            sam_loc_id: None,
+            sam_rule_id: None,
+            sam_type_id: None,
+            sequence: 0,
+            view_location_id: None,
+            wh_input_stock_loc_id: None,
+            wh_output_stock_loc_id: None,
+            wh_pack_stock_loc_id: None,
+            wh_qc_stock_loc_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Warehouse
+    Row
 }
 /// The values of `stock.warehouse.delivery_steps`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeliverySteps {
     /// Deliver goods directly (1 step): `ship_only`
@@ -593,7 +539,7 @@ odoo::selection! {
     "ship_only" => ShipOnly,
 }
 /// The values of `stock.warehouse.manufacture_steps`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ManufactureSteps {
     /// Manufacture (1 step): `mrp_one_step`
@@ -609,7 +555,7 @@ odoo::selection! {
     ManufactureSteps : "mrp_one_step" => MrpOneStep, "pbm" => Pbm, "pbm_sam" => PbmSam,
 }
 /// The values of `stock.warehouse.reception_steps`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReceptionSteps {
     /// Receive goods directly (1 step): `one_step`

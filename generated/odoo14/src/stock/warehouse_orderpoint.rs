@@ -4,41 +4,37 @@
 use ::odoo_client as odoo;
 impl super::WarehouseOrderpoint {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to False, it will allow you to hide the orderpoint without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Allowed Location: `one2many` to `stock.location`, readonly, not stored, computed, not searchable
     pub const ALLOWED_LOCATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Location>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_location_ids");
+    > = odoo::field("allowed_location_ids");
     /// Allowed Route: `many2many` to `stock.location.route`, readonly, not stored, computed, not searchable
     pub const ALLOWED_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_route_ids");
+    > = odoo::field("allowed_route_ids");
     /// Bill of Materials: `many2one` to `mrp.bom`, stored
-    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::Field::new(
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
         "bom_id",
     );
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -46,9 +42,9 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Procurement Group: `many2one` to `procurement.group`, stored
@@ -57,24 +53,24 @@ impl super::WarehouseOrderpoint {
     pub const GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::procurement::Group>,
-    > = odoo::Field::new("group_id");
+    > = odoo::field("group_id");
     /// Json Lead Days Popover: `char`, readonly, not stored, computed, not searchable
     pub const JSON_LEAD_DAYS_POPOVER: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("json_lead_days_popover");
+    > = odoo::field("json_lead_days_popover");
     /// Lead Days Date: `date`, readonly, not stored, computed, not searchable
-    pub const LEAD_DAYS_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAD_DAYS_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "lead_days_date",
     );
     /// Location: `many2one` to `stock.location`, required, stored
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Name: `char`, required, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Product Category: `many2one` to `product.category`, from `product_id.categ_id`, readonly, stored
@@ -84,22 +80,22 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Many2one<crate::product::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_category_id");
+    > = odoo::field("product_category_id");
     /// Product: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Max Quantity: `float`, required, stored
     ///
     /// When the virtual stock goes below the Min Quantity, Odoo generates a procurement to bring the forecasted quantity to the Quantity specified as Max Quantity.
-    pub const PRODUCT_MAX_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_MAX_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_max_qty",
     );
     /// Min Quantity: `float`, required, stored
     ///
     /// When the virtual stock equals to or goes below the Min Quantity specified for this field, Odoo generates a procurement to bring the forecasted quantity to the Max Quantity.
-    pub const PRODUCT_MIN_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_MIN_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_min_qty",
     );
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored
@@ -107,7 +103,7 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Many2one<crate::product::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Unit of Measure: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored
     ///
     /// Default unit of measure used for all stock operations.
@@ -115,70 +111,70 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom");
+    > = odoo::field("product_uom");
     /// Product unit of measure label: `char`, from `product_uom.display_name`, readonly, not stored, not searchable
-    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "product_uom_name",
     );
     /// Forecast: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_FORECAST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_FORECAST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_forecast",
     );
     /// Multiple Quantity: `float`, required, stored
     ///
     /// The procurement quantity will be rounded up to this multiple. If it is 0, the exact quantity will be used.
-    pub const QTY_MULTIPLE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_MULTIPLE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_multiple",
     );
     /// On Hand: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_ON_HAND: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_ON_HAND: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_on_hand",
     );
     /// To Order: `float`, stored, computed
-    pub const QTY_TO_ORDER: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_TO_ORDER: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_to_order",
     );
     /// Preferred Route: `many2one` to `stock.location.route`, stored
     pub const ROUTE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::LocationRoute>,
-    > = odoo::Field::new("route_id");
+    > = odoo::field("route_id");
     /// Rules used: `many2many` to `stock.rule`, readonly, not stored, computed, not searchable
     pub const RULE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Rule>,
         odoo::ReadOnly,
-    > = odoo::Field::new("rule_ids");
+    > = odoo::field("rule_ids");
     /// Show BoM column: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_BOM: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_BOM: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_bom",
     );
     /// Show supplier column: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_SUPPLIER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_SUPPLIER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_supplier",
     );
     /// Snoozed: `date`, stored
     ///
     /// Hidden until next scheduler.
-    pub const SNOOZED_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const SNOOZED_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "snoozed_until",
     );
     /// Vendor: `many2one` to `product.supplierinfo`, stored
     pub const SUPPLIER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Supplierinfo>,
-    > = odoo::Field::new("supplier_id");
+    > = odoo::field("supplier_id");
     /// Trigger: `selection`, required, stored
-    pub const TRIGGER: odoo::Field<Self, odoo::kind::Selection<Trigger>> = odoo::Field::new(
+    pub const TRIGGER: odoo::Field<Self, odoo::kind::Selection<Trigger>> = odoo::field(
         "trigger",
     );
     /// Warehouse: `many2one` to `stock.warehouse`, required, stored
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -186,50 +182,9 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::WarehouseOrderpoint {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("allowed_location_ids", "one2many"),
-        odoo::FieldInfo::computed("allowed_route_ids", "many2many"),
-        odoo::FieldInfo::stored("bom_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("group_id", "many2one"),
-        odoo::FieldInfo::computed("json_lead_days_popover", "char"),
-        odoo::FieldInfo::computed("lead_days_date", "date"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("product_category_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_max_qty", "float"),
-        odoo::FieldInfo::stored("product_min_qty", "float"),
-        odoo::FieldInfo::computed("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::computed("product_uom", "many2one"),
-        odoo::FieldInfo::computed("product_uom_name", "char"),
-        odoo::FieldInfo::computed("qty_forecast", "float"),
-        odoo::FieldInfo::stored("qty_multiple", "float"),
-        odoo::FieldInfo::computed("qty_on_hand", "float"),
-        odoo::FieldInfo::stored("qty_to_order", "float"),
-        odoo::FieldInfo::stored("route_id", "many2one"),
-        odoo::FieldInfo::computed("rule_ids", "many2many"),
-        odoo::FieldInfo::computed("show_bom", "boolean"),
-        odoo::FieldInfo::computed("show_supplier", "boolean"),
-        odoo::FieldInfo::stored("snoozed_until", "date"),
-        odoo::FieldInfo::stored("supplier_id", "many2one"),
-        odoo::FieldInfo::stored("trigger", "selection"),
-        odoo::FieldInfo::stored("warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.warehouse.orderpoint`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::WarehouseOrderpoint>,
@@ -279,33 +234,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::WarehouseOrderpoint;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "bom_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "group_id",
-            "location_id",
-            "name",
-            "product_category_id",
-            "product_id",
-            "product_max_qty",
-            "product_min_qty",
-            "qty_multiple",
-            "qty_to_order",
-            "route_id",
-            "snoozed_until",
-            "supplier_id",
-            "trigger",
-            "warehouse_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active bom_id company_id create_date create_uid display_name group_id location_id name product_category_id product_id product_max_qty product_min_qty qty_multiple qty_to_order route_id snoozed_until supplier_id trigger warehouse_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -368,7 +300,37 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            bom_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            group_id: None,
+            location_id: None,
+            name: None,
+            product_category_id: None,
+            product_id: None,
+            product_max_qty: 0.0,
+            product_min_qty: 0.0,
+            qty_multiple: 0.0,
+            qty_to_order: 0.0,
+            route_id: None,
+            snoozed_until: None,
+            supplier_id: None,
+            trigger: None,
+            warehouse_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::WarehouseOrderpoint
+    Row
 }
 pub use crate::selections::MrpRoutingWorkcenterTimeMode as Trigger;

@@ -4,28 +4,26 @@
 use ::odoo_client as odoo;
 impl super::Invite {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Attachments: `many2many` to `ir.attachment`, stored
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Author: `many2one` to `res.partner`, stored
     ///
     /// Author of the message.
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "author_id",
     );
     /// Contents: `html`, stored, computed
-    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("body");
+    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -33,31 +31,31 @@ impl super::Invite {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Answer deadline: `datetime`, stored
-    pub const DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "deadline",
     );
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// From: `char`, stored
     ///
     /// Email address of the sender.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
     /// Additional emails: `text`, stored
     ///
     /// This list of emails of recipients will not be converted in contacts. Emails must be separated by commas, semicolons or newline.
-    pub const EMAILS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("emails");
+    pub const EMAILS: odoo::Field<Self, odoo::kind::Text> = odoo::field("emails");
     /// Existing emails: `text`, readonly, not stored, computed, not searchable
-    pub const EXISTING_EMAILS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const EXISTING_EMAILS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "existing_emails",
     );
     /// Handle existing: `selection`, required, stored
-    pub const EXISTING_MODE: odoo::Field<Self, odoo::kind::Selection<ExistingMode>> = odoo::Field::new(
+    pub const EXISTING_MODE: odoo::Field<Self, odoo::kind::Selection<ExistingMode>> = odoo::field(
         "existing_mode",
     );
     /// Existing Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable
@@ -65,36 +63,36 @@ impl super::Invite {
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("existing_partner_ids");
+    > = odoo::field("existing_partner_ids");
     /// Resend Comment: `text`, readonly, not stored, computed, not searchable
-    pub const EXISTING_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const EXISTING_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "existing_text",
     );
     /// Outgoing mail server: `many2one` to `ir.mail_server`, stored
     pub const MAIL_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::Field::new("mail_server_id");
+    > = odoo::field("mail_server_id");
     /// Recipients: `many2many` to `res.partner`, stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Subject: `char`, stored, computed
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("subject");
+    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Access Mode: `selection`, from `survey_id.access_mode`, readonly, not stored
     pub const SURVEY_ACCESS_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<SurveyAccessMode>,
         odoo::ReadOnly,
-    > = odoo::Field::new("survey_access_mode");
+    > = odoo::field("survey_access_mode");
     /// Survey: `many2one` to `survey.survey`, required, stored
     pub const SURVEY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Survey>,
-    > = odoo::Field::new("survey_id");
+    > = odoo::field("survey_id");
     /// Survey URL: `char`, readonly, not stored, computed, not searchable
-    pub const SURVEY_START_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SURVEY_START_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "survey_start_url",
     );
     /// Users can signup: `boolean`, from `survey_id.users_can_signup`, readonly, not stored, not searchable
@@ -102,7 +100,7 @@ impl super::Invite {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("survey_users_can_signup");
+    > = odoo::field("survey_users_can_signup");
     /// Login Required: `boolean`, from `survey_id.users_login_required`, readonly, not stored
     ///
     /// If checked, users have to login before answering even with a valid token.
@@ -110,14 +108,14 @@ impl super::Invite {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("survey_users_login_required");
+    > = odoo::field("survey_users_login_required");
     /// Use template: `many2one` to `mail.template`, stored
     pub const TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("template_id");
+    > = odoo::field("template_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -125,40 +123,9 @@ impl super::Invite {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Invite {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("attachment_ids", "many2many"),
-        odoo::FieldInfo::stored("author_id", "many2one"),
-        odoo::FieldInfo::stored("body", "html"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("deadline", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email_from", "char"),
-        odoo::FieldInfo::stored("emails", "text"),
-        odoo::FieldInfo::computed("existing_emails", "text"),
-        odoo::FieldInfo::stored("existing_mode", "selection"),
-        odoo::FieldInfo::computed("existing_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("existing_text", "text"),
-        odoo::FieldInfo::stored("mail_server_id", "many2one"),
-        odoo::FieldInfo::stored("partner_ids", "many2many"),
-        odoo::FieldInfo::stored("subject", "char"),
-        odoo::FieldInfo::computed("survey_access_mode", "selection"),
-        odoo::FieldInfo::stored("survey_id", "many2one"),
-        odoo::FieldInfo::computed("survey_start_url", "char"),
-        odoo::FieldInfo::computed("survey_users_can_signup", "boolean"),
-        odoo::FieldInfo::computed("survey_users_login_required", "boolean"),
-        odoo::FieldInfo::stored("template_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `survey.invite`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Invite>,
@@ -198,28 +165,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Invite;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "attachment_ids",
-            "author_id",
-            "body",
-            "create_date",
-            "create_uid",
-            "deadline",
-            "display_name",
-            "email_from",
-            "emails",
-            "existing_mode",
-            "mail_server_id",
-            "partner_ids",
-            "subject",
-            "survey_id",
-            "template_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id attachment_ids author_id body create_date create_uid deadline display_name email_from emails existing_mode mail_server_id partner_ids subject survey_id template_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -272,11 +221,36 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attachment_ids: Vec::new(),
+            author_id: None,
+            body: None,
+            create_date: None,
+            create_uid: None,
+            deadline: None,
+            display_name: None,
+            email_from: None,
+            emails: None,
+            existing_mode: None,
+            mail_server_id: None,
+            partner_ids: Vec::new(),
+            subject: None,
+            survey_id: None,
+            template_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Invite
+    Row
 }
 /// The values of `survey.invite.existing_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ExistingMode {
     /// New invite: `new`

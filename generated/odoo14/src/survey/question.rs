@@ -4,71 +4,69 @@
 use ::odoo_client as odoo;
 impl super::Question {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Images on answers: `boolean`, stored
     ///
     /// Display images in addition to answer label. Valid only for simple / multiple choice questions.
-    pub const ALLOW_VALUE_IMAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOW_VALUE_IMAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_value_image",
     );
     /// Correct date answer: `date`, stored
     ///
     /// Correct date answer for this question.
-    pub const ANSWER_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const ANSWER_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "answer_date",
     );
     /// Correct datetime answer: `datetime`, stored
     ///
     /// Correct date and time answer for this question.
-    pub const ANSWER_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const ANSWER_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "answer_datetime",
     );
     /// Correct numerical answer: `float`, stored
     ///
     /// Correct number answer for this question.
-    pub const ANSWER_NUMERICAL_BOX: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const ANSWER_NUMERICAL_BOX: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "answer_numerical_box",
     );
     /// Score: `float`, stored
     ///
     /// Score value for a correct answer to this question.
-    pub const ANSWER_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const ANSWER_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "answer_score",
     );
     /// Number of columns: `selection`, stored
     ///
     /// These options refer to col-xx-\[12\|6\|4\|3\|2\] classes in Bootstrap for dropdown-based simple and multiple choice questions.
-    pub const COLUMN_NB: odoo::Field<Self, odoo::kind::Selection<ColumnNb>> = odoo::Field::new(
+    pub const COLUMN_NB: odoo::Field<Self, odoo::kind::Selection<ColumnNb>> = odoo::field(
         "column_nb",
     );
     /// Comment Field is an Answer Choice: `boolean`, stored
-    pub const COMMENT_COUNT_AS_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const COMMENT_COUNT_AS_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "comment_count_as_answer",
     );
     /// Show Comments Field: `boolean`, stored
-    pub const COMMENTS_ALLOWED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const COMMENTS_ALLOWED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "comments_allowed",
     );
     /// Comment Message: `char`, stored, translated
-    pub const COMMENTS_MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const COMMENTS_MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "comments_message",
     );
     /// Error message: `char`, stored, translated
-    pub const CONSTR_ERROR_MSG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CONSTR_ERROR_MSG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "constr_error_msg",
     );
     /// Mandatory Answer: `boolean`, stored
-    pub const CONSTR_MANDATORY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CONSTR_MANDATORY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "constr_mandatory",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -76,38 +74,36 @@ impl super::Question {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Description: `html`, stored, translated
     ///
     /// Use this field to add additional explanations about your question or to illustrate it with pictures or a video
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Conditional Display: `boolean`, stored
     ///
     /// If checked, this question will be displayed only
     /// if the specified conditional answer have been selected in a previous question
-    pub const IS_CONDITIONAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_CONDITIONAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_conditional",
     );
     /// Is a page?: `boolean`, stored
-    pub const IS_PAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "is_page",
-    );
+    pub const IS_PAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_page");
     /// Scored: `boolean`, stored, computed
     ///
     /// Include this question as part of quiz scoring. Requires an answer and answer score to be taken into account.
-    pub const IS_SCORED_QUESTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_SCORED_QUESTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_scored_question",
     );
     /// The question is limited in time: `boolean`, stored
     ///
     /// Currently only supported for live sessions.
-    pub const IS_TIME_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_TIME_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_time_limited",
     );
     /// Matrix Rows: `one2many` of `survey.question.answer` by `matrix_question_id`, stored
@@ -116,9 +112,9 @@ impl super::Question {
     pub const MATRIX_ROW_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::QuestionAnswer>,
-    > = odoo::Field::new("matrix_row_ids");
+    > = odoo::field("matrix_row_ids");
     /// Matrix Type: `selection`, stored
-    pub const MATRIX_SUBTYPE: odoo::Field<Self, odoo::kind::Selection<MatrixSubtype>> = odoo::Field::new(
+    pub const MATRIX_SUBTYPE: odoo::Field<Self, odoo::kind::Selection<MatrixSubtype>> = odoo::field(
         "matrix_subtype",
     );
     /// Page: `many2one` to `survey.question`, readonly, stored, computed
@@ -126,15 +122,15 @@ impl super::Question {
         Self,
         odoo::kind::Many2one<crate::survey::Question>,
         odoo::ReadOnly,
-    > = odoo::Field::new("page_id");
+    > = odoo::field("page_id");
     /// Questions: `one2many` to `survey.question`, readonly, not stored, computed, not searchable
     pub const QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::Question>,
         odoo::ReadOnly,
-    > = odoo::Field::new("question_ids");
+    > = odoo::field("question_ids");
     /// Question Type: `selection`, stored, computed
-    pub const QUESTION_TYPE: odoo::Field<Self, odoo::kind::Selection<QuestionType>> = odoo::Field::new(
+    pub const QUESTION_TYPE: odoo::Field<Self, odoo::kind::Selection<QuestionType>> = odoo::field(
         "question_type",
     );
     /// Selection: `selection`, from `survey_id.questions_selection`, readonly, not stored
@@ -144,23 +140,23 @@ impl super::Question {
         Self,
         odoo::kind::Selection<QuestionsSelection>,
         odoo::ReadOnly,
-    > = odoo::Field::new("questions_selection");
+    > = odoo::field("questions_selection");
     /// Random questions count: `integer`, stored
     ///
     /// Used on randomized sections to take X random questions from all the questions of that section.
-    pub const RANDOM_QUESTIONS_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const RANDOM_QUESTIONS_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "random_questions_count",
     );
     /// Save as user email: `boolean`, stored, computed
     ///
     /// If checked, this option will save the user's answer as its email address.
-    pub const SAVE_AS_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SAVE_AS_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "save_as_email",
     );
     /// Save as user nickname: `boolean`, stored, computed
     ///
     /// If checked, this option will save the user's answer as its nickname.
-    pub const SAVE_AS_NICKNAME: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SAVE_AS_NICKNAME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "save_as_nickname",
     );
     /// Scoring Type: `selection`, from `survey_id.scoring_type`, readonly, not stored
@@ -168,94 +164,92 @@ impl super::Question {
         Self,
         odoo::kind::Selection<ScoringType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("scoring_type");
+    > = odoo::field("scoring_type");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Types of answers: `one2many` of `survey.question.answer` by `question_id`, stored
     ///
     /// Labels used for proposed choices: simple choice, multiple choice and columns of matrix
     pub const SUGGESTED_ANSWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::QuestionAnswer>,
-    > = odoo::Field::new("suggested_answer_ids");
+    > = odoo::field("suggested_answer_ids");
     /// Survey: `many2one` to `survey.survey`, stored
     pub const SURVEY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Survey>,
-    > = odoo::Field::new("survey_id");
+    > = odoo::field("survey_id");
     /// Time limit (seconds): `integer`, stored
-    pub const TIME_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const TIME_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "time_limit",
     );
     /// Title: `char`, required, stored, translated
-    pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("title");
+    pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("title");
     /// Triggering Answer: `many2one` to `survey.question.answer`, stored, computed
     ///
     /// Answer that will trigger the display of the current question.
     pub const TRIGGERING_ANSWER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::QuestionAnswer>,
-    > = odoo::Field::new("triggering_answer_id");
+    > = odoo::field("triggering_answer_id");
     /// Triggering Question: `many2one` to `survey.question`, stored, computed
     ///
     /// Question containing the triggering answer to display the current question.
     pub const TRIGGERING_QUESTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Question>,
-    > = odoo::Field::new("triggering_question_id");
+    > = odoo::field("triggering_question_id");
     /// Answers: `one2many` of `survey.user_input.line` by `question_id`, stored, computed
     pub const USER_INPUT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::UserInputLine>,
-    > = odoo::Field::new("user_input_line_ids");
+    > = odoo::field("user_input_line_ids");
     /// Input must be an email: `boolean`, stored
-    pub const VALIDATION_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const VALIDATION_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "validation_email",
     );
     /// Validation Error message: `char`, stored, translated
-    pub const VALIDATION_ERROR_MSG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const VALIDATION_ERROR_MSG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "validation_error_msg",
     );
     /// Maximum Text Length: `integer`, stored
-    pub const VALIDATION_LENGTH_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const VALIDATION_LENGTH_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "validation_length_max",
     );
     /// Minimum Text Length: `integer`, stored
-    pub const VALIDATION_LENGTH_MIN: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const VALIDATION_LENGTH_MIN: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "validation_length_min",
     );
     /// Maximum Date: `date`, stored
-    pub const VALIDATION_MAX_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const VALIDATION_MAX_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "validation_max_date",
     );
     /// Maximum Datetime: `datetime`, stored
-    pub const VALIDATION_MAX_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const VALIDATION_MAX_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "validation_max_datetime",
     );
     /// Maximum value: `float`, stored
-    pub const VALIDATION_MAX_FLOAT_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const VALIDATION_MAX_FLOAT_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "validation_max_float_value",
     );
     /// Minimum Date: `date`, stored
-    pub const VALIDATION_MIN_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const VALIDATION_MIN_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "validation_min_date",
     );
     /// Minimum Datetime: `datetime`, stored
-    pub const VALIDATION_MIN_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const VALIDATION_MIN_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "validation_min_datetime",
     );
     /// Minimum value: `float`, stored
-    pub const VALIDATION_MIN_FLOAT_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const VALIDATION_MIN_FLOAT_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "validation_min_float_value",
     );
     /// Validate entry: `boolean`, stored
-    pub const VALIDATION_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const VALIDATION_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "validation_required",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -263,66 +257,9 @@ impl super::Question {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Question {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("allow_value_image", "boolean"),
-        odoo::FieldInfo::stored("answer_date", "date"),
-        odoo::FieldInfo::stored("answer_datetime", "datetime"),
-        odoo::FieldInfo::stored("answer_numerical_box", "float"),
-        odoo::FieldInfo::stored("answer_score", "float"),
-        odoo::FieldInfo::stored("column_nb", "selection"),
-        odoo::FieldInfo::stored("comment_count_as_answer", "boolean"),
-        odoo::FieldInfo::stored("comments_allowed", "boolean"),
-        odoo::FieldInfo::stored("comments_message", "char"),
-        odoo::FieldInfo::stored("constr_error_msg", "char"),
-        odoo::FieldInfo::stored("constr_mandatory", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "html"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("is_conditional", "boolean"),
-        odoo::FieldInfo::stored("is_page", "boolean"),
-        odoo::FieldInfo::stored("is_scored_question", "boolean"),
-        odoo::FieldInfo::stored("is_time_limited", "boolean"),
-        odoo::FieldInfo::stored("matrix_row_ids", "one2many"),
-        odoo::FieldInfo::stored("matrix_subtype", "selection"),
-        odoo::FieldInfo::stored("page_id", "many2one"),
-        odoo::FieldInfo::computed("question_ids", "one2many"),
-        odoo::FieldInfo::stored("question_type", "selection"),
-        odoo::FieldInfo::computed("questions_selection", "selection"),
-        odoo::FieldInfo::stored("random_questions_count", "integer"),
-        odoo::FieldInfo::stored("save_as_email", "boolean"),
-        odoo::FieldInfo::stored("save_as_nickname", "boolean"),
-        odoo::FieldInfo::computed("scoring_type", "selection"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("suggested_answer_ids", "one2many"),
-        odoo::FieldInfo::stored("survey_id", "many2one"),
-        odoo::FieldInfo::stored("time_limit", "integer"),
-        odoo::FieldInfo::stored("title", "char"),
-        odoo::FieldInfo::stored("triggering_answer_id", "many2one"),
-        odoo::FieldInfo::stored("triggering_question_id", "many2one"),
-        odoo::FieldInfo::stored("user_input_line_ids", "one2many"),
-        odoo::FieldInfo::stored("validation_email", "boolean"),
-        odoo::FieldInfo::stored("validation_error_msg", "char"),
-        odoo::FieldInfo::stored("validation_length_max", "integer"),
-        odoo::FieldInfo::stored("validation_length_min", "integer"),
-        odoo::FieldInfo::stored("validation_max_date", "date"),
-        odoo::FieldInfo::stored("validation_max_datetime", "datetime"),
-        odoo::FieldInfo::stored("validation_max_float_value", "float"),
-        odoo::FieldInfo::stored("validation_min_date", "date"),
-        odoo::FieldInfo::stored("validation_min_datetime", "datetime"),
-        odoo::FieldInfo::stored("validation_min_float_value", "float"),
-        odoo::FieldInfo::stored("validation_required", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `survey.question`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Question>,
@@ -422,58 +359,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Question;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "allow_value_image",
-            "answer_date",
-            "answer_datetime",
-            "answer_numerical_box",
-            "answer_score",
-            "column_nb",
-            "comment_count_as_answer",
-            "comments_allowed",
-            "comments_message",
-            "constr_error_msg",
-            "constr_mandatory",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "is_conditional",
-            "is_page",
-            "is_scored_question",
-            "is_time_limited",
-            "matrix_row_ids",
-            "matrix_subtype",
-            "page_id",
-            "question_type",
-            "random_questions_count",
-            "save_as_email",
-            "save_as_nickname",
-            "sequence",
-            "suggested_answer_ids",
-            "survey_id",
-            "time_limit",
-            "title",
-            "triggering_answer_id",
-            "triggering_question_id",
-            "user_input_line_ids",
-            "validation_email",
-            "validation_error_msg",
-            "validation_length_max",
-            "validation_length_min",
-            "validation_max_date",
-            "validation_max_datetime",
-            "validation_max_float_value",
-            "validation_min_date",
-            "validation_min_datetime",
-            "validation_min_float_value",
-            "validation_required",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id allow_value_image answer_date answer_datetime answer_numerical_box answer_score column_nb comment_count_as_answer comments_allowed comments_message constr_error_msg constr_mandatory create_date create_uid description display_name is_conditional is_page is_scored_question is_time_limited matrix_row_ids matrix_subtype page_id question_type random_questions_count save_as_email save_as_nickname sequence suggested_answer_ids survey_id time_limit title triggering_answer_id triggering_question_id user_input_line_ids validation_email validation_error_msg validation_length_max validation_length_min validation_max_date validation_max_datetime validation_max_float_value validation_min_date validation_min_datetime validation_min_float_value validation_required write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -586,11 +475,66 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            allow_value_image: false,
+            answer_date: None,
+            answer_datetime: None,
+            answer_numerical_box: 0.0,
+            answer_score: 0.0,
+            column_nb: None,
+            comment_count_as_answer: false,
+            comments_allowed: false,
+            comments_message: None,
+            constr_error_msg: None,
+            constr_mandatory: false,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            is_conditional: false,
+            is_page: false,
+            is_scored_question: false,
+            is_time_limited: false,
+            matrix_row_ids: Vec::new(),
+            matrix_subtype: None,
+            page_id: None,
+            question_type: None,
+            random_questions_count: 0,
+            save_as_email: false,
+            save_as_nickname: false,
+            sequence: 0,
+            suggested_answer_ids: Vec::new(),
+            survey_id: None,
+            time_limit: 0,
+            title: None,
+            triggering_answer_id: None,
+            triggering_question_id: None,
+            user_input_line_ids: Vec::new(),
+            validation_email: false,
+            validation_error_msg: None,
+            validation_length_max: 0,
+            validation_length_min: 0,
+            validation_max_date: None,
+            validation_max_datetime: None,
+            validation_max_float_value: 0.0,
+            validation_min_date: None,
+            validation_min_datetime: None,
+            validation_min_float_value: 0.0,
+            validation_required: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Question
+    Row
 }
 /// The values of `survey.question.column_nb`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ColumnNb {
     /// 1: `12`
@@ -610,7 +554,7 @@ odoo::selection! {
     ColumnNb : "12" => V12, "2" => V2, "3" => V3, "4" => V4, "6" => V6,
 }
 /// The values of `survey.question.matrix_subtype`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MatrixSubtype {
     /// One choice per row: `simple`
@@ -624,7 +568,7 @@ odoo::selection! {
     MatrixSubtype : "multiple" => Multiple, "simple" => Simple,
 }
 /// The values of `survey.question.question_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum QuestionType {
     /// Multiple Lines Text Box: `text_box`

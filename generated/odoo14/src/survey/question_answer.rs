@@ -4,21 +4,19 @@
 use ::odoo_client as odoo;
 impl super::QuestionAnswer {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Score for this choice: `float`, stored
     ///
     /// A positive score indicates a correct choice; a negative or null score indicates a wrong answer
-    pub const ANSWER_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const ANSWER_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "answer_score",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,37 +24,35 @@ impl super::QuestionAnswer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Is a correct answer: `boolean`, stored
-    pub const IS_CORRECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_CORRECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_correct",
     );
     /// Question (as matrix row): `many2one` to `survey.question`, stored
     pub const MATRIX_QUESTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Question>,
-    > = odoo::Field::new("matrix_question_id");
+    > = odoo::field("matrix_question_id");
     /// Question: `many2one` to `survey.question`, stored
     pub const QUESTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Question>,
-    > = odoo::Field::new("question_id");
+    > = odoo::field("question_id");
     /// Label Sequence order: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Suggested value: `char`, required, stored, translated
-    pub const VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("value");
+    pub const VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field("value");
     /// Image: `binary`, stored
-    pub const VALUE_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const VALUE_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "value_image",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -64,28 +60,9 @@ impl super::QuestionAnswer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::QuestionAnswer {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("answer_score", "float"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("is_correct", "boolean"),
-        odoo::FieldInfo::stored("matrix_question_id", "many2one"),
-        odoo::FieldInfo::stored("question_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("value", "char"),
-        odoo::FieldInfo::stored("value_image", "binary"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `survey.question.answer`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::QuestionAnswer>,
@@ -113,22 +90,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::QuestionAnswer;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "answer_score",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "is_correct",
-            "matrix_question_id",
-            "question_id",
-            "sequence",
-            "value",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id answer_score create_date create_uid display_name is_correct matrix_question_id question_id sequence value write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -169,6 +134,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            answer_score: 0.0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_correct: false,
+            matrix_question_id: None,
+            question_id: None,
+            sequence: 0,
+            value: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::QuestionAnswer
+    Row
 }

@@ -4,27 +4,25 @@
 use ::odoo_client as odoo;
 impl super::UserInput {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Identification token: `char`, required, readonly, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_token",
     );
     /// Number of attempts: `integer`, from `survey_id.attempts_limit`, readonly, not stored
-    pub const ATTEMPTS_LIMIT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ATTEMPTS_LIMIT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "attempts_limit",
     );
     /// Attempt n°: `integer`, readonly, not stored, computed, not searchable
-    pub const ATTEMPTS_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ATTEMPTS_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "attempts_number",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -32,23 +30,23 @@ impl super::UserInput {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Deadline: `datetime`, stored
     ///
     /// Datetime until customer can open the survey and submit answers
-    pub const DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "deadline",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, readonly, stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email",
     );
     /// Invite token: `char`, readonly, stored
-    pub const INVITE_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVITE_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "invite_token",
     );
     /// Limited number of attempts: `boolean`, from `survey_id.is_attempts_limited`, readonly, not stored
@@ -58,52 +56,50 @@ impl super::UserInput {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_attempts_limited");
+    > = odoo::field("is_attempts_limited");
     /// Is in a Session: `boolean`, stored
     ///
     /// Is that user input part of a survey session or not.
-    pub const IS_SESSION_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_SESSION_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_session_answer",
     );
     /// Last displayed question/page: `many2one` to `survey.question`, stored
     pub const LAST_DISPLAYED_PAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Question>,
-    > = odoo::Field::new("last_displayed_page_id");
+    > = odoo::field("last_displayed_page_id");
     /// Nickname: `char`, stored
     ///
     /// Attendee nickname, mainly used to identify him in the survey session leaderboard.
-    pub const NICKNAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "nickname",
-    );
+    pub const NICKNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("nickname");
     /// Partner: `many2one` to `res.partner`, readonly, stored
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Predefined Questions: `many2many` to `survey.question`, readonly, stored
     pub const PREDEFINED_QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::survey::Question>,
         odoo::ReadOnly,
-    > = odoo::Field::new("predefined_question_ids");
+    > = odoo::field("predefined_question_ids");
     /// Question Time Limit Reached: `boolean`, readonly, not stored, computed, not searchable
     pub const QUESTION_TIME_LIMIT_REACHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("question_time_limit_reached");
+    > = odoo::field("question_time_limit_reached");
     /// Score (%): `float`, readonly, stored, computed
-    pub const SCORING_PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCORING_PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "scoring_percentage",
     );
     /// Quizz Passed: `boolean`, readonly, stored, computed
-    pub const SCORING_SUCCESS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCORING_SUCCESS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "scoring_success",
     );
     /// Total Score: `float`, readonly, stored, computed
-    pub const SCORING_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCORING_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "scoring_total",
     );
     /// Scoring: `selection`, from `survey_id.scoring_type`, readonly, not stored
@@ -111,13 +107,13 @@ impl super::UserInput {
         Self,
         odoo::kind::Selection<ScoringType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("scoring_type");
+    > = odoo::field("scoring_type");
     /// Start date and time: `datetime`, readonly, stored
-    pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "start_datetime",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Survey: `many2one` to `survey.survey`, required, readonly, stored
@@ -125,24 +121,24 @@ impl super::UserInput {
         Self,
         odoo::kind::Many2one<crate::survey::Survey>,
         odoo::ReadOnly,
-    > = odoo::Field::new("survey_id");
+    > = odoo::field("survey_id");
     /// Survey Time Limit Reached: `boolean`, readonly, not stored, computed, not searchable
     pub const SURVEY_TIME_LIMIT_REACHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("survey_time_limit_reached");
+    > = odoo::field("survey_time_limit_reached");
     /// Test Entry: `boolean`, readonly, stored
-    pub const TEST_ENTRY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const TEST_ENTRY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "test_entry",
     );
     /// Answers: `one2many` of `survey.user_input.line` by `user_input_id`, stored
     pub const USER_INPUT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::UserInputLine>,
-    > = odoo::Field::new("user_input_line_ids");
+    > = odoo::field("user_input_line_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -150,44 +146,9 @@ impl super::UserInput {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::UserInput {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::computed("attempts_limit", "integer"),
-        odoo::FieldInfo::computed("attempts_number", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("deadline", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email", "char"),
-        odoo::FieldInfo::stored("invite_token", "char"),
-        odoo::FieldInfo::computed("is_attempts_limited", "boolean"),
-        odoo::FieldInfo::stored("is_session_answer", "boolean"),
-        odoo::FieldInfo::stored("last_displayed_page_id", "many2one"),
-        odoo::FieldInfo::stored("nickname", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("predefined_question_ids", "many2many"),
-        odoo::FieldInfo::computed("question_time_limit_reached", "boolean"),
-        odoo::FieldInfo::stored("scoring_percentage", "float"),
-        odoo::FieldInfo::stored("scoring_success", "boolean"),
-        odoo::FieldInfo::stored("scoring_total", "float"),
-        odoo::FieldInfo::computed("scoring_type", "selection"),
-        odoo::FieldInfo::stored("start_datetime", "datetime"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("survey_id", "many2one"),
-        odoo::FieldInfo::computed("survey_time_limit_reached", "boolean"),
-        odoo::FieldInfo::stored("test_entry", "boolean"),
-        odoo::FieldInfo::stored("user_input_line_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `survey.user_input`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::UserInput>,
@@ -237,33 +198,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::UserInput;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "create_date",
-            "create_uid",
-            "deadline",
-            "display_name",
-            "email",
-            "invite_token",
-            "is_session_answer",
-            "last_displayed_page_id",
-            "nickname",
-            "partner_id",
-            "predefined_question_ids",
-            "scoring_percentage",
-            "scoring_success",
-            "scoring_total",
-            "start_datetime",
-            "state",
-            "survey_id",
-            "test_entry",
-            "user_input_line_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token create_date create_uid deadline display_name email invite_token is_session_answer last_displayed_page_id nickname partner_id predefined_question_ids scoring_percentage scoring_success scoring_total start_datetime state survey_id test_entry user_input_line_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -326,12 +264,42 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            create_date: None,
+            create_uid: None,
+            deadline: None,
+            display_name: None,
+            email: None,
+            invite_token: None,
+            is_session_answer: false,
+            last_displayed_page_id: None,
+            nickname: None,
+            partner_id: None,
+            predefined_question_ids: Vec::new(),
+            scoring_percentage: 0.0,
+            scoring_success: false,
+            scoring_total: 0.0,
+            start_datetime: None,
+            state: None,
+            survey_id: None,
+            test_entry: false,
+            user_input_line_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::UserInput
+    Row
 }
 pub use crate::selections::SurveySurveyScoringType as ScoringType;
 /// The values of `survey.user_input.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Not started yet: `new`

@@ -4,27 +4,25 @@
 use ::odoo_client as odoo;
 impl super::UserInputLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Correct: `boolean`, stored
-    pub const ANSWER_IS_CORRECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ANSWER_IS_CORRECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "answer_is_correct",
     );
     /// Score: `float`, stored
-    pub const ANSWER_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const ANSWER_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "answer_score",
     );
     /// Answer Type: `selection`, stored
-    pub const ANSWER_TYPE: odoo::Field<Self, odoo::kind::Selection<AnswerType>> = odoo::Field::new(
+    pub const ANSWER_TYPE: odoo::Field<Self, odoo::kind::Selection<AnswerType>> = odoo::field(
         "answer_type",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -32,73 +30,71 @@ impl super::UserInputLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Row answer: `many2one` to `survey.question.answer`, stored
     pub const MATRIX_ROW_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::QuestionAnswer>,
-    > = odoo::Field::new("matrix_row_id");
+    > = odoo::field("matrix_row_id");
     /// Section: `many2one` to `survey.question`, from `question_id.page_id`, not stored
     pub const PAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Question>,
-    > = odoo::Field::new("page_id");
+    > = odoo::field("page_id");
     /// Question: `many2one` to `survey.question`, required, stored
     pub const QUESTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Question>,
-    > = odoo::Field::new("question_id");
+    > = odoo::field("question_id");
     /// Sequence: `integer`, from `question_id.sequence`, readonly, stored
     pub const QUESTION_SEQUENCE: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("question_sequence");
+    > = odoo::field("question_sequence");
     /// Skipped: `boolean`, stored
-    pub const SKIPPED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "skipped",
-    );
+    pub const SKIPPED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("skipped");
     /// Suggested answer: `many2one` to `survey.question.answer`, stored
     pub const SUGGESTED_ANSWER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::QuestionAnswer>,
-    > = odoo::Field::new("suggested_answer_id");
+    > = odoo::field("suggested_answer_id");
     /// Survey: `many2one` to `survey.survey`, from `user_input_id.survey_id`, stored
     pub const SURVEY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Survey>,
-    > = odoo::Field::new("survey_id");
+    > = odoo::field("survey_id");
     /// User Input: `many2one` to `survey.user_input`, required, stored
     pub const USER_INPUT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::UserInput>,
-    > = odoo::Field::new("user_input_id");
+    > = odoo::field("user_input_id");
     /// Text answer: `char`, stored
-    pub const VALUE_CHAR_BOX: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const VALUE_CHAR_BOX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "value_char_box",
     );
     /// Date answer: `date`, stored
-    pub const VALUE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const VALUE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "value_date",
     );
     /// Datetime answer: `datetime`, stored
-    pub const VALUE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const VALUE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "value_datetime",
     );
     /// Numerical answer: `float`, stored
-    pub const VALUE_NUMERICAL_BOX: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const VALUE_NUMERICAL_BOX: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "value_numerical_box",
     );
     /// Free Text answer: `text`, stored
-    pub const VALUE_TEXT_BOX: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const VALUE_TEXT_BOX: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "value_text_box",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -106,37 +102,9 @@ impl super::UserInputLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::UserInputLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("answer_is_correct", "boolean"),
-        odoo::FieldInfo::stored("answer_score", "float"),
-        odoo::FieldInfo::stored("answer_type", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("matrix_row_id", "many2one"),
-        odoo::FieldInfo::computed("page_id", "many2one"),
-        odoo::FieldInfo::stored("question_id", "many2one"),
-        odoo::FieldInfo::stored("question_sequence", "integer"),
-        odoo::FieldInfo::stored("skipped", "boolean"),
-        odoo::FieldInfo::stored("suggested_answer_id", "many2one"),
-        odoo::FieldInfo::stored("survey_id", "many2one"),
-        odoo::FieldInfo::stored("user_input_id", "many2one"),
-        odoo::FieldInfo::stored("value_char_box", "char"),
-        odoo::FieldInfo::stored("value_date", "date"),
-        odoo::FieldInfo::stored("value_datetime", "datetime"),
-        odoo::FieldInfo::stored("value_numerical_box", "float"),
-        odoo::FieldInfo::stored("value_text_box", "text"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `survey.user_input.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::UserInputLine>,
@@ -182,31 +150,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::UserInputLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "answer_is_correct",
-            "answer_score",
-            "answer_type",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "matrix_row_id",
-            "question_id",
-            "question_sequence",
-            "skipped",
-            "suggested_answer_id",
-            "survey_id",
-            "user_input_id",
-            "value_char_box",
-            "value_date",
-            "value_datetime",
-            "value_numerical_box",
-            "value_text_box",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id answer_is_correct answer_score answer_type create_date create_uid display_name matrix_row_id question_id question_sequence skipped suggested_answer_id survey_id user_input_id value_char_box value_date value_datetime value_numerical_box value_text_box write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -265,11 +212,39 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            answer_is_correct: false,
+            answer_score: 0.0,
+            answer_type: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            matrix_row_id: None,
+            question_id: None,
+            question_sequence: 0,
+            skipped: false,
+            suggested_answer_id: None,
+            survey_id: None,
+            user_input_id: None,
+            value_char_box: None,
+            value_date: None,
+            value_datetime: None,
+            value_numerical_box: 0.0,
+            value_text_box: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::UserInputLine
+    Row
 }
 /// The values of `survey.user_input.line.answer_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AnswerType {
     /// Free Text: `text_box`

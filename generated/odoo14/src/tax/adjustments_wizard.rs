@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::AdjustmentsWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Adjustment Type: `selection`, required, readonly, stored
@@ -16,9 +14,9 @@ impl super::AdjustmentsWizard {
         Self,
         odoo::kind::Selection<AdjustmentType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("adjustment_type");
+    > = odoo::field("adjustment_type");
     /// Amount: `monetary` in `company_currency_id`, required, readonly, stored
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount",
     );
     /// Company Currency: `many2one` to `res.currency`, readonly, stored
@@ -26,9 +24,9 @@ impl super::AdjustmentsWizard {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -36,15 +34,15 @@ impl super::AdjustmentsWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Credit account: `many2one` to `account.account`, required, readonly, stored
     pub const CREDIT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
         odoo::ReadOnly,
-    > = odoo::Field::new("credit_account_id");
+    > = odoo::field("credit_account_id");
     /// Date: `date`, required, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date",
     );
     /// Debit account: `many2one` to `account.account`, required, readonly, stored
@@ -52,9 +50,9 @@ impl super::AdjustmentsWizard {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
         odoo::ReadOnly,
-    > = odoo::Field::new("debit_account_id");
+    > = odoo::field("debit_account_id");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Journal: `many2one` to `account.journal`, required, readonly, stored
@@ -62,9 +60,9 @@ impl super::AdjustmentsWizard {
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Justification: `char`, required, readonly, stored
-    pub const REASON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const REASON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "reason",
     );
     /// Report: `many2one` to `account.tax.report`, from `tax_report_line_id.report_id`, readonly, not stored
@@ -74,7 +72,7 @@ impl super::AdjustmentsWizard {
         Self,
         odoo::kind::Many2one<crate::account::TaxReport>,
         odoo::ReadOnly,
-    > = odoo::Field::new("report_id");
+    > = odoo::field("report_id");
     /// Report Line: `many2one` to `account.tax.report.line`, required, readonly, stored
     ///
     /// The report line to make an adjustment for.
@@ -82,9 +80,9 @@ impl super::AdjustmentsWizard {
         Self,
         odoo::kind::Many2one<crate::account::TaxReportLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_report_line_id");
+    > = odoo::field("tax_report_line_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -92,31 +90,9 @@ impl super::AdjustmentsWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AdjustmentsWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("adjustment_type", "selection"),
-        odoo::FieldInfo::stored("amount", "monetary"),
-        odoo::FieldInfo::stored("company_currency_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("credit_account_id", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::stored("debit_account_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("reason", "char"),
-        odoo::FieldInfo::computed("report_id", "many2one"),
-        odoo::FieldInfo::stored("tax_report_line_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `tax.adjustments.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AdjustmentsWizard>,
@@ -150,25 +126,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AdjustmentsWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "adjustment_type",
-            "amount",
-            "company_currency_id",
-            "create_date",
-            "create_uid",
-            "credit_account_id",
-            "date",
-            "debit_account_id",
-            "display_name",
-            "journal_id",
-            "reason",
-            "tax_report_line_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id adjustment_type amount company_currency_id create_date create_uid credit_account_id date debit_account_id display_name journal_id reason tax_report_line_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -215,11 +176,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            adjustment_type: None,
+            amount: 0.0,
+            company_currency_id: None,
+            create_date: None,
+            create_uid: None,
+            credit_account_id: None,
+            date: None,
+            debit_account_id: None,
+            display_name: None,
+            journal_id: None,
+            reason: None,
+            tax_report_line_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AdjustmentsWizard
+    Row
 }
 /// The values of `tax.adjustments.wizard.adjustment_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AdjustmentType {
     /// Applied on debit journal item: `debit`

@@ -4,29 +4,25 @@
 use ::odoo_client as odoo;
 impl super::IrUiView {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Arch: `text`, stored, translated
-    pub const ARCH: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("arch");
+    pub const ARCH: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch");
     /// Arch Fs: `char`, stored
-    pub const ARCH_FS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("arch_fs");
+    pub const ARCH_FS: odoo::Field<Self, odoo::kind::Char> = odoo::field("arch_fs");
     /// Views using a copy of me: `one2many` of `ir.ui.view` by `theme_template_id`, readonly, stored
     pub const COPY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::UiView>,
         odoo::ReadOnly,
-    > = odoo::Field::new("copy_ids");
+    > = odoo::field("copy_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -34,35 +30,31 @@ impl super::IrUiView {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Customize Show: `boolean`, stored
-    pub const CUSTOMIZE_SHOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CUSTOMIZE_SHOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "customize_show",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Inherit: `reference`, stored
-    pub const INHERIT_ID: odoo::Field<Self, odoo::kind::Reference> = odoo::Field::new(
+    pub const INHERIT_ID: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
         "inherit_id",
     );
     /// Key: `char`, stored
-    pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("key");
+    pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
     /// Mode: `selection`, stored
-    pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::Field::new(
-        "mode",
-    );
+    pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::field("mode");
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Priority: `integer`, required, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("priority");
     /// Type: `char`, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("type");
+    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -70,32 +62,9 @@ impl super::IrUiView {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::IrUiView {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("arch", "text"),
-        odoo::FieldInfo::stored("arch_fs", "char"),
-        odoo::FieldInfo::stored("copy_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("customize_show", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("inherit_id", "reference"),
-        odoo::FieldInfo::stored("key", "char"),
-        odoo::FieldInfo::stored("mode", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("priority", "integer"),
-        odoo::FieldInfo::stored("type", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `theme.ir.ui.view`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::IrUiView>,
@@ -133,27 +102,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::IrUiView;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "arch",
-            "arch_fs",
-            "copy_ids",
-            "create_date",
-            "create_uid",
-            "customize_show",
-            "display_name",
-            "inherit_id",
-            "key",
-            "mode",
-            "name",
-            "priority",
-            "type",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active arch arch_fs copy_ids create_date create_uid customize_show display_name inherit_id key mode name priority type write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -204,7 +156,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            arch: None,
+            arch_fs: None,
+            copy_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            customize_show: false,
+            display_name: None,
+            inherit_id: None,
+            key: None,
+            mode: None,
+            name: None,
+            priority: 0,
+            type_: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::IrUiView
+    Row
 }
 pub use crate::selections::IrUiViewMode as Mode;

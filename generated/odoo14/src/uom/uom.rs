@@ -4,28 +4,24 @@
 use ::odoo_client as odoo;
 impl super::Uom {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
     ///
     /// Uncheck the active field to disable a unit of measure without deleting it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Category: `many2one` to `uom.category`, required, stored
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -33,41 +29,39 @@ impl super::Uom {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Ratio: `float`, required, stored
     ///
     /// How much bigger or smaller this unit is compared to the reference Unit of Measure for this category: 1 \* (reference unit) = ratio \* (this unit)
-    pub const FACTOR: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("factor");
+    pub const FACTOR: odoo::Field<Self, odoo::kind::Float> = odoo::field("factor");
     /// Bigger Ratio: `float`, required, readonly, not stored, computed, not searchable
     ///
     /// How many times this Unit of Measure is bigger than the reference Unit of Measure in this category: 1 \* (this unit) = ratio \* (reference unit)
-    pub const FACTOR_INV: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const FACTOR_INV: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "factor_inv",
     );
     /// Group Products in POS: `boolean`, from `category_id.is_pos_groupable`, not stored
     ///
     /// Check if you want to group products of this category in point of sale orders
-    pub const IS_POS_GROUPABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_POS_GROUPABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_pos_groupable",
     );
     /// Unit of Measure: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Rounding Precision: `float`, required, stored
     ///
     /// The computed quantity will be a multiple of this value. Use 1.0 for a Unit of Measure that cannot be further split, such as a piece.
-    pub const ROUNDING: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "rounding",
-    );
+    pub const ROUNDING: odoo::Field<Self, odoo::kind::Float> = odoo::field("rounding");
     /// Type: `selection`, required, stored
-    pub const UOM_TYPE: odoo::Field<Self, odoo::kind::Selection<UomType>> = odoo::Field::new(
+    pub const UOM_TYPE: odoo::Field<Self, odoo::kind::Selection<UomType>> = odoo::field(
         "uom_type",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -75,29 +69,9 @@ impl super::Uom {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Uom {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("category_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("factor", "float"),
-        odoo::FieldInfo::computed("factor_inv", "float"),
-        odoo::FieldInfo::computed("is_pos_groupable", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("rounding", "float"),
-        odoo::FieldInfo::stored("uom_type", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `uom.uom`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Uom>,
@@ -125,22 +99,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Uom;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "category_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "factor",
-            "name",
-            "rounding",
-            "uom_type",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active category_id create_date create_uid display_name factor name rounding uom_type write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -181,11 +143,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            category_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            factor: 0.0,
+            name: None,
+            rounding: 0.0,
+            uom_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Uom
+    Row
 }
 /// The values of `uom.uom.uom_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UomType {
     /// Bigger than the reference Unit of Measure: `bigger`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Mixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Campaign: `many2one` to `utm.campaign`, readonly, stored
@@ -18,9 +16,9 @@ impl super::Mixin {
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
         odoo::ReadOnly,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Medium: `many2one` to `utm.medium`, readonly, stored
@@ -30,7 +28,7 @@ impl super::Mixin {
         Self,
         odoo::kind::Many2one<crate::utm::Medium>,
         odoo::ReadOnly,
-    > = odoo::Field::new("medium_id");
+    > = odoo::field("medium_id");
     /// Source: `many2one` to `utm.source`, readonly, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
@@ -38,20 +36,9 @@ impl super::Mixin {
         Self,
         odoo::kind::Many2one<crate::utm::Source>,
         odoo::ReadOnly,
-    > = odoo::Field::new("source_id");
-}
-impl odoo::Described for super::Mixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("campaign_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("medium_id", "many2one"),
-        odoo::FieldInfo::stored("source_id", "many2one"),
-    ];
+    > = odoo::field("source_id");
 }
 /// One whole `utm.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mixin>,
@@ -65,9 +52,10 @@ pub struct Row {
     pub source_id: Option<odoo::Many2one<crate::utm::Source>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Mixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "campaign_id", "display_name", "medium_id", "source_id"]
+    fn fields() -> &'static str {
+        "id campaign_id display_name medium_id source_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -94,6 +82,18 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            campaign_id: None,
+            display_name: None,
+            medium_id: None,
+            source_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Mixin
+    Row
 }

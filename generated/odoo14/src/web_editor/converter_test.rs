@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::ConverterTest {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Binary: `binary`, stored
-    pub const BINARY: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("binary");
+    pub const BINARY: odoo::Field<Self, odoo::kind::Binary> = odoo::field("binary");
     /// Char: `char`, stored
-    pub const CHAR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("char");
+    pub const CHAR: odoo::Field<Self, odoo::kind::Char> = odoo::field("char");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,42 +22,38 @@ impl super::ConverterTest {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date: `date`, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Datetime: `datetime`, stored
-    pub const DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "datetime",
     );
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Float: `float`, stored
-    pub const FLOAT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("float");
+    pub const FLOAT: odoo::Field<Self, odoo::kind::Float> = odoo::field("float");
     /// Html: `html`, stored
-    pub const HTML: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("html");
+    pub const HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field("html");
     /// Integer: `integer`, stored
-    pub const INTEGER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "integer",
-    );
+    pub const INTEGER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("integer");
     /// Many2One: `many2one` to `web_editor.converter.test.sub`, stored
     pub const MANY2ONE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::web_editor::ConverterTestSub>,
-    > = odoo::Field::new("many2one");
+    > = odoo::field("many2one");
     /// Numeric: `float`, stored
-    pub const NUMERIC: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "numeric",
-    );
+    pub const NUMERIC: odoo::Field<Self, odoo::kind::Float> = odoo::field("numeric");
     /// Lorsqu'un pancake prend l'avion à destination de Toronto et qu'il fait une escale technique à St Claude, on dit:: `selection`, stored
-    pub const SELECTION_STR: odoo::Field<Self, odoo::kind::Selection<SelectionStr>> = odoo::Field::new(
+    pub const SELECTION_STR: odoo::Field<Self, odoo::kind::Selection<SelectionStr>> = odoo::field(
         "selection_str",
     );
     /// Text: `text`, stored
-    pub const TEXT: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("text");
+    pub const TEXT: odoo::Field<Self, odoo::kind::Text> = odoo::field("text");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -67,32 +61,9 @@ impl super::ConverterTest {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ConverterTest {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("binary", "binary"),
-        odoo::FieldInfo::stored("char", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::stored("datetime", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("float", "float"),
-        odoo::FieldInfo::stored("html", "html"),
-        odoo::FieldInfo::stored("integer", "integer"),
-        odoo::FieldInfo::stored("many2one", "many2one"),
-        odoo::FieldInfo::stored("numeric", "float"),
-        odoo::FieldInfo::stored("selection_str", "selection"),
-        odoo::FieldInfo::stored("text", "text"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `web_editor.converter.test`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ConverterTest>,
@@ -128,26 +99,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ConverterTest;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "char",
-            "create_date",
-            "create_uid",
-            "date",
-            "datetime",
-            "display_name",
-            "float",
-            "html",
-            "integer",
-            "many2one",
-            "numeric",
-            "selection_str",
-            "text",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id char create_date create_uid date datetime display_name float html integer many2one numeric selection_str text write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -196,11 +151,34 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            char: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            datetime: None,
+            display_name: None,
+            float: 0.0,
+            html: None,
+            integer: 0,
+            many2one: None,
+            numeric: 0.0,
+            selection_str: None,
+            text: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ConverterTest
+    Row
 }
 /// The values of `web_editor.converter.test.selection_str`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SelectionStr {
     /// Qu'il n'est pas arrivé à Toronto: `A`

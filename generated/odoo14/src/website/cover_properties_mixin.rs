@@ -4,32 +4,21 @@
 use ::odoo_client as odoo;
 impl super::CoverPropertiesMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Cover Properties: `text`, readonly, stored
-    pub const COVER_PROPERTIES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const COVER_PROPERTIES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "cover_properties",
     );
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
 }
-impl odoo::Described for super::CoverPropertiesMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("cover_properties", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-    ];
-}
 /// One whole `website.cover_properties.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::CoverPropertiesMixin>,
@@ -39,9 +28,10 @@ pub struct Row {
     pub display_name: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::CoverPropertiesMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "cover_properties", "display_name"]
+    fn fields() -> &'static str {
+        "id cover_properties display_name"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -64,6 +54,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            cover_properties: None,
+            display_name: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::CoverPropertiesMixin
+    Row
 }

@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Menu {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Child Menus: `one2many` of `website.menu` by `parent_id`, stored
-    pub const CHILD_ID: odoo::Field<Self, odoo::kind::One2many<crate::website::Menu>> = odoo::Field::new(
+    pub const CHILD_ID: odoo::Field<Self, odoo::kind::One2many<crate::website::Menu>> = odoo::field(
         "child_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,69 +22,67 @@ impl super::Menu {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Visible Groups: `many2many` to `res.groups`, stored
     ///
     /// User need to be at least in one of these groups to see the menu
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "group_ids",
     );
     /// Is Mega Menu: `boolean`, not stored, not searchable
-    pub const IS_MEGA_MENU: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_MEGA_MENU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_mega_menu",
     );
     /// Is Visible: `boolean`, readonly, not stored, not searchable
-    pub const IS_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_visible",
     );
     /// Mega Menu Classes: `char`, stored
-    pub const MEGA_MENU_CLASSES: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MEGA_MENU_CLASSES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mega_menu_classes",
     );
     /// Mega Menu Content: `html`, stored, translated
-    pub const MEGA_MENU_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const MEGA_MENU_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "mega_menu_content",
     );
     /// Menu: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// New Window: `boolean`, stored
-    pub const NEW_WINDOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const NEW_WINDOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "new_window",
     );
     /// Related Page: `many2one` to `website.page`, stored
-    pub const PAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Page>> = odoo::Field::new(
+    pub const PAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Page>> = odoo::field(
         "page_id",
     );
     /// Parent Menu: `many2one` to `website.menu`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Menu>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::website::Menu>> = odoo::field(
         "parent_id",
     );
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_path",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Theme Template: `many2one` to `theme.website.menu`, stored
     pub const THEME_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::theme::WebsiteMenu>,
-    > = odoo::Field::new("theme_template_id");
+    > = odoo::field("theme_template_id");
     /// Url: `char`, stored
-    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("url");
+    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// Website: `many2one` to `website`, stored
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -94,36 +90,9 @@ impl super::Menu {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Menu {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("child_id", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("group_ids", "many2many"),
-        odoo::FieldInfo::computed("is_mega_menu", "boolean"),
-        odoo::FieldInfo::computed("is_visible", "boolean"),
-        odoo::FieldInfo::stored("mega_menu_classes", "char"),
-        odoo::FieldInfo::stored("mega_menu_content", "html"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("new_window", "boolean"),
-        odoo::FieldInfo::stored("page_id", "many2one"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("parent_path", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("theme_template_id", "many2one"),
-        odoo::FieldInfo::stored("url", "char"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `website.menu`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Menu>,
@@ -165,29 +134,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Menu;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "child_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "group_ids",
-            "mega_menu_classes",
-            "mega_menu_content",
-            "name",
-            "new_window",
-            "page_id",
-            "parent_id",
-            "parent_path",
-            "sequence",
-            "theme_template_id",
-            "url",
-            "website_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id child_id create_date create_uid display_name group_ids mega_menu_classes mega_menu_content name new_window page_id parent_id parent_path sequence theme_template_id url website_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -242,6 +192,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            child_id: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            group_ids: Vec::new(),
+            mega_menu_classes: None,
+            mega_menu_content: None,
+            name: None,
+            new_window: false,
+            page_id: None,
+            parent_id: None,
+            parent_path: None,
+            sequence: 0,
+            theme_template_id: None,
+            url: None,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Menu
+    Row
 }

@@ -4,23 +4,21 @@
 use ::odoo_client as odoo;
 impl super::SalePaymentAcquirerOnboardingWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Data Fetched: `boolean`, not stored, not searchable
-    pub const _DATA_FETCHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const _DATA_FETCHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "_data_fetched",
     );
     /// Account Number: `char`, stored
-    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "acc_number",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -28,54 +26,54 @@ impl super::SalePaymentAcquirerOnboardingWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Bank Name: `char`, stored
-    pub const JOURNAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const JOURNAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "journal_name",
     );
     /// Method: `char`, stored
-    pub const MANUAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MANUAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "manual_name",
     );
     /// Payment Instructions: `html`, stored
-    pub const MANUAL_POST_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const MANUAL_POST_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "manual_post_msg",
     );
     /// Payment Method: `selection`, stored
-    pub const PAYMENT_METHOD: odoo::Field<Self, odoo::kind::Selection<PaymentMethod>> = odoo::Field::new(
+    pub const PAYMENT_METHOD: odoo::Field<Self, odoo::kind::Selection<PaymentMethod>> = odoo::field(
         "payment_method",
     );
     /// Email: `char`, stored
-    pub const PAYPAL_EMAIL_ACCOUNT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PAYPAL_EMAIL_ACCOUNT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "paypal_email_account",
     );
     /// PDT Identity Token: `char`, stored
-    pub const PAYPAL_PDT_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PAYPAL_PDT_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "paypal_pdt_token",
     );
     /// Merchant Account ID: `char`, stored
-    pub const PAYPAL_SELLER_ACCOUNT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PAYPAL_SELLER_ACCOUNT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "paypal_seller_account",
     );
     /// Paypal User Type: `selection`, stored
     pub const PAYPAL_USER_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<PaypalUserType>,
-    > = odoo::Field::new("paypal_user_type");
+    > = odoo::field("paypal_user_type");
     /// Stripe Publishable Key: `char`, stored
-    pub const STRIPE_PUBLISHABLE_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const STRIPE_PUBLISHABLE_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "stripe_publishable_key",
     );
     /// Stripe Secret Key: `char`, stored
-    pub const STRIPE_SECRET_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const STRIPE_SECRET_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "stripe_secret_key",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -83,33 +81,9 @@ impl super::SalePaymentAcquirerOnboardingWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::SalePaymentAcquirerOnboardingWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("_data_fetched", "boolean"),
-        odoo::FieldInfo::stored("acc_number", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("journal_name", "char"),
-        odoo::FieldInfo::stored("manual_name", "char"),
-        odoo::FieldInfo::stored("manual_post_msg", "html"),
-        odoo::FieldInfo::stored("payment_method", "selection"),
-        odoo::FieldInfo::stored("paypal_email_account", "char"),
-        odoo::FieldInfo::stored("paypal_pdt_token", "char"),
-        odoo::FieldInfo::stored("paypal_seller_account", "char"),
-        odoo::FieldInfo::stored("paypal_user_type", "selection"),
-        odoo::FieldInfo::stored("stripe_publishable_key", "char"),
-        odoo::FieldInfo::stored("stripe_secret_key", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `website.sale.payment.acquirer.onboarding.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::SalePaymentAcquirerOnboardingWizard>,
@@ -147,27 +121,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::SalePaymentAcquirerOnboardingWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "acc_number",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "journal_name",
-            "manual_name",
-            "manual_post_msg",
-            "payment_method",
-            "paypal_email_account",
-            "paypal_pdt_token",
-            "paypal_seller_account",
-            "paypal_user_type",
-            "stripe_publishable_key",
-            "stripe_secret_key",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id acc_number create_date create_uid display_name journal_name manual_name manual_post_msg payment_method paypal_email_account paypal_pdt_token paypal_seller_account paypal_user_type stripe_publishable_key stripe_secret_key write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -218,8 +175,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            acc_number: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            journal_name: None,
+            manual_name: None,
+            manual_post_msg: None,
+            payment_method: None,
+            paypal_email_account: None,
+            paypal_pdt_token: None,
+            paypal_seller_account: None,
+            paypal_user_type: None,
+            stripe_publishable_key: None,
+            stripe_secret_key: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::SalePaymentAcquirerOnboardingWizard
+    Row
 }
 pub use crate::selections::PaymentAcquirerOnboardingWizardPaymentMethod as PaymentMethod;
 pub use crate::selections::PaymentAcquirerOnboardingWizardPaypalUserType as PaypalUserType;

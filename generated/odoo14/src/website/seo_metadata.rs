@@ -4,57 +4,39 @@
 use ::odoo_client as odoo;
 impl super::SeoMetadata {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// SEO optimized: `boolean`, readonly, not stored, not searchable
-    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_seo_optimized",
     );
     /// Seo name: `char`, stored, translated
-    pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "seo_name",
-    );
+    pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
     /// Website meta description: `text`, stored, translated
-    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "website_meta_description",
     );
     /// Website meta keywords: `char`, stored, translated
-    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_keywords",
     );
     /// Website opengraph image: `char`, stored
-    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_og_img",
     );
     /// Website meta title: `char`, stored, translated
-    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_title",
     );
 }
-impl odoo::Described for super::SeoMetadata {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("is_seo_optimized", "boolean"),
-        odoo::FieldInfo::stored("seo_name", "char"),
-        odoo::FieldInfo::stored("website_meta_description", "text"),
-        odoo::FieldInfo::stored("website_meta_keywords", "char"),
-        odoo::FieldInfo::stored("website_meta_og_img", "char"),
-        odoo::FieldInfo::stored("website_meta_title", "char"),
-    ];
-}
 /// One whole `website.seo.metadata`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::SeoMetadata>,
@@ -72,17 +54,10 @@ pub struct Row {
     pub website_meta_title: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::SeoMetadata;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "display_name",
-            "seo_name",
-            "website_meta_description",
-            "website_meta_keywords",
-            "website_meta_og_img",
-            "website_meta_title",
-        ]
+    fn fields() -> &'static str {
+        "id display_name seo_name website_meta_description website_meta_keywords website_meta_og_img website_meta_title"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -113,6 +88,20 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            seo_name: None,
+            website_meta_description: None,
+            website_meta_keywords: None,
+            website_meta_og_img: None,
+            website_meta_title: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::SeoMetadata
+    Row
 }

@@ -4,21 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Visitor {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Country Flag: `char`, from `country_id.image_url`, readonly, not stored, not searchable
     ///
     /// Url of static flag image
-    pub const COUNTRY_FLAG: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_FLAG: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_flag",
     );
     /// Country: `many2one` to `res.country`, readonly, stored
@@ -26,9 +22,9 @@ impl super::Visitor {
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("country_id");
+    > = odoo::field("country_id");
     /// First connection date: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -36,25 +32,25 @@ impl super::Visitor {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, readonly, not stored, computed, not searchable
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email",
     );
     /// Is connected ?: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// A visitor is considered as connected if his last page view was within the last 5 minutes.
-    pub const IS_CONNECTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_CONNECTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_connected",
     );
     /// Language: `many2one` to `res.lang`, stored
     ///
     /// Language from the website when visitor has been created
-    pub const LANG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Lang>> = odoo::Field::new(
+    pub const LANG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Lang>> = odoo::field(
         "lang_id",
     );
     /// Last Connection: `datetime`, readonly, stored
@@ -64,19 +60,19 @@ impl super::Visitor {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("last_connection_datetime");
+    > = odoo::field("last_connection_datetime");
     /// Last Visited Page: `many2one` to `website.page`, readonly, not stored, computed, not searchable
     pub const LAST_VISITED_PAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Page>,
         odoo::ReadOnly,
-    > = odoo::Field::new("last_visited_page_id");
+    > = odoo::field("last_visited_page_id");
     /// \# Leads: `integer`, readonly, not stored, computed, not searchable
-    pub const LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "lead_count",
     );
     /// Leads: `many2many` to `crm.lead`, stored
-    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Lead>> = odoo::Field::new(
+    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Lead>> = odoo::field(
         "lead_ids",
     );
     /// Speaking with: `many2one` to `res.partner`, readonly, stored, computed
@@ -84,29 +80,29 @@ impl super::Visitor {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_operator_id");
+    > = odoo::field("livechat_operator_id");
     /// Operator Name: `char`, from `livechat_operator_id.name`, readonly, not stored
     pub const LIVECHAT_OPERATOR_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_operator_name");
+    > = odoo::field("livechat_operator_name");
     /// Visitor's livechat channels: `one2many` of `mail.channel` by `livechat_visitor_id`, readonly, stored
     pub const MAIL_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("mail_channel_ids");
+    > = odoo::field("mail_channel_ids");
     /// Mobile Phone: `char`, readonly, not stored, computed, not searchable
-    pub const MOBILE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MOBILE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mobile",
     );
     /// Name: `char`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// \# Visited Pages: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Total number of tracked page visited
-    pub const PAGE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PAGE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "page_count",
     );
     /// Visited Pages: `many2many` to `website.page`, readonly, not stored, computed, not searchable
@@ -114,21 +110,21 @@ impl super::Visitor {
         Self,
         odoo::kind::Many2many<crate::website::Page>,
         odoo::ReadOnly,
-    > = odoo::Field::new("page_ids");
+    > = odoo::field("page_ids");
     /// Linked Partner: `many2one` to `res.partner`, stored
     ///
     /// Partner of the last logged in user.
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Image: `binary`, from `partner_id.image_1920`, readonly, not stored
-    pub const PARTNER_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARTNER_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "partner_image",
     );
     /// Products Views: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Total number of product viewed
-    pub const PRODUCT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "product_count",
     );
     /// Visited Products: `many2many` to `product.product`, readonly, not stored, computed, not searchable
@@ -136,9 +132,9 @@ impl super::Visitor {
         Self,
         odoo::kind::Many2many<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_ids");
+    > = odoo::field("product_ids");
     /// \# Sessions: `integer`, readonly, not stored, computed, not searchable
-    pub const SESSION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SESSION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "session_count",
     );
     /// Last action: `char`, readonly, not stored, computed, not searchable
@@ -148,15 +144,15 @@ impl super::Visitor {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("time_since_last_action");
+    > = odoo::field("time_since_last_action");
     /// Timezone: `selection`, stored
-    pub const TIMEZONE: odoo::Field<Self, odoo::kind::Selection<Timezone>> = odoo::Field::new(
+    pub const TIMEZONE: odoo::Field<Self, odoo::kind::Selection<Timezone>> = odoo::field(
         "timezone",
     );
     /// Number of visits: `integer`, readonly, stored
     ///
     /// A new visit is considered if last connection was more than 8 hours ago.
-    pub const VISIT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const VISIT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "visit_count",
     );
     /// Page Views: `integer`, readonly, not stored, computed, not searchable
@@ -166,7 +162,7 @@ impl super::Visitor {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("visitor_page_count");
+    > = odoo::field("visitor_page_count");
     /// Product Views: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Total number of views on products
@@ -174,21 +170,21 @@ impl super::Visitor {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("visitor_product_count");
+    > = odoo::field("visitor_product_count");
     /// Website: `many2one` to `website`, readonly, stored
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Visited Pages History: `one2many` of `website.track` by `visitor_id`, readonly, stored
     pub const WEBSITE_TRACK_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::website::Track>,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_track_ids");
+    > = odoo::field("website_track_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -196,50 +192,9 @@ impl super::Visitor {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Visitor {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("country_flag", "char"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("email", "char"),
-        odoo::FieldInfo::computed("is_connected", "boolean"),
-        odoo::FieldInfo::stored("lang_id", "many2one"),
-        odoo::FieldInfo::stored("last_connection_datetime", "datetime"),
-        odoo::FieldInfo::computed("last_visited_page_id", "many2one"),
-        odoo::FieldInfo::computed("lead_count", "integer"),
-        odoo::FieldInfo::stored("lead_ids", "many2many"),
-        odoo::FieldInfo::stored("livechat_operator_id", "many2one"),
-        odoo::FieldInfo::computed("livechat_operator_name", "char"),
-        odoo::FieldInfo::stored("mail_channel_ids", "one2many"),
-        odoo::FieldInfo::computed("mobile", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("page_count", "integer"),
-        odoo::FieldInfo::computed("page_ids", "many2many"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::computed("partner_image", "binary"),
-        odoo::FieldInfo::computed("product_count", "integer"),
-        odoo::FieldInfo::computed("product_ids", "many2many"),
-        odoo::FieldInfo::computed("session_count", "integer"),
-        odoo::FieldInfo::computed("time_since_last_action", "char"),
-        odoo::FieldInfo::stored("timezone", "selection"),
-        odoo::FieldInfo::stored("visit_count", "integer"),
-        odoo::FieldInfo::computed("visitor_page_count", "integer"),
-        odoo::FieldInfo::computed("visitor_product_count", "integer"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("website_track_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `website.visitor`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Visitor>,
@@ -281,29 +236,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Visitor;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "country_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "lang_id",
-            "last_connection_datetime",
-            "lead_ids",
-            "livechat_operator_id",
-            "mail_channel_ids",
-            "name",
-            "partner_id",
-            "timezone",
-            "visit_count",
-            "website_id",
-            "website_track_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active country_id create_date create_uid display_name lang_id last_connection_datetime lead_ids livechat_operator_id mail_channel_ids name partner_id timezone visit_count website_id website_track_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -358,7 +294,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            lang_id: None,
+            last_connection_datetime: None,
+            lead_ids: Vec::new(),
+            livechat_operator_id: None,
+            mail_channel_ids: Vec::new(),
+            name: None,
+            partner_id: None,
+            timezone: None,
+            visit_count: 0,
+            website_id: None,
+            website_track_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Visitor
+    Row
 }
 pub use crate::selections::CalendarEventEventTz as Timezone;

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Website {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
     /// All pricelists: `one2many` of `product.pricelist` by `website_id`, stored
@@ -17,52 +15,52 @@ impl super::Website {
     pub const ALL_PRICELIST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Pricelist>,
-    > = odoo::Field::new("all_pricelist_ids");
+    > = odoo::field("all_pricelist_ids");
     /// Customer Account: `selection`, stored
     pub const AUTH_SIGNUP_UNINVITED: odoo::Field<
         Self,
         odoo::kind::Selection<AuthSignupUninvited>,
-    > = odoo::Field::new("auth_signup_uninvited");
+    > = odoo::field("auth_signup_uninvited");
     /// Autoredirect Language: `boolean`, stored
     ///
     /// Should users be redirected to their browser's language
-    pub const AUTO_REDIRECT_LANG: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_REDIRECT_LANG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_redirect_lang",
     );
     /// Abandoned Delay: `float`, stored
-    pub const CART_ABANDONED_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const CART_ABANDONED_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "cart_abandoned_delay",
     );
     /// Cart Recovery Email: `many2one` to `mail.template`, stored
     pub const CART_RECOVERY_MAIL_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("cart_recovery_mail_template_id");
+    > = odoo::field("cart_recovery_mail_template_id");
     /// Content Delivery Network (CDN): `boolean`, stored
-    pub const CDN_ACTIVATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CDN_ACTIVATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "cdn_activated",
     );
     /// CDN Filters: `text`, stored
     ///
     /// URL matching those filters will be rewritten using the CDN Base URL
-    pub const CDN_FILTERS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const CDN_FILTERS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "cdn_filters",
     );
     /// CDN Base URL: `char`, stored
-    pub const CDN_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("cdn_url");
+    pub const CDN_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("cdn_url");
     /// Website Live Chat Channel: `many2one` to `im_livechat.channel`, stored
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::im_livechat::Channel>,
-    > = odoo::Field::new("channel_id");
+    > = odoo::field("channel_id");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Cookies Bar: `boolean`, stored
     ///
     /// Display a customizable cookies bar on your website.
-    pub const COOKIES_BAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const COOKIES_BAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "cookies_bar",
     );
     /// Country Groups: `many2many` to `res.country.group`, stored
@@ -71,9 +69,9 @@ impl super::Website {
     pub const COUNTRY_GROUP_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::CountryGroup>,
-    > = odoo::Field::new("country_group_ids");
+    > = odoo::field("country_group_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -81,73 +79,71 @@ impl super::Website {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Default Sales Teams: `many2one` to `crm.team`, stored
     ///
     /// Default Sales Team for new leads created through the Contact Us form.
     pub const CRM_DEFAULT_TEAM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::Team>,
-    > = odoo::Field::new("crm_default_team_id");
+    > = odoo::field("crm_default_team_id");
     /// Default Salesperson: `many2one` to `res.users`, stored
     ///
     /// Default salesperson for new leads created through the Contact Us form.
     pub const CRM_DEFAULT_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("crm_default_user_id");
+    > = odoo::field("crm_default_user_id");
     /// Default Currency: `many2one` to `res.currency`, from `pricelist_id.currency_id`, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Custom end of \<body\> code: `text`, stored
-    pub const CUSTOM_CODE_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const CUSTOM_CODE_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "custom_code_footer",
     );
     /// Custom \<head\> code: `text`, stored
-    pub const CUSTOM_CODE_HEAD: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const CUSTOM_CODE_HEAD: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "custom_code_head",
     );
     /// Default Language: `many2one` to `res.lang`, required, stored
     pub const DEFAULT_LANG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Lang>,
-    > = odoo::Field::new("default_lang_id");
+    > = odoo::field("default_lang_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Website Domain: `char`, stored
     ///
     /// Will be prefixed by http in canonical URLs if no scheme is specified
-    pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("domain");
+    pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("domain");
     /// Website Favicon: `binary`, stored
     ///
     /// This field holds the image used to display a favicon on the website.
-    pub const FAVICON: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
-        "favicon",
-    );
+    pub const FAVICON: odoo::Field<Self, odoo::kind::Binary> = odoo::field("favicon");
     /// Google Analytics Key: `char`, stored
-    pub const GOOGLE_ANALYTICS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GOOGLE_ANALYTICS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_analytics_key",
     );
     /// Google Client ID: `char`, stored
-    pub const GOOGLE_MANAGEMENT_CLIENT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GOOGLE_MANAGEMENT_CLIENT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_management_client_id",
     );
     /// Google Client Secret: `char`, stored
-    pub const GOOGLE_MANAGEMENT_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GOOGLE_MANAGEMENT_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_management_client_secret",
     );
     /// Google Maps API Key: `char`, stored
-    pub const GOOGLE_MAPS_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GOOGLE_MAPS_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_maps_api_key",
     );
     /// Google Search Console: `char`, stored
     ///
     /// Google key, or Enable to access first reply
-    pub const GOOGLE_SEARCH_CONSOLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GOOGLE_SEARCH_CONSOLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_search_console",
     );
     /// Has Social Default Image: `boolean`, readonly, stored, computed
@@ -155,32 +151,32 @@ impl super::Website {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_social_default_image");
+    > = odoo::field("has_social_default_image");
     /// Homepage: `many2one` to `website.page`, stored
     pub const HOMEPAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Page>,
-    > = odoo::Field::new("homepage_id");
+    > = odoo::field("homepage_id");
     /// Languages: `many2many` to `res.lang`, stored
-    pub const LANGUAGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::Field::new(
+    pub const LANGUAGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field(
         "language_ids",
     );
     /// Website Logo: `binary`, stored
     ///
     /// Display this logo on the website.
-    pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("logo");
+    pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("logo");
     /// Main Menu: `many2one` to `website.menu`, readonly, not stored, not searchable
     pub const MENU_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Menu>,
         odoo::ReadOnly,
-    > = odoo::Field::new("menu_id");
+    > = odoo::field("menu_id");
     /// Website Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Public Partner: `many2one` to `res.partner`, from `user_id.partner_id`, not stored
     ///
     /// Partner-related data of the user
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Default Pricelist: `many2one` to `product.pricelist`, readonly, not stored, not searchable
@@ -188,73 +184,69 @@ impl super::Website {
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pricelist_id");
+    > = odoo::field("pricelist_id");
     /// Price list available for this Ecommerce/Website: `one2many` to `product.pricelist`, readonly, not stored, computed, not searchable
     pub const PRICELIST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Pricelist>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pricelist_ids");
+    > = odoo::field("pricelist_ids");
     /// Robots.txt: `text`, stored
-    pub const ROBOTS_TXT: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const ROBOTS_TXT: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "robots_txt",
     );
     /// Salesperson: `many2one` to `res.users`, stored
     pub const SALESPERSON_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("salesperson_id");
+    > = odoo::field("salesperson_id");
     /// Sales Team: `many2one` to `crm.team`, stored
-    pub const SALESTEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const SALESTEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "salesteam_id",
     );
     /// E-Commerce Extra Fields: `one2many` of `website.sale.extra.field` by `website_id`, stored
     pub const SHOP_EXTRA_FIELD_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::website::SaleExtraField>,
-    > = odoo::Field::new("shop_extra_field_ids");
+    > = odoo::field("shop_extra_field_ids");
     /// Number of products in the grid on the shop: `integer`, stored
-    pub const SHOP_PPG: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "shop_ppg",
-    );
+    pub const SHOP_PPG: odoo::Field<Self, odoo::kind::Integer> = odoo::field("shop_ppg");
     /// Number of grid columns on the shop: `integer`, stored
-    pub const SHOP_PPR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "shop_ppr",
-    );
+    pub const SHOP_PPR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("shop_ppr");
     /// Default Social Share Image: `binary`, stored
     ///
     /// If set, replaces the website logo as the default social share image.
-    pub const SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "social_default_image",
     );
     /// Facebook Account: `char`, stored
-    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_facebook",
     );
     /// GitHub Account: `char`, stored
-    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_github",
     );
     /// Instagram Account: `char`, stored
-    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_instagram",
     );
     /// LinkedIn Account: `char`, stored
-    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_linkedin",
     );
     /// Twitter Account: `char`, stored
-    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_twitter",
     );
     /// Youtube Account: `char`, stored
-    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_youtube",
     );
     /// Specific User Account: `boolean`, stored
     ///
     /// If True, new accounts will be associated to the current website
-    pub const SPECIFIC_USER_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SPECIFIC_USER_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "specific_user_account",
     );
     /// Theme: `many2one` to `ir.module.module`, stored
@@ -263,18 +255,18 @@ impl super::Website {
     pub const THEME_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModuleModule>,
-    > = odoo::Field::new("theme_id");
+    > = odoo::field("theme_id");
     /// Public User: `many2one` to `res.users`, required, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Warehouse: `many2one` to `stock.warehouse`, stored
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -282,72 +274,9 @@ impl super::Website {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Website {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("__last_update", "datetime"),
-        odoo::FieldInfo::stored("all_pricelist_ids", "one2many"),
-        odoo::FieldInfo::stored("auth_signup_uninvited", "selection"),
-        odoo::FieldInfo::stored("auto_redirect_lang", "boolean"),
-        odoo::FieldInfo::stored("cart_abandoned_delay", "float"),
-        odoo::FieldInfo::stored("cart_recovery_mail_template_id", "many2one"),
-        odoo::FieldInfo::stored("cdn_activated", "boolean"),
-        odoo::FieldInfo::stored("cdn_filters", "text"),
-        odoo::FieldInfo::stored("cdn_url", "char"),
-        odoo::FieldInfo::stored("channel_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("cookies_bar", "boolean"),
-        odoo::FieldInfo::stored("country_group_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("crm_default_team_id", "many2one"),
-        odoo::FieldInfo::stored("crm_default_user_id", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("custom_code_footer", "text"),
-        odoo::FieldInfo::stored("custom_code_head", "text"),
-        odoo::FieldInfo::stored("default_lang_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("domain", "char"),
-        odoo::FieldInfo::stored("favicon", "binary"),
-        odoo::FieldInfo::stored("google_analytics_key", "char"),
-        odoo::FieldInfo::stored("google_management_client_id", "char"),
-        odoo::FieldInfo::stored("google_management_client_secret", "char"),
-        odoo::FieldInfo::stored("google_maps_api_key", "char"),
-        odoo::FieldInfo::stored("google_search_console", "char"),
-        odoo::FieldInfo::stored("has_social_default_image", "boolean"),
-        odoo::FieldInfo::stored("homepage_id", "many2one"),
-        odoo::FieldInfo::stored("language_ids", "many2many"),
-        odoo::FieldInfo::stored("logo", "binary"),
-        odoo::FieldInfo::computed("menu_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("partner_id", "many2one"),
-        odoo::FieldInfo::computed("pricelist_id", "many2one"),
-        odoo::FieldInfo::computed("pricelist_ids", "one2many"),
-        odoo::FieldInfo::stored("robots_txt", "text"),
-        odoo::FieldInfo::stored("salesperson_id", "many2one"),
-        odoo::FieldInfo::stored("salesteam_id", "many2one"),
-        odoo::FieldInfo::stored("shop_extra_field_ids", "one2many"),
-        odoo::FieldInfo::stored("shop_ppg", "integer"),
-        odoo::FieldInfo::stored("shop_ppr", "integer"),
-        odoo::FieldInfo::stored("social_default_image", "binary"),
-        odoo::FieldInfo::stored("social_facebook", "char"),
-        odoo::FieldInfo::stored("social_github", "char"),
-        odoo::FieldInfo::stored("social_instagram", "char"),
-        odoo::FieldInfo::stored("social_linkedin", "char"),
-        odoo::FieldInfo::stored("social_twitter", "char"),
-        odoo::FieldInfo::stored("social_youtube", "char"),
-        odoo::FieldInfo::stored("specific_user_account", "boolean"),
-        odoo::FieldInfo::stored("theme_id", "many2one"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `website`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Website>,
@@ -449,59 +378,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Website;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "all_pricelist_ids",
-            "auth_signup_uninvited",
-            "auto_redirect_lang",
-            "cart_abandoned_delay",
-            "cart_recovery_mail_template_id",
-            "cdn_activated",
-            "cdn_filters",
-            "cdn_url",
-            "channel_id",
-            "company_id",
-            "cookies_bar",
-            "country_group_ids",
-            "create_date",
-            "create_uid",
-            "crm_default_team_id",
-            "crm_default_user_id",
-            "custom_code_footer",
-            "custom_code_head",
-            "default_lang_id",
-            "display_name",
-            "domain",
-            "google_analytics_key",
-            "google_management_client_id",
-            "google_management_client_secret",
-            "google_maps_api_key",
-            "google_search_console",
-            "has_social_default_image",
-            "homepage_id",
-            "language_ids",
-            "name",
-            "robots_txt",
-            "salesperson_id",
-            "salesteam_id",
-            "shop_extra_field_ids",
-            "shop_ppg",
-            "shop_ppr",
-            "social_facebook",
-            "social_github",
-            "social_instagram",
-            "social_linkedin",
-            "social_twitter",
-            "social_youtube",
-            "specific_user_account",
-            "theme_id",
-            "user_id",
-            "warehouse_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id all_pricelist_ids auth_signup_uninvited auto_redirect_lang cart_abandoned_delay cart_recovery_mail_template_id cdn_activated cdn_filters cdn_url channel_id company_id cookies_bar country_group_ids create_date create_uid crm_default_team_id crm_default_user_id custom_code_footer custom_code_head default_lang_id display_name domain google_analytics_key google_management_client_id google_management_client_secret google_maps_api_key google_search_console has_social_default_image homepage_id language_ids name robots_txt salesperson_id salesteam_id shop_extra_field_ids shop_ppg shop_ppr social_facebook social_github social_instagram social_linkedin social_twitter social_youtube specific_user_account theme_id user_id warehouse_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -616,7 +496,63 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            all_pricelist_ids: Vec::new(),
+            auth_signup_uninvited: None,
+            auto_redirect_lang: false,
+            cart_abandoned_delay: 0.0,
+            cart_recovery_mail_template_id: None,
+            cdn_activated: false,
+            cdn_filters: None,
+            cdn_url: None,
+            channel_id: None,
+            company_id: None,
+            cookies_bar: false,
+            country_group_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            crm_default_team_id: None,
+            crm_default_user_id: None,
+            custom_code_footer: None,
+            custom_code_head: None,
+            default_lang_id: None,
+            display_name: None,
+            domain: None,
+            google_analytics_key: None,
+            google_management_client_id: None,
+            google_management_client_secret: None,
+            google_maps_api_key: None,
+            google_search_console: None,
+            has_social_default_image: false,
+            homepage_id: None,
+            language_ids: Vec::new(),
+            name: None,
+            robots_txt: None,
+            salesperson_id: None,
+            salesteam_id: None,
+            shop_extra_field_ids: Vec::new(),
+            shop_ppg: 0,
+            shop_ppr: 0,
+            social_facebook: None,
+            social_github: None,
+            social_instagram: None,
+            social_linkedin: None,
+            social_twitter: None,
+            social_youtube: None,
+            specific_user_account: false,
+            theme_id: None,
+            user_id: None,
+            warehouse_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Website
+    Row
 }
 pub use crate::selections::ResConfigSettingsAuthSignupUninvited as AuthSignupUninvited;

@@ -4,45 +4,41 @@
 use ::odoo_client as odoo;
 impl super::Account {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Expense Account: `many2one` to `account.account`, stored
     ///
     /// Counterpart used at closing for accounting adjustments to inventory valuation.
     pub const ACCOUNT_STOCK_EXPENSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_stock_expense_id");
+    > = odoo::field("account_stock_expense_id");
     /// Variation Account: `many2one` to `account.account`, stored
     ///
     /// At closing, register the inventory variation of the period into a specific account
     pub const ACCOUNT_STOCK_VARIATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_stock_variation_id");
+    > = odoo::field("account_stock_variation_id");
     /// Type: `selection`, required, stored, computed
     ///
     /// Account Type is used for information purpose, to generate country-specific legal reports, and set the rules to close a fiscal year and generate opening entries.
-    pub const ACCOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AccountType>> = odoo::Field::new(
+    pub const ACCOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AccountType>> = odoo::field(
         "account_type",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -50,7 +46,7 @@ impl super::Account {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -58,12 +54,12 @@ impl super::Account {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -74,37 +70,37 @@ impl super::Account {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Code: `char`, not stored, computed
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Code Mapping: `one2many` of `account.code.mapping` by `account_id`, stored
     pub const CODE_MAPPING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::CodeMapping>,
-    > = odoo::Field::new("code_mapping_ids");
+    > = odoo::field("code_mapping_ids");
     /// Code Store: `char`, stored, company dependent
-    pub const CODE_STORE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CODE_STORE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "code_store",
     );
     /// Company Currency: `many2one` to `res.currency`, readonly, not stored, not searchable
@@ -112,20 +108,20 @@ impl super::Account {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company Fiscal Country Code: `char`, readonly, not stored, not searchable
     pub const COMPANY_FISCAL_COUNTRY_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_fiscal_country_code");
+    > = odoo::field("company_fiscal_country_code");
     /// Companies: `many2many` to `res.company`, required, stored
     pub const COMPANY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Company>,
-    > = odoo::Field::new("company_ids");
+    > = odoo::field("company_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -133,28 +129,28 @@ impl super::Account {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Account Currency: `many2one` to `res.currency`, stored
     ///
     /// Forces all journal items in this account to have a specific currency (i.e. bank journals). If no currency is set, entries can use any currency.
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Current Balance: `float`, readonly, not stored, not searchable
-    pub const CURRENT_BALANCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CURRENT_BALANCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "current_balance",
     );
     /// Description: `text`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Mapping Tab: `boolean`, not stored, not searchable
-    pub const DISPLAY_MAPPING_TAB: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const DISPLAY_MAPPING_TAB: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "display_mapping_tab",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Group: `many2one` to `account.group`, readonly, not stored, computed, not searchable
@@ -164,9 +160,9 @@ impl super::Account {
         Self,
         odoo::kind::Many2one<crate::account::Group>,
         odoo::ReadOnly,
-    > = odoo::Field::new("group_id");
+    > = odoo::field("group_id");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Bring Accounts Balance Forward: `boolean`, readonly, not stored, computed
@@ -176,24 +172,24 @@ impl super::Account {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("include_initial_balance");
+    > = odoo::field("include_initial_balance");
     /// Internal Group: `selection`, readonly, not stored, computed
     pub const INTERNAL_GROUP: odoo::Field<
         Self,
         odoo::kind::Selection<InternalGroup>,
         odoo::ReadOnly,
-    > = odoo::Field::new("internal_group");
+    > = odoo::field("internal_group");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -201,7 +197,7 @@ impl super::Account {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -209,7 +205,7 @@ impl super::Account {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -217,18 +213,18 @@ impl super::Account {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -236,7 +232,7 @@ impl super::Account {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -244,54 +240,54 @@ impl super::Account {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Account Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Non Trade: `boolean`, stored
     ///
     /// If set, this account will belong to Non Trade Receivable/Payable in reports and filters.
     /// If not, this account will belong to Trade Receivable/Payable in reports and filters.
-    pub const NON_TRADE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const NON_TRADE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "non_trade",
     );
     /// Internal Notes: `text`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Opening Balance: `monetary` in `company_currency_id`, not stored, not searchable
-    pub const OPENING_BALANCE: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const OPENING_BALANCE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "opening_balance",
     );
     /// Opening Credit: `monetary` in `company_currency_id`, not stored, not searchable
-    pub const OPENING_CREDIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const OPENING_CREDIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "opening_credit",
     );
     /// Opening Debit: `monetary` in `company_currency_id`, not stored, not searchable
-    pub const OPENING_DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const OPENING_DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "opening_debit",
     );
     /// Display code: `char`, readonly, not stored, computed
-    pub const PLACEHOLDER_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PLACEHOLDER_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "placeholder_code",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Allow Reconciliation: `boolean`, stored, computed
     ///
     /// Check this box if this account allows invoices \& payments matching of journal items.
-    pub const RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "reconcile",
     );
     /// Related Taxes Amount: `integer`, readonly, not stored, not searchable
@@ -299,9 +295,9 @@ impl super::Account {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("related_taxes_amount");
+    > = odoo::field("related_taxes_amount");
     /// Root: `many2one` to `account.root`, readonly, not stored, computed
-    pub const ROOT_ID: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+    pub const ROOT_ID: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
         "root_id",
     );
     /// Tags: `many2many` to `account.account.tag`, stored, computed
@@ -310,13 +306,13 @@ impl super::Account {
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::Field::new("tag_ids");
+    > = odoo::field("tag_ids");
     /// Default Taxes: `many2many` to `account.tax`, stored
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::Field::new(
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
         "tax_ids",
     );
     /// Used: `boolean`, readonly, not stored
-    pub const USED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const USED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "used",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -325,9 +321,9 @@ impl super::Account {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -335,74 +331,9 @@ impl super::Account {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Account {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("account_stock_expense_id", "many2one"),
-        odoo::FieldInfo::stored("account_stock_variation_id", "many2one"),
-        odoo::FieldInfo::stored("account_type", "selection"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("code", "char"),
-        odoo::FieldInfo::stored("code_mapping_ids", "one2many"),
-        odoo::FieldInfo::stored("code_store", "char"),
-        odoo::FieldInfo::computed("company_currency_id", "many2one"),
-        odoo::FieldInfo::computed("company_fiscal_country_code", "char"),
-        odoo::FieldInfo::stored("company_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("current_balance", "float"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_mapping_tab", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("group_id", "many2one"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("include_initial_balance", "boolean"),
-        odoo::FieldInfo::computed("internal_group", "selection"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("non_trade", "boolean"),
-        odoo::FieldInfo::stored("note", "text"),
-        odoo::FieldInfo::computed("opening_balance", "monetary"),
-        odoo::FieldInfo::computed("opening_credit", "monetary"),
-        odoo::FieldInfo::computed("opening_debit", "monetary"),
-        odoo::FieldInfo::computed("placeholder_code", "char"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("reconcile", "boolean"),
-        odoo::FieldInfo::computed("related_taxes_amount", "integer"),
-        odoo::FieldInfo::computed("root_id", "json"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::stored("tax_ids", "many2many"),
-        odoo::FieldInfo::computed("used", "boolean"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.account`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Account>,
@@ -458,36 +389,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Account;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_stock_expense_id",
-            "account_stock_variation_id",
-            "account_type",
-            "active",
-            "activity_ids",
-            "code_mapping_ids",
-            "code_store",
-            "company_ids",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "description",
-            "display_name",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "non_trade",
-            "note",
-            "rating_ids",
-            "reconcile",
-            "tag_ids",
-            "tax_ids",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_stock_expense_id account_stock_variation_id account_type active activity_ids code_mapping_ids code_store company_ids create_date create_uid currency_id description display_name message_follower_ids message_ids name non_trade note rating_ids reconcile tag_ids tax_ids website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -556,8 +461,41 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_stock_expense_id: None,
+            account_stock_variation_id: None,
+            account_type: None,
+            active: false,
+            activity_ids: Vec::new(),
+            code_mapping_ids: Vec::new(),
+            code_store: None,
+            company_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            description: None,
+            display_name: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            non_trade: false,
+            note: None,
+            rating_ids: Vec::new(),
+            reconcile: false,
+            tag_ids: Vec::new(),
+            tax_ids: Vec::new(),
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Account
+    Row
 }
 pub use crate::selections::AccountAccountAccountType as AccountType;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;

@@ -4,39 +4,35 @@
 use ::odoo_client as odoo;
 impl super::AnalyticAccount {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     ///
     /// Deactivate the account.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Balance: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const BALANCE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const BALANCE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "balance",
     );
     /// BoM Count: `integer`, readonly, not stored, computed, not searchable
-    pub const BOM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const BOM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "bom_count",
     );
     /// Bom: `many2many` to `mrp.bom`, stored
-    pub const BOM_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::Bom>> = odoo::Field::new(
+    pub const BOM_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::Bom>> = odoo::field(
         "bom_ids",
     );
     /// Reference: `char`, stored
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Color Index: `integer`, from `plan_id.color`, readonly, not stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "color",
     );
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -44,9 +40,9 @@ impl super::AnalyticAccount {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Credit: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "credit",
     );
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
@@ -54,39 +50,39 @@ impl super::AnalyticAccount {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Debit: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "debit",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Invoice Count: `integer`, readonly, not stored, computed, not searchable
-    pub const INVOICE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "invoice_count",
     );
     /// Analytic Lines: `one2many` of `account.analytic.line` by `auto_account_id`, stored
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::AnalyticLine>,
-    > = odoo::Field::new("line_ids");
+    > = odoo::field("line_ids");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -94,7 +90,7 @@ impl super::AnalyticAccount {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -102,7 +98,7 @@ impl super::AnalyticAccount {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -110,18 +106,18 @@ impl super::AnalyticAccount {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -129,7 +125,7 @@ impl super::AnalyticAccount {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -137,82 +133,82 @@ impl super::AnalyticAccount {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Analytic Account: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Customer: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Plan: `many2one` to `account.analytic.plan`, required, stored
     pub const PLAN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticPlan>,
-    > = odoo::Field::new("plan_id");
+    > = odoo::field("plan_id");
     /// Manufacturing Orders Count: `integer`, readonly, not stored, computed, not searchable
-    pub const PRODUCTION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCTION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "production_count",
     );
     /// Production: `many2many` to `mrp.production`, stored
     pub const PRODUCTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::Production>,
-    > = odoo::Field::new("production_ids");
+    > = odoo::field("production_ids");
     /// Project Count: `integer`, readonly, not stored, computed, not searchable
-    pub const PROJECT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PROJECT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "project_count",
     );
     /// Projects: `one2many` of `project.project` by `account_id`, stored
     pub const PROJECT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::project::Project>,
-    > = odoo::Field::new("project_ids");
+    > = odoo::field("project_ids");
     /// Purchase Order Count: `integer`, readonly, not stored, computed, not searchable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_order_count");
+    > = odoo::field("purchase_order_count");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Root Plan: `many2one` to `account.analytic.plan`, from `plan_id.root_id`, readonly, stored
     pub const ROOT_PLAN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticPlan>,
         odoo::ReadOnly,
-    > = odoo::Field::new("root_plan_id");
+    > = odoo::field("root_plan_id");
     /// Vendor Bill Count: `integer`, readonly, not stored, computed, not searchable
     pub const VENDOR_BILL_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("vendor_bill_count");
+    > = odoo::field("vendor_bill_count");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Workcenter: `many2many` to `mrp.workcenter`, stored
     pub const WORKCENTER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::Workcenter>,
-    > = odoo::Field::new("workcenter_ids");
+    > = odoo::field("workcenter_ids");
     /// Work Order Count: `integer`, readonly, not stored, computed, not searchable
-    pub const WORKORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "workorder_count",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -220,57 +216,9 @@ impl super::AnalyticAccount {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AnalyticAccount {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("balance", "monetary"),
-        odoo::FieldInfo::computed("bom_count", "integer"),
-        odoo::FieldInfo::stored("bom_ids", "many2many"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::computed("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("credit", "monetary"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("debit", "monetary"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("invoice_count", "integer"),
-        odoo::FieldInfo::stored("line_ids", "one2many"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("plan_id", "many2one"),
-        odoo::FieldInfo::computed("production_count", "integer"),
-        odoo::FieldInfo::stored("production_ids", "many2many"),
-        odoo::FieldInfo::computed("project_count", "integer"),
-        odoo::FieldInfo::stored("project_ids", "one2many"),
-        odoo::FieldInfo::computed("purchase_order_count", "integer"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("root_plan_id", "many2one"),
-        odoo::FieldInfo::computed("vendor_bill_count", "integer"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("workcenter_ids", "many2many"),
-        odoo::FieldInfo::computed("workorder_count", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.analytic.account`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AnalyticAccount>,
@@ -318,32 +266,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AnalyticAccount;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "bom_ids",
-            "code",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "line_ids",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "partner_id",
-            "plan_id",
-            "production_ids",
-            "project_ids",
-            "rating_ids",
-            "root_plan_id",
-            "website_message_ids",
-            "workcenter_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active bom_ids code company_id create_date create_uid display_name line_ids message_follower_ids message_ids name partner_id plan_id production_ids project_ids rating_ids root_plan_id website_message_ids workcenter_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -404,6 +330,35 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            bom_ids: Vec::new(),
+            code: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            line_ids: Vec::new(),
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            partner_id: None,
+            plan_id: None,
+            production_ids: Vec::new(),
+            project_ids: Vec::new(),
+            rating_ids: Vec::new(),
+            root_plan_id: None,
+            website_message_ids: Vec::new(),
+            workcenter_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AnalyticAccount
+    Row
 }

@@ -4,13 +4,11 @@
 use ::odoo_client as odoo;
 impl super::AnalyticApplicability {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Financial Accounts Prefixes: `char`, stored
     ///
     /// Prefix that defines which accounts from the financial accounting this applicability should apply on.
-    pub const ACCOUNT_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCOUNT_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "account_prefix",
     );
     /// Account Prefix Placeholder: `char`, readonly, not stored, computed, not searchable
@@ -18,27 +16,27 @@ impl super::AnalyticApplicability {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_prefix_placeholder");
+    > = odoo::field("account_prefix_placeholder");
     /// Analytic Plan: `many2one` to `account.analytic.plan`, stored
     pub const ANALYTIC_PLAN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticPlan>,
-    > = odoo::Field::new("analytic_plan_id");
+    > = odoo::field("analytic_plan_id");
     /// Applicability: `selection`, required, stored
-    pub const APPLICABILITY: odoo::Field<Self, odoo::kind::Selection<Applicability>> = odoo::Field::new(
+    pub const APPLICABILITY: odoo::Field<Self, odoo::kind::Selection<Applicability>> = odoo::field(
         "applicability",
     );
     /// Domain: `selection`, required, stored
     pub const BUSINESS_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Selection<BusinessDomain>,
-    > = odoo::Field::new("business_domain");
+    > = odoo::field("business_domain");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -46,7 +44,7 @@ impl super::AnalyticApplicability {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Account Prefix: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Defines if the field account prefix should be displayed
@@ -54,18 +52,18 @@ impl super::AnalyticApplicability {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_account_prefix");
+    > = odoo::field("display_account_prefix");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Product Category: `many2one` to `product.category`, stored
     pub const PRODUCT_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::Field::new("product_categ_id");
+    > = odoo::field("product_categ_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -73,28 +71,9 @@ impl super::AnalyticApplicability {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AnalyticApplicability {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("account_prefix", "char"),
-        odoo::FieldInfo::computed("account_prefix_placeholder", "char"),
-        odoo::FieldInfo::stored("analytic_plan_id", "many2one"),
-        odoo::FieldInfo::stored("applicability", "selection"),
-        odoo::FieldInfo::stored("business_domain", "selection"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_account_prefix", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("product_categ_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.analytic.applicability`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AnalyticApplicability>,
@@ -122,22 +101,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AnalyticApplicability;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_prefix",
-            "analytic_plan_id",
-            "applicability",
-            "business_domain",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "product_categ_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_prefix analytic_plan_id applicability business_domain company_id create_date create_uid display_name product_categ_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -178,12 +145,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_prefix: None,
+            analytic_plan_id: None,
+            applicability: None,
+            business_domain: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            product_categ_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AnalyticApplicability
+    Row
 }
 pub use crate::selections::AccountAnalyticApplicabilityApplicability as Applicability;
 /// The values of `account.analytic.applicability.business_domain`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum BusinessDomain {
     /// Miscellaneous: `general`

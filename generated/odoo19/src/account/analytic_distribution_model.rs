@@ -4,31 +4,29 @@
 use ::odoo_client as odoo;
 impl super::AnalyticDistributionModel {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Accounts Prefix: `char`, stored
     ///
     /// This analytic distribution will apply to all financial accounts sharing the prefix specified.
-    pub const ACCOUNT_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCOUNT_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "account_prefix",
     );
     /// Analytic Distribution: `json`, stored
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "analytic_distribution",
     );
     /// Analytic Precision: `integer`, not stored, not searchable
-    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "analytic_precision",
     );
     /// Company: `many2one` to `res.company`, stored
     ///
     /// Select a company for which the analytic distribution will be used (e.g. create new customer invoice or Sales order if we select this company, it will automatically take this as an analytic account)
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -36,9 +34,9 @@ impl super::AnalyticDistributionModel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed
@@ -46,22 +44,22 @@ impl super::AnalyticDistributionModel {
         Self,
         odoo::kind::Many2many<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
-    > = odoo::Field::new("distribution_analytic_account_ids");
+    > = odoo::field("distribution_analytic_account_ids");
     /// Partner Category: `many2one` to `res.partner.category`, stored
     ///
     /// Select a partner category for which the analytic distribution will be used (e.g. create new customer invoice or Sales order if we select this partner, it will automatically take this as an analytic account)
     pub const PARTNER_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerCategory>,
-    > = odoo::Field::new("partner_category_id");
+    > = odoo::field("partner_category_id");
     /// Partner: `many2one` to `res.partner`, stored
     ///
     /// Select a partner for which the analytic distribution will be used (e.g. create new customer invoice or Sales order if we select this partner, it will automatically take this as an analytic account)
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Prefix Placeholder: `char`, readonly, not stored, computed, not searchable
-    pub const PREFIX_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PREFIX_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "prefix_placeholder",
     );
     /// Product Category: `many2one` to `product.category`, stored
@@ -70,20 +68,18 @@ impl super::AnalyticDistributionModel {
     pub const PRODUCT_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::Field::new("product_categ_id");
+    > = odoo::field("product_categ_id");
     /// Product: `many2one` to `product.product`, stored
     ///
     /// Select a product for which the analytic distribution will be used (e.g. create new customer invoice or Sales order if we select this product, it will automatically take this as an analytic account)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -91,31 +87,9 @@ impl super::AnalyticDistributionModel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AnalyticDistributionModel {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("account_prefix", "char"),
-        odoo::FieldInfo::stored("analytic_distribution", "json"),
-        odoo::FieldInfo::computed("analytic_precision", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("distribution_analytic_account_ids", "many2many"),
-        odoo::FieldInfo::stored("partner_category_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::computed("prefix_placeholder", "char"),
-        odoo::FieldInfo::stored("product_categ_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.analytic.distribution.model`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AnalyticDistributionModel>,
@@ -147,24 +121,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AnalyticDistributionModel;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_prefix",
-            "analytic_distribution",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "partner_category_id",
-            "partner_id",
-            "product_categ_id",
-            "product_id",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_prefix analytic_distribution company_id create_date create_uid display_name partner_category_id partner_id product_categ_id product_id sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -209,6 +169,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_prefix: None,
+            analytic_distribution: odoo::Json::NULL,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            partner_category_id: None,
+            partner_id: None,
+            product_categ_id: None,
+            product_id: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AnalyticDistributionModel
+    Row
 }

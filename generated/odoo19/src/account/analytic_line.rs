@@ -4,45 +4,41 @@
 use ::odoo_client as odoo;
 impl super::AnalyticLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Project Account: `many2one` to `account.analytic.account`, stored
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// Amount: `monetary` in `currency_id`, required, stored
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
-        "amount",
-    );
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Analytic Distribution: `json`, not stored, not searchable
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "analytic_distribution",
     );
     /// Analytic Precision: `integer`, not stored, not searchable
-    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "analytic_precision",
     );
     /// Analytic Account: `many2one` to `account.analytic.account`, not stored
     pub const AUTO_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::Field::new("auto_account_id");
+    > = odoo::field("auto_account_id");
     /// Category: `selection`, stored
-    pub const CATEGORY: odoo::Field<Self, odoo::kind::Selection<Category>> = odoo::Field::new(
+    pub const CATEGORY: odoo::Field<Self, odoo::kind::Selection<Category>> = odoo::field(
         "category",
     );
     /// Code: `char`, stored
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Company: `many2one` to `res.company`, required, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -50,70 +46,70 @@ impl super::AnalyticLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Date: `date`, required, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Fiscal Year Search: `boolean`, not stored
-    pub const FISCAL_YEAR_SEARCH: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FISCAL_YEAR_SEARCH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "fiscal_year_search",
     );
     /// Financial Account: `many2one` to `account.account`, stored, computed
     pub const GENERAL_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("general_account_id");
+    > = odoo::field("general_account_id");
     /// Financial Journal: `many2one` to `account.journal`, from `move_line_id.journal_id`, readonly, stored
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Journal Item: `many2one` to `account.move.line`, stored
     pub const MOVE_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::MoveLine>,
-    > = odoo::Field::new("move_line_id");
+    > = odoo::field("move_line_id");
     /// Description: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Partner: `many2one` to `res.partner`, stored, computed
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Product: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Unit: `many2one` to `uom.uom`, stored
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
     /// Ref.: `char`, stored
-    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ref");
+    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Sales Order Item: `many2one` to `sale.order.line`, stored
-    pub const SO_LINE: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> = odoo::Field::new(
+    pub const SO_LINE: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> = odoo::field(
         "so_line",
     );
     /// Quantity: `float`, stored
-    pub const UNIT_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const UNIT_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "unit_amount",
     );
     /// User: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -121,54 +117,19 @@ impl super::AnalyticLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Departments: `many2one` to `account.analytic.account`, stored
     pub const X_PLAN2_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::Field::new("x_plan2_id");
+    > = odoo::field("x_plan2_id");
     /// Internal: `many2one` to `account.analytic.account`, stored
     pub const X_PLAN3_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::Field::new("x_plan3_id");
-}
-impl odoo::Described for super::AnalyticLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("account_id", "many2one"),
-        odoo::FieldInfo::stored("amount", "monetary"),
-        odoo::FieldInfo::computed("analytic_distribution", "json"),
-        odoo::FieldInfo::computed("analytic_precision", "integer"),
-        odoo::FieldInfo::computed("auto_account_id", "many2one"),
-        odoo::FieldInfo::stored("category", "selection"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("fiscal_year_search", "boolean"),
-        odoo::FieldInfo::stored("general_account_id", "many2one"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("move_line_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("ref", "char"),
-        odoo::FieldInfo::stored("so_line", "many2one"),
-        odoo::FieldInfo::stored("unit_amount", "float"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::stored("x_plan2_id", "many2one"),
-        odoo::FieldInfo::stored("x_plan3_id", "many2one"),
-    ];
+    > = odoo::field("x_plan3_id");
 }
 /// One whole `account.analytic.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AnalyticLine>,
@@ -224,36 +185,10 @@ pub struct Row {
     pub x_plan3_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AnalyticLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_id",
-            "amount",
-            "category",
-            "code",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "date",
-            "display_name",
-            "general_account_id",
-            "journal_id",
-            "move_line_id",
-            "name",
-            "partner_id",
-            "product_id",
-            "product_uom_id",
-            "ref",
-            "so_line",
-            "unit_amount",
-            "user_id",
-            "write_date",
-            "write_uid",
-            "x_plan2_id",
-            "x_plan3_id",
-        ]
+    fn fields() -> &'static str {
+        "id account_id amount category code company_id create_date create_uid currency_id date display_name general_account_id journal_id move_line_id name partner_id product_id product_uom_id ref so_line unit_amount user_id write_date write_uid x_plan2_id x_plan3_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -322,11 +257,44 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            amount: 0.0,
+            category: None,
+            code: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date: None,
+            display_name: None,
+            general_account_id: None,
+            journal_id: None,
+            move_line_id: None,
+            name: None,
+            partner_id: None,
+            product_id: None,
+            product_uom_id: None,
+            ref_: None,
+            so_line: None,
+            unit_amount: 0.0,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+            x_plan2_id: None,
+            x_plan3_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AnalyticLine
+    Row
 }
 /// The values of `account.analytic.line.category`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Category {
     /// Other: `other`

@@ -4,46 +4,44 @@
 use ::odoo_client as odoo;
 impl super::AnalyticPlan {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Analytic Accounts Count: `integer`, readonly, not stored, computed, not searchable
-    pub const ACCOUNT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCOUNT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "account_count",
     );
     /// Accounts: `one2many` of `account.analytic.account` by `plan_id`, stored
     pub const ACCOUNT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::AnalyticAccount>,
-    > = odoo::Field::new("account_ids");
+    > = odoo::field("account_ids");
     /// All Analytic Accounts Count: `integer`, readonly, not stored, computed, not searchable
     pub const ALL_ACCOUNT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("all_account_count");
+    > = odoo::field("all_account_count");
     /// Applicability: `one2many` of `account.analytic.applicability` by `analytic_plan_id`, stored
     pub const APPLICABILITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::AnalyticApplicability>,
-    > = odoo::Field::new("applicability_ids");
+    > = odoo::field("applicability_ids");
     /// Children Plans Count: `integer`, readonly, not stored, computed, not searchable
-    pub const CHILDREN_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CHILDREN_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "children_count",
     );
     /// Childrens: `one2many` of `account.analytic.plan` by `parent_id`, stored
     pub const CHILDREN_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::AnalyticPlan>,
-    > = odoo::Field::new("children_ids");
+    > = odoo::field("children_ids");
     /// Color: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Complete Name: `char`, readonly, stored, computed
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "complete_name",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -51,29 +49,29 @@ impl super::AnalyticPlan {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Default Applicability: `selection`, stored, company dependent
     pub const DEFAULT_APPLICABILITY: odoo::Field<
         Self,
         odoo::kind::Selection<DefaultApplicability>,
-    > = odoo::Field::new("default_applicability");
+    > = odoo::field("default_applicability");
     /// Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent: `many2one` to `account.analytic.plan`, stored
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticPlan>,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_path",
     );
     /// Root: `many2one` to `account.analytic.plan`, readonly, not stored, computed
@@ -81,13 +79,11 @@ impl super::AnalyticPlan {
         Self,
         odoo::kind::Many2one<crate::account::AnalyticPlan>,
         odoo::ReadOnly,
-    > = odoo::Field::new("root_id");
+    > = odoo::field("root_id");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -95,35 +91,9 @@ impl super::AnalyticPlan {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AnalyticPlan {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("account_count", "integer"),
-        odoo::FieldInfo::stored("account_ids", "one2many"),
-        odoo::FieldInfo::computed("all_account_count", "integer"),
-        odoo::FieldInfo::stored("applicability_ids", "one2many"),
-        odoo::FieldInfo::computed("children_count", "integer"),
-        odoo::FieldInfo::stored("children_ids", "one2many"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("complete_name", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("default_applicability", "selection"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("parent_path", "char"),
-        odoo::FieldInfo::computed("root_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.analytic.plan`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AnalyticPlan>,
@@ -161,27 +131,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AnalyticPlan;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_ids",
-            "applicability_ids",
-            "children_ids",
-            "color",
-            "complete_name",
-            "create_date",
-            "create_uid",
-            "default_applicability",
-            "description",
-            "display_name",
-            "name",
-            "parent_id",
-            "parent_path",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_ids applicability_ids children_ids color complete_name create_date create_uid default_applicability description display_name name parent_id parent_path sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -232,7 +185,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_ids: Vec::new(),
+            applicability_ids: Vec::new(),
+            children_ids: Vec::new(),
+            color: 0,
+            complete_name: None,
+            create_date: None,
+            create_uid: None,
+            default_applicability: None,
+            description: None,
+            display_name: None,
+            name: None,
+            parent_id: None,
+            parent_path: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AnalyticPlan
+    Row
 }
 pub use crate::selections::AccountAnalyticApplicabilityApplicability as DefaultApplicability;

@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::AutomaticEntryWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Type: `selection`, readonly, stored, computed
     pub const ACCOUNT_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<AccountType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_type");
+    > = odoo::field("account_type");
     /// Action: `selection`, required, stored
-    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::Field::new(
+    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field(
         "action",
     );
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
@@ -22,15 +20,15 @@ impl super::AutomaticEntryWizard {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, required, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -38,74 +36,74 @@ impl super::AutomaticEntryWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date: `date`, required, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// To: `many2one` to `account.account`, stored
     ///
     /// Account to transfer to.
     pub const DESTINATION_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("destination_account_id");
+    > = odoo::field("destination_account_id");
     /// Currency Conversion Helper: `boolean`, readonly, not stored, computed, not searchable
     pub const DISPLAY_CURRENCY_HELPER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_currency_helper");
+    > = odoo::field("display_currency_helper");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Expense Accrual Account: `many2one` to `account.account`, not stored, computed, not searchable
     pub const EXPENSE_ACCRUAL_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("expense_accrual_account");
+    > = odoo::field("expense_accrual_account");
     /// Journal: `many2one` to `account.journal`, required, not stored, computed, not searchable
     ///
     /// Journal where to create the entry.
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Lock Date Message: `char`, readonly, not stored, computed, not searchable
-    pub const LOCK_DATE_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LOCK_DATE_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "lock_date_message",
     );
     /// Move Data: `text`, readonly, not stored, computed, not searchable
-    pub const MOVE_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const MOVE_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "move_data",
     );
     /// Move Line: `many2many` to `account.move.line`, stored
     pub const MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::MoveLine>,
-    > = odoo::Field::new("move_line_ids");
+    > = odoo::field("move_line_ids");
     /// Percentage: `float`, stored, computed
     ///
     /// Percentage of each line to execute the action on.
-    pub const PERCENTAGE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PERCENTAGE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "percentage",
     );
     /// Preview Move Data: `text`, readonly, not stored, computed, not searchable
-    pub const PREVIEW_MOVE_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const PREVIEW_MOVE_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "preview_move_data",
     );
     /// Revenue Accrual Account: `many2one` to `account.account`, not stored, computed, not searchable
     pub const REVENUE_ACCRUAL_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("revenue_accrual_account");
+    > = odoo::field("revenue_accrual_account");
     /// Total Amount: `monetary` in `company_currency_id`, stored, computed
     ///
     /// Total amount impacted by the automatic entry.
-    pub const TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "total_amount",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -113,36 +111,9 @@ impl super::AutomaticEntryWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AutomaticEntryWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("account_type", "selection"),
-        odoo::FieldInfo::stored("action", "selection"),
-        odoo::FieldInfo::computed("company_currency_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::stored("destination_account_id", "many2one"),
-        odoo::FieldInfo::computed("display_currency_helper", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("expense_accrual_account", "many2one"),
-        odoo::FieldInfo::computed("journal_id", "many2one"),
-        odoo::FieldInfo::computed("lock_date_message", "char"),
-        odoo::FieldInfo::computed("move_data", "text"),
-        odoo::FieldInfo::stored("move_line_ids", "many2many"),
-        odoo::FieldInfo::stored("percentage", "float"),
-        odoo::FieldInfo::computed("preview_move_data", "text"),
-        odoo::FieldInfo::computed("revenue_accrual_account", "many2one"),
-        odoo::FieldInfo::stored("total_amount", "monetary"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.automatic.entry.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AutomaticEntryWizard>,
@@ -174,24 +145,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AutomaticEntryWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_type",
-            "action",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date",
-            "destination_account_id",
-            "display_name",
-            "move_line_ids",
-            "percentage",
-            "total_amount",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_type action company_id create_date create_uid date destination_account_id display_name move_line_ids percentage total_amount write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -236,11 +193,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_type: None,
+            action: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            destination_account_id: None,
+            display_name: None,
+            move_line_ids: Vec::new(),
+            percentage: 0.0,
+            total_amount: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AutomaticEntryWizard
+    Row
 }
 /// The values of `account.automatic.entry.wizard.account_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountType {
     /// Revenue: `income`
@@ -254,7 +232,7 @@ odoo::selection! {
     AccountType : "expense" => Expense, "income" => Income,
 }
 /// The values of `account.automatic.entry.wizard.action`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Action {
     /// Change Period: `change_period`

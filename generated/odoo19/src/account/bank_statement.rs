@@ -4,24 +4,22 @@
 use ::odoo_client as odoo;
 impl super::BankStatement {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Attachments: `many2many` to `ir.attachment`, stored
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Computed Balance: `monetary` in `currency_id`, readonly, stored, computed
-    pub const BALANCE_END: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const BALANCE_END: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "balance_end",
     );
     /// Ending Balance: `monetary` in `currency_id`, stored, computed
-    pub const BALANCE_END_REAL: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const BALANCE_END_REAL: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "balance_end_real",
     );
     /// Starting Balance: `monetary` in `currency_id`, stored, computed
-    pub const BALANCE_START: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const BALANCE_START: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "balance_start",
     );
     /// Company: `many2one` to `res.company`, from `journal_id.company_id`, readonly, stored
@@ -31,9 +29,9 @@ impl super::BankStatement {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -41,29 +39,29 @@ impl super::BankStatement {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, stored, computed
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Date: `date`, stored, computed
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// First Line Index: `char`, readonly, stored, computed
-    pub const FIRST_LINE_INDEX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const FIRST_LINE_INDEX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "first_line_index",
     );
     /// Is Complete: `boolean`, readonly, stored, computed
-    pub const IS_COMPLETE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_COMPLETE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_complete",
     );
     /// Is Valid: `boolean`, readonly, not stored, computed
-    pub const IS_VALID: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_VALID: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_valid",
     );
     /// Has Invalid Statements: `boolean`, from `journal_id.has_invalid_statements`, readonly, not stored, not searchable
@@ -71,30 +69,28 @@ impl super::BankStatement {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_has_invalid_statements");
+    > = odoo::field("journal_has_invalid_statements");
     /// Journal: `many2one` to `account.journal`, readonly, stored, computed
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Statement lines: `one2many` of `account.bank.statement.line` by `statement_id`, stored
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::BankStatementLine>,
-    > = odoo::Field::new("line_ids");
+    > = odoo::field("line_ids");
     /// Reference: `char`, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Problem Description: `text`, readonly, not stored, computed, not searchable
-    pub const PROBLEM_DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const PROBLEM_DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "problem_description",
     );
     /// External Reference: `char`, stored
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reference",
-    );
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -102,36 +98,9 @@ impl super::BankStatement {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::BankStatement {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("attachment_ids", "many2many"),
-        odoo::FieldInfo::stored("balance_end", "monetary"),
-        odoo::FieldInfo::stored("balance_end_real", "monetary"),
-        odoo::FieldInfo::stored("balance_start", "monetary"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("first_line_index", "char"),
-        odoo::FieldInfo::stored("is_complete", "boolean"),
-        odoo::FieldInfo::computed("is_valid", "boolean"),
-        odoo::FieldInfo::computed("journal_has_invalid_statements", "boolean"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("line_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("problem_description", "text"),
-        odoo::FieldInfo::stored("reference", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.bank.statement`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BankStatement>,
@@ -173,29 +142,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::BankStatement;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "attachment_ids",
-            "balance_end",
-            "balance_end_real",
-            "balance_start",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "date",
-            "display_name",
-            "first_line_index",
-            "is_complete",
-            "journal_id",
-            "line_ids",
-            "name",
-            "reference",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id attachment_ids balance_end balance_end_real balance_start company_id create_date create_uid currency_id date display_name first_line_index is_complete journal_id line_ids name reference write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -250,6 +200,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attachment_ids: Vec::new(),
+            balance_end: 0.0,
+            balance_end_real: 0.0,
+            balance_start: 0.0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date: None,
+            display_name: None,
+            first_line_index: None,
+            is_complete: false,
+            journal_id: None,
+            line_ids: Vec::new(),
+            name: None,
+            reference: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::BankStatement
+    Row
 }

@@ -4,33 +4,31 @@
 use ::odoo_client as odoo;
 impl super::BankStatementLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Abnormal Amount Warning: `text`, from `move_id.abnormal_amount_warning`, readonly, not stored, not searchable
     pub const ABNORMAL_AMOUNT_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("abnormal_amount_warning");
+    > = odoo::field("abnormal_amount_warning");
     /// Abnormal Date Warning: `text`, from `move_id.abnormal_date_warning`, readonly, not stored, not searchable
     pub const ABNORMAL_DATE_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("abnormal_date_warning");
+    > = odoo::field("abnormal_date_warning");
     /// Security Token: `char`, from `move_id.access_token`, not stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Portal Access URL: `char`, from `move_id.access_url`, readonly, not stored, not searchable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_url",
     );
     /// Access warning: `text`, from `move_id.access_warning`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "access_warning",
     );
     /// Account Fiscal Country Group Codes: `json`, from `move_id.account_fiscal_country_group_codes`, readonly, not stored, not searchable
@@ -38,9 +36,9 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Json,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_fiscal_country_group_codes");
+    > = odoo::field("account_fiscal_country_group_codes");
     /// Bank Account Number: `char`, stored
-    pub const ACCOUNT_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCOUNT_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "account_number",
     );
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, from `move_id.activity_calendar_event_id`, readonly, not stored, not searchable
@@ -48,13 +46,13 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, from `move_id.activity_date_deadline`, readonly, not stored
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, from `move_id.activity_exception_decoration`, readonly, not stored
     ///
     /// Type of the exception activity on record.
@@ -62,7 +60,7 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, from `move_id.activity_exception_icon`, readonly, not stored, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -70,12 +68,12 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` to `mail.activity`, from `move_id.activity_ids`, not stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, from `move_id.activity_state`, readonly, not stored
     ///
     /// Status based on activities
@@ -86,80 +84,78 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `move_id.activity_summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `move_id.activity_type_icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `move_id.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `move_id.activity_user_id`, readonly, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Adjusting Entries Count: `integer`, from `move_id.adjusting_entries_count`, readonly, not stored, not searchable
     pub const ADJUSTING_ENTRIES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("adjusting_entries_count");
+    > = odoo::field("adjusting_entries_count");
     /// Created Adjusting Entries: `many2many` to `account.move`, from `move_id.adjusting_entries_move_ids`, not stored
     pub const ADJUSTING_ENTRIES_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-    > = odoo::Field::new("adjusting_entries_move_ids");
+    > = odoo::field("adjusting_entries_move_ids");
     /// Adjusting Entry Origin Label: `char`, from `move_id.adjusting_entry_origin_label`, readonly, not stored, not searchable
     pub const ADJUSTING_ENTRY_ORIGIN_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("adjusting_entry_origin_label");
+    > = odoo::field("adjusting_entry_origin_label");
     /// Adjusting Entry Origin Moves: `many2many` to `account.move`, from `move_id.adjusting_entry_origin_move_ids`, not stored
     pub const ADJUSTING_ENTRY_ORIGIN_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-    > = odoo::Field::new("adjusting_entry_origin_move_ids");
+    > = odoo::field("adjusting_entry_origin_move_ids");
     /// Adjusting Entry Origin Moves Count: `integer`, from `move_id.adjusting_entry_origin_moves_count`, readonly, not stored, not searchable
     pub const ADJUSTING_ENTRY_ORIGIN_MOVES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("adjusting_entry_origin_moves_count");
+    > = odoo::field("adjusting_entry_origin_moves_count");
     /// Alerts: `json`, from `move_id.alerts`, readonly, not stored, not searchable
-    pub const ALERTS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALERTS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
         "alerts",
     );
     /// Always Tax Exigible: `boolean`, from `move_id.always_tax_exigible`, not stored
-    pub const ALWAYS_TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALWAYS_TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "always_tax_exigible",
     );
     /// Amount: `monetary` in `currency_id`, stored
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
-        "amount",
-    );
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Amount in Currency: `monetary` in `foreign_currency_id`, stored, computed
     ///
     /// The amount expressed in an optional other currency if it is a multi-currency entry.
-    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "amount_currency",
     );
     /// Amount paid: `monetary` in `currency_id`, from `move_id.amount_paid`, readonly, not stored, not searchable
-    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_paid",
     );
     /// Residual Amount: `float`, readonly, stored, computed
-    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount_residual",
     );
     /// Amount Due Signed: `monetary` in `company_currency_id`, from `move_id.amount_residual_signed`, readonly, not stored
@@ -167,9 +163,9 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_residual_signed");
+    > = odoo::field("amount_residual_signed");
     /// Tax: `monetary` in `currency_id`, from `move_id.amount_tax`, readonly, not stored
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_tax",
     );
     /// Tax Signed: `monetary` in `company_currency_id`, from `move_id.amount_tax_signed`, readonly, not stored
@@ -177,9 +173,9 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_tax_signed");
+    > = odoo::field("amount_tax_signed");
     /// Total: `monetary` in `currency_id`, from `move_id.amount_total`, readonly, not stored
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_total",
     );
     /// Total in Currency Signed: `monetary` in `currency_id`, from `move_id.amount_total_in_currency_signed`, readonly, not stored
@@ -187,19 +183,19 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_total_in_currency_signed");
+    > = odoo::field("amount_total_in_currency_signed");
     /// Total Signed: `monetary` in `company_currency_id`, from `move_id.amount_total_signed`, readonly, not stored
     pub const AMOUNT_TOTAL_SIGNED: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_total_signed");
+    > = odoo::field("amount_total_signed");
     /// Amount total in words: `char`, from `move_id.amount_total_words`, readonly, not stored, not searchable
-    pub const AMOUNT_TOTAL_WORDS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TOTAL_WORDS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "amount_total_words",
     );
     /// Untaxed Amount: `monetary` in `currency_id`, from `move_id.amount_untaxed`, readonly, not stored
-    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_untaxed",
     );
     /// Untaxed Amount Signed Currency: `monetary` in `currency_id`, from `move_id.amount_untaxed_in_currency_signed`, readonly, not stored
@@ -207,33 +203,33 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_untaxed_in_currency_signed");
+    > = odoo::field("amount_untaxed_in_currency_signed");
     /// Untaxed Amount Signed: `monetary` in `company_currency_id`, from `move_id.amount_untaxed_signed`, readonly, not stored
     pub const AMOUNT_UNTAXED_SIGNED: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_untaxed_signed");
+    > = odoo::field("amount_untaxed_signed");
     /// Attachments: `one2many` to `ir.attachment`, from `move_id.attachment_ids`, not stored
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Audit Trail Messages: `one2many` to `mail.message`, from `move_id.audit_trail_message_ids`, not stored
     pub const AUDIT_TRAIL_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("audit_trail_message_ids");
+    > = odoo::field("audit_trail_message_ids");
     /// Authorized Transactions: `many2many` to `payment.transaction`, from `move_id.authorized_transaction_ids`, readonly, not stored, not searchable
     pub const AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("authorized_transaction_ids");
+    > = odoo::field("authorized_transaction_ids");
     /// Auto-post: `selection`, from `move_id.auto_post`, required, not stored
     ///
     /// Specify whether this entry is posted automatically on its accounting date, and any similar recurring invoices.
-    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Selection<AutoPost>> = odoo::Field::new(
+    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Selection<AutoPost>> = odoo::field(
         "auto_post",
     );
     /// First recurring entry: `many2one` to `account.move`, from `move_id.auto_post_origin_id`, readonly, not stored
@@ -241,11 +237,11 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("auto_post_origin_id");
+    > = odoo::field("auto_post_origin_id");
     /// Auto-post until: `date`, from `move_id.auto_post_until`, not stored
     ///
     /// This recurring move will be posted up to and including this date.
-    pub const AUTO_POST_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const AUTO_POST_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "auto_post_until",
     );
     /// Bank Partner: `many2one` to `res.partner`, from `move_id.bank_partner_id`, readonly, not stored, not searchable
@@ -255,32 +251,30 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("bank_partner_id");
+    > = odoo::field("bank_partner_id");
     /// Campaign: `many2one` to `utm.campaign`, from `move_id.campaign_id`, not stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Reviewed: `boolean`, from `move_id.checked`, not stored
-    pub const CHECKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "checked",
-    );
+    pub const CHECKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("checked");
     /// Commercial Entity: `many2one` to `res.partner`, from `move_id.commercial_partner_id`, readonly, not stored
     pub const COMMERCIAL_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("commercial_partner_id");
+    > = odoo::field("commercial_partner_id");
     /// Company Currency: `many2one` to `res.currency`, from `move_id.company_currency_id`, readonly, not stored
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `move_id.company_id`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Default Sales Price Include: `selection`, from `move_id.company_price_include`, readonly, not stored
@@ -290,16 +284,16 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Selection<CompanyPriceInclude>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_price_include");
+    > = odoo::field("company_price_include");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -307,23 +301,23 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Journal Currency: `many2one` to `res.currency`, readonly, stored, computed
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Date: `date`, from `move_id.date`, required, not stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Delivery Date: `date`, from `move_id.delivery_date`, not stored
-    pub const DELIVERY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DELIVERY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "delivery_date",
     );
     /// Direction Sign: `integer`, from `move_id.direction_sign`, readonly, not stored, not searchable
     ///
     /// Multiplicator depending on the document type, to convert a price into a balance
-    pub const DIRECTION_SIGN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DIRECTION_SIGN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "direction_sign",
     );
     /// Display Inactive Currency Warning: `boolean`, from `move_id.display_inactive_currency_warning`, readonly, not stored, not searchable
@@ -331,19 +325,19 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_inactive_currency_warning");
+    > = odoo::field("display_inactive_currency_warning");
     /// Display Link QR-code: `boolean`, from `move_id.display_link_qr_code`, readonly, not stored, not searchable
     pub const DISPLAY_LINK_QR_CODE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_link_qr_code");
+    > = odoo::field("display_link_qr_code");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display QR-code: `boolean`, from `move_id.display_qr_code`, readonly, not stored, not searchable
-    pub const DISPLAY_QR_CODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_QR_CODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "display_qr_code",
     );
     /// Display Send Button: `boolean`, from `move_id.display_send_button`, readonly, not stored, not searchable
@@ -351,33 +345,33 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_send_button");
+    > = odoo::field("display_send_button");
     /// Duplicated Ref: `many2many` to `account.move`, from `move_id.duplicated_ref_ids`, readonly, not stored, not searchable
     pub const DUPLICATED_REF_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("duplicated_ref_ids");
+    > = odoo::field("duplicated_ref_ids");
     /// Employee: `many2one` to `hr.employee`, stored
     ///
     /// The employee who made the cash move.
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Related reconciliation: `one2many` to `account.partial.reconcile`, from `move_id.exchange_diff_partial_ids`, not stored
     pub const EXCHANGE_DIFF_PARTIAL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::PartialReconcile>,
-    > = odoo::Field::new("exchange_diff_partial_ids");
+    > = odoo::field("exchange_diff_partial_ids");
     /// Expected Currency Rate: `float`, from `move_id.expected_currency_rate`, readonly, not stored, not searchable
     pub const EXPECTED_CURRENCY_RATE: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("expected_currency_rate");
+    > = odoo::field("expected_currency_rate");
     /// Expense: `one2many` to `hr.expense`, from `move_id.expense_ids`, not stored
-    pub const EXPENSE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Expense>> = odoo::Field::new(
+    pub const EXPENSE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Expense>> = odoo::field(
         "expense_ids",
     );
     /// Fiscal Position: `many2one` to `account.fiscal.position`, from `move_id.fiscal_position_id`, not stored
@@ -386,16 +380,16 @@ impl super::BankStatementLine {
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::Field::new("fiscal_position_id");
+    > = odoo::field("fiscal_position_id");
     /// Foreign Currency: `many2one` to `res.currency`, stored
     ///
     /// The optional other currency if it is a multi-currency entry.
     pub const FOREIGN_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("foreign_currency_id");
+    > = odoo::field("foreign_currency_id");
     /// Has Message: `boolean`, from `move_id.has_message`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Has Reconciled Entries: `boolean`, from `move_id.has_reconciled_entries`, readonly, not stored, not searchable
@@ -403,13 +397,13 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_reconciled_entries");
+    > = odoo::field("has_reconciled_entries");
     /// Hide Post Button: `boolean`, from `move_id.hide_post_button`, readonly, not stored, not searchable
-    pub const HIDE_POST_BUTTON: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HIDE_POST_BUTTON: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "hide_post_button",
     );
     /// Highest Name: `char`, from `move_id.highest_name`, readonly, not stored, not searchable
-    pub const HIGHEST_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const HIGHEST_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "highest_name",
     );
     /// Highlight Send Button: `boolean`, from `move_id.highlight_send_button`, readonly, not stored, not searchable
@@ -417,17 +411,17 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("highlight_send_button");
+    > = odoo::field("highlight_send_button");
     /// Inalterability Hash: `char`, from `move_id.inalterable_hash`, readonly, not stored
-    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "inalterable_hash",
     );
     /// Incoterm Location: `char`, from `move_id.incoterm_location`, not stored
-    pub const INCOTERM_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const INCOTERM_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "incoterm_location",
     );
     /// Internal Reference: `char`, readonly, stored, computed
-    pub const INTERNAL_INDEX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INTERNAL_INDEX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "internal_index",
     );
     /// Cash Rounding Method: `many2one` to `account.cash.rounding`, from `move_id.invoice_cash_rounding_id`, not stored
@@ -436,19 +430,19 @@ impl super::BankStatementLine {
     pub const INVOICE_CASH_ROUNDING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::CashRounding>,
-    > = odoo::Field::new("invoice_cash_rounding_id");
+    > = odoo::field("invoice_cash_rounding_id");
     /// Currency Rate: `float`, from `move_id.invoice_currency_rate`, not stored
     ///
     /// Currency rate from company currency to document currency.
-    pub const INVOICE_CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const INVOICE_CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "invoice_currency_rate",
     );
     /// Invoice/Bill Date: `date`, from `move_id.invoice_date`, not stored
-    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "invoice_date",
     );
     /// Due Date: `date`, from `move_id.invoice_date_due`, not stored
-    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "invoice_date_due",
     );
     /// Invoice Filter Type Domain: `char`, from `move_id.invoice_filter_type_domain`, readonly, not stored, not searchable
@@ -456,35 +450,35 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_filter_type_domain");
+    > = odoo::field("invoice_filter_type_domain");
     /// Invoice Has Outstanding: `boolean`, from `move_id.invoice_has_outstanding`, readonly, not stored, not searchable
     pub const INVOICE_HAS_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_has_outstanding");
+    > = odoo::field("invoice_has_outstanding");
     /// Incoterm: `many2one` to `account.incoterms`, from `move_id.invoice_incoterm_id`, not stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
     pub const INVOICE_INCOTERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::Field::new("invoice_incoterm_id");
+    > = odoo::field("invoice_incoterm_id");
     /// Invoice Incoterm Placeholder: `char`, from `move_id.invoice_incoterm_placeholder`, readonly, not stored, not searchable
     pub const INVOICE_INCOTERM_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_incoterm_placeholder");
+    > = odoo::field("invoice_incoterm_placeholder");
     /// Invoice lines: `one2many` to `account.move.line`, from `move_id.invoice_line_ids`, not stored
     pub const INVOICE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
-    > = odoo::Field::new("invoice_line_ids");
+    > = odoo::field("invoice_line_ids");
     /// Origin: `char`, from `move_id.invoice_origin`, readonly, not stored
     ///
     /// The document(s) that generated the invoice.
-    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "invoice_origin",
     );
     /// Invoice Outstanding Credits Debits Widget: `binary`, from `move_id.invoice_outstanding_credits_debits_widget`, readonly, not stored, not searchable
@@ -492,26 +486,26 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Binary,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_outstanding_credits_debits_widget");
+    > = odoo::field("invoice_outstanding_credits_debits_widget");
     /// Invoice Partner Display Name: `char`, from `move_id.invoice_partner_display_name`, readonly, not stored
     pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_partner_display_name");
+    > = odoo::field("invoice_partner_display_name");
     /// Payment Terms: `many2one` to `account.payment.term`, from `move_id.invoice_payment_term_id`, not stored
     pub const INVOICE_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::Field::new("invoice_payment_term_id");
+    > = odoo::field("invoice_payment_term_id");
     /// Invoice Payments Widget: `binary`, from `move_id.invoice_payments_widget`, readonly, not stored, not searchable
     pub const INVOICE_PAYMENTS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Binary,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_payments_widget");
+    > = odoo::field("invoice_payments_widget");
     /// PDF File: `binary`, from `move_id.invoice_pdf_report_file`, not stored
-    pub const INVOICE_PDF_REPORT_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const INVOICE_PDF_REPORT_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "invoice_pdf_report_file",
     );
     /// PDF Attachment: `many2one` to `ir.attachment`, from `move_id.invoice_pdf_report_id`, readonly, not stored, not searchable
@@ -519,27 +513,27 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_pdf_report_id");
+    > = odoo::field("invoice_pdf_report_id");
     /// Source Email: `char`, from `move_id.invoice_source_email`, not stored
-    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "invoice_source_email",
     );
     /// Salesperson: `many2one` to `res.users`, from `move_id.invoice_user_id`, not stored
     pub const INVOICE_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("invoice_user_id");
+    > = odoo::field("invoice_user_id");
     /// Vendor Bill: `many2one` to `account.move`, from `move_id.invoice_vendor_bill_id`, not stored, not searchable
     ///
     /// Auto-complete from a previous bill or refund.
     pub const INVOICE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::Field::new("invoice_vendor_bill_id");
+    > = odoo::field("invoice_vendor_bill_id");
     /// Is Being Sent: `boolean`, from `move_id.is_being_sent`, readonly, not stored, not searchable
     ///
     /// Is the move being sent asynchronously
-    pub const IS_BEING_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_BEING_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_being_sent",
     );
     /// Is Draft Duplicated Ref: `boolean`, from `move_id.is_draft_duplicated_ref_ids`, readonly, not stored, not searchable
@@ -547,15 +541,15 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_draft_duplicated_ref_ids");
+    > = odoo::field("is_draft_duplicated_ref_ids");
     /// Is Manually Modified: `boolean`, from `move_id.is_manually_modified`, not stored
-    pub const IS_MANUALLY_MODIFIED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_MANUALLY_MODIFIED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_manually_modified",
     );
     /// Is Move Sent: `boolean`, from `move_id.is_move_sent`, readonly, not stored
     ///
     /// It indicates that the invoice/payment has been sent or the PDF has been generated.
-    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_move_sent",
     );
     /// Is Purchase Matched: `boolean`, from `move_id.is_purchase_matched`, readonly, not stored, not searchable
@@ -563,9 +557,9 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_purchase_matched");
+    > = odoo::field("is_purchase_matched");
     /// Is Reconciled: `boolean`, readonly, stored, computed
-    pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_reconciled",
     );
     /// Is Sale Installed: `boolean`, from `move_id.is_sale_installed`, readonly, not stored, not searchable
@@ -573,46 +567,46 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_sale_installed");
+    > = odoo::field("is_sale_installed");
     /// Is Storno: `boolean`, from `move_id.is_storno`, readonly, not stored, not searchable
-    pub const IS_STORNO: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_STORNO: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_storno",
     );
     /// Ledger: `many2one` to `account.journal.group`, from `move_id.journal_group_id`, not stored
     pub const JOURNAL_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::JournalGroup>,
-    > = odoo::Field::new("journal_group_id");
+    > = odoo::field("journal_group_id");
     /// Journal: `many2one` to `account.journal`, from `move_id.journal_id`, required, stored
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Journal Items (DEPRECATED): `one2many` to `account.move.line`, from `move_id.journal_line_ids`, not stored
     pub const JOURNAL_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
-    > = odoo::Field::new("journal_line_ids");
+    > = odoo::field("journal_line_ids");
     /// Journal Items: `one2many` to `account.move.line`, from `move_id.line_ids`, not stored
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
-    > = odoo::Field::new("line_ids");
+    > = odoo::field("line_ids");
     /// Made Sequence Gap: `boolean`, from `move_id.made_sequence_gap`, readonly, not stored
     pub const MADE_SEQUENCE_GAP: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("made_sequence_gap");
+    > = odoo::field("made_sequence_gap");
     /// Matched Payments: `many2many` to `account.payment`, from `move_id.matched_payment_ids`, not stored
     pub const MATCHED_PAYMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Payment>,
-    > = odoo::Field::new("matched_payment_ids");
+    > = odoo::field("matched_payment_ids");
     /// Medium: `many2one` to `utm.medium`, from `move_id.medium_id`, not stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::Field::new(
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
     /// Attachment Count: `integer`, from `move_id.message_attachment_count`, readonly, not stored, not searchable
@@ -620,12 +614,12 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` to `mail.followers`, from `move_id.message_follower_ids`, not stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, from `move_id.message_has_error`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -633,7 +627,7 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, from `move_id.message_has_error_counter`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -641,7 +635,7 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, from `move_id.message_has_sms_error`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -649,23 +643,23 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` to `mail.message`, from `move_id.message_ids`, not stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, from `move_id.message_is_follower`, readonly, not stored
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, from `move_id.message_main_attachment_id`, not stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, from `move_id.message_needaction`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -673,7 +667,7 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, from `move_id.message_needaction_counter`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -681,48 +675,46 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, from `move_id.message_partner_ids`, not stored
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Journal Entry: `many2one` to `account.move`, required, readonly, stored
     pub const MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_id");
+    > = odoo::field("move_id");
     /// Sent: `selection`, from `move_id.move_sent_values`, readonly, not stored
     pub const MOVE_SENT_VALUES: odoo::Field<
         Self,
         odoo::kind::Selection<MoveSentValues>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_sent_values");
+    > = odoo::field("move_sent_values");
     /// Type: `selection`, from `move_id.move_type`, required, readonly, not stored
     pub const MOVE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<MoveType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_type");
+    > = odoo::field("move_type");
     /// My Activity Deadline: `date`, from `move_id.my_activity_date_deadline`, readonly, not stored
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Number: `char`, from `move_id.name`, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Name Placeholder: `char`, from `move_id.name_placeholder`, readonly, not stored, not searchable
-    pub const NAME_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name_placeholder",
     );
     /// Terms and Conditions: `html`, from `move_id.narration`, not stored
-    pub const NARRATION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
-        "narration",
-    );
+    pub const NARRATION: odoo::Field<Self, odoo::kind::Html> = odoo::field("narration");
     /// Number of Expenses: `integer`, from `move_id.nb_expenses`, readonly, not stored, not searchable
-    pub const NB_EXPENSES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NB_EXPENSES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nb_expenses",
     );
     /// Need Cancel Request: `boolean`, from `move_id.need_cancel_request`, readonly, not stored, not searchable
@@ -730,9 +722,9 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("need_cancel_request");
+    > = odoo::field("need_cancel_request");
     /// Needed Terms: `binary`, from `move_id.needed_terms`, readonly, not stored, not searchable
-    pub const NEEDED_TERMS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEEDED_TERMS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "needed_terms",
     );
     /// Needed Terms Dirty: `boolean`, from `move_id.needed_terms_dirty`, readonly, not stored, not searchable
@@ -740,41 +732,41 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("needed_terms_dirty");
+    > = odoo::field("needed_terms_dirty");
     /// Next Payment Date: `date`, from `move_id.next_payment_date`, readonly, not stored
-    pub const NEXT_PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEXT_PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "next_payment_date",
     );
     /// No Follow-Up: `boolean`, from `move_id.no_followup`, not stored, not searchable
     ///
     /// Exclude this journal entry from follow-up reports.
-    pub const NO_FOLLOWUP: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const NO_FOLLOWUP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "no_followup",
     );
     /// Payment: `many2one` to `account.payment`, from `move_id.origin_payment_id`, not stored
     pub const ORIGIN_PAYMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Payment>,
-    > = odoo::Field::new("origin_payment_id");
+    > = odoo::field("origin_payment_id");
     /// Recipient Bank: `many2one` to `res.partner.bank`, from `move_id.partner_bank_id`, not stored
     ///
     /// Bank Account Number to which the invoice will be paid. A Company bank account if this is a Customer Invoice or Vendor Credit Note, otherwise a Partner bank account number.
     pub const PARTNER_BANK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::Field::new("partner_bank_id");
+    > = odoo::field("partner_bank_id");
     /// Partner Credit Warning: `text`, from `move_id.partner_credit_warning`, readonly, not stored, not searchable
     pub const PARTNER_CREDIT_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_credit_warning");
+    > = odoo::field("partner_credit_warning");
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Partner Name: `char`, stored
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_name",
     );
     /// Delivery Address: `many2one` to `res.partner`, from `move_id.partner_shipping_id`, not stored
@@ -783,24 +775,24 @@ impl super::BankStatementLine {
     pub const PARTNER_SHIPPING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("partner_shipping_id");
+    > = odoo::field("partner_shipping_id");
     /// Payment Count: `integer`, from `move_id.payment_count`, readonly, not stored, not searchable
-    pub const PAYMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PAYMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "payment_count",
     );
     /// Auto-generated Payments: `many2many` to `account.payment`, stored
     pub const PAYMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Payment>,
-    > = odoo::Field::new("payment_ids");
+    > = odoo::field("payment_ids");
     /// Label: `char`, stored
-    pub const PAYMENT_REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PAYMENT_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "payment_ref",
     );
     /// Payment Reference: `char`, from `move_id.payment_reference`, not stored
     ///
     /// The payment reference to set on journal items.
-    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "payment_reference",
     );
     /// Payment Status: `selection`, from `move_id.payment_state`, readonly, not stored
@@ -808,66 +800,66 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Selection<PaymentState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_state");
+    > = odoo::field("payment_state");
     /// Payment Term Details: `binary`, from `move_id.payment_term_details`, readonly, not stored, not searchable
     pub const PAYMENT_TERM_DETAILS: odoo::Field<
         Self,
         odoo::kind::Binary,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_term_details");
+    > = odoo::field("payment_term_details");
     /// POS Order Count: `integer`, from `move_id.pos_order_count`, readonly, not stored, not searchable
-    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "pos_order_count",
     );
     /// Pos Order: `one2many` to `pos.order`, from `move_id.pos_order_ids`, not stored
     pub const POS_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::Order>,
-    > = odoo::Field::new("pos_order_ids");
+    > = odoo::field("pos_order_ids");
     /// Pos Payment: `one2many` to `pos.payment`, from `move_id.pos_payment_ids`, not stored
     pub const POS_PAYMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::Payment>,
-    > = odoo::Field::new("pos_payment_ids");
+    > = odoo::field("pos_payment_ids");
     /// Pos Refunded Invoice: `many2many` to `account.move`, from `move_id.pos_refunded_invoice_ids`, not stored
     pub const POS_REFUNDED_INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-    > = odoo::Field::new("pos_refunded_invoice_ids");
+    > = odoo::field("pos_refunded_invoice_ids");
     /// Session: `many2one` to `pos.session`, stored
     pub const POS_SESSION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Session>,
-    > = odoo::Field::new("pos_session_id");
+    > = odoo::field("pos_session_id");
     /// POS Sessions: `one2many` to `pos.session`, from `move_id.pos_session_ids`, not stored
     pub const POS_SESSION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::Session>,
-    > = odoo::Field::new("pos_session_ids");
+    > = odoo::field("pos_session_ids");
     /// Posted Before: `boolean`, from `move_id.posted_before`, not stored
-    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "posted_before",
     );
     /// Preferred Payment Method Line: `many2one` to `account.payment.method.line`, from `move_id.preferred_payment_method_line_id`, not stored
     pub const PREFERRED_PAYMENT_METHOD_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethodLine>,
-    > = odoo::Field::new("preferred_payment_method_line_id");
+    > = odoo::field("preferred_payment_method_line_id");
     /// Purchase Order: `many2one` to `purchase.order`, from `move_id.purchase_id`, not stored, not searchable
     ///
     /// Auto-complete from a past purchase order.
     pub const PURCHASE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
-    > = odoo::Field::new("purchase_id");
+    > = odoo::field("purchase_id");
     /// Purchase Order Count: `integer`, from `move_id.purchase_order_count`, readonly, not stored, not searchable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_order_count");
+    > = odoo::field("purchase_order_count");
     /// Purchase Order Name: `char`, from `move_id.purchase_order_name`, readonly, not stored, not searchable
-    pub const PURCHASE_ORDER_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PURCHASE_ORDER_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "purchase_order_name",
     );
     /// Auto-complete: `many2one` to `purchase.bill.union`, from `move_id.purchase_vendor_bill_id`, not stored, not searchable
@@ -876,7 +868,7 @@ impl super::BankStatementLine {
     pub const PURCHASE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::BillUnion>,
-    > = odoo::Field::new("purchase_vendor_bill_id");
+    > = odoo::field("purchase_vendor_bill_id");
     /// Purchase Warning: `text`, from `move_id.purchase_warning_text`, readonly, not stored, not searchable
     ///
     /// Internal warning for the partner or the products as set by the user.
@@ -884,33 +876,33 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_warning_text");
+    > = odoo::field("purchase_warning_text");
     /// Payment QR-code: `selection`, from `move_id.qr_code_method`, not stored
     ///
     /// Type of QR-code to be generated for the payment of this invoice, when printing it. If left blank, the first available and usable method will be used.
-    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::Field::new(
+    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field(
         "qr_code_method",
     );
     /// Quick Edit Mode: `boolean`, from `move_id.quick_edit_mode`, readonly, not stored, not searchable
-    pub const QUICK_EDIT_MODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const QUICK_EDIT_MODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "quick_edit_mode",
     );
     /// Total (Tax inc.): `monetary` in `currency_id`, from `move_id.quick_edit_total_amount`, not stored
     ///
     /// Use this field to encode the total amount of the invoice.
     /// Odoo will automatically create one invoice line with default values to match it.
-    pub const QUICK_EDIT_TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const QUICK_EDIT_TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "quick_edit_total_amount",
     );
     /// Quick Encoding Vals: `json`, from `move_id.quick_encoding_vals`, readonly, not stored, not searchable
-    pub const QUICK_ENCODING_VALS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+    pub const QUICK_ENCODING_VALS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
         "quick_encoding_vals",
     );
     /// Ratings: `one2many` to `rating.rating`, from `move_id.rating_ids`, not stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Reconciled Payments: `many2many` to `account.payment`, from `move_id.reconciled_payment_ids`, readonly, not stored
     ///
     /// Payments that have been reconciled with this invoice.
@@ -918,9 +910,9 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2many<crate::account::Payment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reconciled_payment_ids");
+    > = odoo::field("reconciled_payment_ids");
     /// Reference: `char`, from `move_id.ref`, not stored
-    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ref");
+    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Secure Posted Entries with Hash: `boolean`, from `move_id.restrict_mode_hash_table`, readonly, not stored
     ///
     /// If ticked, when an entry is posted, we retroactively hash all moves in the sequence from the entry back to the last hashed entry. The hash can also be performed on demand by the Secure Entries wizard.
@@ -928,37 +920,37 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("restrict_mode_hash_table");
+    > = odoo::field("restrict_mode_hash_table");
     /// Reversal Move: `one2many` to `account.move`, from `move_id.reversal_move_ids`, not stored
     pub const REVERSAL_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Move>,
-    > = odoo::Field::new("reversal_move_ids");
+    > = odoo::field("reversal_move_ids");
     /// Reversal of: `many2one` to `account.move`, from `move_id.reversed_entry_id`, readonly, not stored
     pub const REVERSED_ENTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reversed_entry_id");
+    > = odoo::field("reversed_entry_id");
     /// Reversed POS Order: `many2one` to `pos.order`, from `move_id.reversed_pos_order_id`, not stored
     ///
     /// The pos order that was reverted after closing the session to create an invoice for it.
     pub const REVERSED_POS_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Order>,
-    > = odoo::Field::new("reversed_pos_order_id");
+    > = odoo::field("reversed_pos_order_id");
     /// Running Balance: `monetary` in `currency_id`, readonly, not stored, not searchable
-    pub const RUNNING_BALANCE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const RUNNING_BALANCE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "running_balance",
     );
     /// Sale Order Count: `integer`, from `move_id.sale_order_count`, readonly, not stored, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sale_order_count",
     );
     /// Sale Warning: `text`, from `move_id.sale_warning_text`, readonly, not stored, not searchable
     ///
     /// Internal warning for the partner or the products as set by the user.
-    pub const SALE_WARNING_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_WARNING_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "sale_warning_text",
     );
     /// Inalterability No Gap Sequence #: `integer`, from `move_id.secure_sequence_number`, readonly, not stored
@@ -966,27 +958,25 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("secure_sequence_number");
+    > = odoo::field("secure_sequence_number");
     /// Secured: `boolean`, from `move_id.secured`, readonly, not stored
     ///
     /// The entry is secured with an inalterable hash.
-    pub const SECURED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SECURED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "secured",
     );
     /// Sending Data: `json`, from `move_id.sending_data`, not stored
-    pub const SENDING_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const SENDING_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "sending_data",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sequence Number: `integer`, from `move_id.sequence_number`, readonly, not stored
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sequence_number",
     );
     /// Sequence Prefix: `char`, from `move_id.sequence_prefix`, readonly, not stored
-    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "sequence_prefix",
     );
     /// Show Delivery Date: `boolean`, from `move_id.show_delivery_date`, readonly, not stored, not searchable
@@ -994,19 +984,19 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_delivery_date");
+    > = odoo::field("show_delivery_date");
     /// Show Discount Details: `boolean`, from `move_id.show_discount_details`, readonly, not stored, not searchable
     pub const SHOW_DISCOUNT_DETAILS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_discount_details");
+    > = odoo::field("show_discount_details");
     /// Show Journal: `boolean`, from `move_id.show_journal`, readonly, not stored, not searchable
-    pub const SHOW_JOURNAL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_JOURNAL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_journal",
     );
     /// Show Name Warning: `boolean`, from `move_id.show_name_warning`, not stored, not searchable
-    pub const SHOW_NAME_WARNING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_NAME_WARNING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_name_warning",
     );
     /// Show Payment Term Details: `boolean`, from `move_id.show_payment_term_details`, readonly, not stored, not searchable
@@ -1014,31 +1004,31 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_payment_term_details");
+    > = odoo::field("show_payment_term_details");
     /// Show Reset To Draft Button: `boolean`, from `move_id.show_reset_to_draft_button`, readonly, not stored, not searchable
     pub const SHOW_RESET_TO_DRAFT_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_reset_to_draft_button");
+    > = odoo::field("show_reset_to_draft_button");
     /// Show Taxable Supply Date: `boolean`, from `move_id.show_taxable_supply_date`, readonly, not stored, not searchable
     pub const SHOW_TAXABLE_SUPPLY_DATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_taxable_supply_date");
+    > = odoo::field("show_taxable_supply_date");
     /// Has Fiscal Position Changed: `boolean`, from `move_id.show_update_fpos`, not stored, not searchable
-    pub const SHOW_UPDATE_FPOS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_UPDATE_FPOS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_update_fpos",
     );
     /// Source: `many2one` to `utm.source`, from `move_id.source_id`, not stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::Field::new(
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
     /// Status: `selection`, from `move_id.state`, required, readonly, not stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Ending Balance: `monetary` in `currency_id`, from `statement_id.balance_end_real`, readonly, not stored
@@ -1046,34 +1036,34 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("statement_balance_end_real");
+    > = odoo::field("statement_balance_end_real");
     /// Is Complete: `boolean`, from `statement_id.is_complete`, readonly, not stored
     pub const STATEMENT_COMPLETE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("statement_complete");
+    > = odoo::field("statement_complete");
     /// Statement: `many2one` to `account.bank.statement`, stored
     pub const STATEMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::BankStatement>,
-    > = odoo::Field::new("statement_id");
+    > = odoo::field("statement_id");
     /// Statement Line: `many2one` to `account.bank.statement.line`, from `move_id.statement_line_id`, not stored
     pub const STATEMENT_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::BankStatementLine>,
-    > = odoo::Field::new("statement_line_id");
+    > = odoo::field("statement_line_id");
     /// Statements: `one2many` to `account.bank.statement.line`, from `move_id.statement_line_ids`, not stored
     pub const STATEMENT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::BankStatementLine>,
-    > = odoo::Field::new("statement_line_ids");
+    > = odoo::field("statement_line_ids");
     /// Statement Name: `char`, from `statement_id.name`, readonly, not stored
-    pub const STATEMENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATEMENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "statement_name",
     );
     /// Is Valid: `boolean`, from `statement_id.is_valid`, readonly, not stored
-    pub const STATEMENT_VALID: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATEMENT_VALID: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "statement_valid",
     );
     /// Status In Payment: `selection`, from `move_id.status_in_payment`, readonly, not stored, not searchable
@@ -1081,31 +1071,31 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Selection<StatusInPayment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("status_in_payment");
+    > = odoo::field("status_in_payment");
     /// Stock Move: `one2many` to `stock.move`, from `move_id.stock_move_ids`, not stored
     pub const STOCK_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("stock_move_ids");
+    > = odoo::field("stock_move_ids");
     /// Suitable Journal: `many2many` to `account.journal`, from `move_id.suitable_journal_ids`, readonly, not stored, not searchable
     pub const SUITABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("suitable_journal_ids");
+    > = odoo::field("suitable_journal_ids");
     /// Tax calculation rounding method: `selection`, from `move_id.tax_calculation_rounding_method`, readonly, not stored
     pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<TaxCalculationRoundingMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_calculation_rounding_method");
+    > = odoo::field("tax_calculation_rounding_method");
     /// Cash Basis Entries: `one2many` to `account.move`, from `move_id.tax_cash_basis_created_move_ids`, not stored
     ///
     /// The cash basis entries created from the taxes on this entry, when reconciling its lines.
     pub const TAX_CASH_BASIS_CREATED_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Move>,
-    > = odoo::Field::new("tax_cash_basis_created_move_ids");
+    > = odoo::field("tax_cash_basis_created_move_ids");
     /// Cash Basis Origin: `many2one` to `account.move`, from `move_id.tax_cash_basis_origin_move_id`, readonly, not stored
     ///
     /// The journal entry from which this tax cash basis journal entry has been created.
@@ -1113,14 +1103,14 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_cash_basis_origin_move_id");
+    > = odoo::field("tax_cash_basis_origin_move_id");
     /// Tax Cash Basis Entry of: `many2one` to `account.partial.reconcile`, from `move_id.tax_cash_basis_rec_id`, not stored
     pub const TAX_CASH_BASIS_REC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PartialReconcile>,
-    > = odoo::Field::new("tax_cash_basis_rec_id");
+    > = odoo::field("tax_cash_basis_rec_id");
     /// Tax Country Code: `char`, from `move_id.tax_country_code`, readonly, not stored, not searchable
-    pub const TAX_COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TAX_COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "tax_country_code",
     );
     /// Tax Country: `many2one` to `res.country`, from `move_id.tax_country_id`, readonly, not stored, not searchable
@@ -1128,21 +1118,21 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_country_id");
+    > = odoo::field("tax_country_id");
     /// Tax Lock Date Message: `char`, from `move_id.tax_lock_date_message`, readonly, not stored, not searchable
     pub const TAX_LOCK_DATE_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_lock_date_message");
+    > = odoo::field("tax_lock_date_message");
     /// Invoice Totals: `binary`, from `move_id.tax_totals`, not stored, not searchable
     ///
     /// Edit Tax amounts if you encounter rounding issues.
-    pub const TAX_TOTALS: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const TAX_TOTALS: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "tax_totals",
     );
     /// Taxable Supply Date: `date`, from `move_id.taxable_supply_date`, not stored
-    pub const TAXABLE_SUPPLY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const TAXABLE_SUPPLY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "taxable_supply_date",
     );
     /// Taxable Supply Date Placeholder: `char`, from `move_id.taxable_supply_date_placeholder`, readonly, not stored, not searchable
@@ -1150,13 +1140,13 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("taxable_supply_date_placeholder");
+    > = odoo::field("taxable_supply_date_placeholder");
     /// Taxes Legal Notes: `html`, from `move_id.taxes_legal_notes`, readonly, not stored, not searchable
-    pub const TAXES_LEGAL_NOTES: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::Field::new(
+    pub const TAXES_LEGAL_NOTES: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
         "taxes_legal_notes",
     );
     /// Sales Team: `many2one` to `crm.team`, from `move_id.team_id`, not stored
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
     /// Transaction Count: `integer`, from `move_id.transaction_count`, readonly, not stored, not searchable
@@ -1164,9 +1154,9 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("transaction_count");
+    > = odoo::field("transaction_count");
     /// Transaction Details: `json`, readonly, stored
-    pub const TRANSACTION_DETAILS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+    pub const TRANSACTION_DETAILS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
         "transaction_details",
     );
     /// Transactions: `many2many` to `payment.transaction`, from `move_id.transaction_ids`, readonly, not stored
@@ -1174,17 +1164,17 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("transaction_ids");
+    > = odoo::field("transaction_ids");
     /// Transaction Type: `char`, stored
-    pub const TRANSACTION_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TRANSACTION_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "transaction_type",
     );
     /// Type Name: `char`, from `move_id.type_name`, readonly, not stored, not searchable
-    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "type_name",
     );
     /// UBL/CII File: `binary`, from `move_id.ubl_cii_xml_file`, not stored
-    pub const UBL_CII_XML_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const UBL_CII_XML_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "ubl_cii_xml_file",
     );
     /// UBL/CII Filename: `char`, from `move_id.ubl_cii_xml_filename`, readonly, not stored, not searchable
@@ -1192,19 +1182,19 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("ubl_cii_xml_filename");
+    > = odoo::field("ubl_cii_xml_filename");
     /// Attachment: `many2one` to `ir.attachment`, from `move_id.ubl_cii_xml_id`, readonly, not stored, not searchable
     pub const UBL_CII_XML_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("ubl_cii_xml_id");
+    > = odoo::field("ubl_cii_xml_id");
     /// User: `many2one` to `res.users`, from `move_id.user_id`, readonly, not stored
     pub const USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// Website: `many2one` to `website`, from `move_id.website_id`, readonly, not stored
     ///
     /// Website through which this invoice was created for eCommerce orders.
@@ -1212,29 +1202,29 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::website::Website>,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website Messages: `one2many` to `mail.message`, from `move_id.website_message_ids`, not stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Manufacturing Orders Count: `integer`, from `move_id.wip_production_count`, readonly, not stored, not searchable
     pub const WIP_PRODUCTION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("wip_production_count");
+    > = odoo::field("wip_production_count");
     /// Relevant WIP MOs: `many2many` to `mrp.production`, from `move_id.wip_production_ids`, not stored
     ///
     /// The MOs that this WIP entry was based on. Expected to be set at time of WIP entry creation.
     pub const WIP_PRODUCTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::Production>,
-    > = odoo::Field::new("wip_production_ids");
+    > = odoo::field("wip_production_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -1242,243 +1232,9 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::BankStatementLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("abnormal_amount_warning", "text"),
-        odoo::FieldInfo::computed("abnormal_date_warning", "text"),
-        odoo::FieldInfo::computed("access_token", "char"),
-        odoo::FieldInfo::computed("access_url", "char"),
-        odoo::FieldInfo::computed("access_warning", "text"),
-        odoo::FieldInfo::computed("account_fiscal_country_group_codes", "json"),
-        odoo::FieldInfo::stored("account_number", "char"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::computed("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("adjusting_entries_count", "integer"),
-        odoo::FieldInfo::computed("adjusting_entries_move_ids", "many2many"),
-        odoo::FieldInfo::computed("adjusting_entry_origin_label", "char"),
-        odoo::FieldInfo::computed("adjusting_entry_origin_move_ids", "many2many"),
-        odoo::FieldInfo::computed("adjusting_entry_origin_moves_count", "integer"),
-        odoo::FieldInfo::computed("alerts", "json"),
-        odoo::FieldInfo::computed("always_tax_exigible", "boolean"),
-        odoo::FieldInfo::stored("amount", "monetary"),
-        odoo::FieldInfo::stored("amount_currency", "monetary"),
-        odoo::FieldInfo::computed("amount_paid", "monetary"),
-        odoo::FieldInfo::stored("amount_residual", "float"),
-        odoo::FieldInfo::computed("amount_residual_signed", "monetary"),
-        odoo::FieldInfo::computed("amount_tax", "monetary"),
-        odoo::FieldInfo::computed("amount_tax_signed", "monetary"),
-        odoo::FieldInfo::computed("amount_total", "monetary"),
-        odoo::FieldInfo::computed("amount_total_in_currency_signed", "monetary"),
-        odoo::FieldInfo::computed("amount_total_signed", "monetary"),
-        odoo::FieldInfo::computed("amount_total_words", "char"),
-        odoo::FieldInfo::computed("amount_untaxed", "monetary"),
-        odoo::FieldInfo::computed("amount_untaxed_in_currency_signed", "monetary"),
-        odoo::FieldInfo::computed("amount_untaxed_signed", "monetary"),
-        odoo::FieldInfo::computed("attachment_ids", "one2many"),
-        odoo::FieldInfo::computed("audit_trail_message_ids", "one2many"),
-        odoo::FieldInfo::computed("authorized_transaction_ids", "many2many"),
-        odoo::FieldInfo::computed("auto_post", "selection"),
-        odoo::FieldInfo::computed("auto_post_origin_id", "many2one"),
-        odoo::FieldInfo::computed("auto_post_until", "date"),
-        odoo::FieldInfo::computed("bank_partner_id", "many2one"),
-        odoo::FieldInfo::computed("campaign_id", "many2one"),
-        odoo::FieldInfo::computed("checked", "boolean"),
-        odoo::FieldInfo::computed("commercial_partner_id", "many2one"),
-        odoo::FieldInfo::computed("company_currency_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("company_price_include", "selection"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("date", "date"),
-        odoo::FieldInfo::computed("delivery_date", "date"),
-        odoo::FieldInfo::computed("direction_sign", "integer"),
-        odoo::FieldInfo::computed("display_inactive_currency_warning", "boolean"),
-        odoo::FieldInfo::computed("display_link_qr_code", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("display_qr_code", "boolean"),
-        odoo::FieldInfo::computed("display_send_button", "boolean"),
-        odoo::FieldInfo::computed("duplicated_ref_ids", "many2many"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::computed("exchange_diff_partial_ids", "one2many"),
-        odoo::FieldInfo::computed("expected_currency_rate", "float"),
-        odoo::FieldInfo::computed("expense_ids", "one2many"),
-        odoo::FieldInfo::computed("fiscal_position_id", "many2one"),
-        odoo::FieldInfo::stored("foreign_currency_id", "many2one"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("has_reconciled_entries", "boolean"),
-        odoo::FieldInfo::computed("hide_post_button", "boolean"),
-        odoo::FieldInfo::computed("highest_name", "char"),
-        odoo::FieldInfo::computed("highlight_send_button", "boolean"),
-        odoo::FieldInfo::computed("inalterable_hash", "char"),
-        odoo::FieldInfo::computed("incoterm_location", "char"),
-        odoo::FieldInfo::stored("internal_index", "char"),
-        odoo::FieldInfo::computed("invoice_cash_rounding_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_currency_rate", "float"),
-        odoo::FieldInfo::computed("invoice_date", "date"),
-        odoo::FieldInfo::computed("invoice_date_due", "date"),
-        odoo::FieldInfo::computed("invoice_filter_type_domain", "char"),
-        odoo::FieldInfo::computed("invoice_has_outstanding", "boolean"),
-        odoo::FieldInfo::computed("invoice_incoterm_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_incoterm_placeholder", "char"),
-        odoo::FieldInfo::computed("invoice_line_ids", "one2many"),
-        odoo::FieldInfo::computed("invoice_origin", "char"),
-        odoo::FieldInfo::computed("invoice_outstanding_credits_debits_widget", "binary"),
-        odoo::FieldInfo::computed("invoice_partner_display_name", "char"),
-        odoo::FieldInfo::computed("invoice_payment_term_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_payments_widget", "binary"),
-        odoo::FieldInfo::computed("invoice_pdf_report_file", "binary"),
-        odoo::FieldInfo::computed("invoice_pdf_report_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_source_email", "char"),
-        odoo::FieldInfo::computed("invoice_user_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_vendor_bill_id", "many2one"),
-        odoo::FieldInfo::computed("is_being_sent", "boolean"),
-        odoo::FieldInfo::computed("is_draft_duplicated_ref_ids", "boolean"),
-        odoo::FieldInfo::computed("is_manually_modified", "boolean"),
-        odoo::FieldInfo::computed("is_move_sent", "boolean"),
-        odoo::FieldInfo::computed("is_purchase_matched", "boolean"),
-        odoo::FieldInfo::stored("is_reconciled", "boolean"),
-        odoo::FieldInfo::computed("is_sale_installed", "boolean"),
-        odoo::FieldInfo::computed("is_storno", "boolean"),
-        odoo::FieldInfo::computed("journal_group_id", "many2one"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::computed("journal_line_ids", "one2many"),
-        odoo::FieldInfo::computed("line_ids", "one2many"),
-        odoo::FieldInfo::computed("made_sequence_gap", "boolean"),
-        odoo::FieldInfo::computed("matched_payment_ids", "many2many"),
-        odoo::FieldInfo::computed("medium_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::computed("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("move_id", "many2one"),
-        odoo::FieldInfo::computed("move_sent_values", "selection"),
-        odoo::FieldInfo::computed("move_type", "selection"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::computed("name_placeholder", "char"),
-        odoo::FieldInfo::computed("narration", "html"),
-        odoo::FieldInfo::computed("nb_expenses", "integer"),
-        odoo::FieldInfo::computed("need_cancel_request", "boolean"),
-        odoo::FieldInfo::computed("needed_terms", "binary"),
-        odoo::FieldInfo::computed("needed_terms_dirty", "boolean"),
-        odoo::FieldInfo::computed("next_payment_date", "date"),
-        odoo::FieldInfo::computed("no_followup", "boolean"),
-        odoo::FieldInfo::computed("origin_payment_id", "many2one"),
-        odoo::FieldInfo::computed("partner_bank_id", "many2one"),
-        odoo::FieldInfo::computed("partner_credit_warning", "text"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_name", "char"),
-        odoo::FieldInfo::computed("partner_shipping_id", "many2one"),
-        odoo::FieldInfo::computed("payment_count", "integer"),
-        odoo::FieldInfo::stored("payment_ids", "many2many"),
-        odoo::FieldInfo::stored("payment_ref", "char"),
-        odoo::FieldInfo::computed("payment_reference", "char"),
-        odoo::FieldInfo::computed("payment_state", "selection"),
-        odoo::FieldInfo::computed("payment_term_details", "binary"),
-        odoo::FieldInfo::computed("pos_order_count", "integer"),
-        odoo::FieldInfo::computed("pos_order_ids", "one2many"),
-        odoo::FieldInfo::computed("pos_payment_ids", "one2many"),
-        odoo::FieldInfo::computed("pos_refunded_invoice_ids", "many2many"),
-        odoo::FieldInfo::stored("pos_session_id", "many2one"),
-        odoo::FieldInfo::computed("pos_session_ids", "one2many"),
-        odoo::FieldInfo::computed("posted_before", "boolean"),
-        odoo::FieldInfo::computed("preferred_payment_method_line_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_order_count", "integer"),
-        odoo::FieldInfo::computed("purchase_order_name", "char"),
-        odoo::FieldInfo::computed("purchase_vendor_bill_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_warning_text", "text"),
-        odoo::FieldInfo::computed("qr_code_method", "selection"),
-        odoo::FieldInfo::computed("quick_edit_mode", "boolean"),
-        odoo::FieldInfo::computed("quick_edit_total_amount", "monetary"),
-        odoo::FieldInfo::computed("quick_encoding_vals", "json"),
-        odoo::FieldInfo::computed("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("reconciled_payment_ids", "many2many"),
-        odoo::FieldInfo::computed("ref", "char"),
-        odoo::FieldInfo::computed("restrict_mode_hash_table", "boolean"),
-        odoo::FieldInfo::computed("reversal_move_ids", "one2many"),
-        odoo::FieldInfo::computed("reversed_entry_id", "many2one"),
-        odoo::FieldInfo::computed("reversed_pos_order_id", "many2one"),
-        odoo::FieldInfo::computed("running_balance", "monetary"),
-        odoo::FieldInfo::computed("sale_order_count", "integer"),
-        odoo::FieldInfo::computed("sale_warning_text", "text"),
-        odoo::FieldInfo::computed("secure_sequence_number", "integer"),
-        odoo::FieldInfo::computed("secured", "boolean"),
-        odoo::FieldInfo::computed("sending_data", "json"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("sequence_number", "integer"),
-        odoo::FieldInfo::computed("sequence_prefix", "char"),
-        odoo::FieldInfo::computed("show_delivery_date", "boolean"),
-        odoo::FieldInfo::computed("show_discount_details", "boolean"),
-        odoo::FieldInfo::computed("show_journal", "boolean"),
-        odoo::FieldInfo::computed("show_name_warning", "boolean"),
-        odoo::FieldInfo::computed("show_payment_term_details", "boolean"),
-        odoo::FieldInfo::computed("show_reset_to_draft_button", "boolean"),
-        odoo::FieldInfo::computed("show_taxable_supply_date", "boolean"),
-        odoo::FieldInfo::computed("show_update_fpos", "boolean"),
-        odoo::FieldInfo::computed("source_id", "many2one"),
-        odoo::FieldInfo::computed("state", "selection"),
-        odoo::FieldInfo::computed("statement_balance_end_real", "monetary"),
-        odoo::FieldInfo::computed("statement_complete", "boolean"),
-        odoo::FieldInfo::stored("statement_id", "many2one"),
-        odoo::FieldInfo::computed("statement_line_id", "many2one"),
-        odoo::FieldInfo::computed("statement_line_ids", "one2many"),
-        odoo::FieldInfo::computed("statement_name", "char"),
-        odoo::FieldInfo::computed("statement_valid", "boolean"),
-        odoo::FieldInfo::computed("status_in_payment", "selection"),
-        odoo::FieldInfo::computed("stock_move_ids", "one2many"),
-        odoo::FieldInfo::computed("suitable_journal_ids", "many2many"),
-        odoo::FieldInfo::computed("tax_calculation_rounding_method", "selection"),
-        odoo::FieldInfo::computed("tax_cash_basis_created_move_ids", "one2many"),
-        odoo::FieldInfo::computed("tax_cash_basis_origin_move_id", "many2one"),
-        odoo::FieldInfo::computed("tax_cash_basis_rec_id", "many2one"),
-        odoo::FieldInfo::computed("tax_country_code", "char"),
-        odoo::FieldInfo::computed("tax_country_id", "many2one"),
-        odoo::FieldInfo::computed("tax_lock_date_message", "char"),
-        odoo::FieldInfo::computed("tax_totals", "binary"),
-        odoo::FieldInfo::computed("taxable_supply_date", "date"),
-        odoo::FieldInfo::computed("taxable_supply_date_placeholder", "char"),
-        odoo::FieldInfo::computed("taxes_legal_notes", "html"),
-        odoo::FieldInfo::computed("team_id", "many2one"),
-        odoo::FieldInfo::computed("transaction_count", "integer"),
-        odoo::FieldInfo::stored("transaction_details", "json"),
-        odoo::FieldInfo::computed("transaction_ids", "many2many"),
-        odoo::FieldInfo::stored("transaction_type", "char"),
-        odoo::FieldInfo::computed("type_name", "char"),
-        odoo::FieldInfo::computed("ubl_cii_xml_file", "binary"),
-        odoo::FieldInfo::computed("ubl_cii_xml_filename", "char"),
-        odoo::FieldInfo::computed("ubl_cii_xml_id", "many2one"),
-        odoo::FieldInfo::computed("user_id", "many2one"),
-        odoo::FieldInfo::computed("website_id", "many2one"),
-        odoo::FieldInfo::computed("website_message_ids", "one2many"),
-        odoo::FieldInfo::computed("wip_production_count", "integer"),
-        odoo::FieldInfo::computed("wip_production_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.bank.statement.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BankStatementLine>,
@@ -1536,37 +1292,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::BankStatementLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_number",
-            "amount",
-            "amount_currency",
-            "amount_residual",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "display_name",
-            "employee_id",
-            "foreign_currency_id",
-            "internal_index",
-            "is_reconciled",
-            "journal_id",
-            "move_id",
-            "partner_id",
-            "partner_name",
-            "payment_ids",
-            "payment_ref",
-            "pos_session_id",
-            "sequence",
-            "statement_id",
-            "transaction_details",
-            "transaction_type",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_number amount amount_currency amount_residual company_id create_date create_uid currency_id display_name employee_id foreign_currency_id internal_index is_reconciled journal_id move_id partner_id partner_name payment_ids payment_ref pos_session_id sequence statement_id transaction_details transaction_type write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1637,8 +1366,42 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_number: None,
+            amount: 0.0,
+            amount_currency: 0.0,
+            amount_residual: 0.0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            display_name: None,
+            employee_id: None,
+            foreign_currency_id: None,
+            internal_index: None,
+            is_reconciled: false,
+            journal_id: None,
+            move_id: None,
+            partner_id: None,
+            partner_name: None,
+            payment_ids: Vec::new(),
+            payment_ref: None,
+            pos_session_id: None,
+            sequence: 0,
+            statement_id: None,
+            transaction_details: odoo::Json::NULL,
+            transaction_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::BankStatementLine
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
@@ -1648,7 +1411,7 @@ pub use crate::selections::AccountMoveMoveSentValues as MoveSentValues;
 pub use crate::selections::AccountMoveMoveType as MoveType;
 pub use crate::selections::AccountInvoiceReportPaymentState as PaymentState;
 /// The values of `account.bank.statement.line.qr_code_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum QrCodeMethod {
     /// A value that is not in the pin.

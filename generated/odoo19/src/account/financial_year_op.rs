@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::FinancialYearOp {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,15 +18,15 @@ impl super::FinancialYearOp {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Fiscalyear Last Day: `integer`, from `company_id.fiscalyear_last_day`, required, not stored
     ///
     /// The last day of the month will be used if the chosen day doesn't exist.
-    pub const FISCALYEAR_LAST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const FISCALYEAR_LAST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "fiscalyear_last_day",
     );
     /// Fiscalyear Last Month: `selection`, from `company_id.fiscalyear_last_month`, required, not stored
@@ -37,11 +35,11 @@ impl super::FinancialYearOp {
     pub const FISCALYEAR_LAST_MONTH: odoo::Field<
         Self,
         odoo::kind::Selection<FiscalyearLastMonth>,
-    > = odoo::Field::new("fiscalyear_last_month");
+    > = odoo::field("fiscalyear_last_month");
     /// Opening Date: `date`, from `company_id.account_opening_date`, required, not stored
     ///
     /// Date from which the accounting is managed in Odoo. It is the date of the opening entry.
-    pub const OPENING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const OPENING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "opening_date",
     );
     /// Opening Move Posted: `boolean`, readonly, not stored, computed, not searchable
@@ -49,9 +47,9 @@ impl super::FinancialYearOp {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("opening_move_posted");
+    > = odoo::field("opening_move_posted");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -59,25 +57,9 @@ impl super::FinancialYearOp {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::FinancialYearOp {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("fiscalyear_last_day", "integer"),
-        odoo::FieldInfo::computed("fiscalyear_last_month", "selection"),
-        odoo::FieldInfo::computed("opening_date", "date"),
-        odoo::FieldInfo::computed("opening_move_posted", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.financial.year.op`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::FinancialYearOp>,
@@ -95,17 +77,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::FinancialYearOp;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_id create_date create_uid display_name write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -136,7 +111,21 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::FinancialYearOp
+    Row
 }
 pub use crate::selections::HrLeaveAccrualLevelYearlyMonth as FiscalyearLastMonth;

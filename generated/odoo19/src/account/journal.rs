@@ -4,21 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Journal {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Portal Access URL: `char`, readonly, not stored, not searchable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_url",
     );
     /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "access_warning",
     );
     /// Account Fiscal Country Group Codes: `json`, from `company_id.account_fiscal_country_group_codes`, readonly, not stored, not searchable
@@ -26,29 +24,27 @@ impl super::Journal {
         Self,
         odoo::kind::Json,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_fiscal_country_group_codes");
+    > = odoo::field("account_fiscal_country_group_codes");
     /// Accounting Date: `date`, readonly, not stored, computed, not searchable
-    pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "accounting_date",
     );
     /// Active: `boolean`, stored
     ///
     /// Set active to false to hide the Journal without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -56,7 +52,7 @@ impl super::Journal {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -64,12 +60,12 @@ impl super::Journal {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -80,51 +76,51 @@ impl super::Journal {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Default Values: `text`, from `alias_id.alias_defaults`, readonly, not stored
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "alias_defaults",
     );
     /// Alias Domain Name: `char`, from `alias_id.alias_domain`, readonly, not stored
     ///
     /// Email domain e.g. 'example.com' in 'odoo@example.com'
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_domain",
     );
     /// Alias Domain: `many2one` to `mail.alias.domain`, from `alias_id.alias_domain_id`, not stored
     pub const ALIAS_DOMAIN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::Field::new("alias_domain_id");
+    > = odoo::field("alias_domain_id");
     /// Email Alias: `char`, readonly, not stored, computed
-    pub const ALIAS_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_email",
     );
     /// Alias: `many2one` to `mail.alias`, stored
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::Field::new(
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
         "alias_id",
     );
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored
@@ -132,7 +128,7 @@ impl super::Journal {
     /// Send one separate email for each invoice.
     /// Any file extension will be accepted.
     /// Only PDF and XML files will be interpreted by Odoo
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "alias_name",
     );
     /// Available Invoice Template Pdf Report: `one2many` to `ir.actions.report`, readonly, not stored, not searchable
@@ -140,24 +136,24 @@ impl super::Journal {
         Self,
         odoo::kind::One2many<crate::ir::ActionsReport>,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_invoice_template_pdf_report_ids");
+    > = odoo::field("available_invoice_template_pdf_report_ids");
     /// Available Payment Method: `many2many` to `account.payment.method`, readonly, not stored, computed, not searchable
     pub const AVAILABLE_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_payment_method_ids");
+    > = odoo::field("available_payment_method_ids");
     /// Account Number: `char`, from `bank_account_id.acc_number`, not stored
-    pub const BANK_ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BANK_ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "bank_acc_number",
     );
     /// Bank Account: `many2one` to `res.partner.bank`, stored
     pub const BANK_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::Field::new("bank_account_id");
+    > = odoo::field("bank_account_id");
     /// Bank: `many2one` to `res.bank`, from `bank_account_id.bank_id`, not stored
-    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::Field::new(
+    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field(
         "bank_id",
     );
     /// Bank Feeds: `selection`, stored
@@ -166,13 +162,13 @@ impl super::Journal {
     pub const BANK_STATEMENTS_SOURCE: odoo::Field<
         Self,
         odoo::kind::Selection<BankStatementsSource>,
-    > = odoo::Field::new("bank_statements_source");
+    > = odoo::field("bank_statements_source");
     /// Sequence Prefix: `char`, required, stored, computed
     ///
     /// Shorter name used for display. The journal entries of this journal will also be named using this prefix by default.
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, required, readonly, stored
     ///
     /// Company related to this journal
@@ -180,22 +176,22 @@ impl super::Journal {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Account Holder: `many2one` to `res.partner`, from `company_id.partner_id`, readonly, not stored
     pub const COMPANY_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_partner_id");
+    > = odoo::field("company_partner_id");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -203,52 +199,52 @@ impl super::Journal {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored
     ///
     /// The currency used to enter statement
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Current Statement Balance: `monetary` in `currency_id`, readonly, not stored, not searchable
     pub const CURRENT_STATEMENT_BALANCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_statement_balance");
+    > = odoo::field("current_statement_balance");
     /// Default Account: `many2one` to `account.account`, stored
     pub const DEFAULT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("default_account_id");
+    > = odoo::field("default_account_id");
     /// Default Account Type: `char`, readonly, not stored, computed, not searchable
     pub const DEFAULT_ACCOUNT_TYPE: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("default_account_type");
+    > = odoo::field("default_account_type");
     /// Display Alias Fields: `boolean`, readonly, not stored, not searchable
     pub const DISPLAY_ALIAS_FIELDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_alias_fields");
+    > = odoo::field("display_alias_fields");
     /// Display Invoice Template Pdf Report: `boolean`, not stored, not searchable
     pub const DISPLAY_INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("display_invoice_template_pdf_report_id");
+    > = odoo::field("display_invoice_template_pdf_report_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Entries Count: `integer`, readonly, not stored, not searchable
-    pub const ENTRIES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ENTRIES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "entries_count",
     );
     /// Has Entries: `boolean`, readonly, not stored, not searchable
-    pub const HAS_ENTRIES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_ENTRIES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_entries",
     );
     /// Has Invalid Statements: `boolean`, readonly, not stored, not searchable
@@ -256,9 +252,9 @@ impl super::Journal {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_invalid_statements");
+    > = odoo::field("has_invalid_statements");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Has Posted Entries: `boolean`, readonly, not stored, not searchable
@@ -266,25 +262,25 @@ impl super::Journal {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_posted_entries");
+    > = odoo::field("has_posted_entries");
     /// Has Sequence Holes: `boolean`, readonly, not stored, not searchable
     pub const HAS_SEQUENCE_HOLES: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_sequence_holes");
+    > = odoo::field("has_sequence_holes");
     /// Has Statement Lines: `boolean`, readonly, not stored, not searchable
     pub const HAS_STATEMENT_LINES: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_statement_lines");
+    > = odoo::field("has_statement_lines");
     /// Unhashed Entries: `boolean`, readonly, not stored, not searchable
     pub const HAS_UNHASHED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_unhashed_entries");
+    > = odoo::field("has_unhashed_entries");
     /// Inbound Payment Methods: `one2many` of `account.payment.method.line` by `journal_id`, stored, computed
     ///
     /// Manual: Get paid by any method outside of Odoo.
@@ -294,50 +290,50 @@ impl super::Journal {
     pub const INBOUND_PAYMENT_METHOD_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::PaymentMethodLine>,
-    > = odoo::Field::new("inbound_payment_method_line_ids");
+    > = odoo::field("inbound_payment_method_line_ids");
     /// Send Copy To: `char`, stored, computed
     ///
     /// Email addresses that will receive copy for sent and received invoices. Separate entries with ';'.
     pub const INCOMING_EINVOICE_NOTIFICATION_EMAIL: odoo::Field<
         Self,
         odoo::kind::Char,
-    > = odoo::Field::new("incoming_einvoice_notification_email");
+    > = odoo::field("incoming_einvoice_notification_email");
     /// Communication Standard: `selection`, required, stored
     ///
     /// You can choose different models for each type of reference. The default one is the Odoo reference.
     pub const INVOICE_REFERENCE_MODEL: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceReferenceModel>,
-    > = odoo::Field::new("invoice_reference_model");
+    > = odoo::field("invoice_reference_model");
     /// Communication Type: `selection`, required, stored
     ///
     /// You can set here the default communication that will appear on customer invoices, once validated, to help the customer to refer to that particular invoice when making the payment.
     pub const INVOICE_REFERENCE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceReferenceType>,
-    > = odoo::Field::new("invoice_reference_type");
+    > = odoo::field("invoice_reference_type");
     /// Invoice report: `many2one` to `ir.actions.report`, stored
     pub const INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsReport>,
-    > = odoo::Field::new("invoice_template_pdf_report_id");
+    > = odoo::field("invoice_template_pdf_report_id");
     /// Self Billing: `boolean`, stored
     ///
     /// This journal is for self-billing invoices. Invoices will be created using a different sequence per partner.
-    pub const IS_SELF_BILLING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_SELF_BILLING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_self_billing",
     );
     /// Ledger Group: `many2many` to `account.journal.group`, stored
     pub const JOURNAL_GROUP_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::JournalGroup>,
-    > = odoo::Field::new("journal_group_ids");
+    > = odoo::field("journal_group_ids");
     /// Json Activity Data: `text`, readonly, not stored, not searchable
-    pub const JSON_ACTIVITY_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const JSON_ACTIVITY_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "json_activity_data",
     );
     /// Kanban Dashboard: `text`, readonly, not stored, not searchable
-    pub const KANBAN_DASHBOARD: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const KANBAN_DASHBOARD: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "kanban_dashboard",
     );
     /// Kanban Dashboard Graph: `text`, readonly, not stored, computed, not searchable
@@ -345,31 +341,31 @@ impl super::Journal {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("kanban_dashboard_graph");
+    > = odoo::field("kanban_dashboard_graph");
     /// Last Statement: `many2one` to `account.bank.statement`, readonly, not stored, not searchable
     pub const LAST_STATEMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::BankStatement>,
         odoo::ReadOnly,
-    > = odoo::Field::new("last_statement_id");
+    > = odoo::field("last_statement_id");
     /// Loss Account: `many2one` to `account.account`, stored
     ///
     /// Used to register a loss when the ending balance of a cash register differs from what the system computes
     pub const LOSS_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("loss_account_id");
+    > = odoo::field("loss_account_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -377,7 +373,7 @@ impl super::Journal {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -385,7 +381,7 @@ impl super::Journal {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -393,18 +389,18 @@ impl super::Journal {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -412,7 +408,7 @@ impl super::Journal {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -420,22 +416,22 @@ impl super::Journal {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Journal Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Name Placeholder: `char`, readonly, not stored, computed, not searchable
-    pub const NAME_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name_placeholder",
     );
     /// Private Share Account: `many2one` to `account.account`, stored
@@ -444,7 +440,7 @@ impl super::Journal {
     pub const NON_DEDUCTIBLE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("non_deductible_account_id");
+    > = odoo::field("non_deductible_account_id");
     /// Outbound Payment Methods: `one2many` of `account.payment.method.line` by `journal_id`, stored, computed
     ///
     /// Manual: Pay by any method outside of Odoo.
@@ -453,40 +449,40 @@ impl super::Journal {
     pub const OUTBOUND_PAYMENT_METHOD_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::PaymentMethodLine>,
-    > = odoo::Field::new("outbound_payment_method_line_ids");
+    > = odoo::field("outbound_payment_method_line_ids");
     /// Dedicated Payment Sequence: `boolean`, stored, computed
     ///
     /// Check this box if you don't want to share the same sequence on payments and bank transactions posted on this journal
-    pub const PAYMENT_SEQUENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PAYMENT_SEQUENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "payment_sequence",
     );
     /// Point of Sale Payment Methods: `one2many` of `pos.payment.method` by `journal_id`, stored
     pub const POS_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::PaymentMethod>,
-    > = odoo::Field::new("pos_payment_method_ids");
+    > = odoo::field("pos_payment_method_ids");
     /// Profit Account: `many2one` to `account.account`, stored
     ///
     /// Used to register a profit when the ending balance of a cash register differs from what the system computes
     pub const PROFIT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("profit_account_id");
+    > = odoo::field("profit_account_id");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Dedicated Credit Note Sequence: `boolean`, stored, computed
     ///
     /// Check this box if you don't want to share the same sequence for invoices and credit notes made from this journal
-    pub const REFUND_SEQUENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const REFUND_SEQUENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "refund_sequence",
     );
     /// Secure Posted Entries with Hash: `boolean`, stored
     ///
     /// If ticked, when an entry is posted, we retroactively hash all moves in the sequence from the entry back to the last hashed entry. The hash can also be performed on demand by the Secure Entries wizard.
-    pub const RESTRICT_MODE_HASH_TABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RESTRICT_MODE_HASH_TABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "restrict_mode_hash_table",
     );
     /// Selected Payment Method Codes: `char`, readonly, not stored, computed, not searchable
@@ -494,20 +490,18 @@ impl super::Journal {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("selected_payment_method_codes");
+    > = odoo::field("selected_payment_method_codes");
     /// Sequence: `integer`, stored
     ///
     /// Used to order Journals in the dashboard view
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sequence Override Regex: `text`, stored
     ///
     /// Technical field used to enforce complex sequence composition that the system would normally misunderstand.
     /// This is a regex that can include all the following capture groups: prefix1, year, prefix2, month, prefix3, seq, suffix.
     /// The prefix\* groups are the separators between the year, month and the actual increasing sequence number (seq).
     /// e.g: ^(?P\<prefix1\>.\*?)(?P\<year\>\\d{4})(?P\<prefix2\>\\D\*?)(?P\<month\>\\d{2})(?P\<prefix3\>\\D+?)(?P\<seq\>\\d+)(?P\<suffix\>\\D\*?)\$
-    pub const SEQUENCE_OVERRIDE_REGEX: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const SEQUENCE_OVERRIDE_REGEX: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "sequence_override_regex",
     );
     /// Show E-Invoice Buttons: `boolean`, readonly, not stored, computed, not searchable
@@ -515,11 +509,11 @@ impl super::Journal {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_fetch_in_einvoices_button");
+    > = odoo::field("show_fetch_in_einvoices_button");
     /// Show journal on dashboard: `boolean`, stored
     ///
     /// Whether this journal should be displayed on the dashboard or not
-    pub const SHOW_ON_DASHBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_ON_DASHBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_on_dashboard",
     );
     /// Show E-Invoice Status Buttons: `boolean`, readonly, not stored, computed, not searchable
@@ -527,32 +521,30 @@ impl super::Journal {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_refresh_out_einvoices_status_button");
+    > = odoo::field("show_refresh_out_einvoices_status_button");
     /// Suspense Account: `many2one` to `account.account`, stored, computed
     ///
     /// Bank statements transactions will be posted on the suspense account until the final reconciliation allowing finding the right account.
     pub const SUSPENSE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("suspense_account_id");
+    > = odoo::field("suspense_account_id");
     /// Type: `selection`, required, stored
     ///
     /// Select 'Sale' for customer invoices journals.
     /// Select 'Purchase' for vendor bills journals.
     /// Select 'Cash', 'Bank' or 'Credit Card' for journals that are used in customer or vendor payments.
     /// Select 'General' for miscellaneous operations journals.
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -560,112 +552,9 @@ impl super::Journal {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Journal {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::computed("access_url", "char"),
-        odoo::FieldInfo::computed("access_warning", "text"),
-        odoo::FieldInfo::computed("account_fiscal_country_group_codes", "json"),
-        odoo::FieldInfo::computed("accounting_date", "date"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("alias_defaults", "text"),
-        odoo::FieldInfo::computed("alias_domain", "char"),
-        odoo::FieldInfo::computed("alias_domain_id", "many2one"),
-        odoo::FieldInfo::computed("alias_email", "char"),
-        odoo::FieldInfo::stored("alias_id", "many2one"),
-        odoo::FieldInfo::computed("alias_name", "char"),
-        odoo::FieldInfo::computed(
-            "available_invoice_template_pdf_report_ids",
-            "one2many",
-        ),
-        odoo::FieldInfo::computed("available_payment_method_ids", "many2many"),
-        odoo::FieldInfo::computed("bank_acc_number", "char"),
-        odoo::FieldInfo::stored("bank_account_id", "many2one"),
-        odoo::FieldInfo::computed("bank_id", "many2one"),
-        odoo::FieldInfo::stored("bank_statements_source", "selection"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("company_partner_id", "many2one"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("current_statement_balance", "monetary"),
-        odoo::FieldInfo::stored("default_account_id", "many2one"),
-        odoo::FieldInfo::computed("default_account_type", "char"),
-        odoo::FieldInfo::computed("display_alias_fields", "boolean"),
-        odoo::FieldInfo::computed("display_invoice_template_pdf_report_id", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("entries_count", "integer"),
-        odoo::FieldInfo::computed("has_entries", "boolean"),
-        odoo::FieldInfo::computed("has_invalid_statements", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("has_posted_entries", "boolean"),
-        odoo::FieldInfo::computed("has_sequence_holes", "boolean"),
-        odoo::FieldInfo::computed("has_statement_lines", "boolean"),
-        odoo::FieldInfo::computed("has_unhashed_entries", "boolean"),
-        odoo::FieldInfo::stored("inbound_payment_method_line_ids", "one2many"),
-        odoo::FieldInfo::stored("incoming_einvoice_notification_email", "char"),
-        odoo::FieldInfo::stored("invoice_reference_model", "selection"),
-        odoo::FieldInfo::stored("invoice_reference_type", "selection"),
-        odoo::FieldInfo::stored("invoice_template_pdf_report_id", "many2one"),
-        odoo::FieldInfo::stored("is_self_billing", "boolean"),
-        odoo::FieldInfo::stored("journal_group_ids", "many2many"),
-        odoo::FieldInfo::computed("json_activity_data", "text"),
-        odoo::FieldInfo::computed("kanban_dashboard", "text"),
-        odoo::FieldInfo::computed("kanban_dashboard_graph", "text"),
-        odoo::FieldInfo::computed("last_statement_id", "many2one"),
-        odoo::FieldInfo::stored("loss_account_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("name_placeholder", "char"),
-        odoo::FieldInfo::stored("non_deductible_account_id", "many2one"),
-        odoo::FieldInfo::stored("outbound_payment_method_line_ids", "one2many"),
-        odoo::FieldInfo::stored("payment_sequence", "boolean"),
-        odoo::FieldInfo::stored("pos_payment_method_ids", "one2many"),
-        odoo::FieldInfo::stored("profit_account_id", "many2one"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("refund_sequence", "boolean"),
-        odoo::FieldInfo::stored("restrict_mode_hash_table", "boolean"),
-        odoo::FieldInfo::computed("selected_payment_method_codes", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("sequence_override_regex", "text"),
-        odoo::FieldInfo::computed("show_fetch_in_einvoices_button", "boolean"),
-        odoo::FieldInfo::stored("show_on_dashboard", "boolean"),
-        odoo::FieldInfo::computed("show_refresh_out_einvoices_status_button", "boolean"),
-        odoo::FieldInfo::stored("suspense_account_id", "many2one"),
-        odoo::FieldInfo::stored("type", "selection"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.journal`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Journal>,
@@ -757,52 +646,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Journal;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "active",
-            "activity_ids",
-            "alias_id",
-            "bank_account_id",
-            "bank_statements_source",
-            "code",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "default_account_id",
-            "display_name",
-            "inbound_payment_method_line_ids",
-            "incoming_einvoice_notification_email",
-            "invoice_reference_model",
-            "invoice_reference_type",
-            "invoice_template_pdf_report_id",
-            "is_self_billing",
-            "journal_group_ids",
-            "loss_account_id",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "non_deductible_account_id",
-            "outbound_payment_method_line_ids",
-            "payment_sequence",
-            "pos_payment_method_ids",
-            "profit_account_id",
-            "rating_ids",
-            "refund_sequence",
-            "restrict_mode_hash_table",
-            "sequence",
-            "sequence_override_regex",
-            "show_on_dashboard",
-            "suspense_account_id",
-            "type",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token active activity_ids alias_id bank_account_id bank_statements_source code color company_id create_date create_uid currency_id default_account_id display_name inbound_payment_method_line_ids incoming_einvoice_notification_email invoice_reference_model invoice_reference_type invoice_template_pdf_report_id is_self_billing journal_group_ids loss_account_id message_follower_ids message_ids name non_deductible_account_id outbound_payment_method_line_ids payment_sequence pos_payment_method_ids profit_account_id rating_ids refund_sequence restrict_mode_hash_table sequence sequence_override_regex show_on_dashboard suspense_account_id type website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -903,13 +750,62 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            active: false,
+            activity_ids: Vec::new(),
+            alias_id: None,
+            bank_account_id: None,
+            bank_statements_source: None,
+            code: None,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            default_account_id: None,
+            display_name: None,
+            inbound_payment_method_line_ids: Vec::new(),
+            incoming_einvoice_notification_email: None,
+            invoice_reference_model: None,
+            invoice_reference_type: None,
+            invoice_template_pdf_report_id: None,
+            is_self_billing: false,
+            journal_group_ids: Vec::new(),
+            loss_account_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            non_deductible_account_id: None,
+            outbound_payment_method_line_ids: Vec::new(),
+            payment_sequence: false,
+            pos_payment_method_ids: Vec::new(),
+            profit_account_id: None,
+            rating_ids: Vec::new(),
+            refund_sequence: false,
+            restrict_mode_hash_table: false,
+            sequence: 0,
+            sequence_override_regex: None,
+            show_on_dashboard: false,
+            suspense_account_id: None,
+            type_: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Journal
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `account.journal.bank_statements_source`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum BankStatementsSource {
     /// Undefined Yet: `undefined`
@@ -921,7 +817,7 @@ odoo::selection! {
     BankStatementsSource : "undefined" => Undefined,
 }
 /// The values of `account.journal.invoice_reference_model`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvoiceReferenceModel {
     /// Full Reference (INV/2024/00001): `odoo`
@@ -937,7 +833,7 @@ odoo::selection! {
     InvoiceReferenceModel : "euro" => Euro, "number" => Number, "odoo" => Odoo,
 }
 /// The values of `account.journal.invoice_reference_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvoiceReferenceType {
     /// Based on Customer: `partner`
@@ -951,7 +847,7 @@ odoo::selection! {
     InvoiceReferenceType : "invoice" => Invoice, "partner" => Partner,
 }
 /// The values of `account.journal.type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Sales: `sale`

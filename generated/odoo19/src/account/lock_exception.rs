@@ -4,27 +4,23 @@
 use ::odoo_client as odoo;
 impl super::LockException {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, required, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Original Lock Date: `date`, stored
     ///
     /// Technical field giving the date the company lock date at the time the exception was created.
-    pub const COMPANY_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const COMPANY_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "company_lock_date",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -32,13 +28,13 @@ impl super::LockException {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// End Date: `datetime`, stored
-    pub const END_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const END_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "end_datetime",
     );
     /// Global Lock Date: `date`, readonly, not stored, computed
@@ -48,49 +44,47 @@ impl super::LockException {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("fiscalyear_lock_date");
+    > = odoo::field("fiscalyear_lock_date");
     /// Changed Lock Date: `date`, stored
     ///
     /// Technical field giving the date the lock date was changed to.
-    pub const LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "lock_date",
-    );
+    pub const LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("lock_date");
     /// Lock Date Field: `selection`, required, stored
     ///
     /// Technical field identifying the changed lock date
-    pub const LOCK_DATE_FIELD: odoo::Field<Self, odoo::kind::Selection<LockDateField>> = odoo::Field::new(
+    pub const LOCK_DATE_FIELD: odoo::Field<Self, odoo::kind::Selection<LockDateField>> = odoo::field(
         "lock_date_field",
     );
     /// Purchase Lock Date: `date`, readonly, not stored, computed
     ///
     /// The date the Purchase Lock Date is set to by this exception. If the lock date is not changed it is set to the maximal date.
-    pub const PURCHASE_LOCK_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const PURCHASE_LOCK_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "purchase_lock_date",
     );
     /// Reason: `char`, stored
-    pub const REASON: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("reason");
+    pub const REASON: odoo::Field<Self, odoo::kind::Char> = odoo::field("reason");
     /// Sales Lock Date: `date`, readonly, not stored, computed
     ///
     /// The date the Sale Lock Date is set to by this exception. If the lock date is not changed it is set to the maximal date.
-    pub const SALE_LOCK_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_LOCK_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "sale_lock_date",
     );
     /// State: `selection`, readonly, not stored, computed
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Tax Return Lock Date: `date`, readonly, not stored, computed
     ///
     /// The date the Tax Lock Date is set to by this exception. If the lock date is not changed it is set to the maximal date.
-    pub const TAX_LOCK_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const TAX_LOCK_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "tax_lock_date",
     );
     /// User: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -98,33 +92,9 @@ impl super::LockException {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::LockException {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("company_lock_date", "date"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("end_datetime", "datetime"),
-        odoo::FieldInfo::computed("fiscalyear_lock_date", "date"),
-        odoo::FieldInfo::stored("lock_date", "date"),
-        odoo::FieldInfo::stored("lock_date_field", "selection"),
-        odoo::FieldInfo::computed("purchase_lock_date", "date"),
-        odoo::FieldInfo::stored("reason", "char"),
-        odoo::FieldInfo::computed("sale_lock_date", "date"),
-        odoo::FieldInfo::computed("state", "selection"),
-        odoo::FieldInfo::computed("tax_lock_date", "date"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.lock_exception`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LockException>,
@@ -156,24 +126,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LockException;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "company_id",
-            "company_lock_date",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "end_datetime",
-            "lock_date",
-            "lock_date_field",
-            "reason",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active company_id company_lock_date create_date create_uid display_name end_datetime lock_date lock_date_field reason user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -218,11 +174,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            company_lock_date: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            end_datetime: None,
+            lock_date: None,
+            lock_date_field: None,
+            reason: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LockException
+    Row
 }
 /// The values of `account.lock_exception.lock_date_field`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LockDateField {
     /// Global Lock Date: `fiscalyear_lock_date`
@@ -241,7 +218,7 @@ odoo::selection! {
     PurchaseLockDate, "sale_lock_date" => SaleLockDate, "tax_lock_date" => TaxLockDate,
 }
 /// The values of `account.lock_exception.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Active: `active`

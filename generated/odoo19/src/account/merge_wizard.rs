@@ -4,16 +4,14 @@
 use ::odoo_client as odoo;
 impl super::MergeWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account: `many2many` to `account.account`, stored
     pub const ACCOUNT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Account>,
-    > = odoo::Field::new("account_ids");
+    > = odoo::field("account_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -21,30 +19,30 @@ impl super::MergeWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Disable Merge Button: `boolean`, readonly, not stored, computed, not searchable
     pub const DISABLE_MERGE_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("disable_merge_button");
+    > = odoo::field("disable_merge_button");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Group by name?: `boolean`, stored
     ///
     /// Tick this checkbox if you want accounts to be grouped by name for merging.
-    pub const IS_GROUP_BY_NAME: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_GROUP_BY_NAME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_group_by_name",
     );
     /// Wizard Line: `one2many` of `account.merge.wizard.line` by `wizard_id`, stored, computed
     pub const WIZARD_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::MergeWizardLine>,
-    > = odoo::Field::new("wizard_line_ids");
+    > = odoo::field("wizard_line_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -52,24 +50,9 @@ impl super::MergeWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::MergeWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("account_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("disable_merge_button", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("is_group_by_name", "boolean"),
-        odoo::FieldInfo::stored("wizard_line_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.merge.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MergeWizard>,
@@ -91,19 +74,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::MergeWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "is_group_by_name",
-            "wizard_line_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_ids create_date create_uid display_name is_group_by_name wizard_line_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -138,6 +112,22 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_group_by_name: false,
+            wizard_line_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::MergeWizard
+    Row
 }

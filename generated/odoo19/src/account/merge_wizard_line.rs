@@ -4,29 +4,27 @@
 use ::odoo_client as odoo;
 impl super::MergeWizardLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Has Hashed Entries: `boolean`, readonly, not stored, computed, not searchable
     pub const ACCOUNT_HAS_HASHED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_has_hashed_entries");
+    > = odoo::field("account_has_hashed_entries");
     /// Account: `many2one` to `account.account`, readonly, stored
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// Companies: `many2many` to `res.company`, from `account_id.company_ids`, readonly, not stored
     pub const COMPANY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_ids");
+    > = odoo::field("company_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -34,40 +32,38 @@ impl super::MergeWizardLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display Type: `selection`, required, stored
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::Field::new(
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
         "display_type",
     );
     /// Grouping Key: `char`, stored
-    pub const GROUPING_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GROUPING_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "grouping_key",
     );
     /// Info: `char`, readonly, not stored, computed, not searchable
     ///
     /// Contains either the section name or error message, depending on the line type.
-    pub const INFO: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INFO: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "info",
     );
     /// Is Selected: `boolean`, stored
-    pub const IS_SELECTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_SELECTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_selected",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Wizard: `many2one` to `account.merge.wizard`, required, stored
     pub const WIZARD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::MergeWizard>,
-    > = odoo::Field::new("wizard_id");
+    > = odoo::field("wizard_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -75,29 +71,9 @@ impl super::MergeWizardLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::MergeWizardLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("account_has_hashed_entries", "boolean"),
-        odoo::FieldInfo::stored("account_id", "many2one"),
-        odoo::FieldInfo::computed("company_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("display_type", "selection"),
-        odoo::FieldInfo::stored("grouping_key", "char"),
-        odoo::FieldInfo::computed("info", "char"),
-        odoo::FieldInfo::stored("is_selected", "boolean"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("wizard_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.merge.wizard.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MergeWizardLine>,
@@ -125,22 +101,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::MergeWizardLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "display_type",
-            "grouping_key",
-            "is_selected",
-            "sequence",
-            "wizard_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_id create_date create_uid display_name display_type grouping_key is_selected sequence wizard_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -181,11 +145,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            display_type: None,
+            grouping_key: None,
+            is_selected: false,
+            sequence: 0,
+            wizard_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::MergeWizardLine
+    Row
 }
 /// The values of `account.merge.wizard.line.display_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DisplayType {
     /// Section: `line_section`

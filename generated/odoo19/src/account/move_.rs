@@ -4,33 +4,31 @@
 use ::odoo_client as odoo;
 impl super::Move {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Abnormal Amount Warning: `text`, readonly, not stored, computed, not searchable
     pub const ABNORMAL_AMOUNT_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("abnormal_amount_warning");
+    > = odoo::field("abnormal_amount_warning");
     /// Abnormal Date Warning: `text`, readonly, not stored, computed, not searchable
     pub const ABNORMAL_DATE_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("abnormal_date_warning");
+    > = odoo::field("abnormal_date_warning");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Portal Access URL: `char`, readonly, not stored, not searchable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_url",
     );
     /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "access_warning",
     );
     /// Account Fiscal Country Group Codes: `json`, from `company_id.account_fiscal_country_group_codes`, readonly, not stored, not searchable
@@ -38,19 +36,19 @@ impl super::Move {
         Self,
         odoo::kind::Json,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_fiscal_country_group_codes");
+    > = odoo::field("account_fiscal_country_group_codes");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -58,7 +56,7 @@ impl super::Move {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -66,12 +64,12 @@ impl super::Move {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -82,70 +80,70 @@ impl super::Move {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Adjusting Entries Count: `integer`, readonly, not stored, computed, not searchable
     pub const ADJUSTING_ENTRIES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("adjusting_entries_count");
+    > = odoo::field("adjusting_entries_count");
     /// Created Adjusting Entries: `many2many` to `account.move`, stored
     pub const ADJUSTING_ENTRIES_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-    > = odoo::Field::new("adjusting_entries_move_ids");
+    > = odoo::field("adjusting_entries_move_ids");
     /// Adjusting Entry Origin Label: `char`, readonly, not stored, computed, not searchable
     pub const ADJUSTING_ENTRY_ORIGIN_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("adjusting_entry_origin_label");
+    > = odoo::field("adjusting_entry_origin_label");
     /// Adjusting Entry Origin Moves: `many2many` to `account.move`, stored
     pub const ADJUSTING_ENTRY_ORIGIN_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-    > = odoo::Field::new("adjusting_entry_origin_move_ids");
+    > = odoo::field("adjusting_entry_origin_move_ids");
     /// Adjusting Entry Origin Moves Count: `integer`, readonly, not stored, computed, not searchable
     pub const ADJUSTING_ENTRY_ORIGIN_MOVES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("adjusting_entry_origin_moves_count");
+    > = odoo::field("adjusting_entry_origin_moves_count");
     /// Alerts: `json`, readonly, not stored, computed, not searchable
-    pub const ALERTS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALERTS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
         "alerts",
     );
     /// Always Tax Exigible: `boolean`, stored, computed
-    pub const ALWAYS_TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALWAYS_TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "always_tax_exigible",
     );
     /// Amount paid: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_paid",
     );
     /// Amount Due: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_residual",
     );
     /// Amount Due Signed: `monetary` in `company_currency_id`, readonly, stored, computed
@@ -153,9 +151,9 @@ impl super::Move {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_residual_signed");
+    > = odoo::field("amount_residual_signed");
     /// Tax: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_tax",
     );
     /// Tax Signed: `monetary` in `company_currency_id`, readonly, stored, computed
@@ -163,9 +161,9 @@ impl super::Move {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_tax_signed");
+    > = odoo::field("amount_tax_signed");
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_total",
     );
     /// Total in Currency Signed: `monetary` in `currency_id`, readonly, stored, computed
@@ -173,19 +171,19 @@ impl super::Move {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_total_in_currency_signed");
+    > = odoo::field("amount_total_in_currency_signed");
     /// Total Signed: `monetary` in `company_currency_id`, readonly, stored, computed
     pub const AMOUNT_TOTAL_SIGNED: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_total_signed");
+    > = odoo::field("amount_total_signed");
     /// Amount total in words: `char`, readonly, not stored, computed, not searchable
-    pub const AMOUNT_TOTAL_WORDS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TOTAL_WORDS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "amount_total_words",
     );
     /// Untaxed Amount: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_untaxed",
     );
     /// Untaxed Amount Signed Currency: `monetary` in `currency_id`, readonly, stored, computed
@@ -193,33 +191,33 @@ impl super::Move {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_untaxed_in_currency_signed");
+    > = odoo::field("amount_untaxed_in_currency_signed");
     /// Untaxed Amount Signed: `monetary` in `company_currency_id`, readonly, stored, computed
     pub const AMOUNT_UNTAXED_SIGNED: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_untaxed_signed");
+    > = odoo::field("amount_untaxed_signed");
     /// Attachments: `one2many` of `ir.attachment` by `res_id`, stored, computed
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Audit Trail Messages: `one2many` of `mail.message` by `res_id`, stored, computed
     pub const AUDIT_TRAIL_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("audit_trail_message_ids");
+    > = odoo::field("audit_trail_message_ids");
     /// Authorized Transactions: `many2many` to `payment.transaction`, readonly, not stored, computed, not searchable
     pub const AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("authorized_transaction_ids");
+    > = odoo::field("authorized_transaction_ids");
     /// Auto-post: `selection`, required, stored
     ///
     /// Specify whether this entry is posted automatically on its accounting date, and any similar recurring invoices.
-    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Selection<AutoPost>> = odoo::Field::new(
+    pub const AUTO_POST: odoo::Field<Self, odoo::kind::Selection<AutoPost>> = odoo::field(
         "auto_post",
     );
     /// First recurring entry: `many2one` to `account.move`, readonly, stored
@@ -227,11 +225,11 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("auto_post_origin_id");
+    > = odoo::field("auto_post_origin_id");
     /// Auto-post until: `date`, stored, computed
     ///
     /// This recurring move will be posted up to and including this date.
-    pub const AUTO_POST_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const AUTO_POST_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "auto_post_until",
     );
     /// Bank Partner: `many2one` to `res.partner`, readonly, not stored, computed, not searchable
@@ -241,32 +239,30 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("bank_partner_id");
+    > = odoo::field("bank_partner_id");
     /// Campaign: `many2one` to `utm.campaign`, stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Reviewed: `boolean`, stored, computed
-    pub const CHECKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "checked",
-    );
+    pub const CHECKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("checked");
     /// Commercial Entity: `many2one` to `res.partner`, readonly, stored, computed
     pub const COMMERCIAL_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("commercial_partner_id");
+    > = odoo::field("commercial_partner_id");
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Default Sales Price Include: `selection`, from `company_id.account_price_include`, readonly, not stored
@@ -276,16 +272,16 @@ impl super::Move {
         Self,
         odoo::kind::Selection<CompanyPriceInclude>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_price_include");
+    > = odoo::field("company_price_include");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -293,22 +289,22 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, required, stored, computed
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Date: `date`, required, stored, computed
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Delivery Date: `date`, stored, computed
-    pub const DELIVERY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DELIVERY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "delivery_date",
     );
     /// Direction Sign: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Multiplicator depending on the document type, to convert a price into a balance
-    pub const DIRECTION_SIGN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DIRECTION_SIGN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "direction_sign",
     );
     /// Display Inactive Currency Warning: `boolean`, readonly, not stored, computed, not searchable
@@ -316,19 +312,19 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_inactive_currency_warning");
+    > = odoo::field("display_inactive_currency_warning");
     /// Display Link QR-code: `boolean`, readonly, not stored, computed, not searchable
     pub const DISPLAY_LINK_QR_CODE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_link_qr_code");
+    > = odoo::field("display_link_qr_code");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display QR-code: `boolean`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_QR_CODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_QR_CODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "display_qr_code",
     );
     /// Display Send Button: `boolean`, readonly, not stored, computed, not searchable
@@ -336,26 +332,26 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_send_button");
+    > = odoo::field("display_send_button");
     /// Duplicated Ref: `many2many` to `account.move`, readonly, not stored, computed, not searchable
     pub const DUPLICATED_REF_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("duplicated_ref_ids");
+    > = odoo::field("duplicated_ref_ids");
     /// Related reconciliation: `one2many` of `account.partial.reconcile` by `exchange_move_id`, stored
     pub const EXCHANGE_DIFF_PARTIAL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::PartialReconcile>,
-    > = odoo::Field::new("exchange_diff_partial_ids");
+    > = odoo::field("exchange_diff_partial_ids");
     /// Expected Currency Rate: `float`, readonly, not stored, computed, not searchable
     pub const EXPECTED_CURRENCY_RATE: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("expected_currency_rate");
+    > = odoo::field("expected_currency_rate");
     /// Expense: `one2many` of `hr.expense` by `account_move_id`, stored
-    pub const EXPENSE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Expense>> = odoo::Field::new(
+    pub const EXPENSE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Expense>> = odoo::field(
         "expense_ids",
     );
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored, computed
@@ -364,9 +360,9 @@ impl super::Move {
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::Field::new("fiscal_position_id");
+    > = odoo::field("fiscal_position_id");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Has Reconciled Entries: `boolean`, readonly, not stored, computed, not searchable
@@ -374,13 +370,13 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_reconciled_entries");
+    > = odoo::field("has_reconciled_entries");
     /// Hide Post Button: `boolean`, readonly, not stored, computed, not searchable
-    pub const HIDE_POST_BUTTON: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HIDE_POST_BUTTON: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "hide_post_button",
     );
     /// Highest Name: `char`, readonly, not stored, computed, not searchable
-    pub const HIGHEST_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const HIGHEST_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "highest_name",
     );
     /// Highlight Send Button: `boolean`, readonly, not stored, computed, not searchable
@@ -388,13 +384,13 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("highlight_send_button");
+    > = odoo::field("highlight_send_button");
     /// Inalterability Hash: `char`, readonly, stored
-    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "inalterable_hash",
     );
     /// Incoterm Location: `char`, stored, computed
-    pub const INCOTERM_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const INCOTERM_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "incoterm_location",
     );
     /// Cash Rounding Method: `many2one` to `account.cash.rounding`, stored
@@ -403,19 +399,19 @@ impl super::Move {
     pub const INVOICE_CASH_ROUNDING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::CashRounding>,
-    > = odoo::Field::new("invoice_cash_rounding_id");
+    > = odoo::field("invoice_cash_rounding_id");
     /// Currency Rate: `float`, stored, computed
     ///
     /// Currency rate from company currency to document currency.
-    pub const INVOICE_CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const INVOICE_CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "invoice_currency_rate",
     );
     /// Invoice/Bill Date: `date`, stored
-    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "invoice_date",
     );
     /// Due Date: `date`, stored, computed
-    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "invoice_date_due",
     );
     /// Invoice Filter Type Domain: `char`, readonly, not stored, computed, not searchable
@@ -423,35 +419,35 @@ impl super::Move {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_filter_type_domain");
+    > = odoo::field("invoice_filter_type_domain");
     /// Invoice Has Outstanding: `boolean`, readonly, not stored, computed, not searchable
     pub const INVOICE_HAS_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_has_outstanding");
+    > = odoo::field("invoice_has_outstanding");
     /// Incoterm: `many2one` to `account.incoterms`, stored, computed
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
     pub const INVOICE_INCOTERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::Field::new("invoice_incoterm_id");
+    > = odoo::field("invoice_incoterm_id");
     /// Invoice Incoterm Placeholder: `char`, readonly, not stored, computed, not searchable
     pub const INVOICE_INCOTERM_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_incoterm_placeholder");
+    > = odoo::field("invoice_incoterm_placeholder");
     /// Invoice lines: `one2many` of `account.move.line` by `move_id`, stored, computed
     pub const INVOICE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
-    > = odoo::Field::new("invoice_line_ids");
+    > = odoo::field("invoice_line_ids");
     /// Origin: `char`, readonly, stored
     ///
     /// The document(s) that generated the invoice.
-    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "invoice_origin",
     );
     /// Invoice Outstanding Credits Debits Widget: `binary`, readonly, not stored, not searchable
@@ -459,26 +455,26 @@ impl super::Move {
         Self,
         odoo::kind::Binary,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_outstanding_credits_debits_widget");
+    > = odoo::field("invoice_outstanding_credits_debits_widget");
     /// Invoice Partner Display Name: `char`, readonly, stored, computed
     pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_partner_display_name");
+    > = odoo::field("invoice_partner_display_name");
     /// Payment Terms: `many2one` to `account.payment.term`, stored, computed
     pub const INVOICE_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::Field::new("invoice_payment_term_id");
+    > = odoo::field("invoice_payment_term_id");
     /// Invoice Payments Widget: `binary`, readonly, not stored, computed, not searchable
     pub const INVOICE_PAYMENTS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Binary,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_payments_widget");
+    > = odoo::field("invoice_payments_widget");
     /// PDF File: `binary`, stored
-    pub const INVOICE_PDF_REPORT_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const INVOICE_PDF_REPORT_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "invoice_pdf_report_file",
     );
     /// PDF Attachment: `many2one` to `ir.attachment`, readonly, not stored, computed, not searchable
@@ -486,27 +482,27 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_pdf_report_id");
+    > = odoo::field("invoice_pdf_report_id");
     /// Source Email: `char`, stored
-    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "invoice_source_email",
     );
     /// Salesperson: `many2one` to `res.users`, stored, computed
     pub const INVOICE_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("invoice_user_id");
+    > = odoo::field("invoice_user_id");
     /// Vendor Bill: `many2one` to `account.move`, not stored, not searchable
     ///
     /// Auto-complete from a previous bill or refund.
     pub const INVOICE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::Field::new("invoice_vendor_bill_id");
+    > = odoo::field("invoice_vendor_bill_id");
     /// Is Being Sent: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Is the move being sent asynchronously
-    pub const IS_BEING_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_BEING_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_being_sent",
     );
     /// Is Draft Duplicated Ref: `boolean`, readonly, not stored, computed, not searchable
@@ -514,15 +510,15 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_draft_duplicated_ref_ids");
+    > = odoo::field("is_draft_duplicated_ref_ids");
     /// Is Manually Modified: `boolean`, stored
-    pub const IS_MANUALLY_MODIFIED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_MANUALLY_MODIFIED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_manually_modified",
     );
     /// Is Move Sent: `boolean`, readonly, stored
     ///
     /// It indicates that the invoice/payment has been sent or the PDF has been generated.
-    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_move_sent",
     );
     /// Is Purchase Matched: `boolean`, readonly, not stored, computed, not searchable
@@ -530,52 +526,52 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_purchase_matched");
+    > = odoo::field("is_purchase_matched");
     /// Is Sale Installed: `boolean`, readonly, not stored, not searchable
     pub const IS_SALE_INSTALLED: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_sale_installed");
+    > = odoo::field("is_sale_installed");
     /// Is Storno: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_STORNO: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_STORNO: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_storno",
     );
     /// Ledger: `many2one` to `account.journal.group`, not stored
     pub const JOURNAL_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::JournalGroup>,
-    > = odoo::Field::new("journal_group_id");
+    > = odoo::field("journal_group_id");
     /// Journal: `many2one` to `account.journal`, required, stored, computed
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Journal Items (DEPRECATED): `one2many` of `account.move.line` by `move_id`, stored, computed
     pub const JOURNAL_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
-    > = odoo::Field::new("journal_line_ids");
+    > = odoo::field("journal_line_ids");
     /// Journal Items: `one2many` of `account.move.line` by `move_id`, stored
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
-    > = odoo::Field::new("line_ids");
+    > = odoo::field("line_ids");
     /// Made Sequence Gap: `boolean`, readonly, stored, computed
     pub const MADE_SEQUENCE_GAP: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("made_sequence_gap");
+    > = odoo::field("made_sequence_gap");
     /// Matched Payments: `many2many` to `account.payment`, stored
     pub const MATCHED_PAYMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Payment>,
-    > = odoo::Field::new("matched_payment_ids");
+    > = odoo::field("matched_payment_ids");
     /// Medium: `many2one` to `utm.medium`, stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::Field::new(
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -583,12 +579,12 @@ impl super::Move {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -596,7 +592,7 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -604,7 +600,7 @@ impl super::Move {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -612,23 +608,23 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -636,7 +632,7 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -644,42 +640,40 @@ impl super::Move {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Sent: `selection`, readonly, not stored, computed
     pub const MOVE_SENT_VALUES: odoo::Field<
         Self,
         odoo::kind::Selection<MoveSentValues>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_sent_values");
+    > = odoo::field("move_sent_values");
     /// Type: `selection`, required, readonly, stored
     pub const MOVE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<MoveType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_type");
+    > = odoo::field("move_type");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Number: `char`, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Name Placeholder: `char`, readonly, not stored, computed, not searchable
-    pub const NAME_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name_placeholder",
     );
     /// Terms and Conditions: `html`, stored, computed
-    pub const NARRATION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
-        "narration",
-    );
+    pub const NARRATION: odoo::Field<Self, odoo::kind::Html> = odoo::field("narration");
     /// Number of Expenses: `integer`, readonly, not stored, not searchable
-    pub const NB_EXPENSES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NB_EXPENSES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nb_expenses",
     );
     /// Need Cancel Request: `boolean`, readonly, not stored, computed, not searchable
@@ -687,9 +681,9 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("need_cancel_request");
+    > = odoo::field("need_cancel_request");
     /// Needed Terms: `binary`, readonly, not stored, computed, not searchable
-    pub const NEEDED_TERMS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEEDED_TERMS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "needed_terms",
     );
     /// Needed Terms Dirty: `boolean`, readonly, not stored, computed, not searchable
@@ -697,37 +691,37 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("needed_terms_dirty");
+    > = odoo::field("needed_terms_dirty");
     /// Next Payment Date: `date`, readonly, not stored, computed
-    pub const NEXT_PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEXT_PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "next_payment_date",
     );
     /// No Follow-Up: `boolean`, not stored, computed, not searchable
     ///
     /// Exclude this journal entry from follow-up reports.
-    pub const NO_FOLLOWUP: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const NO_FOLLOWUP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "no_followup",
     );
     /// Payment: `many2one` to `account.payment`, stored
     pub const ORIGIN_PAYMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Payment>,
-    > = odoo::Field::new("origin_payment_id");
+    > = odoo::field("origin_payment_id");
     /// Recipient Bank: `many2one` to `res.partner.bank`, stored, computed
     ///
     /// Bank Account Number to which the invoice will be paid. A Company bank account if this is a Customer Invoice or Vendor Credit Note, otherwise a Partner bank account number.
     pub const PARTNER_BANK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::Field::new("partner_bank_id");
+    > = odoo::field("partner_bank_id");
     /// Partner Credit Warning: `text`, readonly, not stored, computed, not searchable
     pub const PARTNER_CREDIT_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_credit_warning");
+    > = odoo::field("partner_credit_warning");
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Delivery Address: `many2one` to `res.partner`, stored, computed
@@ -736,20 +730,20 @@ impl super::Move {
     pub const PARTNER_SHIPPING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("partner_shipping_id");
+    > = odoo::field("partner_shipping_id");
     /// Payment Count: `integer`, readonly, not stored, computed, not searchable
-    pub const PAYMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PAYMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "payment_count",
     );
     /// Payments: `one2many` of `account.payment` by `move_id`, stored
     pub const PAYMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Payment>,
-    > = odoo::Field::new("payment_ids");
+    > = odoo::field("payment_ids");
     /// Payment Reference: `char`, stored
     ///
     /// The payment reference to set on journal items.
-    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "payment_reference",
     );
     /// Payment Status: `selection`, readonly, stored, computed
@@ -757,61 +751,61 @@ impl super::Move {
         Self,
         odoo::kind::Selection<PaymentState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_state");
+    > = odoo::field("payment_state");
     /// Payment Term Details: `binary`, readonly, not stored, computed, not searchable
     pub const PAYMENT_TERM_DETAILS: odoo::Field<
         Self,
         odoo::kind::Binary,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_term_details");
+    > = odoo::field("payment_term_details");
     /// POS Order Count: `integer`, readonly, not stored, computed, not searchable
-    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "pos_order_count",
     );
     /// Pos Order: `one2many` of `pos.order` by `account_move`, stored
     pub const POS_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::Order>,
-    > = odoo::Field::new("pos_order_ids");
+    > = odoo::field("pos_order_ids");
     /// Pos Payment: `one2many` of `pos.payment` by `account_move_id`, stored
     pub const POS_PAYMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::Payment>,
-    > = odoo::Field::new("pos_payment_ids");
+    > = odoo::field("pos_payment_ids");
     /// Pos Refunded Invoice: `many2many` to `account.move`, stored
     pub const POS_REFUNDED_INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-    > = odoo::Field::new("pos_refunded_invoice_ids");
+    > = odoo::field("pos_refunded_invoice_ids");
     /// POS Sessions: `one2many` of `pos.session` by `move_id`, stored
     pub const POS_SESSION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::Session>,
-    > = odoo::Field::new("pos_session_ids");
+    > = odoo::field("pos_session_ids");
     /// Posted Before: `boolean`, stored
-    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const POSTED_BEFORE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "posted_before",
     );
     /// Preferred Payment Method Line: `many2one` to `account.payment.method.line`, stored, computed
     pub const PREFERRED_PAYMENT_METHOD_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethodLine>,
-    > = odoo::Field::new("preferred_payment_method_line_id");
+    > = odoo::field("preferred_payment_method_line_id");
     /// Purchase Order: `many2one` to `purchase.order`, not stored, not searchable
     ///
     /// Auto-complete from a past purchase order.
     pub const PURCHASE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
-    > = odoo::Field::new("purchase_id");
+    > = odoo::field("purchase_id");
     /// Purchase Order Count: `integer`, readonly, not stored, computed, not searchable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_order_count");
+    > = odoo::field("purchase_order_count");
     /// Purchase Order Name: `char`, readonly, not stored, computed, not searchable
-    pub const PURCHASE_ORDER_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PURCHASE_ORDER_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "purchase_order_name",
     );
     /// Auto-complete: `many2one` to `purchase.bill.union`, not stored, not searchable
@@ -820,7 +814,7 @@ impl super::Move {
     pub const PURCHASE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::BillUnion>,
-    > = odoo::Field::new("purchase_vendor_bill_id");
+    > = odoo::field("purchase_vendor_bill_id");
     /// Purchase Warning: `text`, readonly, not stored, computed, not searchable
     ///
     /// Internal warning for the partner or the products as set by the user.
@@ -828,33 +822,33 @@ impl super::Move {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_warning_text");
+    > = odoo::field("purchase_warning_text");
     /// Payment QR-code: `selection`, stored
     ///
     /// Type of QR-code to be generated for the payment of this invoice, when printing it. If left blank, the first available and usable method will be used.
-    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::Field::new(
+    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field(
         "qr_code_method",
     );
     /// Quick Edit Mode: `boolean`, readonly, not stored, computed, not searchable
-    pub const QUICK_EDIT_MODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const QUICK_EDIT_MODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "quick_edit_mode",
     );
     /// Total (Tax inc.): `monetary` in `currency_id`, stored
     ///
     /// Use this field to encode the total amount of the invoice.
     /// Odoo will automatically create one invoice line with default values to match it.
-    pub const QUICK_EDIT_TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const QUICK_EDIT_TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "quick_edit_total_amount",
     );
     /// Quick Encoding Vals: `json`, readonly, not stored, computed, not searchable
-    pub const QUICK_ENCODING_VALS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+    pub const QUICK_ENCODING_VALS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
         "quick_encoding_vals",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Reconciled Payments: `many2many` to `account.payment`, readonly, not stored, computed
     ///
     /// Payments that have been reconciled with this invoice.
@@ -862,9 +856,9 @@ impl super::Move {
         Self,
         odoo::kind::Many2many<crate::account::Payment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reconciled_payment_ids");
+    > = odoo::field("reconciled_payment_ids");
     /// Reference: `char`, stored
-    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ref");
+    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Secure Posted Entries with Hash: `boolean`, from `journal_id.restrict_mode_hash_table`, readonly, not stored
     ///
     /// If ticked, when an entry is posted, we retroactively hash all moves in the sequence from the entry back to the last hashed entry. The hash can also be performed on demand by the Secure Entries wizard.
@@ -872,33 +866,33 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("restrict_mode_hash_table");
+    > = odoo::field("restrict_mode_hash_table");
     /// Reversal Move: `one2many` of `account.move` by `reversed_entry_id`, stored
     pub const REVERSAL_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Move>,
-    > = odoo::Field::new("reversal_move_ids");
+    > = odoo::field("reversal_move_ids");
     /// Reversal of: `many2one` to `account.move`, readonly, stored
     pub const REVERSED_ENTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reversed_entry_id");
+    > = odoo::field("reversed_entry_id");
     /// Reversed POS Order: `many2one` to `pos.order`, stored
     ///
     /// The pos order that was reverted after closing the session to create an invoice for it.
     pub const REVERSED_POS_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Order>,
-    > = odoo::Field::new("reversed_pos_order_id");
+    > = odoo::field("reversed_pos_order_id");
     /// Sale Order Count: `integer`, readonly, not stored, computed, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sale_order_count",
     );
     /// Sale Warning: `text`, readonly, not stored, computed, not searchable
     ///
     /// Internal warning for the partner or the products as set by the user.
-    pub const SALE_WARNING_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_WARNING_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "sale_warning_text",
     );
     /// Inalterability No Gap Sequence #: `integer`, readonly, stored
@@ -906,23 +900,23 @@ impl super::Move {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("secure_sequence_number");
+    > = odoo::field("secure_sequence_number");
     /// Secured: `boolean`, readonly, not stored, computed
     ///
     /// The entry is secured with an inalterable hash.
-    pub const SECURED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SECURED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "secured",
     );
     /// Sending Data: `json`, stored
-    pub const SENDING_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const SENDING_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "sending_data",
     );
     /// Sequence Number: `integer`, readonly, stored, computed
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sequence_number",
     );
     /// Sequence Prefix: `char`, readonly, stored, computed
-    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "sequence_prefix",
     );
     /// Show Delivery Date: `boolean`, readonly, not stored, computed, not searchable
@@ -930,19 +924,19 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_delivery_date");
+    > = odoo::field("show_delivery_date");
     /// Show Discount Details: `boolean`, readonly, not stored, computed, not searchable
     pub const SHOW_DISCOUNT_DETAILS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_discount_details");
+    > = odoo::field("show_discount_details");
     /// Show Journal: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_JOURNAL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_JOURNAL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_journal",
     );
     /// Show Name Warning: `boolean`, not stored, not searchable
-    pub const SHOW_NAME_WARNING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_NAME_WARNING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_name_warning",
     );
     /// Show Payment Term Details: `boolean`, readonly, not stored, computed, not searchable
@@ -950,31 +944,31 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_payment_term_details");
+    > = odoo::field("show_payment_term_details");
     /// Show Reset To Draft Button: `boolean`, readonly, not stored, computed, not searchable
     pub const SHOW_RESET_TO_DRAFT_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_reset_to_draft_button");
+    > = odoo::field("show_reset_to_draft_button");
     /// Show Taxable Supply Date: `boolean`, readonly, not stored, not searchable
     pub const SHOW_TAXABLE_SUPPLY_DATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_taxable_supply_date");
+    > = odoo::field("show_taxable_supply_date");
     /// Has Fiscal Position Changed: `boolean`, not stored, not searchable
-    pub const SHOW_UPDATE_FPOS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_UPDATE_FPOS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_update_fpos",
     );
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::Field::new(
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
     /// Status: `selection`, required, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Statement: `many2one` to `account.bank.statement`, from `statement_line_id.statement_id`, readonly, not stored
@@ -982,47 +976,47 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::account::BankStatement>,
         odoo::ReadOnly,
-    > = odoo::Field::new("statement_id");
+    > = odoo::field("statement_id");
     /// Statement Line: `many2one` to `account.bank.statement.line`, stored
     pub const STATEMENT_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::BankStatementLine>,
-    > = odoo::Field::new("statement_line_id");
+    > = odoo::field("statement_line_id");
     /// Statements: `one2many` of `account.bank.statement.line` by `move_id`, stored
     pub const STATEMENT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::BankStatementLine>,
-    > = odoo::Field::new("statement_line_ids");
+    > = odoo::field("statement_line_ids");
     /// Status In Payment: `selection`, readonly, not stored, computed, not searchable
     pub const STATUS_IN_PAYMENT: odoo::Field<
         Self,
         odoo::kind::Selection<StatusInPayment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("status_in_payment");
+    > = odoo::field("status_in_payment");
     /// Stock Move: `one2many` of `stock.move` by `account_move_id`, stored
     pub const STOCK_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("stock_move_ids");
+    > = odoo::field("stock_move_ids");
     /// Suitable Journal: `many2many` to `account.journal`, readonly, not stored, computed, not searchable
     pub const SUITABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("suitable_journal_ids");
+    > = odoo::field("suitable_journal_ids");
     /// Tax calculation rounding method: `selection`, from `company_id.tax_calculation_rounding_method`, readonly, not stored
     pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<TaxCalculationRoundingMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_calculation_rounding_method");
+    > = odoo::field("tax_calculation_rounding_method");
     /// Cash Basis Entries: `one2many` of `account.move` by `tax_cash_basis_origin_move_id`, stored
     ///
     /// The cash basis entries created from the taxes on this entry, when reconciling its lines.
     pub const TAX_CASH_BASIS_CREATED_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Move>,
-    > = odoo::Field::new("tax_cash_basis_created_move_ids");
+    > = odoo::field("tax_cash_basis_created_move_ids");
     /// Cash Basis Origin: `many2one` to `account.move`, readonly, stored
     ///
     /// The journal entry from which this tax cash basis journal entry has been created.
@@ -1030,14 +1024,14 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_cash_basis_origin_move_id");
+    > = odoo::field("tax_cash_basis_origin_move_id");
     /// Tax Cash Basis Entry of: `many2one` to `account.partial.reconcile`, stored
     pub const TAX_CASH_BASIS_REC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PartialReconcile>,
-    > = odoo::Field::new("tax_cash_basis_rec_id");
+    > = odoo::field("tax_cash_basis_rec_id");
     /// Tax Country Code: `char`, readonly, not stored, computed, not searchable
-    pub const TAX_COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TAX_COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "tax_country_code",
     );
     /// Tax Country: `many2one` to `res.country`, readonly, not stored, computed, not searchable
@@ -1045,21 +1039,21 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_country_id");
+    > = odoo::field("tax_country_id");
     /// Tax Lock Date Message: `char`, readonly, not stored, computed, not searchable
     pub const TAX_LOCK_DATE_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_lock_date_message");
+    > = odoo::field("tax_lock_date_message");
     /// Invoice Totals: `binary`, not stored, computed, not searchable
     ///
     /// Edit Tax amounts if you encounter rounding issues.
-    pub const TAX_TOTALS: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const TAX_TOTALS: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "tax_totals",
     );
     /// Taxable Supply Date: `date`, stored
-    pub const TAXABLE_SUPPLY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const TAXABLE_SUPPLY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "taxable_supply_date",
     );
     /// Taxable Supply Date Placeholder: `char`, readonly, not stored, not searchable
@@ -1067,13 +1061,13 @@ impl super::Move {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("taxable_supply_date_placeholder");
+    > = odoo::field("taxable_supply_date_placeholder");
     /// Taxes Legal Notes: `html`, readonly, not stored, computed, not searchable
-    pub const TAXES_LEGAL_NOTES: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::Field::new(
+    pub const TAXES_LEGAL_NOTES: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
         "taxes_legal_notes",
     );
     /// Sales Team: `many2one` to `crm.team`, stored, computed
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
     /// Transaction Count: `integer`, readonly, not stored, computed, not searchable
@@ -1081,19 +1075,19 @@ impl super::Move {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("transaction_count");
+    > = odoo::field("transaction_count");
     /// Transactions: `many2many` to `payment.transaction`, readonly, stored
     pub const TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("transaction_ids");
+    > = odoo::field("transaction_ids");
     /// Type Name: `char`, readonly, not stored, computed, not searchable
-    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "type_name",
     );
     /// UBL/CII File: `binary`, stored
-    pub const UBL_CII_XML_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const UBL_CII_XML_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "ubl_cii_xml_file",
     );
     /// UBL/CII Filename: `char`, readonly, not stored, computed, not searchable
@@ -1101,19 +1095,19 @@ impl super::Move {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("ubl_cii_xml_filename");
+    > = odoo::field("ubl_cii_xml_filename");
     /// Attachment: `many2one` to `ir.attachment`, readonly, not stored, computed, not searchable
     pub const UBL_CII_XML_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("ubl_cii_xml_id");
+    > = odoo::field("ubl_cii_xml_id");
     /// User: `many2one` to `res.users`, from `invoice_user_id`, readonly, not stored
     pub const USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// Website: `many2one` to `website`, readonly, stored, computed
     ///
     /// Website through which this invoice was created for eCommerce orders.
@@ -1121,29 +1115,29 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::website::Website>,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Manufacturing Orders Count: `integer`, readonly, not stored, computed, not searchable
     pub const WIP_PRODUCTION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("wip_production_count");
+    > = odoo::field("wip_production_count");
     /// Relevant WIP MOs: `many2many` to `mrp.production`, stored
     ///
     /// The MOs that this WIP entry was based on. Expected to be set at time of WIP entry creation.
     pub const WIP_PRODUCTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::Production>,
-    > = odoo::Field::new("wip_production_ids");
+    > = odoo::field("wip_production_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -1151,224 +1145,9 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Move {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("abnormal_amount_warning", "text"),
-        odoo::FieldInfo::computed("abnormal_date_warning", "text"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::computed("access_url", "char"),
-        odoo::FieldInfo::computed("access_warning", "text"),
-        odoo::FieldInfo::computed("account_fiscal_country_group_codes", "json"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("adjusting_entries_count", "integer"),
-        odoo::FieldInfo::stored("adjusting_entries_move_ids", "many2many"),
-        odoo::FieldInfo::computed("adjusting_entry_origin_label", "char"),
-        odoo::FieldInfo::stored("adjusting_entry_origin_move_ids", "many2many"),
-        odoo::FieldInfo::computed("adjusting_entry_origin_moves_count", "integer"),
-        odoo::FieldInfo::computed("alerts", "json"),
-        odoo::FieldInfo::stored("always_tax_exigible", "boolean"),
-        odoo::FieldInfo::computed("amount_paid", "monetary"),
-        odoo::FieldInfo::stored("amount_residual", "monetary"),
-        odoo::FieldInfo::stored("amount_residual_signed", "monetary"),
-        odoo::FieldInfo::stored("amount_tax", "monetary"),
-        odoo::FieldInfo::stored("amount_tax_signed", "monetary"),
-        odoo::FieldInfo::stored("amount_total", "monetary"),
-        odoo::FieldInfo::stored("amount_total_in_currency_signed", "monetary"),
-        odoo::FieldInfo::stored("amount_total_signed", "monetary"),
-        odoo::FieldInfo::computed("amount_total_words", "char"),
-        odoo::FieldInfo::stored("amount_untaxed", "monetary"),
-        odoo::FieldInfo::stored("amount_untaxed_in_currency_signed", "monetary"),
-        odoo::FieldInfo::stored("amount_untaxed_signed", "monetary"),
-        odoo::FieldInfo::stored("attachment_ids", "one2many"),
-        odoo::FieldInfo::stored("audit_trail_message_ids", "one2many"),
-        odoo::FieldInfo::computed("authorized_transaction_ids", "many2many"),
-        odoo::FieldInfo::stored("auto_post", "selection"),
-        odoo::FieldInfo::stored("auto_post_origin_id", "many2one"),
-        odoo::FieldInfo::stored("auto_post_until", "date"),
-        odoo::FieldInfo::computed("bank_partner_id", "many2one"),
-        odoo::FieldInfo::stored("campaign_id", "many2one"),
-        odoo::FieldInfo::stored("checked", "boolean"),
-        odoo::FieldInfo::stored("commercial_partner_id", "many2one"),
-        odoo::FieldInfo::computed("company_currency_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("company_price_include", "selection"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::stored("delivery_date", "date"),
-        odoo::FieldInfo::computed("direction_sign", "integer"),
-        odoo::FieldInfo::computed("display_inactive_currency_warning", "boolean"),
-        odoo::FieldInfo::computed("display_link_qr_code", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("display_qr_code", "boolean"),
-        odoo::FieldInfo::computed("display_send_button", "boolean"),
-        odoo::FieldInfo::computed("duplicated_ref_ids", "many2many"),
-        odoo::FieldInfo::stored("exchange_diff_partial_ids", "one2many"),
-        odoo::FieldInfo::computed("expected_currency_rate", "float"),
-        odoo::FieldInfo::stored("expense_ids", "one2many"),
-        odoo::FieldInfo::stored("fiscal_position_id", "many2one"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("has_reconciled_entries", "boolean"),
-        odoo::FieldInfo::computed("hide_post_button", "boolean"),
-        odoo::FieldInfo::computed("highest_name", "char"),
-        odoo::FieldInfo::computed("highlight_send_button", "boolean"),
-        odoo::FieldInfo::stored("inalterable_hash", "char"),
-        odoo::FieldInfo::stored("incoterm_location", "char"),
-        odoo::FieldInfo::stored("invoice_cash_rounding_id", "many2one"),
-        odoo::FieldInfo::stored("invoice_currency_rate", "float"),
-        odoo::FieldInfo::stored("invoice_date", "date"),
-        odoo::FieldInfo::stored("invoice_date_due", "date"),
-        odoo::FieldInfo::computed("invoice_filter_type_domain", "char"),
-        odoo::FieldInfo::computed("invoice_has_outstanding", "boolean"),
-        odoo::FieldInfo::stored("invoice_incoterm_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_incoterm_placeholder", "char"),
-        odoo::FieldInfo::stored("invoice_line_ids", "one2many"),
-        odoo::FieldInfo::stored("invoice_origin", "char"),
-        odoo::FieldInfo::computed("invoice_outstanding_credits_debits_widget", "binary"),
-        odoo::FieldInfo::stored("invoice_partner_display_name", "char"),
-        odoo::FieldInfo::stored("invoice_payment_term_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_payments_widget", "binary"),
-        odoo::FieldInfo::stored("invoice_pdf_report_file", "binary"),
-        odoo::FieldInfo::computed("invoice_pdf_report_id", "many2one"),
-        odoo::FieldInfo::stored("invoice_source_email", "char"),
-        odoo::FieldInfo::stored("invoice_user_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_vendor_bill_id", "many2one"),
-        odoo::FieldInfo::computed("is_being_sent", "boolean"),
-        odoo::FieldInfo::computed("is_draft_duplicated_ref_ids", "boolean"),
-        odoo::FieldInfo::stored("is_manually_modified", "boolean"),
-        odoo::FieldInfo::stored("is_move_sent", "boolean"),
-        odoo::FieldInfo::computed("is_purchase_matched", "boolean"),
-        odoo::FieldInfo::computed("is_sale_installed", "boolean"),
-        odoo::FieldInfo::computed("is_storno", "boolean"),
-        odoo::FieldInfo::computed("journal_group_id", "many2one"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("journal_line_ids", "one2many"),
-        odoo::FieldInfo::stored("line_ids", "one2many"),
-        odoo::FieldInfo::stored("made_sequence_gap", "boolean"),
-        odoo::FieldInfo::stored("matched_payment_ids", "many2many"),
-        odoo::FieldInfo::stored("medium_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("move_sent_values", "selection"),
-        odoo::FieldInfo::stored("move_type", "selection"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("name_placeholder", "char"),
-        odoo::FieldInfo::stored("narration", "html"),
-        odoo::FieldInfo::computed("nb_expenses", "integer"),
-        odoo::FieldInfo::computed("need_cancel_request", "boolean"),
-        odoo::FieldInfo::computed("needed_terms", "binary"),
-        odoo::FieldInfo::computed("needed_terms_dirty", "boolean"),
-        odoo::FieldInfo::computed("next_payment_date", "date"),
-        odoo::FieldInfo::computed("no_followup", "boolean"),
-        odoo::FieldInfo::stored("origin_payment_id", "many2one"),
-        odoo::FieldInfo::stored("partner_bank_id", "many2one"),
-        odoo::FieldInfo::computed("partner_credit_warning", "text"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_shipping_id", "many2one"),
-        odoo::FieldInfo::computed("payment_count", "integer"),
-        odoo::FieldInfo::stored("payment_ids", "one2many"),
-        odoo::FieldInfo::stored("payment_reference", "char"),
-        odoo::FieldInfo::stored("payment_state", "selection"),
-        odoo::FieldInfo::computed("payment_term_details", "binary"),
-        odoo::FieldInfo::computed("pos_order_count", "integer"),
-        odoo::FieldInfo::stored("pos_order_ids", "one2many"),
-        odoo::FieldInfo::stored("pos_payment_ids", "one2many"),
-        odoo::FieldInfo::stored("pos_refunded_invoice_ids", "many2many"),
-        odoo::FieldInfo::stored("pos_session_ids", "one2many"),
-        odoo::FieldInfo::stored("posted_before", "boolean"),
-        odoo::FieldInfo::stored("preferred_payment_method_line_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_order_count", "integer"),
-        odoo::FieldInfo::computed("purchase_order_name", "char"),
-        odoo::FieldInfo::computed("purchase_vendor_bill_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_warning_text", "text"),
-        odoo::FieldInfo::stored("qr_code_method", "selection"),
-        odoo::FieldInfo::computed("quick_edit_mode", "boolean"),
-        odoo::FieldInfo::stored("quick_edit_total_amount", "monetary"),
-        odoo::FieldInfo::computed("quick_encoding_vals", "json"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("reconciled_payment_ids", "many2many"),
-        odoo::FieldInfo::stored("ref", "char"),
-        odoo::FieldInfo::computed("restrict_mode_hash_table", "boolean"),
-        odoo::FieldInfo::stored("reversal_move_ids", "one2many"),
-        odoo::FieldInfo::stored("reversed_entry_id", "many2one"),
-        odoo::FieldInfo::stored("reversed_pos_order_id", "many2one"),
-        odoo::FieldInfo::computed("sale_order_count", "integer"),
-        odoo::FieldInfo::computed("sale_warning_text", "text"),
-        odoo::FieldInfo::stored("secure_sequence_number", "integer"),
-        odoo::FieldInfo::computed("secured", "boolean"),
-        odoo::FieldInfo::stored("sending_data", "json"),
-        odoo::FieldInfo::stored("sequence_number", "integer"),
-        odoo::FieldInfo::stored("sequence_prefix", "char"),
-        odoo::FieldInfo::computed("show_delivery_date", "boolean"),
-        odoo::FieldInfo::computed("show_discount_details", "boolean"),
-        odoo::FieldInfo::computed("show_journal", "boolean"),
-        odoo::FieldInfo::computed("show_name_warning", "boolean"),
-        odoo::FieldInfo::computed("show_payment_term_details", "boolean"),
-        odoo::FieldInfo::computed("show_reset_to_draft_button", "boolean"),
-        odoo::FieldInfo::computed("show_taxable_supply_date", "boolean"),
-        odoo::FieldInfo::computed("show_update_fpos", "boolean"),
-        odoo::FieldInfo::stored("source_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("statement_id", "many2one"),
-        odoo::FieldInfo::stored("statement_line_id", "many2one"),
-        odoo::FieldInfo::stored("statement_line_ids", "one2many"),
-        odoo::FieldInfo::computed("status_in_payment", "selection"),
-        odoo::FieldInfo::stored("stock_move_ids", "one2many"),
-        odoo::FieldInfo::computed("suitable_journal_ids", "many2many"),
-        odoo::FieldInfo::computed("tax_calculation_rounding_method", "selection"),
-        odoo::FieldInfo::stored("tax_cash_basis_created_move_ids", "one2many"),
-        odoo::FieldInfo::stored("tax_cash_basis_origin_move_id", "many2one"),
-        odoo::FieldInfo::stored("tax_cash_basis_rec_id", "many2one"),
-        odoo::FieldInfo::computed("tax_country_code", "char"),
-        odoo::FieldInfo::computed("tax_country_id", "many2one"),
-        odoo::FieldInfo::computed("tax_lock_date_message", "char"),
-        odoo::FieldInfo::computed("tax_totals", "binary"),
-        odoo::FieldInfo::stored("taxable_supply_date", "date"),
-        odoo::FieldInfo::computed("taxable_supply_date_placeholder", "char"),
-        odoo::FieldInfo::computed("taxes_legal_notes", "html"),
-        odoo::FieldInfo::stored("team_id", "many2one"),
-        odoo::FieldInfo::computed("transaction_count", "integer"),
-        odoo::FieldInfo::stored("transaction_ids", "many2many"),
-        odoo::FieldInfo::computed("type_name", "char"),
-        odoo::FieldInfo::stored("ubl_cii_xml_file", "binary"),
-        odoo::FieldInfo::computed("ubl_cii_xml_filename", "char"),
-        odoo::FieldInfo::computed("ubl_cii_xml_id", "many2one"),
-        odoo::FieldInfo::computed("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::computed("wip_production_count", "integer"),
-        odoo::FieldInfo::stored("wip_production_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.move`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Move>,
@@ -1576,111 +1355,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Move;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "activity_ids",
-            "adjusting_entries_move_ids",
-            "adjusting_entry_origin_move_ids",
-            "always_tax_exigible",
-            "amount_residual",
-            "amount_residual_signed",
-            "amount_tax",
-            "amount_tax_signed",
-            "amount_total",
-            "amount_total_in_currency_signed",
-            "amount_total_signed",
-            "amount_untaxed",
-            "amount_untaxed_in_currency_signed",
-            "amount_untaxed_signed",
-            "attachment_ids",
-            "audit_trail_message_ids",
-            "auto_post",
-            "auto_post_origin_id",
-            "auto_post_until",
-            "campaign_id",
-            "checked",
-            "commercial_partner_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "date",
-            "delivery_date",
-            "display_name",
-            "exchange_diff_partial_ids",
-            "expense_ids",
-            "fiscal_position_id",
-            "inalterable_hash",
-            "incoterm_location",
-            "invoice_cash_rounding_id",
-            "invoice_currency_rate",
-            "invoice_date",
-            "invoice_date_due",
-            "invoice_incoterm_id",
-            "invoice_line_ids",
-            "invoice_origin",
-            "invoice_partner_display_name",
-            "invoice_payment_term_id",
-            "invoice_source_email",
-            "invoice_user_id",
-            "is_manually_modified",
-            "is_move_sent",
-            "journal_id",
-            "journal_line_ids",
-            "line_ids",
-            "made_sequence_gap",
-            "matched_payment_ids",
-            "medium_id",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "move_type",
-            "name",
-            "narration",
-            "origin_payment_id",
-            "partner_bank_id",
-            "partner_id",
-            "partner_shipping_id",
-            "payment_ids",
-            "payment_reference",
-            "payment_state",
-            "pos_order_ids",
-            "pos_payment_ids",
-            "pos_refunded_invoice_ids",
-            "pos_session_ids",
-            "posted_before",
-            "preferred_payment_method_line_id",
-            "qr_code_method",
-            "quick_edit_total_amount",
-            "rating_ids",
-            "ref",
-            "reversal_move_ids",
-            "reversed_entry_id",
-            "reversed_pos_order_id",
-            "secure_sequence_number",
-            "sending_data",
-            "sequence_number",
-            "sequence_prefix",
-            "source_id",
-            "state",
-            "statement_line_id",
-            "statement_line_ids",
-            "stock_move_ids",
-            "tax_cash_basis_created_move_ids",
-            "tax_cash_basis_origin_move_id",
-            "tax_cash_basis_rec_id",
-            "taxable_supply_date",
-            "team_id",
-            "transaction_ids",
-            "website_id",
-            "website_message_ids",
-            "wip_production_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token activity_ids adjusting_entries_move_ids adjusting_entry_origin_move_ids always_tax_exigible amount_residual amount_residual_signed amount_tax amount_tax_signed amount_total amount_total_in_currency_signed amount_total_signed amount_untaxed amount_untaxed_in_currency_signed amount_untaxed_signed attachment_ids audit_trail_message_ids auto_post auto_post_origin_id auto_post_until campaign_id checked commercial_partner_id company_id create_date create_uid currency_id date delivery_date display_name exchange_diff_partial_ids expense_ids fiscal_position_id inalterable_hash incoterm_location invoice_cash_rounding_id invoice_currency_rate invoice_date invoice_date_due invoice_incoterm_id invoice_line_ids invoice_origin invoice_partner_display_name invoice_payment_term_id invoice_source_email invoice_user_id is_manually_modified is_move_sent journal_id journal_line_ids line_ids made_sequence_gap matched_payment_ids medium_id message_follower_ids message_ids message_main_attachment_id move_type name narration origin_payment_id partner_bank_id partner_id partner_shipping_id payment_ids payment_reference payment_state pos_order_ids pos_payment_ids pos_refunded_invoice_ids pos_session_ids posted_before preferred_payment_method_line_id qr_code_method quick_edit_total_amount rating_ids ref reversal_move_ids reversed_entry_id reversed_pos_order_id secure_sequence_number sending_data sequence_number sequence_prefix source_id state statement_line_id statement_line_ids stock_move_ids tax_cash_basis_created_move_ids tax_cash_basis_origin_move_id tax_cash_basis_rec_id taxable_supply_date team_id transaction_ids website_id website_message_ids wip_production_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1899,8 +1577,116 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            activity_ids: Vec::new(),
+            adjusting_entries_move_ids: Vec::new(),
+            adjusting_entry_origin_move_ids: Vec::new(),
+            always_tax_exigible: false,
+            amount_residual: 0.0,
+            amount_residual_signed: 0.0,
+            amount_tax: 0.0,
+            amount_tax_signed: 0.0,
+            amount_total: 0.0,
+            amount_total_in_currency_signed: 0.0,
+            amount_total_signed: 0.0,
+            amount_untaxed: 0.0,
+            amount_untaxed_in_currency_signed: 0.0,
+            amount_untaxed_signed: 0.0,
+            attachment_ids: Vec::new(),
+            audit_trail_message_ids: Vec::new(),
+            auto_post: None,
+            auto_post_origin_id: None,
+            auto_post_until: None,
+            campaign_id: None,
+            checked: false,
+            commercial_partner_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date: None,
+            delivery_date: None,
+            display_name: None,
+            exchange_diff_partial_ids: Vec::new(),
+            expense_ids: Vec::new(),
+            fiscal_position_id: None,
+            inalterable_hash: None,
+            incoterm_location: None,
+            invoice_cash_rounding_id: None,
+            invoice_currency_rate: 0.0,
+            invoice_date: None,
+            invoice_date_due: None,
+            invoice_incoterm_id: None,
+            invoice_line_ids: Vec::new(),
+            invoice_origin: None,
+            invoice_partner_display_name: None,
+            invoice_payment_term_id: None,
+            invoice_source_email: None,
+            invoice_user_id: None,
+            is_manually_modified: false,
+            is_move_sent: false,
+            journal_id: None,
+            journal_line_ids: Vec::new(),
+            line_ids: Vec::new(),
+            made_sequence_gap: false,
+            matched_payment_ids: Vec::new(),
+            medium_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            move_type: None,
+            name: None,
+            narration: None,
+            origin_payment_id: None,
+            partner_bank_id: None,
+            partner_id: None,
+            partner_shipping_id: None,
+            payment_ids: Vec::new(),
+            payment_reference: None,
+            payment_state: None,
+            pos_order_ids: Vec::new(),
+            pos_payment_ids: Vec::new(),
+            pos_refunded_invoice_ids: Vec::new(),
+            pos_session_ids: Vec::new(),
+            posted_before: false,
+            preferred_payment_method_line_id: None,
+            qr_code_method: None,
+            quick_edit_total_amount: 0.0,
+            rating_ids: Vec::new(),
+            ref_: None,
+            reversal_move_ids: Vec::new(),
+            reversed_entry_id: None,
+            reversed_pos_order_id: None,
+            secure_sequence_number: 0,
+            sending_data: odoo::Json::NULL,
+            sequence_number: 0,
+            sequence_prefix: None,
+            source_id: None,
+            state: None,
+            statement_line_id: None,
+            statement_line_ids: Vec::new(),
+            stock_move_ids: Vec::new(),
+            tax_cash_basis_created_move_ids: Vec::new(),
+            tax_cash_basis_origin_move_id: None,
+            tax_cash_basis_rec_id: None,
+            taxable_supply_date: None,
+            team_id: None,
+            transaction_ids: Vec::new(),
+            website_id: None,
+            website_message_ids: Vec::new(),
+            wip_production_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Move
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
@@ -1910,7 +1696,7 @@ pub use crate::selections::AccountMoveMoveSentValues as MoveSentValues;
 pub use crate::selections::AccountMoveMoveType as MoveType;
 pub use crate::selections::AccountInvoiceReportPaymentState as PaymentState;
 /// The values of `account.move.qr_code_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum QrCodeMethod {
     /// A value that is not in the pin.

@@ -4,30 +4,28 @@
 use ::odoo_client as odoo;
 impl super::MoveLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Code: `char`, from `account_id.code`, readonly, not stored
-    pub const ACCOUNT_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCOUNT_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "account_code",
     );
     /// Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// Internal Group: `selection`, from `account_id.internal_group`, readonly, not stored
     pub const ACCOUNT_INTERNAL_GROUP: odoo::Field<
         Self,
         odoo::kind::Selection<AccountInternalGroup>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_internal_group");
+    > = odoo::field("account_internal_group");
     /// Account Name: `char`, from `account_id.name`, readonly, not stored, translated
-    pub const ACCOUNT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCOUNT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "account_name",
     );
     /// Account Root: `many2one` to `account.root`, from `account_id.root_id`, readonly, not stored
-    pub const ACCOUNT_ROOT_ID: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCOUNT_ROOT_ID: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
         "account_root_id",
     );
     /// Internal Type: `selection`, from `account_id.account_type`, readonly, not stored
@@ -37,23 +35,23 @@ impl super::MoveLine {
         Self,
         odoo::kind::Selection<AccountType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_type");
+    > = odoo::field("account_type");
     /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable
     pub const ALLOWED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_uom_ids");
+    > = odoo::field("allowed_uom_ids");
     /// Amount in Currency: `monetary` in `currency_id`, stored, computed
     ///
     /// The amount expressed in an optional other currency if it is a multi-currency entry.
-    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "amount_currency",
     );
     /// Residual Amount: `monetary` in `company_currency_id`, readonly, stored, computed
     ///
     /// The residual amount on a journal item expressed in the company currency.
-    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_residual",
     );
     /// Residual Amount in Currency: `monetary` in `currency_id`, readonly, stored, computed
@@ -63,39 +61,37 @@ impl super::MoveLine {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_residual_currency");
+    > = odoo::field("amount_residual_currency");
     /// Analytic Distribution: `json`, stored, computed
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "analytic_distribution",
     );
     /// Analytic lines: `one2many` of `account.analytic.line` by `move_line_id`, stored
     pub const ANALYTIC_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::AnalyticLine>,
-    > = odoo::Field::new("analytic_line_ids");
+    > = odoo::field("analytic_line_ids");
     /// Analytic Precision: `integer`, not stored, not searchable
-    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "analytic_precision",
     );
     /// Balance: `monetary` in `company_currency_id`, stored, computed
-    pub const BALANCE: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
-        "balance",
-    );
+    pub const BALANCE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("balance");
     /// Cogs Origin: `many2one` to `account.move.line`, stored
     pub const COGS_ORIGIN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::MoveLine>,
-    > = odoo::Field::new("cogs_origin_id");
+    > = odoo::field("cogs_origin_id");
     /// Hide Composition: `boolean`, stored
     ///
     /// If checked, the lines below this section will not be displayed in reports and portal.
-    pub const COLLAPSE_COMPOSITION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const COLLAPSE_COMPOSITION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "collapse_composition",
     );
     /// Hide Prices: `boolean`, stored
     ///
     /// If checked, the prices of the lines below this section will not be displayed in reports and portal.
-    pub const COLLAPSE_PRICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const COLLAPSE_PRICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "collapse_prices",
     );
     /// Commercial Partner Country: `many2one` to `res.country`, from `move_id.commercial_partner_id.country_id`, readonly, not stored
@@ -103,21 +99,21 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("commercial_partner_country");
+    > = odoo::field("commercial_partner_country");
     /// Company Currency: `many2one` to `res.currency`, from `move_id.company_currency_id`, readonly, stored
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `move_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -125,11 +121,9 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Credit: `monetary` in `company_currency_id`, stored, computed
-    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
-        "credit",
-    );
+    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("credit");
     /// Cumulated Balance: `monetary` in `company_currency_id`, readonly, not stored, not searchable
     ///
     /// Cumulated balance depending on the domain and the order chosen in the view.
@@ -137,76 +131,74 @@ impl super::MoveLine {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("cumulated_balance");
+    > = odoo::field("cumulated_balance");
     /// Currency: `many2one` to `res.currency`, required, stored, computed
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Currency Rate: `float`, readonly, not stored, computed, not searchable
     ///
     /// Currency rate from company currency to document currency.
-    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "currency_rate",
     );
     /// Date: `date`, from `move_id.date`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date",
     );
     /// Due Date: `date`, stored
     ///
     /// This field is used for payable and receivable journal entries. You can put the limit date for the payment of this line.
-    pub const DATE_MATURITY: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DATE_MATURITY: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_maturity",
     );
     /// Debit: `monetary` in `company_currency_id`, stored, computed
-    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new("debit");
+    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("debit");
     /// Deductibility: `float`, stored
-    pub const DEDUCTIBLE_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const DEDUCTIBLE_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "deductible_amount",
     );
     /// Discount (%): `float`, stored
-    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "discount",
-    );
+    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
     /// Discount Allocation Dirty: `boolean`, readonly, not stored, computed, not searchable
     pub const DISCOUNT_ALLOCATION_DIRTY: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("discount_allocation_dirty");
+    > = odoo::field("discount_allocation_dirty");
     /// Discount Allocation Key: `binary`, readonly, not stored, computed, not searchable
     pub const DISCOUNT_ALLOCATION_KEY: odoo::Field<
         Self,
         odoo::kind::Binary,
         odoo::ReadOnly,
-    > = odoo::Field::new("discount_allocation_key");
+    > = odoo::field("discount_allocation_key");
     /// Discount Allocation Needed: `binary`, readonly, not stored, computed, not searchable
     pub const DISCOUNT_ALLOCATION_NEEDED: odoo::Field<
         Self,
         odoo::kind::Binary,
         odoo::ReadOnly,
-    > = odoo::Field::new("discount_allocation_needed");
+    > = odoo::field("discount_allocation_needed");
     /// Discount amount in Currency: `monetary` in `currency_id`, stored
-    pub const DISCOUNT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const DISCOUNT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "discount_amount_currency",
     );
     /// Discount Balance: `monetary` in `company_currency_id`, stored
-    pub const DISCOUNT_BALANCE: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const DISCOUNT_BALANCE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "discount_balance",
     );
     /// Discount Date: `date`, readonly, stored
     ///
     /// Last date at which the discounted amount must be paid in order for the Early Payment Discount to be granted
-    pub const DISCOUNT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISCOUNT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "discount_date",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display Type: `selection`, required, stored, computed
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::Field::new(
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
         "display_type",
     );
     /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed
@@ -214,25 +206,25 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2many<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
-    > = odoo::Field::new("distribution_analytic_account_ids");
+    > = odoo::field("distribution_analytic_account_ids");
     /// Epd Dirty: `boolean`, readonly, not stored, computed, not searchable
-    pub const EPD_DIRTY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const EPD_DIRTY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "epd_dirty",
     );
     /// Epd Key: `binary`, readonly, not stored, computed, not searchable
-    pub const EPD_KEY: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const EPD_KEY: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "epd_key",
     );
     /// Epd Needed: `binary`, readonly, not stored, computed, not searchable
-    pub const EPD_NEEDED: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const EPD_NEEDED: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "epd_needed",
     );
     /// Expense: `many2one` to `hr.expense`, stored
-    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::Field::new(
+    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::field(
         "expense_id",
     );
     /// Extra Tax Data: `json`, stored
-    pub const EXTRA_TAX_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const EXTRA_TAX_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "extra_tax_data",
     );
     /// Matching: `many2one` to `account.full.reconcile`, readonly, stored
@@ -240,20 +232,20 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::account::FullReconcile>,
         odoo::ReadOnly,
-    > = odoo::Field::new("full_reconcile_id");
+    > = odoo::field("full_reconcile_id");
     /// Originator Group of Taxes: `many2one` to `account.tax`, stored
     pub const GROUP_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::Field::new("group_tax_id");
+    > = odoo::field("group_tax_id");
     /// Has Invalid Analytics: `boolean`, readonly, not stored, computed, not searchable
     pub const HAS_INVALID_ANALYTICS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_invalid_analytics");
+    > = odoo::field("has_invalid_analytics");
     /// Invoice/Bill Date: `date`, from `move_id.invoice_date`, readonly, stored
-    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "invoice_date",
     );
     /// Account Reconcile: `boolean`, from `account_id.reconcile`, readonly, not stored
@@ -263,40 +255,40 @@ impl super::MoveLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_account_reconcile");
+    > = odoo::field("is_account_reconcile");
     /// Is Downpayment: `boolean`, stored
-    pub const IS_DOWNPAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_DOWNPAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_downpayment",
     );
     /// Is Imported: `boolean`, stored
-    pub const IS_IMPORTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_IMPORTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_imported",
     );
     /// Is Refund: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_REFUND: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_REFUND: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_refund",
     );
     /// Is Same Currency: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_SAME_CURRENCY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SAME_CURRENCY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_same_currency",
     );
     /// Company Storno Accounting: `boolean`, stored, computed
     ///
     /// Utility field to express whether the journal item is subject to storno accounting
-    pub const IS_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_storno",
     );
     /// Ledger: `many2one` to `account.journal.group`, not stored
     pub const JOURNAL_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::JournalGroup>,
-    > = odoo::Field::new("journal_group_id");
+    > = odoo::field("journal_group_id");
     /// Journal: `many2one` to `account.journal`, from `move_id.journal_id`, readonly, stored
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Matched Credits: `one2many` of `account.partial.reconcile` by `debit_move_id`, readonly, stored
     ///
     /// Credit journal items that are matched with this journal item.
@@ -304,7 +296,7 @@ impl super::MoveLine {
         Self,
         odoo::kind::One2many<crate::account::PartialReconcile>,
         odoo::ReadOnly,
-    > = odoo::Field::new("matched_credit_ids");
+    > = odoo::field("matched_credit_ids");
     /// Matched Debits: `one2many` of `account.partial.reconcile` by `credit_move_id`, readonly, stored
     ///
     /// Debit journal items that are matched with this journal item.
@@ -312,11 +304,11 @@ impl super::MoveLine {
         Self,
         odoo::kind::One2many<crate::account::PartialReconcile>,
         odoo::ReadOnly,
-    > = odoo::Field::new("matched_debit_ids");
+    > = odoo::field("matched_debit_ids");
     /// Matching #: `char`, stored
     ///
     /// Matching number for this line, 'P' if it is only partially reconcile, or the name of the full reconcile if it exists.
-    pub const MATCHING_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MATCHING_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "matching_number",
     );
     /// Journal Entry: `many2one` to `account.move`, required, readonly, stored
@@ -324,9 +316,9 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_id");
+    > = odoo::field("move_id");
     /// Number: `char`, from `move_id.name`, readonly, stored
-    pub const MOVE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MOVE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "move_name",
     );
     /// Type: `selection`, from `move_id.move_type`, readonly, not stored
@@ -334,17 +326,17 @@ impl super::MoveLine {
         Self,
         odoo::kind::Selection<MoveType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_type");
+    > = odoo::field("move_type");
     /// Label: `char`, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Need Vehicle: `boolean`, readonly, not stored, not searchable
-    pub const NEED_VEHICLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEED_VEHICLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "need_vehicle",
     );
     /// No Follow-Up: `boolean`, stored, computed
     ///
     /// Exclude this journal item from follow-up reports.
-    pub const NO_FOLLOWUP: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const NO_FOLLOWUP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "no_followup",
     );
     /// Parent Section Line: `many2one` to `account.move.line`, readonly, not stored, not searchable
@@ -352,19 +344,19 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::account::MoveLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Status: `selection`, from `move_id.state`, readonly, stored
     pub const PARENT_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ParentState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("parent_state");
+    > = odoo::field("parent_state");
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Next Payment Date: `date`, readonly, not stored, computed
-    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "payment_date",
     );
     /// Originator Payment: `many2one` to `account.payment`, from `move_id.origin_payment_id`, readonly, stored
@@ -374,17 +366,17 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::account::Payment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_id");
+    > = odoo::field("payment_id");
     /// Subtotal: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_subtotal",
     );
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_total",
     );
     /// Unit Price: `float`, stored, computed
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_unit",
     );
     /// Product Category: `many2one` to `product.category`, from `product_id.product_tmpl_id.categ_id`, readonly, not stored
@@ -392,47 +384,45 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::product::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_category_id");
+    > = odoo::field("product_category_id");
     /// Product: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Unit: `many2one` to `uom.uom`, stored, computed
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
     /// Purchase Order Line: `many2one` to `purchase.order.line`, stored
     pub const PURCHASE_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::OrderLine>,
-    > = odoo::Field::new("purchase_line_id");
+    > = odoo::field("purchase_line_id");
     /// Purchase Line Warn Msg: `text`, readonly, not stored, computed, not searchable
     pub const PURCHASE_LINE_WARN_MSG: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_line_warn_msg");
+    > = odoo::field("purchase_line_warn_msg");
     /// Purchase Order: `many2one` to `purchase.order`, from `purchase_line_id.order_id`, readonly, not stored
     pub const PURCHASE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_order_id");
+    > = odoo::field("purchase_order_id");
     /// Quantity: `float`, stored, computed
     ///
     /// The optional quantity expressed by this line, eg: number of product sold. The quantity is not a legal requirement but is very useful for some reports.
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "quantity",
-    );
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Reconciliation Model: `many2one` to `account.reconcile.model`, readonly, stored
     pub const RECONCILE_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ReconcileModel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reconcile_model_id");
+    > = odoo::field("reconcile_model_id");
     /// Reconciled: `boolean`, readonly, stored, computed
-    pub const RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "reconciled",
     );
     /// Reconciled Lines Excluding Exchange Diff: `many2many` to `account.move.line`, readonly, not stored, computed, not searchable
@@ -440,14 +430,14 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2many<crate::account::MoveLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reconciled_lines_excluding_exchange_diff_ids");
+    > = odoo::field("reconciled_lines_excluding_exchange_diff_ids");
     /// Reconciled Lines: `many2many` to `account.move.line`, not stored, computed, not searchable
     pub const RECONCILED_LINES_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::MoveLine>,
-    > = odoo::Field::new("reconciled_lines_ids");
+    > = odoo::field("reconciled_lines_ids");
     /// Reference: `char`, from `move_id.ref`, readonly, stored
-    pub const REF: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const REF: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "ref",
     );
     /// Sales Order Lines: `many2many` to `sale.order.line`, readonly, stored
@@ -455,20 +445,18 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2many<crate::sale::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_line_ids");
+    > = odoo::field("sale_line_ids");
     /// Sale Line Warn Msg: `text`, readonly, not stored, computed, not searchable
-    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "sale_line_warn_msg",
     );
     /// Search Account: `many2one` to `account.account`, not stored
     pub const SEARCH_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("search_account_id");
+    > = odoo::field("search_account_id");
     /// Sequence: `integer`, stored, computed
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Statement: `many2one` to `account.bank.statement`, from `statement_line_id.statement_id`, readonly, stored
     ///
     /// The bank statement used for bank reconciliation
@@ -476,7 +464,7 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::account::BankStatement>,
         odoo::ReadOnly,
-    > = odoo::Field::new("statement_id");
+    > = odoo::field("statement_id");
     /// Originator Statement Line: `many2one` to `account.bank.statement.line`, from `move_id.statement_line_id`, readonly, stored
     ///
     /// The statement line that created this entry
@@ -484,9 +472,9 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::account::BankStatementLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("statement_line_id");
+    > = odoo::field("statement_line_id");
     /// Base Amount: `monetary` in `company_currency_id`, readonly, stored
-    pub const TAX_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const TAX_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "tax_base_amount",
     );
     /// Tax calculation rounding method: `selection`, from `company_id.tax_calculation_rounding_method`, readonly, not stored
@@ -494,15 +482,15 @@ impl super::MoveLine {
         Self,
         odoo::kind::Selection<TaxCalculationRoundingMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_calculation_rounding_method");
+    > = odoo::field("tax_calculation_rounding_method");
     /// Originator tax group: `many2one` to `account.tax.group`, from `tax_line_id.tax_group_id`, readonly, stored
     pub const TAX_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::TaxGroup>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_group_id");
+    > = odoo::field("tax_group_id");
     /// Taxes: `many2many` to `account.tax`, stored, computed
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::Field::new(
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
         "tax_ids",
     );
     /// Originator Tax: `many2one` to `account.tax`, from `tax_repartition_line_id.tax_id`, readonly, stored
@@ -512,7 +500,7 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_line_id");
+    > = odoo::field("tax_line_id");
     /// Originator Tax Distribution Line: `many2one` to `account.tax.repartition.line`, readonly, stored
     ///
     /// Tax distribution line that caused the creation of this move line, if any
@@ -520,30 +508,30 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::account::TaxRepartitionLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_repartition_line_id");
+    > = odoo::field("tax_repartition_line_id");
     /// Tags: `many2many` to `account.account.tag`, stored
     ///
     /// Tags assigned to this line by the tax creating it, if any. It determines its impact on financial reports.
     pub const TAX_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::Field::new("tax_tag_ids");
+    > = odoo::field("tax_tag_ids");
     /// Term Key: `binary`, readonly, not stored, computed, not searchable
-    pub const TERM_KEY: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const TERM_KEY: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "term_key",
     );
     /// Vehicle: `many2one` to `fleet.vehicle`, stored
     pub const VEHICLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::fleet::Vehicle>,
-    > = odoo::Field::new("vehicle_id");
+    > = odoo::field("vehicle_id");
     /// Vehicle Log Service: `one2many` of `fleet.vehicle.log.services` by `account_move_line_id`, stored
     pub const VEHICLE_LOG_SERVICE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::fleet::VehicleLogServices>,
-    > = odoo::Field::new("vehicle_log_service_ids");
+    > = odoo::field("vehicle_log_service_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -551,122 +539,9 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::MoveLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("account_code", "char"),
-        odoo::FieldInfo::stored("account_id", "many2one"),
-        odoo::FieldInfo::computed("account_internal_group", "selection"),
-        odoo::FieldInfo::computed("account_name", "char"),
-        odoo::FieldInfo::computed("account_root_id", "json"),
-        odoo::FieldInfo::computed("account_type", "selection"),
-        odoo::FieldInfo::computed("allowed_uom_ids", "many2many"),
-        odoo::FieldInfo::stored("amount_currency", "monetary"),
-        odoo::FieldInfo::stored("amount_residual", "monetary"),
-        odoo::FieldInfo::stored("amount_residual_currency", "monetary"),
-        odoo::FieldInfo::stored("analytic_distribution", "json"),
-        odoo::FieldInfo::stored("analytic_line_ids", "one2many"),
-        odoo::FieldInfo::computed("analytic_precision", "integer"),
-        odoo::FieldInfo::stored("balance", "monetary"),
-        odoo::FieldInfo::stored("cogs_origin_id", "many2one"),
-        odoo::FieldInfo::stored("collapse_composition", "boolean"),
-        odoo::FieldInfo::stored("collapse_prices", "boolean"),
-        odoo::FieldInfo::computed("commercial_partner_country", "many2one"),
-        odoo::FieldInfo::stored("company_currency_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("credit", "monetary"),
-        odoo::FieldInfo::computed("cumulated_balance", "monetary"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("currency_rate", "float"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::stored("date_maturity", "date"),
-        odoo::FieldInfo::stored("debit", "monetary"),
-        odoo::FieldInfo::stored("deductible_amount", "float"),
-        odoo::FieldInfo::stored("discount", "float"),
-        odoo::FieldInfo::computed("discount_allocation_dirty", "boolean"),
-        odoo::FieldInfo::computed("discount_allocation_key", "binary"),
-        odoo::FieldInfo::computed("discount_allocation_needed", "binary"),
-        odoo::FieldInfo::stored("discount_amount_currency", "monetary"),
-        odoo::FieldInfo::stored("discount_balance", "monetary"),
-        odoo::FieldInfo::stored("discount_date", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("display_type", "selection"),
-        odoo::FieldInfo::computed("distribution_analytic_account_ids", "many2many"),
-        odoo::FieldInfo::computed("epd_dirty", "boolean"),
-        odoo::FieldInfo::computed("epd_key", "binary"),
-        odoo::FieldInfo::computed("epd_needed", "binary"),
-        odoo::FieldInfo::stored("expense_id", "many2one"),
-        odoo::FieldInfo::stored("extra_tax_data", "json"),
-        odoo::FieldInfo::stored("full_reconcile_id", "many2one"),
-        odoo::FieldInfo::stored("group_tax_id", "many2one"),
-        odoo::FieldInfo::computed("has_invalid_analytics", "boolean"),
-        odoo::FieldInfo::stored("invoice_date", "date"),
-        odoo::FieldInfo::computed("is_account_reconcile", "boolean"),
-        odoo::FieldInfo::stored("is_downpayment", "boolean"),
-        odoo::FieldInfo::stored("is_imported", "boolean"),
-        odoo::FieldInfo::computed("is_refund", "boolean"),
-        odoo::FieldInfo::computed("is_same_currency", "boolean"),
-        odoo::FieldInfo::stored("is_storno", "boolean"),
-        odoo::FieldInfo::computed("journal_group_id", "many2one"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("matched_credit_ids", "one2many"),
-        odoo::FieldInfo::stored("matched_debit_ids", "one2many"),
-        odoo::FieldInfo::stored("matching_number", "char"),
-        odoo::FieldInfo::stored("move_id", "many2one"),
-        odoo::FieldInfo::stored("move_name", "char"),
-        odoo::FieldInfo::computed("move_type", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("need_vehicle", "boolean"),
-        odoo::FieldInfo::stored("no_followup", "boolean"),
-        odoo::FieldInfo::computed("parent_id", "many2one"),
-        odoo::FieldInfo::stored("parent_state", "selection"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::computed("payment_date", "date"),
-        odoo::FieldInfo::stored("payment_id", "many2one"),
-        odoo::FieldInfo::stored("price_subtotal", "monetary"),
-        odoo::FieldInfo::stored("price_total", "monetary"),
-        odoo::FieldInfo::stored("price_unit", "float"),
-        odoo::FieldInfo::computed("product_category_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("purchase_line_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_line_warn_msg", "text"),
-        odoo::FieldInfo::computed("purchase_order_id", "many2one"),
-        odoo::FieldInfo::stored("quantity", "float"),
-        odoo::FieldInfo::stored("reconcile_model_id", "many2one"),
-        odoo::FieldInfo::stored("reconciled", "boolean"),
-        odoo::FieldInfo::computed(
-            "reconciled_lines_excluding_exchange_diff_ids",
-            "many2many",
-        ),
-        odoo::FieldInfo::computed("reconciled_lines_ids", "many2many"),
-        odoo::FieldInfo::stored("ref", "char"),
-        odoo::FieldInfo::stored("sale_line_ids", "many2many"),
-        odoo::FieldInfo::computed("sale_line_warn_msg", "text"),
-        odoo::FieldInfo::computed("search_account_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("statement_id", "many2one"),
-        odoo::FieldInfo::stored("statement_line_id", "many2one"),
-        odoo::FieldInfo::stored("tax_base_amount", "monetary"),
-        odoo::FieldInfo::computed("tax_calculation_rounding_method", "selection"),
-        odoo::FieldInfo::stored("tax_group_id", "many2one"),
-        odoo::FieldInfo::stored("tax_ids", "many2many"),
-        odoo::FieldInfo::stored("tax_line_id", "many2one"),
-        odoo::FieldInfo::stored("tax_repartition_line_id", "many2one"),
-        odoo::FieldInfo::stored("tax_tag_ids", "many2many"),
-        odoo::FieldInfo::computed("term_key", "binary"),
-        odoo::FieldInfo::stored("vehicle_id", "many2one"),
-        odoo::FieldInfo::stored("vehicle_log_service_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.move.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MoveLine>,
@@ -812,80 +687,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::MoveLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_id",
-            "amount_currency",
-            "amount_residual",
-            "amount_residual_currency",
-            "analytic_distribution",
-            "analytic_line_ids",
-            "balance",
-            "cogs_origin_id",
-            "collapse_composition",
-            "collapse_prices",
-            "company_currency_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "credit",
-            "currency_id",
-            "date",
-            "date_maturity",
-            "debit",
-            "deductible_amount",
-            "discount",
-            "discount_amount_currency",
-            "discount_balance",
-            "discount_date",
-            "display_name",
-            "display_type",
-            "expense_id",
-            "extra_tax_data",
-            "full_reconcile_id",
-            "group_tax_id",
-            "invoice_date",
-            "is_downpayment",
-            "is_imported",
-            "is_storno",
-            "journal_id",
-            "matched_credit_ids",
-            "matched_debit_ids",
-            "matching_number",
-            "move_id",
-            "move_name",
-            "name",
-            "no_followup",
-            "parent_state",
-            "partner_id",
-            "payment_id",
-            "price_subtotal",
-            "price_total",
-            "price_unit",
-            "product_id",
-            "product_uom_id",
-            "purchase_line_id",
-            "quantity",
-            "reconcile_model_id",
-            "reconciled",
-            "ref",
-            "sale_line_ids",
-            "sequence",
-            "statement_id",
-            "statement_line_id",
-            "tax_base_amount",
-            "tax_group_id",
-            "tax_ids",
-            "tax_line_id",
-            "tax_repartition_line_id",
-            "tax_tag_ids",
-            "vehicle_id",
-            "vehicle_log_service_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_id amount_currency amount_residual amount_residual_currency analytic_distribution analytic_line_ids balance cogs_origin_id collapse_composition collapse_prices company_currency_id company_id create_date create_uid credit currency_id date date_maturity debit deductible_amount discount discount_amount_currency discount_balance discount_date display_name display_type expense_id extra_tax_data full_reconcile_id group_tax_id invoice_date is_downpayment is_imported is_storno journal_id matched_credit_ids matched_debit_ids matching_number move_id move_name name no_followup parent_state partner_id payment_id price_subtotal price_total price_unit product_id product_uom_id purchase_line_id quantity reconcile_model_id reconciled ref sale_line_ids sequence statement_id statement_line_id tax_base_amount tax_group_id tax_ids tax_line_id tax_repartition_line_id tax_tag_ids vehicle_id vehicle_log_service_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1042,13 +847,90 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            amount_currency: 0.0,
+            amount_residual: 0.0,
+            amount_residual_currency: 0.0,
+            analytic_distribution: odoo::Json::NULL,
+            analytic_line_ids: Vec::new(),
+            balance: 0.0,
+            cogs_origin_id: None,
+            collapse_composition: false,
+            collapse_prices: false,
+            company_currency_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            credit: 0.0,
+            currency_id: None,
+            date: None,
+            date_maturity: None,
+            debit: 0.0,
+            deductible_amount: 0.0,
+            discount: 0.0,
+            discount_amount_currency: 0.0,
+            discount_balance: 0.0,
+            discount_date: None,
+            display_name: None,
+            display_type: None,
+            expense_id: None,
+            extra_tax_data: odoo::Json::NULL,
+            full_reconcile_id: None,
+            group_tax_id: None,
+            invoice_date: None,
+            is_downpayment: false,
+            is_imported: false,
+            is_storno: false,
+            journal_id: None,
+            matched_credit_ids: Vec::new(),
+            matched_debit_ids: Vec::new(),
+            matching_number: None,
+            move_id: None,
+            move_name: None,
+            name: None,
+            no_followup: false,
+            parent_state: None,
+            partner_id: None,
+            payment_id: None,
+            price_subtotal: 0.0,
+            price_total: 0.0,
+            price_unit: 0.0,
+            product_id: None,
+            product_uom_id: None,
+            purchase_line_id: None,
+            quantity: 0.0,
+            reconcile_model_id: None,
+            reconciled: false,
+            ref_: None,
+            sale_line_ids: Vec::new(),
+            sequence: 0,
+            statement_id: None,
+            statement_line_id: None,
+            tax_base_amount: 0.0,
+            tax_group_id: None,
+            tax_ids: Vec::new(),
+            tax_line_id: None,
+            tax_repartition_line_id: None,
+            tax_tag_ids: Vec::new(),
+            vehicle_id: None,
+            vehicle_log_service_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::MoveLine
+    Row
 }
 pub use crate::selections::AccountAccountInternalGroup as AccountInternalGroup;
 pub use crate::selections::AccountAccountAccountType as AccountType;
 /// The values of `account.move.line.display_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DisplayType {
     /// Product: `product`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::MoveSendWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Alerts: `json`, readonly, not stored, computed, not searchable
-    pub const ALERTS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALERTS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
         "alerts",
     );
     /// Attachments Not Supported: `json`, readonly, not stored, computed, not searchable
@@ -16,23 +14,23 @@ impl super::MoveSendWizard {
         Self,
         odoo::kind::Json,
         odoo::ReadOnly,
-    > = odoo::Field::new("attachments_not_supported");
+    > = odoo::field("attachments_not_supported");
     /// Available Pdf Report: `one2many` to `ir.actions.report`, readonly, not stored, computed, not searchable
     pub const AVAILABLE_PDF_REPORT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ActionsReport>,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_pdf_report_ids");
+    > = odoo::field("available_pdf_report_ids");
     /// Contents: `html`, stored, computed
-    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("body");
+    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Body content is the same as the template: `boolean`, readonly, not stored, computed, not searchable
     pub const BODY_HAS_TEMPLATE_VALUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("body_has_template_value");
+    > = odoo::field("body_has_template_value");
     /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_EDIT_BODY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_EDIT_BODY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_edit_body",
     );
     /// Company: `many2one` to `res.company`, from `move_id.company_id`, readonly, not stored
@@ -40,9 +38,9 @@ impl super::MoveSendWizard {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -50,15 +48,15 @@ impl super::MoveSendWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Attachments Widget: `boolean`, readonly, not stored, computed, not searchable
     pub const DISPLAY_ATTACHMENTS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_attachments_widget");
+    > = odoo::field("display_attachments_widget");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display Pdf Report: `boolean`, readonly, not stored, computed, not searchable
@@ -66,13 +64,13 @@ impl super::MoveSendWizard {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_pdf_report_id");
+    > = odoo::field("display_pdf_report_id");
     /// Extra Edi Checkboxes: `json`, stored, computed
-    pub const EXTRA_EDI_CHECKBOXES: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const EXTRA_EDI_CHECKBOXES: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "extra_edi_checkboxes",
     );
     /// Extra Edis: `json`, not stored, computed, not searchable
-    pub const EXTRA_EDIS: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const EXTRA_EDIS: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "extra_edis",
     );
     /// Invoice Edi Format: `selection`, readonly, not stored, computed, not searchable
@@ -80,64 +78,64 @@ impl super::MoveSendWizard {
         Self,
         odoo::kind::Selection<InvoiceEdiFormat>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_edi_format");
+    > = odoo::field("invoice_edi_format");
     /// Is Editor: `boolean`, readonly, not stored, not searchable
     pub const IS_MAIL_TEMPLATE_EDITOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_mail_template_editor");
+    > = odoo::field("is_mail_template_editor");
     /// Language: `char`, stored, computed
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the main partner's language will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
-    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("lang");
+    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Mail Attachments Widget: `json`, stored, computed
-    pub const MAIL_ATTACHMENTS_WIDGET: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const MAIL_ATTACHMENTS_WIDGET: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "mail_attachments_widget",
     );
     /// To: `many2many` to `res.partner`, stored, computed
     pub const MAIL_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("mail_partner_ids");
+    > = odoo::field("mail_partner_ids");
     /// Related Document Model: `char`, stored, computed
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Move: `many2one` to `account.move`, required, stored
-    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::Field::new(
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::field(
         "move_id",
     );
     /// Invoice report: `many2one` to `ir.actions.report`, stored, computed
     pub const PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsReport>,
-    > = odoo::Field::new("pdf_report_id");
+    > = odoo::field("pdf_report_id");
     /// Rendering Model: `char`, readonly, not stored, computed, not searchable
-    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "render_model",
     );
     /// Related Document IDs: `text`, stored, computed
-    pub const RES_IDS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("res_ids");
+    pub const RES_IDS: odoo::Field<Self, odoo::kind::Text> = odoo::field("res_ids");
     /// Sending Method Checkboxes: `json`, stored, computed
-    pub const SENDING_METHOD_CHECKBOXES: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const SENDING_METHOD_CHECKBOXES: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "sending_method_checkboxes",
     );
     /// Sending Methods: `json`, not stored, computed, not searchable
-    pub const SENDING_METHODS: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const SENDING_METHODS: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "sending_methods",
     );
     /// Subject: `char`, stored, computed
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("subject");
+    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Mail Template: `many2one` to `mail.template`, stored, computed
     pub const TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("template_id");
+    > = odoo::field("template_id");
     /// Template Name: `char`, stored
-    pub const TEMPLATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TEMPLATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "template_name",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -145,46 +143,9 @@ impl super::MoveSendWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::MoveSendWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("alerts", "json"),
-        odoo::FieldInfo::computed("attachments_not_supported", "json"),
-        odoo::FieldInfo::computed("available_pdf_report_ids", "one2many"),
-        odoo::FieldInfo::stored("body", "html"),
-        odoo::FieldInfo::computed("body_has_template_value", "boolean"),
-        odoo::FieldInfo::computed("can_edit_body", "boolean"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_attachments_widget", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("display_pdf_report_id", "boolean"),
-        odoo::FieldInfo::stored("extra_edi_checkboxes", "json"),
-        odoo::FieldInfo::computed("extra_edis", "json"),
-        odoo::FieldInfo::computed("invoice_edi_format", "selection"),
-        odoo::FieldInfo::computed("is_mail_template_editor", "boolean"),
-        odoo::FieldInfo::stored("lang", "char"),
-        odoo::FieldInfo::stored("mail_attachments_widget", "json"),
-        odoo::FieldInfo::stored("mail_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::stored("move_id", "many2one"),
-        odoo::FieldInfo::stored("pdf_report_id", "many2one"),
-        odoo::FieldInfo::computed("render_model", "char"),
-        odoo::FieldInfo::stored("res_ids", "text"),
-        odoo::FieldInfo::stored("sending_method_checkboxes", "json"),
-        odoo::FieldInfo::computed("sending_methods", "json"),
-        odoo::FieldInfo::stored("subject", "char"),
-        odoo::FieldInfo::stored("template_id", "many2one"),
-        odoo::FieldInfo::stored("template_name", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.move.send.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MoveSendWizard>,
@@ -226,29 +187,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::MoveSendWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "body",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "extra_edi_checkboxes",
-            "lang",
-            "mail_attachments_widget",
-            "mail_partner_ids",
-            "model",
-            "move_id",
-            "pdf_report_id",
-            "res_ids",
-            "sending_method_checkboxes",
-            "subject",
-            "template_id",
-            "template_name",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id body create_date create_uid display_name extra_edi_checkboxes lang mail_attachments_widget mail_partner_ids model move_id pdf_report_id res_ids sending_method_checkboxes subject template_id template_name write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -303,7 +245,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            body: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            extra_edi_checkboxes: odoo::Json::NULL,
+            lang: None,
+            mail_attachments_widget: odoo::Json::NULL,
+            mail_partner_ids: Vec::new(),
+            model: None,
+            move_id: None,
+            pdf_report_id: None,
+            res_ids: None,
+            sending_method_checkboxes: odoo::Json::NULL,
+            subject: None,
+            template_id: None,
+            template_name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::MoveSendWizard
+    Row
 }
 pub use crate::selections::AccountMoveSendWizardInvoiceEdiFormat as InvoiceEdiFormat;

@@ -4,15 +4,11 @@
 use ::odoo_client as odoo;
 impl super::PartialReconcile {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Amount: `monetary` in `company_currency_id`, stored
     ///
     /// Always positive amount concerned by this matching expressed in the company currency.
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
-        "amount",
-    );
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     ///
     /// Utility field to express amount currency
@@ -20,13 +16,13 @@ impl super::PartialReconcile {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -34,11 +30,11 @@ impl super::PartialReconcile {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Credit Amount Currency: `monetary` in `credit_currency_id`, stored
     ///
     /// Always positive amount concerned by this matching expressed in the credit line foreign currency.
-    pub const CREDIT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const CREDIT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "credit_amount_currency",
     );
     /// Currency of the credit journal item.: `many2one` to `res.currency`, from `credit_move_id.currency_id`, readonly, stored
@@ -46,16 +42,16 @@ impl super::PartialReconcile {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("credit_currency_id");
+    > = odoo::field("credit_currency_id");
     /// Credit Move: `many2one` to `account.move.line`, required, stored
     pub const CREDIT_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::MoveLine>,
-    > = odoo::Field::new("credit_move_id");
+    > = odoo::field("credit_move_id");
     /// Debit Amount Currency: `monetary` in `debit_currency_id`, stored
     ///
     /// Always positive amount concerned by this matching expressed in the debit line foreign currency.
-    pub const DEBIT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const DEBIT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "debit_amount_currency",
     );
     /// Currency of the debit journal item.: `many2one` to `res.currency`, from `debit_move_id.currency_id`, readonly, stored
@@ -63,36 +59,36 @@ impl super::PartialReconcile {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("debit_currency_id");
+    > = odoo::field("debit_currency_id");
     /// Debit Move: `many2one` to `account.move.line`, required, stored
     pub const DEBIT_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::MoveLine>,
-    > = odoo::Field::new("debit_move_id");
+    > = odoo::field("debit_move_id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Values that created the draft cash-basis entry: `json`, stored
-    pub const DRAFT_CABA_MOVE_VALS: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const DRAFT_CABA_MOVE_VALS: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "draft_caba_move_vals",
     );
     /// Exchange Move: `many2one` to `account.move`, stored
     pub const EXCHANGE_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::Field::new("exchange_move_id");
+    > = odoo::field("exchange_move_id");
     /// Full Reconcile: `many2one` to `account.full.reconcile`, stored
     pub const FULL_RECONCILE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FullReconcile>,
-    > = odoo::Field::new("full_reconcile_id");
+    > = odoo::field("full_reconcile_id");
     /// Max Date of Matched Lines: `date`, readonly, stored, computed
-    pub const MAX_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const MAX_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "max_date",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -100,33 +96,9 @@ impl super::PartialReconcile {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PartialReconcile {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("amount", "monetary"),
-        odoo::FieldInfo::computed("company_currency_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("credit_amount_currency", "monetary"),
-        odoo::FieldInfo::stored("credit_currency_id", "many2one"),
-        odoo::FieldInfo::stored("credit_move_id", "many2one"),
-        odoo::FieldInfo::stored("debit_amount_currency", "monetary"),
-        odoo::FieldInfo::stored("debit_currency_id", "many2one"),
-        odoo::FieldInfo::stored("debit_move_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("draft_caba_move_vals", "json"),
-        odoo::FieldInfo::stored("exchange_move_id", "many2one"),
-        odoo::FieldInfo::stored("full_reconcile_id", "many2one"),
-        odoo::FieldInfo::stored("max_date", "date"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.partial.reconcile`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PartialReconcile>,
@@ -166,28 +138,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PartialReconcile;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "amount",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "credit_amount_currency",
-            "credit_currency_id",
-            "credit_move_id",
-            "debit_amount_currency",
-            "debit_currency_id",
-            "debit_move_id",
-            "display_name",
-            "draft_caba_move_vals",
-            "exchange_move_id",
-            "full_reconcile_id",
-            "max_date",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id amount company_id create_date create_uid credit_amount_currency credit_currency_id credit_move_id debit_amount_currency debit_currency_id debit_move_id display_name draft_caba_move_vals exchange_move_id full_reconcile_id max_date write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -240,6 +194,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            credit_amount_currency: 0.0,
+            credit_currency_id: None,
+            credit_move_id: None,
+            debit_amount_currency: 0.0,
+            debit_currency_id: None,
+            debit_move_id: None,
+            display_name: None,
+            draft_caba_move_vals: odoo::Json::NULL,
+            exchange_move_id: None,
+            full_reconcile_id: None,
+            max_date: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PartialReconcile
+    Row
 }

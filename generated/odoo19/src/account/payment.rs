@@ -4,21 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Payment {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -26,7 +24,7 @@ impl super::Payment {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -34,12 +32,12 @@ impl super::Payment {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -50,92 +48,90 @@ impl super::Payment {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Amount: `monetary` in `currency_id`, stored
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
-        "amount",
-    );
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Amount Available For Refund: `monetary` in `currency_id`, readonly, not stored, not searchable
     pub const AMOUNT_AVAILABLE_FOR_REFUND: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_available_for_refund");
+    > = odoo::field("amount_available_for_refund");
     /// Amount Company Currency Signed: `monetary` in `company_currency_id`, readonly, stored, computed
     pub const AMOUNT_COMPANY_CURRENCY_SIGNED: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_company_currency_signed");
+    > = odoo::field("amount_company_currency_signed");
     /// Amount Signed: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
     ///
     /// Negative value of amount field if payment\_type is outbound
-    pub const AMOUNT_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_signed",
     );
     /// Attachments: `one2many` of `ir.attachment` by `res_id`, stored
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Available Journal: `many2many` to `account.journal`, readonly, not stored, computed, not searchable
     pub const AVAILABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_journal_ids");
+    > = odoo::field("available_journal_ids");
     /// Available Partner Bank: `many2many` to `res.partner.bank`, readonly, not stored, computed, not searchable
     pub const AVAILABLE_PARTNER_BANK_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerBank>,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_partner_bank_ids");
+    > = odoo::field("available_partner_bank_ids");
     /// Available Payment Method Line: `many2many` to `account.payment.method.line`, readonly, not stored, computed, not searchable
     pub const AVAILABLE_PAYMENT_METHOD_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethodLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_payment_method_line_ids");
+    > = odoo::field("available_payment_method_line_ids");
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, required, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -143,23 +139,23 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored, computed
     ///
     /// The payment's currency.
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Date: `date`, required, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Destination Account: `many2one` to `account.account`, stored, computed
     pub const DESTINATION_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("destination_account_id");
+    > = odoo::field("destination_account_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Duplicate Payment: `many2many` to `account.payment`, readonly, not stored, computed, not searchable
@@ -167,61 +163,61 @@ impl super::Payment {
         Self,
         odoo::kind::Many2many<crate::account::Payment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("duplicate_payment_ids");
+    > = odoo::field("duplicate_payment_ids");
     /// Expense: `one2many` to `hr.expense`, from `move_id.expense_ids`, readonly, not stored
     pub const EXPENSE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Expense>,
         odoo::ReadOnly,
-    > = odoo::Field::new("expense_ids");
+    > = odoo::field("expense_ids");
     /// Forced Outstanding Account: `many2one` to `account.account`, stored
     pub const FORCE_OUTSTANDING_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("force_outstanding_account_id");
+    > = odoo::field("force_outstanding_account_id");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Invoices: `many2many` to `account.move`, stored
     pub const INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-    > = odoo::Field::new("invoice_ids");
+    > = odoo::field("invoice_ids");
     /// Is Donation: `boolean`, from `payment_transaction_id.is_donation`, readonly, not stored
-    pub const IS_DONATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_DONATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_donation",
     );
     /// Is Matched With a Bank Statement: `boolean`, readonly, stored, computed
-    pub const IS_MATCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_MATCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_matched",
     );
     /// Is Reconciled: `boolean`, readonly, stored, computed
-    pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_reconciled",
     );
     /// Is Sent: `boolean`, readonly, stored
-    pub const IS_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_sent",
     );
     /// Journal: `many2one` to `account.journal`, required, stored, computed
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Memo: `char`, stored
-    pub const MEMO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("memo");
+    pub const MEMO: odoo::Field<Self, odoo::kind::Char> = odoo::field("memo");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -229,7 +225,7 @@ impl super::Payment {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -237,7 +233,7 @@ impl super::Payment {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -245,23 +241,23 @@ impl super::Payment {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -269,7 +265,7 @@ impl super::Payment {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -277,14 +273,14 @@ impl super::Payment {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Journal Entry: `many2one` to `account.move`, stored
-    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::Field::new(
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::field(
         "move_id",
     );
     /// My Activity Deadline: `date`, readonly, not stored, computed
@@ -292,9 +288,9 @@ impl super::Payment {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Number: `char`, readonly, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Need Cancel Request: `boolean`, from `move_id.need_cancel_request`, readonly, not stored, not searchable
@@ -302,35 +298,35 @@ impl super::Payment {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("need_cancel_request");
+    > = odoo::field("need_cancel_request");
     /// Outstanding Account: `many2one` to `account.account`, readonly, stored, computed
     pub const OUTSTANDING_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
         odoo::ReadOnly,
-    > = odoo::Field::new("outstanding_account_id");
+    > = odoo::field("outstanding_account_id");
     /// Paired Internal Transfer Payment: `many2one` to `account.payment`, stored
     ///
     /// When an internal transfer is posted, a paired payment is created. They are cross referenced through this field
     pub const PAIRED_INTERNAL_TRANSFER_PAYMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Payment>,
-    > = odoo::Field::new("paired_internal_transfer_payment_id");
+    > = odoo::field("paired_internal_transfer_payment_id");
     /// Recipient Bank Account: `many2one` to `res.partner.bank`, stored, computed
     pub const PARTNER_BANK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::Field::new("partner_bank_id");
+    > = odoo::field("partner_bank_id");
     /// Customer/Vendor: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Partner Type: `selection`, required, stored
-    pub const PARTNER_TYPE: odoo::Field<Self, odoo::kind::Selection<PartnerType>> = odoo::Field::new(
+    pub const PARTNER_TYPE: odoo::Field<Self, odoo::kind::Selection<PartnerType>> = odoo::field(
         "partner_type",
     );
     /// Code: `char`, from `payment_method_line_id.code`, readonly, not stored
-    pub const PAYMENT_METHOD_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PAYMENT_METHOD_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "payment_method_code",
     );
     /// Method: `many2one` to `account.payment.method`, from `payment_method_line_id.payment_method_id`, readonly, stored
@@ -338,7 +334,7 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_method_id");
+    > = odoo::field("payment_method_id");
     /// Payment Method: `many2one` to `account.payment.method.line`, stored, computed
     ///
     /// Manual: Pay or Get paid by any method outside of Odoo.
@@ -351,17 +347,17 @@ impl super::Payment {
     pub const PAYMENT_METHOD_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethodLine>,
-    > = odoo::Field::new("payment_method_line_id");
+    > = odoo::field("payment_method_line_id");
     /// Payment Receipt Title: `char`, readonly, not stored, not searchable
     pub const PAYMENT_RECEIPT_TITLE: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_receipt_title");
+    > = odoo::field("payment_receipt_title");
     /// Payment Reference: `char`, stored
     ///
     /// Reference of the document used to issue this payment. Eg. check number, file name, etc.
-    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PAYMENT_REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "payment_reference",
     );
     /// Saved Payment Token: `many2one` to `payment.token`, stored
@@ -370,15 +366,15 @@ impl super::Payment {
     pub const PAYMENT_TOKEN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::payment::Token>,
-    > = odoo::Field::new("payment_token_id");
+    > = odoo::field("payment_token_id");
     /// Payment Transaction: `many2one` to `payment.transaction`, readonly, stored
     pub const PAYMENT_TRANSACTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_transaction_id");
+    > = odoo::field("payment_transaction_id");
     /// Payment Type: `selection`, required, stored
-    pub const PAYMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<PaymentType>> = odoo::Field::new(
+    pub const PAYMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<PaymentType>> = odoo::field(
         "payment_type",
     );
     /// POS Order: `many2one` to `pos.order`, readonly, stored
@@ -388,26 +384,26 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::pos::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pos_order_id");
+    > = odoo::field("pos_order_id");
     /// POS Payment Method: `many2one` to `pos.payment.method`, stored
     pub const POS_PAYMENT_METHOD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::PaymentMethod>,
-    > = odoo::Field::new("pos_payment_method_id");
+    > = odoo::field("pos_payment_method_id");
     /// POS Session: `many2one` to `pos.session`, stored
     pub const POS_SESSION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Session>,
-    > = odoo::Field::new("pos_session_id");
+    > = odoo::field("pos_session_id");
     /// QR Code URL: `html`, readonly, not stored, computed, not searchable
-    pub const QR_CODE: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::Field::new(
+    pub const QR_CODE: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
         "qr_code",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Reconciled Bills: `many2many` to `account.move`, readonly, not stored, computed, not searchable
     ///
     /// Invoices whose journal items have been reconciled with these payments.
@@ -415,13 +411,13 @@ impl super::Payment {
         Self,
         odoo::kind::Many2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reconciled_bill_ids");
+    > = odoo::field("reconciled_bill_ids");
     /// \# Reconciled Bills: `integer`, readonly, not stored, computed, not searchable
     pub const RECONCILED_BILLS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("reconciled_bills_count");
+    > = odoo::field("reconciled_bills_count");
     /// Reconciled Invoices: `many2many` to `account.move`, readonly, not stored, computed
     ///
     /// Invoices whose journal items have been reconciled with these payments.
@@ -429,19 +425,19 @@ impl super::Payment {
         Self,
         odoo::kind::Many2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reconciled_invoice_ids");
+    > = odoo::field("reconciled_invoice_ids");
     /// \# Reconciled Invoices: `integer`, readonly, not stored, computed, not searchable
     pub const RECONCILED_INVOICES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("reconciled_invoices_count");
+    > = odoo::field("reconciled_invoices_count");
     /// Reconciled Invoices Type: `selection`, readonly, not stored, computed, not searchable
     pub const RECONCILED_INVOICES_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ReconciledInvoicesType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reconciled_invoices_type");
+    > = odoo::field("reconciled_invoices_type");
     /// Reconciled Statement Lines: `many2many` to `account.bank.statement.line`, readonly, not stored, computed, not searchable
     ///
     /// Statements lines matched to this payment
@@ -449,15 +445,15 @@ impl super::Payment {
         Self,
         odoo::kind::Many2many<crate::account::BankStatementLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reconciled_statement_line_ids");
+    > = odoo::field("reconciled_statement_line_ids");
     /// \# Reconciled Statement Lines: `integer`, readonly, not stored, computed, not searchable
     pub const RECONCILED_STATEMENT_LINES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("reconciled_statement_lines_count");
+    > = odoo::field("reconciled_statement_lines_count");
     /// Refunds Count: `integer`, readonly, not stored, not searchable
-    pub const REFUNDS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const REFUNDS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "refunds_count",
     );
     /// Require Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable
@@ -465,13 +461,13 @@ impl super::Payment {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("require_partner_bank_account");
+    > = odoo::field("require_partner_bank_account");
     /// Show Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable
     pub const SHOW_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_partner_bank_account");
+    > = odoo::field("show_partner_bank_account");
     /// Source Payment: `many2one` to `account.payment`, from `payment_transaction_id.source_transaction_id.payment_id`, readonly, stored
     ///
     /// The source payment of related refund payments
@@ -479,9 +475,9 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::account::Payment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("source_payment_id");
+    > = odoo::field("source_payment_id");
     /// State: `selection`, required, stored, computed
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// Suitable Payment Token: `many2many` to `payment.token`, readonly, not stored, computed, not searchable
@@ -489,22 +485,22 @@ impl super::Payment {
         Self,
         odoo::kind::Many2many<crate::payment::Token>,
         odoo::ReadOnly,
-    > = odoo::Field::new("suitable_payment_token_ids");
+    > = odoo::field("suitable_payment_token_ids");
     /// Use Electronic Payment Method: `boolean`, readonly, not stored, computed, not searchable
     pub const USE_ELECTRONIC_PAYMENT_METHOD: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("use_electronic_payment_method");
+    > = odoo::field("use_electronic_payment_method");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -512,103 +508,9 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Payment {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("amount", "monetary"),
-        odoo::FieldInfo::computed("amount_available_for_refund", "monetary"),
-        odoo::FieldInfo::stored("amount_company_currency_signed", "monetary"),
-        odoo::FieldInfo::computed("amount_signed", "monetary"),
-        odoo::FieldInfo::stored("attachment_ids", "one2many"),
-        odoo::FieldInfo::computed("available_journal_ids", "many2many"),
-        odoo::FieldInfo::computed("available_partner_bank_ids", "many2many"),
-        odoo::FieldInfo::computed("available_payment_method_line_ids", "many2many"),
-        odoo::FieldInfo::computed("company_currency_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::stored("destination_account_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("duplicate_payment_ids", "many2many"),
-        odoo::FieldInfo::computed("expense_ids", "one2many"),
-        odoo::FieldInfo::stored("force_outstanding_account_id", "many2one"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("invoice_ids", "many2many"),
-        odoo::FieldInfo::computed("is_donation", "boolean"),
-        odoo::FieldInfo::stored("is_matched", "boolean"),
-        odoo::FieldInfo::stored("is_reconciled", "boolean"),
-        odoo::FieldInfo::stored("is_sent", "boolean"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("memo", "char"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("move_id", "many2one"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("need_cancel_request", "boolean"),
-        odoo::FieldInfo::stored("outstanding_account_id", "many2one"),
-        odoo::FieldInfo::stored("paired_internal_transfer_payment_id", "many2one"),
-        odoo::FieldInfo::stored("partner_bank_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_type", "selection"),
-        odoo::FieldInfo::computed("payment_method_code", "char"),
-        odoo::FieldInfo::stored("payment_method_id", "many2one"),
-        odoo::FieldInfo::stored("payment_method_line_id", "many2one"),
-        odoo::FieldInfo::computed("payment_receipt_title", "char"),
-        odoo::FieldInfo::stored("payment_reference", "char"),
-        odoo::FieldInfo::stored("payment_token_id", "many2one"),
-        odoo::FieldInfo::stored("payment_transaction_id", "many2one"),
-        odoo::FieldInfo::stored("payment_type", "selection"),
-        odoo::FieldInfo::stored("pos_order_id", "many2one"),
-        odoo::FieldInfo::stored("pos_payment_method_id", "many2one"),
-        odoo::FieldInfo::stored("pos_session_id", "many2one"),
-        odoo::FieldInfo::computed("qr_code", "html"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("reconciled_bill_ids", "many2many"),
-        odoo::FieldInfo::computed("reconciled_bills_count", "integer"),
-        odoo::FieldInfo::computed("reconciled_invoice_ids", "many2many"),
-        odoo::FieldInfo::computed("reconciled_invoices_count", "integer"),
-        odoo::FieldInfo::computed("reconciled_invoices_type", "selection"),
-        odoo::FieldInfo::computed("reconciled_statement_line_ids", "many2many"),
-        odoo::FieldInfo::computed("reconciled_statement_lines_count", "integer"),
-        odoo::FieldInfo::computed("refunds_count", "integer"),
-        odoo::FieldInfo::computed("require_partner_bank_account", "boolean"),
-        odoo::FieldInfo::computed("show_partner_bank_account", "boolean"),
-        odoo::FieldInfo::stored("source_payment_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("suitable_payment_token_ids", "many2many"),
-        odoo::FieldInfo::computed("use_electronic_payment_method", "boolean"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.payment`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Payment>,
@@ -704,54 +606,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Payment;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "activity_ids",
-            "amount",
-            "amount_company_currency_signed",
-            "attachment_ids",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "date",
-            "destination_account_id",
-            "display_name",
-            "force_outstanding_account_id",
-            "invoice_ids",
-            "is_matched",
-            "is_reconciled",
-            "is_sent",
-            "journal_id",
-            "memo",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "move_id",
-            "name",
-            "outstanding_account_id",
-            "paired_internal_transfer_payment_id",
-            "partner_bank_id",
-            "partner_id",
-            "partner_type",
-            "payment_method_id",
-            "payment_method_line_id",
-            "payment_reference",
-            "payment_token_id",
-            "payment_transaction_id",
-            "payment_type",
-            "pos_order_id",
-            "pos_payment_method_id",
-            "pos_session_id",
-            "rating_ids",
-            "source_payment_id",
-            "state",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id activity_ids amount amount_company_currency_signed attachment_ids company_id create_date create_uid currency_id date destination_account_id display_name force_outstanding_account_id invoice_ids is_matched is_reconciled is_sent journal_id memo message_follower_ids message_ids message_main_attachment_id move_id name outstanding_account_id paired_internal_transfer_payment_id partner_bank_id partner_id partner_type payment_method_id payment_method_line_id payment_reference payment_token_id payment_transaction_id payment_type pos_order_id pos_payment_method_id pos_session_id rating_ids source_payment_id state website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -856,15 +714,66 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_ids: Vec::new(),
+            amount: 0.0,
+            amount_company_currency_signed: 0.0,
+            attachment_ids: Vec::new(),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date: None,
+            destination_account_id: None,
+            display_name: None,
+            force_outstanding_account_id: None,
+            invoice_ids: Vec::new(),
+            is_matched: false,
+            is_reconciled: false,
+            is_sent: false,
+            journal_id: None,
+            memo: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            move_id: None,
+            name: None,
+            outstanding_account_id: None,
+            paired_internal_transfer_payment_id: None,
+            partner_bank_id: None,
+            partner_id: None,
+            partner_type: None,
+            payment_method_id: None,
+            payment_method_line_id: None,
+            payment_reference: None,
+            payment_token_id: None,
+            payment_transaction_id: None,
+            payment_type: None,
+            pos_order_id: None,
+            pos_payment_method_id: None,
+            pos_session_id: None,
+            rating_ids: Vec::new(),
+            source_payment_id: None,
+            state: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Payment
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::AccountPaymentPartnerType as PartnerType;
 pub use crate::selections::AccountPaymentPaymentType as PaymentType;
 /// The values of `account.payment.reconciled_invoices_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReconciledInvoicesType {
     /// Credit Note: `credit_note`
@@ -878,7 +787,7 @@ odoo::selection! {
     ReconciledInvoicesType : "credit_note" => CreditNote, "invoice" => Invoice,
 }
 /// The values of `account.payment.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`

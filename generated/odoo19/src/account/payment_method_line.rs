@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::PaymentMethodLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Available Payment Method: `many2many` to `account.payment.method`, from `journal_id.available_payment_method_ids`, readonly, not stored, not searchable
     pub const AVAILABLE_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_payment_method_ids");
+    > = odoo::field("available_payment_method_ids");
     /// Code: `char`, from `payment_method_id.code`, readonly, not stored
-    pub const CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "code",
     );
     /// Company: `many2one` to `res.company`, from `journal_id.company_id`, readonly, not stored
@@ -24,9 +22,9 @@ impl super::PaymentMethodLine {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -34,39 +32,39 @@ impl super::PaymentMethodLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Default Account: `many2one` to `account.account`, from `journal_id.default_account_id`, readonly, not stored
     pub const DEFAULT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
         odoo::ReadOnly,
-    > = odoo::Field::new("default_account_id");
+    > = odoo::field("default_account_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Journal: `many2one` to `account.journal`, stored
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Name: `char`, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Payment Account: `many2one` to `account.account`, stored
     pub const PAYMENT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("payment_account_id");
+    > = odoo::field("payment_account_id");
     /// Payment Method: `many2one` to `account.payment.method`, required, stored
     pub const PAYMENT_METHOD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethod>,
-    > = odoo::Field::new("payment_method_id");
+    > = odoo::field("payment_method_id");
     /// Payment Provider: `many2one` to `payment.provider`, stored, computed
     pub const PAYMENT_PROVIDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::payment::Provider>,
-    > = odoo::Field::new("payment_provider_id");
+    > = odoo::field("payment_provider_id");
     /// State: `selection`, from `payment_provider_id.state`, readonly, not stored
     ///
     /// In test mode, a fake payment is processed through a test payment interface.
@@ -75,19 +73,17 @@ impl super::PaymentMethodLine {
         Self,
         odoo::kind::Selection<PaymentProviderState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_provider_state");
+    > = odoo::field("payment_provider_state");
     /// Payment Type: `selection`, from `payment_method_id.payment_type`, readonly, not stored
     pub const PAYMENT_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<PaymentType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_type");
+    > = odoo::field("payment_type");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -95,32 +91,9 @@ impl super::PaymentMethodLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PaymentMethodLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("available_payment_method_ids", "many2many"),
-        odoo::FieldInfo::computed("code", "char"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("default_account_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("payment_account_id", "many2one"),
-        odoo::FieldInfo::stored("payment_method_id", "many2one"),
-        odoo::FieldInfo::stored("payment_provider_id", "many2one"),
-        odoo::FieldInfo::computed("payment_provider_state", "selection"),
-        odoo::FieldInfo::computed("payment_type", "selection"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.payment.method.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PaymentMethodLine>,
@@ -148,22 +121,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PaymentMethodLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "journal_id",
-            "name",
-            "payment_account_id",
-            "payment_method_id",
-            "payment_provider_id",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name journal_id name payment_account_id payment_method_id payment_provider_id sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -204,8 +165,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            journal_id: None,
+            name: None,
+            payment_account_id: None,
+            payment_method_id: None,
+            payment_provider_id: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PaymentMethodLine
+    Row
 }
 pub use crate::selections::PaymentProviderState;
 pub use crate::selections::AccountPaymentMethodPaymentType as PaymentType;

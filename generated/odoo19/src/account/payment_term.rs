@@ -4,21 +4,17 @@
 use ::odoo_client as odoo;
 impl super::PaymentTerm {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to False, it will allow you to hide the payment terms without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,56 +22,56 @@ impl super::PaymentTerm {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Discount Days: `integer`, stored
     ///
     /// Number of days before the early payment proposition expires
-    pub const DISCOUNT_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const DISCOUNT_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "discount_days",
     );
     /// Discount %: `float`, stored
     ///
     /// Early Payment Discount granted for this payment term
-    pub const DISCOUNT_PERCENTAGE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const DISCOUNT_PERCENTAGE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "discount_percentage",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Show installment dates: `boolean`, stored
-    pub const DISPLAY_ON_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const DISPLAY_ON_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "display_on_invoice",
     );
     /// Early Discount: `boolean`, stored
-    pub const EARLY_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const EARLY_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "early_discount",
     );
     /// Cash Discount Tax Reduction: `selection`, stored, computed
     pub const EARLY_PAY_DISCOUNT_COMPUTATION: odoo::Field<
         Self,
         odoo::kind::Selection<EarlyPayDiscountComputation>,
-    > = odoo::Field::new("early_pay_discount_computation");
+    > = odoo::field("early_pay_discount_computation");
     /// Example Amount: `monetary` in `currency_id`, readonly, not stored, not searchable
-    pub const EXAMPLE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const EXAMPLE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "example_amount",
     );
     /// Date example: `date`, not stored, not searchable
-    pub const EXAMPLE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const EXAMPLE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "example_date",
     );
     /// Example Invalid: `boolean`, readonly, not stored, computed, not searchable
-    pub const EXAMPLE_INVALID: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const EXAMPLE_INVALID: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "example_invalid",
     );
     /// Example Preview: `html`, readonly, not stored, computed, not searchable
-    pub const EXAMPLE_PREVIEW: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::Field::new(
+    pub const EXAMPLE_PREVIEW: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
         "example_preview",
     );
     /// Example Preview Discount: `html`, readonly, not stored, computed, not searchable
@@ -83,28 +79,26 @@ impl super::PaymentTerm {
         Self,
         odoo::kind::Html,
         odoo::ReadOnly,
-    > = odoo::Field::new("example_preview_discount");
+    > = odoo::field("example_preview_discount");
     /// Fiscal Country Codes: `char`, readonly, not stored, computed, not searchable
     pub const FISCAL_COUNTRY_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("fiscal_country_codes");
+    > = odoo::field("fiscal_country_codes");
     /// Terms: `one2many` of `account.payment.term.line` by `payment_id`, stored
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::PaymentTermLine>,
-    > = odoo::Field::new("line_ids");
+    > = odoo::field("line_ids");
     /// Payment Terms: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Description on the Invoice: `html`, stored, translated
-    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Sequence: `integer`, required, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -112,38 +106,9 @@ impl super::PaymentTerm {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PaymentTerm {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("discount_days", "integer"),
-        odoo::FieldInfo::stored("discount_percentage", "float"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("display_on_invoice", "boolean"),
-        odoo::FieldInfo::stored("early_discount", "boolean"),
-        odoo::FieldInfo::stored("early_pay_discount_computation", "selection"),
-        odoo::FieldInfo::computed("example_amount", "monetary"),
-        odoo::FieldInfo::computed("example_date", "date"),
-        odoo::FieldInfo::computed("example_invalid", "boolean"),
-        odoo::FieldInfo::computed("example_preview", "html"),
-        odoo::FieldInfo::computed("example_preview_discount", "html"),
-        odoo::FieldInfo::computed("fiscal_country_codes", "char"),
-        odoo::FieldInfo::stored("line_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("note", "html"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.payment.term`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PaymentTerm>,
@@ -181,27 +146,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PaymentTerm;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "discount_days",
-            "discount_percentage",
-            "display_name",
-            "display_on_invoice",
-            "early_discount",
-            "early_pay_discount_computation",
-            "line_ids",
-            "name",
-            "note",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active company_id create_date create_uid discount_days discount_percentage display_name display_on_invoice early_discount early_pay_discount_computation line_ids name note sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -252,11 +200,35 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            discount_days: 0,
+            discount_percentage: 0.0,
+            display_name: None,
+            display_on_invoice: false,
+            early_discount: false,
+            early_pay_discount_computation: None,
+            line_ids: Vec::new(),
+            name: None,
+            note: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PaymentTerm
+    Row
 }
 /// The values of `account.payment.term.early_pay_discount_computation`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EarlyPayDiscountComputation {
     /// On early payment: `included`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::PaymentTermLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,13 +14,13 @@ impl super::PaymentTermLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Days on the next month: `char`, stored
-    pub const DAYS_NEXT_MONTH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DAYS_NEXT_MONTH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "days_next_month",
     );
     /// Delay Type: `selection`, required, stored
-    pub const DELAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DelayType>> = odoo::Field::new(
+    pub const DELAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DelayType>> = odoo::field(
         "delay_type",
     );
     /// Display Days Next Month: `boolean`, readonly, not stored, computed, not searchable
@@ -30,34 +28,32 @@ impl super::PaymentTermLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_days_next_month");
+    > = odoo::field("display_days_next_month");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Days: `integer`, stored, computed
-    pub const NB_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "nb_days",
-    );
+    pub const NB_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("nb_days");
     /// Payment Terms: `many2one` to `account.payment.term`, required, stored
     pub const PAYMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::Field::new("payment_id");
+    > = odoo::field("payment_id");
     /// Value: `selection`, required, stored
     ///
     /// Select here the kind of valuation related to this payment terms line.
-    pub const VALUE: odoo::Field<Self, odoo::kind::Selection<Value>> = odoo::Field::new(
+    pub const VALUE: odoo::Field<Self, odoo::kind::Selection<Value>> = odoo::field(
         "value",
     );
     /// Due: `float`, stored, computed
     ///
     /// For percent enter a ratio between 0-100.
-    pub const VALUE_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const VALUE_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "value_amount",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -65,27 +61,9 @@ impl super::PaymentTermLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PaymentTermLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("days_next_month", "char"),
-        odoo::FieldInfo::stored("delay_type", "selection"),
-        odoo::FieldInfo::computed("display_days_next_month", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("nb_days", "integer"),
-        odoo::FieldInfo::stored("payment_id", "many2one"),
-        odoo::FieldInfo::stored("value", "selection"),
-        odoo::FieldInfo::stored("value_amount", "float"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.payment.term.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PaymentTermLine>,
@@ -113,22 +91,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PaymentTermLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "days_next_month",
-            "delay_type",
-            "display_name",
-            "nb_days",
-            "payment_id",
-            "value",
-            "value_amount",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid days_next_month delay_type display_name nb_days payment_id value value_amount write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -169,11 +135,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            days_next_month: None,
+            delay_type: None,
+            display_name: None,
+            nb_days: 0,
+            payment_id: None,
+            value: None,
+            value_amount: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PaymentTermLine
+    Row
 }
 /// The values of `account.payment.term.line.delay_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DelayType {
     /// Days after invoice date: `days_after`
@@ -193,7 +178,7 @@ odoo::selection! {
     "days_end_of_month_on_the" => DaysEndOfMonthOnThe,
 }
 /// The values of `account.payment.term.line.value`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Value {
     /// Percent: `percent`

@@ -4,15 +4,11 @@
 use ::odoo_client as odoo;
 impl super::ReconcileModel {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Can Be Proposed: `boolean`, readonly, stored, computed
-    pub const CAN_BE_PROPOSED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_BE_PROPOSED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_be_proposed",
     );
     /// Company: `many2one` to `res.company`, required, readonly, stored
@@ -20,9 +16,9 @@ impl super::ReconcileModel {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -30,38 +26,38 @@ impl super::ReconcileModel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Line: `one2many` of `account.reconcile.model.line` by `model_id`, stored
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::ReconcileModelLine>,
-    > = odoo::Field::new("line_ids");
+    > = odoo::field("line_ids");
     /// Mapped Partner: `many2one` to `res.partner`, readonly, stored, computed
     pub const MAPPED_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("mapped_partner_id");
+    > = odoo::field("mapped_partner_id");
     /// Amount: `selection`, stored
     ///
     /// The reconciliation model will only be applied when the amount being lower than, greater than or between specified amount(s).
-    pub const MATCH_AMOUNT: odoo::Field<Self, odoo::kind::Selection<MatchAmount>> = odoo::Field::new(
+    pub const MATCH_AMOUNT: odoo::Field<Self, odoo::kind::Selection<MatchAmount>> = odoo::field(
         "match_amount",
     );
     /// Amount Max Parameter: `float`, stored
-    pub const MATCH_AMOUNT_MAX: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MATCH_AMOUNT_MAX: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "match_amount_max",
     );
     /// Amount Min Parameter: `float`, stored
-    pub const MATCH_AMOUNT_MIN: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MATCH_AMOUNT_MIN: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "match_amount_min",
     );
     /// Journals: `many2many` to `account.journal`, stored
@@ -70,18 +66,18 @@ impl super::ReconcileModel {
     pub const MATCH_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-    > = odoo::Field::new("match_journal_ids");
+    > = odoo::field("match_journal_ids");
     /// Label: `selection`, stored
     ///
     /// The reconciliation model will only be applied when either the statement line label, the transaction details or the note matches the following:
     /// \* Contains: The statement line must contains this string (case insensitive).
     /// \* Not Contains: Negation of "Contains".
     /// \* Match Regex: Define your own regular expression.
-    pub const MATCH_LABEL: odoo::Field<Self, odoo::kind::Selection<MatchLabel>> = odoo::Field::new(
+    pub const MATCH_LABEL: odoo::Field<Self, odoo::kind::Selection<MatchLabel>> = odoo::field(
         "match_label",
     );
     /// Label Parameter: `char`, stored
-    pub const MATCH_LABEL_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MATCH_LABEL_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "match_label_param",
     );
     /// Partners: `many2many` to `res.partner`, stored
@@ -90,18 +86,18 @@ impl super::ReconcileModel {
     pub const MATCH_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("match_partner_ids");
+    > = odoo::field("match_partner_ids");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -109,7 +105,7 @@ impl super::ReconcileModel {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -117,7 +113,7 @@ impl super::ReconcileModel {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -125,18 +121,18 @@ impl super::ReconcileModel {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -144,7 +140,7 @@ impl super::ReconcileModel {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -152,32 +148,30 @@ impl super::ReconcileModel {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Next Activity: `many2one` to `mail.activity.type`, stored
     pub const NEXT_ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("next_activity_type_id");
+    > = odoo::field("next_activity_type_id");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Sequence: `integer`, required, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Trigger: `selection`, required, stored
     ///
     /// Validate the statement line automatically (reconciliation based on your rule).
-    pub const TRIGGER: odoo::Field<Self, odoo::kind::Selection<Trigger>> = odoo::Field::new(
+    pub const TRIGGER: odoo::Field<Self, odoo::kind::Selection<Trigger>> = odoo::field(
         "trigger",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -186,9 +180,9 @@ impl super::ReconcileModel {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -196,49 +190,9 @@ impl super::ReconcileModel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ReconcileModel {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("can_be_proposed", "boolean"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("line_ids", "one2many"),
-        odoo::FieldInfo::stored("mapped_partner_id", "many2one"),
-        odoo::FieldInfo::stored("match_amount", "selection"),
-        odoo::FieldInfo::stored("match_amount_max", "float"),
-        odoo::FieldInfo::stored("match_amount_min", "float"),
-        odoo::FieldInfo::stored("match_journal_ids", "many2many"),
-        odoo::FieldInfo::stored("match_label", "selection"),
-        odoo::FieldInfo::stored("match_label_param", "char"),
-        odoo::FieldInfo::stored("match_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("next_activity_type_id", "many2one"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("trigger", "selection"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.reconcile.model`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReconcileModel>,
@@ -294,36 +248,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ReconcileModel;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "can_be_proposed",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "line_ids",
-            "mapped_partner_id",
-            "match_amount",
-            "match_amount_max",
-            "match_amount_min",
-            "match_journal_ids",
-            "match_label",
-            "match_label_param",
-            "match_partner_ids",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "next_activity_type_id",
-            "rating_ids",
-            "sequence",
-            "trigger",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active can_be_proposed company_id create_date create_uid display_name line_ids mapped_partner_id match_amount match_amount_max match_amount_min match_journal_ids match_label match_label_param match_partner_ids message_follower_ids message_ids name next_activity_type_id rating_ids sequence trigger website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -392,11 +320,44 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            can_be_proposed: false,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            line_ids: Vec::new(),
+            mapped_partner_id: None,
+            match_amount: None,
+            match_amount_max: 0.0,
+            match_amount_min: 0.0,
+            match_journal_ids: Vec::new(),
+            match_label: None,
+            match_label_param: None,
+            match_partner_ids: Vec::new(),
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            next_activity_type_id: None,
+            rating_ids: Vec::new(),
+            sequence: 0,
+            trigger: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ReconcileModel
+    Row
 }
 /// The values of `account.reconcile.model.match_amount`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MatchAmount {
     /// Is lower than or equal to: `lower`
@@ -412,7 +373,7 @@ odoo::selection! {
     MatchAmount : "between" => Between, "greater" => Greater, "lower" => Lower,
 }
 /// The values of `account.reconcile.model.match_label`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MatchLabel {
     /// Contains: `contains`
@@ -429,7 +390,7 @@ odoo::selection! {
     NotContains,
 }
 /// The values of `account.reconcile.model.trigger`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Trigger {
     /// Manual: `manual`

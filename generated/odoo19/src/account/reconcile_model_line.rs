@@ -4,16 +4,14 @@
 use ::odoo_client as odoo;
 impl super::ReconcileModelLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// Float Amount: `float`, readonly, stored, computed
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount",
     );
     /// Amount: `char`, required, stored
@@ -25,19 +23,19 @@ impl super::ReconcileModelLine {
     /// R:9672938 10/07 AX 9415126318 T:5L:NA BRT: 3358,07 C:
     /// You could enter
     /// BRT: (\[\\d,\]+)
-    pub const AMOUNT_STRING: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const AMOUNT_STRING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "amount_string",
     );
     /// Amount Type: `selection`, required, stored
-    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::Field::new(
+    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
         "amount_type",
     );
     /// Analytic Distribution: `json`, stored
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "analytic_distribution",
     );
     /// Analytic Precision: `integer`, not stored, not searchable
-    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "analytic_precision",
     );
     /// Company: `many2one` to `res.company`, from `model_id.company_id`, readonly, stored
@@ -45,9 +43,9 @@ impl super::ReconcileModelLine {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -55,9 +53,9 @@ impl super::ReconcileModelLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed
@@ -65,29 +63,27 @@ impl super::ReconcileModelLine {
         Self,
         odoo::kind::Many2many<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
-    > = odoo::Field::new("distribution_analytic_account_ids");
+    > = odoo::field("distribution_analytic_account_ids");
     /// Label: `char`, stored, translated
-    pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("label");
+    pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("label");
     /// Model: `many2one` to `account.reconcile.model`, readonly, stored
     pub const MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ReconcileModel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("model_id");
+    > = odoo::field("model_id");
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Sequence: `integer`, required, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Taxes: `many2many` to `account.tax`, stored
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::Field::new(
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
         "tax_ids",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -95,33 +91,9 @@ impl super::ReconcileModelLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ReconcileModelLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("account_id", "many2one"),
-        odoo::FieldInfo::stored("amount", "float"),
-        odoo::FieldInfo::stored("amount_string", "char"),
-        odoo::FieldInfo::stored("amount_type", "selection"),
-        odoo::FieldInfo::stored("analytic_distribution", "json"),
-        odoo::FieldInfo::computed("analytic_precision", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("distribution_analytic_account_ids", "many2many"),
-        odoo::FieldInfo::stored("label", "char"),
-        odoo::FieldInfo::stored("model_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("tax_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.reconcile.model.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReconcileModelLine>,
@@ -159,27 +131,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ReconcileModelLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_id",
-            "amount",
-            "amount_string",
-            "amount_type",
-            "analytic_distribution",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "label",
-            "model_id",
-            "partner_id",
-            "sequence",
-            "tax_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_id amount amount_string amount_type analytic_distribution company_id create_date create_uid display_name label model_id partner_id sequence tax_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -230,11 +185,35 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            amount: 0.0,
+            amount_string: None,
+            amount_type: None,
+            analytic_distribution: odoo::Json::NULL,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            label: None,
+            model_id: None,
+            partner_id: None,
+            sequence: 0,
+            tax_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ReconcileModelLine
+    Row
 }
 /// The values of `account.reconcile.model.line.amount_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AmountType {
     /// Fixed: `fixed`

@@ -4,37 +4,33 @@
 use ::odoo_client as odoo;
 impl super::Report {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Allow Foreign VAT: `boolean`, stored, computed
-    pub const ALLOW_FOREIGN_VAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOW_FOREIGN_VAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_foreign_vat",
     );
     /// Availability: `selection`, stored, computed
     pub const AVAILABILITY_CONDITION: odoo::Field<
         Self,
         odoo::kind::Selection<AvailabilityCondition>,
-    > = odoo::Field::new("availability_condition");
+    > = odoo::field("availability_condition");
     /// Chart of Accounts: `selection`, stored
-    pub const CHART_TEMPLATE: odoo::Field<Self, odoo::kind::Selection<ChartTemplate>> = odoo::Field::new(
+    pub const CHART_TEMPLATE: odoo::Field<Self, odoo::kind::Selection<ChartTemplate>> = odoo::field(
         "chart_template",
     );
     /// Columns: `one2many` of `account.report.column` by `report_id`, stored
     pub const COLUMN_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::ReportColumn>,
-    > = odoo::Field::new("column_ids");
+    > = odoo::field("column_ids");
     /// Country: `many2one` to `res.country`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -42,109 +38,109 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency Translation: `selection`, stored, computed
     pub const CURRENCY_TRANSLATION: odoo::Field<
         Self,
         odoo::kind::Selection<CurrencyTranslation>,
-    > = odoo::Field::new("currency_translation");
+    > = odoo::field("currency_translation");
     /// Default Opening: `selection`, stored, computed
     pub const DEFAULT_OPENING_DATE_FILTER: odoo::Field<
         Self,
         odoo::kind::Selection<DefaultOpeningDateFilter>,
-    > = odoo::Field::new("default_opening_date_filter");
+    > = odoo::field("default_opening_date_filter");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Account Types: `selection`, stored, computed
     pub const FILTER_ACCOUNT_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<FilterAccountType>,
-    > = odoo::Field::new("filter_account_type");
+    > = odoo::field("filter_account_type");
     /// Favorite Filters: `boolean`, stored, computed
     ///
     /// If activated, user-defined filters on journal items can be selected on this report
-    pub const FILTER_AML_IR_FILTERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FILTER_AML_IR_FILTERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "filter_aml_ir_filters",
     );
     /// Analytic Filter: `boolean`, stored, computed
-    pub const FILTER_ANALYTIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FILTER_ANALYTIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "filter_analytic",
     );
     /// Budgets: `boolean`, stored, computed
-    pub const FILTER_BUDGETS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FILTER_BUDGETS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "filter_budgets",
     );
     /// Date Range: `boolean`, stored, computed
-    pub const FILTER_DATE_RANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FILTER_DATE_RANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "filter_date_range",
     );
     /// Growth Comparison: `boolean`, stored, computed
-    pub const FILTER_GROWTH_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FILTER_GROWTH_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "filter_growth_comparison",
     );
     /// Hide lines at 0: `selection`, stored, computed
     pub const FILTER_HIDE_0_LINES: odoo::Field<
         Self,
         odoo::kind::Selection<FilterHide0Lines>,
-    > = odoo::Field::new("filter_hide_0_lines");
+    > = odoo::field("filter_hide_0_lines");
     /// Account Groups: `selection`, stored, computed
     pub const FILTER_HIERARCHY: odoo::Field<
         Self,
         odoo::kind::Selection<FilterHierarchy>,
-    > = odoo::Field::new("filter_hierarchy");
+    > = odoo::field("filter_hierarchy");
     /// Journals: `boolean`, stored, computed
-    pub const FILTER_JOURNALS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FILTER_JOURNALS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "filter_journals",
     );
     /// Multi-Company: `selection`, stored, computed
     pub const FILTER_MULTI_COMPANY: odoo::Field<
         Self,
         odoo::kind::Selection<FilterMultiCompany>,
-    > = odoo::Field::new("filter_multi_company");
+    > = odoo::field("filter_multi_company");
     /// Partners: `boolean`, stored, computed
-    pub const FILTER_PARTNER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FILTER_PARTNER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "filter_partner",
     );
     /// Period Comparison: `boolean`, stored, computed
-    pub const FILTER_PERIOD_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FILTER_PERIOD_COMPARISON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "filter_period_comparison",
     );
     /// Draft Entries: `boolean`, stored, computed
-    pub const FILTER_SHOW_DRAFT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FILTER_SHOW_DRAFT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "filter_show_draft",
     );
     /// Unfold All: `boolean`, stored, computed
-    pub const FILTER_UNFOLD_ALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FILTER_UNFOLD_ALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "filter_unfold_all",
     );
     /// Unreconciled Entries: `boolean`, stored, computed
-    pub const FILTER_UNRECONCILED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FILTER_UNRECONCILED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "filter_unreconciled",
     );
     /// Integer Rounding: `selection`, stored
     pub const INTEGER_ROUNDING: odoo::Field<
         Self,
         odoo::kind::Selection<IntegerRounding>,
-    > = odoo::Field::new("integer_rounding");
+    > = odoo::field("integer_rounding");
     /// Lines: `one2many` of `account.report.line` by `report_id`, stored
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::ReportLine>,
-    > = odoo::Field::new("line_ids");
+    > = odoo::field("line_ids");
     /// Load More Limit: `integer`, stored
-    pub const LOAD_MORE_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const LOAD_MORE_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "load_more_limit",
     );
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Only Tax Exigible Lines: `boolean`, stored, computed
-    pub const ONLY_TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ONLY_TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "only_tax_exigible",
     );
     /// Prefix Groups Threshold: `integer`, stored
-    pub const PREFIX_GROUPS_THRESHOLD: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const PREFIX_GROUPS_THRESHOLD: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "prefix_groups_threshold",
     );
     /// Root Report: `many2one` to `account.report`, stored
@@ -153,38 +149,36 @@ impl super::Report {
     pub const ROOT_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Report>,
-    > = odoo::Field::new("root_report_id");
+    > = odoo::field("root_report_id");
     /// Search Bar: `boolean`, stored
-    pub const SEARCH_BAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SEARCH_BAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "search_bar",
     );
     /// Section Of: `many2many` to `account.report`, stored
     pub const SECTION_MAIN_REPORT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Report>,
-    > = odoo::Field::new("section_main_report_ids");
+    > = odoo::field("section_main_report_ids");
     /// Sections: `many2many` to `account.report`, stored
     pub const SECTION_REPORT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Report>,
-    > = odoo::Field::new("section_report_ids");
+    > = odoo::field("section_report_ids");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Composite Report: `boolean`, stored, computed
     ///
     /// Create a structured report with multiple sections for convenient navigation and simultaneous printing.
-    pub const USE_SECTIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_SECTIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_sections",
     );
     /// Variants: `one2many` of `account.report` by `root_report_id`, stored
     pub const VARIANT_REPORT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Report>,
-    > = odoo::Field::new("variant_report_ids");
+    > = odoo::field("variant_report_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -192,56 +186,9 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Report {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("allow_foreign_vat", "boolean"),
-        odoo::FieldInfo::stored("availability_condition", "selection"),
-        odoo::FieldInfo::stored("chart_template", "selection"),
-        odoo::FieldInfo::stored("column_ids", "one2many"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_translation", "selection"),
-        odoo::FieldInfo::stored("default_opening_date_filter", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("filter_account_type", "selection"),
-        odoo::FieldInfo::stored("filter_aml_ir_filters", "boolean"),
-        odoo::FieldInfo::stored("filter_analytic", "boolean"),
-        odoo::FieldInfo::stored("filter_budgets", "boolean"),
-        odoo::FieldInfo::stored("filter_date_range", "boolean"),
-        odoo::FieldInfo::stored("filter_growth_comparison", "boolean"),
-        odoo::FieldInfo::stored("filter_hide_0_lines", "selection"),
-        odoo::FieldInfo::stored("filter_hierarchy", "selection"),
-        odoo::FieldInfo::stored("filter_journals", "boolean"),
-        odoo::FieldInfo::stored("filter_multi_company", "selection"),
-        odoo::FieldInfo::stored("filter_partner", "boolean"),
-        odoo::FieldInfo::stored("filter_period_comparison", "boolean"),
-        odoo::FieldInfo::stored("filter_show_draft", "boolean"),
-        odoo::FieldInfo::stored("filter_unfold_all", "boolean"),
-        odoo::FieldInfo::stored("filter_unreconciled", "boolean"),
-        odoo::FieldInfo::stored("integer_rounding", "selection"),
-        odoo::FieldInfo::stored("line_ids", "one2many"),
-        odoo::FieldInfo::stored("load_more_limit", "integer"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("only_tax_exigible", "boolean"),
-        odoo::FieldInfo::stored("prefix_groups_threshold", "integer"),
-        odoo::FieldInfo::stored("root_report_id", "many2one"),
-        odoo::FieldInfo::stored("search_bar", "boolean"),
-        odoo::FieldInfo::stored("section_main_report_ids", "many2many"),
-        odoo::FieldInfo::stored("section_report_ids", "many2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("use_sections", "boolean"),
-        odoo::FieldInfo::stored("variant_report_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Report>,
@@ -329,52 +276,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Report;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "allow_foreign_vat",
-            "availability_condition",
-            "chart_template",
-            "column_ids",
-            "country_id",
-            "create_date",
-            "create_uid",
-            "currency_translation",
-            "default_opening_date_filter",
-            "display_name",
-            "filter_account_type",
-            "filter_aml_ir_filters",
-            "filter_analytic",
-            "filter_budgets",
-            "filter_date_range",
-            "filter_growth_comparison",
-            "filter_hide_0_lines",
-            "filter_hierarchy",
-            "filter_journals",
-            "filter_multi_company",
-            "filter_partner",
-            "filter_period_comparison",
-            "filter_show_draft",
-            "filter_unfold_all",
-            "filter_unreconciled",
-            "integer_rounding",
-            "line_ids",
-            "load_more_limit",
-            "name",
-            "only_tax_exigible",
-            "prefix_groups_threshold",
-            "root_report_id",
-            "search_bar",
-            "section_main_report_ids",
-            "section_report_ids",
-            "sequence",
-            "use_sections",
-            "variant_report_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active allow_foreign_vat availability_condition chart_template column_ids country_id create_date create_uid currency_translation default_opening_date_filter display_name filter_account_type filter_aml_ir_filters filter_analytic filter_budgets filter_date_range filter_growth_comparison filter_hide_0_lines filter_hierarchy filter_journals filter_multi_company filter_partner filter_period_comparison filter_show_draft filter_unfold_all filter_unreconciled integer_rounding line_ids load_more_limit name only_tax_exigible prefix_groups_threshold root_report_id search_bar section_main_report_ids section_report_ids sequence use_sections variant_report_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -475,11 +380,60 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            allow_foreign_vat: false,
+            availability_condition: None,
+            chart_template: None,
+            column_ids: Vec::new(),
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_translation: None,
+            default_opening_date_filter: None,
+            display_name: None,
+            filter_account_type: None,
+            filter_aml_ir_filters: false,
+            filter_analytic: false,
+            filter_budgets: false,
+            filter_date_range: false,
+            filter_growth_comparison: false,
+            filter_hide_0_lines: None,
+            filter_hierarchy: None,
+            filter_journals: false,
+            filter_multi_company: None,
+            filter_partner: false,
+            filter_period_comparison: false,
+            filter_show_draft: false,
+            filter_unfold_all: false,
+            filter_unreconciled: false,
+            integer_rounding: None,
+            line_ids: Vec::new(),
+            load_more_limit: 0,
+            name: None,
+            only_tax_exigible: false,
+            prefix_groups_threshold: 0,
+            root_report_id: None,
+            search_bar: false,
+            section_main_report_ids: Vec::new(),
+            section_report_ids: Vec::new(),
+            sequence: 0,
+            use_sections: false,
+            variant_report_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Report
+    Row
 }
 /// The values of `account.report.availability_condition`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AvailabilityCondition {
     /// Country Matches: `country`
@@ -496,7 +450,7 @@ odoo::selection! {
 }
 pub use crate::selections::AccountReportChartTemplate as ChartTemplate;
 /// The values of `account.report.currency_translation`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CurrencyTranslation {
     /// Use the most recent rate at the date of the report: `current`
@@ -510,7 +464,7 @@ odoo::selection! {
     CurrencyTranslation : "cta" => Cta, "current" => Current,
 }
 /// The values of `account.report.default_opening_date_filter`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DefaultOpeningDateFilter {
     /// This Year: `this_year`
@@ -541,7 +495,7 @@ odoo::selection! {
     "this_return_period" => ThisReturnPeriod, "this_year" => ThisYear, "today" => Today,
 }
 /// The values of `account.report.filter_account_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FilterAccountType {
     /// Payable and receivable: `both`
@@ -560,7 +514,7 @@ odoo::selection! {
     "receivable" => Receivable,
 }
 /// The values of `account.report.filter_hide_0_lines`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FilterHide0Lines {
     /// Enabled by Default: `by_default`
@@ -579,7 +533,7 @@ odoo::selection! {
 /// The values of `account.report.filter_hierarchy`.
 pub type FilterHierarchy = FilterHide0Lines;
 /// The values of `account.report.filter_multi_company`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FilterMultiCompany {
     /// Use Company Selector: `selector`
@@ -593,7 +547,7 @@ odoo::selection! {
     FilterMultiCompany : "selector" => Selector, "tax_units" => TaxUnits,
 }
 /// The values of `account.report.integer_rounding`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IntegerRounding {
     /// Nearest: `HALF-UP`

@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::ReportColumn {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Blank if Zero: `boolean`, stored
     ///
     /// When checked, 0 values will not show in this column.
-    pub const BLANK_IF_ZERO: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const BLANK_IF_ZERO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "blank_if_zero",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -22,41 +20,37 @@ impl super::ReportColumn {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Custom Audit Action: `many2one` to `ir.actions.act_window`, stored
     pub const CUSTOM_AUDIT_ACTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActWindow>,
-    > = odoo::Field::new("custom_audit_action_id");
+    > = odoo::field("custom_audit_action_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Expression Label: `char`, required, stored
-    pub const EXPRESSION_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EXPRESSION_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "expression_label",
     );
     /// Figure Type: `selection`, required, stored
-    pub const FIGURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FigureType>> = odoo::Field::new(
+    pub const FIGURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FigureType>> = odoo::field(
         "figure_type",
     );
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Report: `many2one` to `account.report`, stored
     pub const REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Report>,
-    > = odoo::Field::new("report_id");
+    > = odoo::field("report_id");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sortable: `boolean`, stored
-    pub const SORTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "sortable",
-    );
+    pub const SORTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sortable");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -64,28 +58,9 @@ impl super::ReportColumn {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ReportColumn {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("blank_if_zero", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("custom_audit_action_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("expression_label", "char"),
-        odoo::FieldInfo::stored("figure_type", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("report_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("sortable", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.report.column`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReportColumn>,
@@ -117,24 +92,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ReportColumn;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "blank_if_zero",
-            "create_date",
-            "create_uid",
-            "custom_audit_action_id",
-            "display_name",
-            "expression_label",
-            "figure_type",
-            "name",
-            "report_id",
-            "sequence",
-            "sortable",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id blank_if_zero create_date create_uid custom_audit_action_id display_name expression_label figure_type name report_id sequence sortable write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -179,7 +140,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            blank_if_zero: false,
+            create_date: None,
+            create_uid: None,
+            custom_audit_action_id: None,
+            display_name: None,
+            expression_label: None,
+            figure_type: None,
+            name: None,
+            report_id: None,
+            sequence: 0,
+            sortable: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ReportColumn
+    Row
 }
 pub use crate::selections::AccountReportColumnFigureType as FigureType;

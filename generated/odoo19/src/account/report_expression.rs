@@ -4,27 +4,25 @@
 use ::odoo_client as odoo;
 impl super::ReportExpression {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Auditable: `boolean`, stored, computed
-    pub const AUDITABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUDITABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auditable",
     );
     /// Blank if Zero: `boolean`, stored
     ///
     /// When checked, 0 values will not show when displaying this expression's value.
-    pub const BLANK_IF_ZERO: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const BLANK_IF_ZERO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "blank_if_zero",
     );
     /// Carry Over To: `char`, stored
     ///
     /// Formula in the form line\_code.expression\_label. This allows setting the target of the carryover for this expression (on a \_carryover\_\*-labeled expression), in case it is different from the parent line.
-    pub const CARRYOVER_TARGET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CARRYOVER_TARGET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "carryover_target",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -32,46 +30,46 @@ impl super::ReportExpression {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date Scope: `selection`, required, stored
-    pub const DATE_SCOPE: odoo::Field<Self, odoo::kind::Selection<DateScope>> = odoo::Field::new(
+    pub const DATE_SCOPE: odoo::Field<Self, odoo::kind::Selection<DateScope>> = odoo::field(
         "date_scope",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Computation Engine: `selection`, required, stored
-    pub const ENGINE: odoo::Field<Self, odoo::kind::Selection<Engine>> = odoo::Field::new(
+    pub const ENGINE: odoo::Field<Self, odoo::kind::Selection<Engine>> = odoo::field(
         "engine",
     );
     /// Figure Type: `selection`, stored
-    pub const FIGURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FigureType>> = odoo::Field::new(
+    pub const FIGURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FigureType>> = odoo::field(
         "figure_type",
     );
     /// Formula: `char`, required, stored
-    pub const FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("formula");
+    pub const FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::field("formula");
     /// Is Growth Good when Positive: `boolean`, stored
-    pub const GREEN_ON_POSITIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GREEN_ON_POSITIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "green_on_positive",
     );
     /// Label: `char`, required, stored
-    pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("label");
+    pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("label");
     /// Report Line: `many2one` to `account.report.line`, required, stored
     pub const REPORT_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ReportLine>,
-    > = odoo::Field::new("report_line_id");
+    > = odoo::field("report_line_id");
     /// Report Line Name: `char`, from `report_line_id.name`, readonly, not stored, translated
-    pub const REPORT_LINE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const REPORT_LINE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "report_line_name",
     );
     /// Subformula: `char`, stored
-    pub const SUBFORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SUBFORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "subformula",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -79,32 +77,9 @@ impl super::ReportExpression {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ReportExpression {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("auditable", "boolean"),
-        odoo::FieldInfo::stored("blank_if_zero", "boolean"),
-        odoo::FieldInfo::stored("carryover_target", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_scope", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("engine", "selection"),
-        odoo::FieldInfo::stored("figure_type", "selection"),
-        odoo::FieldInfo::stored("formula", "char"),
-        odoo::FieldInfo::stored("green_on_positive", "boolean"),
-        odoo::FieldInfo::stored("label", "char"),
-        odoo::FieldInfo::stored("report_line_id", "many2one"),
-        odoo::FieldInfo::computed("report_line_name", "char"),
-        odoo::FieldInfo::stored("subformula", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.report.expression`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReportExpression>,
@@ -142,27 +117,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ReportExpression;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "auditable",
-            "blank_if_zero",
-            "carryover_target",
-            "create_date",
-            "create_uid",
-            "date_scope",
-            "display_name",
-            "engine",
-            "figure_type",
-            "formula",
-            "green_on_positive",
-            "label",
-            "report_line_id",
-            "subformula",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id auditable blank_if_zero carryover_target create_date create_uid date_scope display_name engine figure_type formula green_on_positive label report_line_id subformula write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -213,11 +171,35 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            auditable: false,
+            blank_if_zero: false,
+            carryover_target: None,
+            create_date: None,
+            create_uid: None,
+            date_scope: None,
+            display_name: None,
+            engine: None,
+            figure_type: None,
+            formula: None,
+            green_on_positive: false,
+            label: None,
+            report_line_id: None,
+            subformula: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ReportExpression
+    Row
 }
 /// The values of `account.report.expression.date_scope`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DateScope {
     /// From the very start: `from_beginning`
@@ -242,7 +224,7 @@ odoo::selection! {
     ToBeginningOfPeriod,
 }
 /// The values of `account.report.expression.engine`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Engine {
     /// Odoo Domain: `domain`

@@ -4,24 +4,22 @@
 use ::odoo_client as odoo;
 impl super::ReportExternalValue {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Origin Expression Label: `char`, stored
-    pub const CARRYOVER_ORIGIN_EXPRESSION_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CARRYOVER_ORIGIN_EXPRESSION_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "carryover_origin_expression_label",
     );
     /// Origin Line: `many2one` to `account.report.line`, stored
     pub const CARRYOVER_ORIGIN_REPORT_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ReportLine>,
-    > = odoo::Field::new("carryover_origin_report_line_id");
+    > = odoo::field("carryover_origin_report_line_id");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -29,46 +27,46 @@ impl super::ReportExternalValue {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date: `date`, required, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Country: `many2one` to `res.country`, from `target_report_line_id.report_id.country_id`, readonly, not stored
     pub const REPORT_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("report_country_id");
+    > = odoo::field("report_country_id");
     /// Target Expression: `many2one` to `account.report.expression`, required, stored
     pub const TARGET_REPORT_EXPRESSION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ReportExpression>,
-    > = odoo::Field::new("target_report_expression_id");
+    > = odoo::field("target_report_expression_id");
     /// Target Expression Label: `char`, from `target_report_expression_id.label`, readonly, not stored
     pub const TARGET_REPORT_EXPRESSION_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("target_report_expression_label");
+    > = odoo::field("target_report_expression_label");
     /// Target Line: `many2one` to `account.report.line`, from `target_report_expression_id.report_line_id`, readonly, not stored
     pub const TARGET_REPORT_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ReportLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("target_report_line_id");
+    > = odoo::field("target_report_line_id");
     /// Text Value: `char`, stored
-    pub const TEXT_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TEXT_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "text_value",
     );
     /// Numeric Value: `float`, stored
-    pub const VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("value");
+    pub const VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("value");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -76,31 +74,9 @@ impl super::ReportExternalValue {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ReportExternalValue {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("carryover_origin_expression_label", "char"),
-        odoo::FieldInfo::stored("carryover_origin_report_line_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("report_country_id", "many2one"),
-        odoo::FieldInfo::stored("target_report_expression_id", "many2one"),
-        odoo::FieldInfo::computed("target_report_expression_label", "char"),
-        odoo::FieldInfo::computed("target_report_line_id", "many2one"),
-        odoo::FieldInfo::stored("text_value", "char"),
-        odoo::FieldInfo::stored("value", "float"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.report.external.value`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReportExternalValue>,
@@ -136,24 +112,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ReportExternalValue;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "carryover_origin_expression_label",
-            "carryover_origin_report_line_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date",
-            "display_name",
-            "name",
-            "target_report_expression_id",
-            "text_value",
-            "value",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id carryover_origin_expression_label carryover_origin_report_line_id company_id create_date create_uid date display_name name target_report_expression_id text_value value write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -198,6 +160,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            carryover_origin_expression_label: None,
+            carryover_origin_report_line_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            name: None,
+            target_report_expression_id: None,
+            text_value: None,
+            value: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ReportExternalValue
+    Row
 }

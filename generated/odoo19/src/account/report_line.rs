@@ -4,13 +4,11 @@
 use ::odoo_client as odoo;
 impl super::ReportLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Codes Formula Shortcut: `char`, not stored, not searchable
     ///
     /// Internal field to shorten expression\_ids creation for the account\_codes engine
-    pub const ACCOUNT_CODES_FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCOUNT_CODES_FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "account_codes_formula",
     );
     /// Action: `many2one` to `ir.actions.actions`, stored
@@ -19,24 +17,24 @@ impl super::ReportLine {
     pub const ACTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActions>,
-    > = odoo::Field::new("action_id");
+    > = odoo::field("action_id");
     /// Aggregation Formula Shortcut: `char`, not stored, not searchable
     ///
     /// Internal field to shorten expression\_ids creation for the aggregation engine
-    pub const AGGREGATION_FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const AGGREGATION_FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "aggregation_formula",
     );
     /// Child Lines: `one2many` of `account.report.line` by `parent_id`, stored
     pub const CHILDREN_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::ReportLine>,
-    > = odoo::Field::new("children_ids");
+    > = odoo::field("children_ids");
     /// Code: `char`, stored
     ///
     /// Unique identifier for this line.
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -44,89 +42,85 @@ impl super::ReportLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Domain Formula Shortcut: `char`, not stored, not searchable
     ///
     /// Internal field to shorten expression\_ids creation for the domain engine
-    pub const DOMAIN_FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DOMAIN_FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "domain_formula",
     );
     /// Expressions: `one2many` of `account.report.expression` by `report_line_id`, stored
     pub const EXPRESSION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::ReportExpression>,
-    > = odoo::Field::new("expression_ids");
+    > = odoo::field("expression_ids");
     /// External Formula Shortcut: `char`, not stored, not searchable
     ///
     /// Internal field to shorten expression\_ids creation for the external engine
-    pub const EXTERNAL_FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EXTERNAL_FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "external_formula",
     );
     /// Foldable: `boolean`, stored
     ///
     /// By default, we always unfold the lines that can be. If this is checked, the line won't be unfolded by default, and a folding button will be displayed.
-    pub const FOLDABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "foldable",
-    );
+    pub const FOLDABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("foldable");
     /// Group By: `char`, stored
     ///
     /// Comma-separated list of fields from account.move.line (Journal Item). When set, this line will generate sublines grouped by those keys.
-    pub const GROUPBY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("groupby");
+    pub const GROUPBY: odoo::Field<Self, odoo::kind::Char> = odoo::field("groupby");
     /// Hide if Zero: `boolean`, stored
     ///
     /// This line and its children will be hidden when all of their columns are 0.
-    pub const HIDE_IF_ZERO: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HIDE_IF_ZERO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "hide_if_zero",
     );
     /// Level: `integer`, required, stored, computed
-    pub const HIERARCHY_LEVEL: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const HIERARCHY_LEVEL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "hierarchy_level",
     );
     /// Horizontal Split Side: `selection`, stored, computed
     pub const HORIZONTAL_SPLIT_SIDE: odoo::Field<
         Self,
         odoo::kind::Selection<HorizontalSplitSide>,
-    > = odoo::Field::new("horizontal_split_side");
+    > = odoo::field("horizontal_split_side");
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Line: `many2one` to `account.report.line`, stored
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ReportLine>,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Print On New Page: `boolean`, stored
     ///
     /// When checked this line and everything after it will be printed on a new page.
-    pub const PRINT_ON_NEW_PAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PRINT_ON_NEW_PAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "print_on_new_page",
     );
     /// Parent Report: `many2one` to `account.report`, required, stored, computed
     pub const REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Report>,
-    > = odoo::Field::new("report_id");
+    > = odoo::field("report_id");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tax Tags Formula Shortcut: `char`, not stored, not searchable
     ///
     /// Internal field to shorten expression\_ids creation for the tax\_tags engine
-    pub const TAX_TAGS_FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TAX_TAGS_FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "tax_tags_formula",
     );
     /// User Group By: `char`, stored, computed
     ///
     /// Comma-separated list of fields from account.move.line (Journal Item). When set, this line will generate sublines grouped by those keys.
-    pub const USER_GROUPBY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const USER_GROUPBY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "user_groupby",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -134,40 +128,9 @@ impl super::ReportLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ReportLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("account_codes_formula", "char"),
-        odoo::FieldInfo::stored("action_id", "many2one"),
-        odoo::FieldInfo::computed("aggregation_formula", "char"),
-        odoo::FieldInfo::stored("children_ids", "one2many"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("domain_formula", "char"),
-        odoo::FieldInfo::stored("expression_ids", "one2many"),
-        odoo::FieldInfo::computed("external_formula", "char"),
-        odoo::FieldInfo::stored("foldable", "boolean"),
-        odoo::FieldInfo::stored("groupby", "char"),
-        odoo::FieldInfo::stored("hide_if_zero", "boolean"),
-        odoo::FieldInfo::stored("hierarchy_level", "integer"),
-        odoo::FieldInfo::stored("horizontal_split_side", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("print_on_new_page", "boolean"),
-        odoo::FieldInfo::stored("report_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("tax_tags_formula", "char"),
-        odoo::FieldInfo::stored("user_groupby", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.report.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReportLine>,
@@ -213,31 +176,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ReportLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "action_id",
-            "children_ids",
-            "code",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "expression_ids",
-            "foldable",
-            "groupby",
-            "hide_if_zero",
-            "hierarchy_level",
-            "horizontal_split_side",
-            "name",
-            "parent_id",
-            "print_on_new_page",
-            "report_id",
-            "sequence",
-            "user_groupby",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id action_id children_ids code create_date create_uid display_name expression_ids foldable groupby hide_if_zero hierarchy_level horizontal_split_side name parent_id print_on_new_page report_id sequence user_groupby write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -296,7 +238,35 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action_id: None,
+            children_ids: Vec::new(),
+            code: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            expression_ids: Vec::new(),
+            foldable: false,
+            groupby: None,
+            hide_if_zero: false,
+            hierarchy_level: 0,
+            horizontal_split_side: None,
+            name: None,
+            parent_id: None,
+            print_on_new_page: false,
+            report_id: None,
+            sequence: 0,
+            user_groupby: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ReportLine
+    Row
 }
 pub use crate::selections::AccountReportLineHorizontalSplitSide as HorizontalSplitSide;

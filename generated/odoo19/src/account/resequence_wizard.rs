@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ResequenceWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,41 +14,39 @@ impl super::ResequenceWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// End Date: `date`, stored
     ///
     /// Date (inclusive) to which the numbers are resequenced. If not set, all Journal Entries up to the end of the period are resequenced.
-    pub const END_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "end_date",
-    );
+    pub const END_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("end_date");
     /// First Date: `date`, stored
     ///
     /// Date (inclusive) from which the numbers are resequenced.
-    pub const FIRST_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const FIRST_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "first_date",
     );
     /// First New Sequence: `char`, required, stored, computed
-    pub const FIRST_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const FIRST_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "first_name",
     );
     /// Move: `many2many` to `account.move`, stored
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::Field::new(
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field(
         "move_ids",
     );
     /// New Values: `text`, readonly, not stored, computed, not searchable
-    pub const NEW_VALUES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEW_VALUES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "new_values",
     );
     /// Ordering: `selection`, required, stored
-    pub const ORDERING: odoo::Field<Self, odoo::kind::Selection<Ordering>> = odoo::Field::new(
+    pub const ORDERING: odoo::Field<Self, odoo::kind::Selection<Ordering>> = odoo::field(
         "ordering",
     );
     /// Preview Moves: `text`, readonly, not stored, computed, not searchable
-    pub const PREVIEW_MOVES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const PREVIEW_MOVES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "preview_moves",
     );
     /// Sequence Number Reset: `char`, readonly, not stored, computed, not searchable
@@ -58,9 +54,9 @@ impl super::ResequenceWizard {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("sequence_number_reset");
+    > = odoo::field("sequence_number_reset");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -68,28 +64,9 @@ impl super::ResequenceWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ResequenceWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("end_date", "date"),
-        odoo::FieldInfo::stored("first_date", "date"),
-        odoo::FieldInfo::stored("first_name", "char"),
-        odoo::FieldInfo::stored("move_ids", "many2many"),
-        odoo::FieldInfo::computed("new_values", "text"),
-        odoo::FieldInfo::stored("ordering", "selection"),
-        odoo::FieldInfo::computed("preview_moves", "text"),
-        odoo::FieldInfo::computed("sequence_number_reset", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.resequence.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ResequenceWizard>,
@@ -115,21 +92,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ResequenceWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "end_date",
-            "first_date",
-            "first_name",
-            "move_ids",
-            "ordering",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name end_date first_date first_name move_ids ordering write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -168,11 +134,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            end_date: None,
+            first_date: None,
+            first_name: None,
+            move_ids: Vec::new(),
+            ordering: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ResequenceWizard
+    Row
 }
 /// The values of `account.resequence.wizard.ordering`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Ordering {
     /// Keep current order: `keep`

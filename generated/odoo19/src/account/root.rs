@@ -4,32 +4,21 @@
 use ::odoo_client as odoo;
 impl super::Root {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Name: `char`, readonly, not stored, not searchable
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Parent: `many2one` to `account.root`, readonly, not stored, not searchable
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
         "parent_id",
     );
 }
-impl odoo::Described for super::Root {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::computed("parent_id", "json"),
-    ];
-}
 /// One whole `account.root`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Root>,
@@ -37,9 +26,10 @@ pub struct Row {
     pub display_name: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Root;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name"]
+    fn fields() -> &'static str {
+        "id display_name"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -60,6 +50,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Root
+    Row
 }

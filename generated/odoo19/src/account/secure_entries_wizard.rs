@@ -4,30 +4,28 @@
 use ::odoo_client as odoo;
 impl super::SecureEntriesWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Chains To Hash With Gaps: `json`, readonly, not stored, computed, not searchable
     pub const CHAINS_TO_HASH_WITH_GAPS: odoo::Field<
         Self,
         odoo::kind::Json,
         odoo::ReadOnly,
-    > = odoo::Field::new("chains_to_hash_with_gaps");
+    > = odoo::field("chains_to_hash_with_gaps");
     /// Company: `many2one` to `res.company`, required, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -35,21 +33,19 @@ impl super::SecureEntriesWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Hash All Entries: `date`, required, stored, computed
     ///
     /// The selected Date
-    pub const HASH_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "hash_date",
-    );
+    pub const HASH_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("hash_date");
     /// Max Hash Date: `date`, readonly, not stored, computed, not searchable
     ///
     /// Highest Date such that all posted journal entries prior to (including) the date are secured. Only journal entries after the hard lock date are considered.
-    pub const MAX_HASH_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const MAX_HASH_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "max_hash_date",
     );
     /// Move To Hash: `many2many` to `account.move`, readonly, not stored, computed, not searchable
@@ -59,7 +55,7 @@ impl super::SecureEntriesWizard {
         Self,
         odoo::kind::Many2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_to_hash_ids");
+    > = odoo::field("move_to_hash_ids");
     /// Not Hashable Unlocked Move: `many2many` to `account.move`, readonly, not stored, computed, not searchable
     ///
     /// All unhashable moves before the selected date that are not protected by the Hard Lock Date
@@ -67,7 +63,7 @@ impl super::SecureEntriesWizard {
         Self,
         odoo::kind::Many2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("not_hashable_unlocked_move_ids");
+    > = odoo::field("not_hashable_unlocked_move_ids");
     /// Unreconciled Bank Statement Line: `many2many` to `account.bank.statement.line`, readonly, not stored, computed, not searchable
     ///
     /// All unreconciled bank statement lines before the selected date.
@@ -75,13 +71,13 @@ impl super::SecureEntriesWizard {
         Self,
         odoo::kind::Many2many<crate::account::BankStatementLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("unreconciled_bank_statement_line_ids");
+    > = odoo::field("unreconciled_bank_statement_line_ids");
     /// Warnings: `json`, readonly, not stored, computed, not searchable
-    pub const WARNINGS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+    pub const WARNINGS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
         "warnings",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -89,29 +85,9 @@ impl super::SecureEntriesWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::SecureEntriesWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("chains_to_hash_with_gaps", "json"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("hash_date", "date"),
-        odoo::FieldInfo::computed("max_hash_date", "date"),
-        odoo::FieldInfo::computed("move_to_hash_ids", "many2many"),
-        odoo::FieldInfo::computed("not_hashable_unlocked_move_ids", "many2many"),
-        odoo::FieldInfo::computed("unreconciled_bank_statement_line_ids", "many2many"),
-        odoo::FieldInfo::computed("warnings", "json"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.secure.entries.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::SecureEntriesWizard>,
@@ -131,18 +107,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::SecureEntriesWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "hash_date",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_id create_date create_uid display_name hash_date write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -175,6 +143,21 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            hash_date: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::SecureEntriesWizard
+    Row
 }

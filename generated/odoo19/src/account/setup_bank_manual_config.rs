@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::SetupBankManualConfig {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Holder Name: `char`, from `res_partner_bank_id.acc_holder_name`, not stored
     ///
     /// Account holder name, in case it is different than the name of the Account Holder
-    pub const ACC_HOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACC_HOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "acc_holder_name",
     );
     /// Account Number: `char`, from `res_partner_bank_id.acc_number`, required, not stored
-    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "acc_number",
     );
     /// Type: `selection`, from `res_partner_bank_id.acc_type`, readonly, not stored, not searchable
@@ -24,23 +22,21 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Selection<AccType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("acc_type");
+    > = odoo::field("acc_type");
     /// Active: `boolean`, from `res_partner_bank_id.active`, not stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, from `res_partner_bank_id.activity_calendar_event_id`, readonly, not stored, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, from `res_partner_bank_id.activity_date_deadline`, readonly, not stored
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, from `res_partner_bank_id.activity_exception_decoration`, readonly, not stored
     ///
     /// Type of the exception activity on record.
@@ -48,7 +44,7 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, from `res_partner_bank_id.activity_exception_icon`, readonly, not stored, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -56,12 +52,12 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` to `mail.activity`, from `res_partner_bank_id.activity_ids`, not stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, from `res_partner_bank_id.activity_state`, readonly, not stored
     ///
     /// Status based on activities
@@ -72,88 +68,80 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `res_partner_bank_id.activity_summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `res_partner_bank_id.activity_type_icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `res_partner_bank_id.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `res_partner_bank_id.activity_user_id`, readonly, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Send Money: `boolean`, from `res_partner_bank_id.allow_out_payment`, not stored
     ///
     /// Sending fake invoices with a fraudulent account number is a common phishing practice. To protect yourself, always verify new bank account numbers, preferably by calling the vendor, as phishing usually happens when their emails are compromised. Once verified, you can activate the ability to send money.
-    pub const ALLOW_OUT_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOW_OUT_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_out_payment",
     );
     /// Bic: `char`, from `bank_id.bic`, not stored
     ///
     /// Sometimes called BIC or Swift.
-    pub const BANK_BIC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "bank_bic",
-    );
+    pub const BANK_BIC: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_bic");
     /// City: `char`, from `res_partner_bank_id.bank_city`, not stored
-    pub const BANK_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "bank_city",
-    );
+    pub const BANK_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_city");
     /// Country: `many2one` to `res.country`, from `res_partner_bank_id.bank_country`, not stored
     pub const BANK_COUNTRY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::Field::new("bank_country");
+    > = odoo::field("bank_country");
     /// Email: `char`, from `res_partner_bank_id.bank_email`, not stored
-    pub const BANK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BANK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "bank_email",
     );
     /// Bank: `many2one` to `res.bank`, from `res_partner_bank_id.bank_id`, not stored
-    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::Field::new(
+    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field(
         "bank_id",
     );
     /// Name: `char`, from `res_partner_bank_id.bank_name`, not stored
-    pub const BANK_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "bank_name",
-    );
+    pub const BANK_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_name");
     /// Phone: `char`, from `res_partner_bank_id.bank_phone`, not stored
-    pub const BANK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BANK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "bank_phone",
     );
     /// Fed. State: `many2one` to `res.country.state`, from `res_partner_bank_id.bank_state`, not stored
     pub const BANK_STATE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::Field::new("bank_state");
+    > = odoo::field("bank_state");
     /// Street: `char`, from `res_partner_bank_id.bank_street`, not stored
-    pub const BANK_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BANK_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "bank_street",
     );
     /// Street2: `char`, from `res_partner_bank_id.bank_street2`, not stored
-    pub const BANK_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BANK_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "bank_street2",
     );
     /// Zip: `char`, from `res_partner_bank_id.bank_zip`, not stored
-    pub const BANK_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "bank_zip",
-    );
+    pub const BANK_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_zip");
     /// Clearing Number: `char`, from `res_partner_bank_id.clearing_number`, not stored
-    pub const CLEARING_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CLEARING_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "clearing_number",
     );
     /// Color: `integer`, from `res_partner_bank_id.color`, readonly, not stored, not searchable
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "color",
     );
     /// Company: `many2one` to `res.company`, required, readonly, not stored, not searchable
@@ -161,16 +149,16 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Country Code: `char`, from `res_partner_bank_id.country_code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -178,20 +166,20 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `res_partner_bank_id.currency_id`, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Symbol: `char`, from `res_partner_bank_id.currency_symbol`, readonly, not stored
     ///
     /// Currency sign, to be used when printing amounts.
-    pub const CURRENCY_SYMBOL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CURRENCY_SYMBOL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "currency_symbol",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Duplicate Bank Partner: `many2many` to `res.partner`, from `res_partner_bank_id.duplicate_bank_partner_ids`, readonly, not stored, not searchable
@@ -199,39 +187,39 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("duplicate_bank_partner_ids");
+    > = odoo::field("duplicate_bank_partner_ids");
     /// Has Multiple Bank Accounts: `boolean`, from `res_partner_bank_id.employee_has_multiple_bank_accounts`, readonly, not stored, not searchable
     pub const EMPLOYEE_HAS_MULTIPLE_BANK_ACCOUNTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_has_multiple_bank_accounts");
+    > = odoo::field("employee_has_multiple_bank_accounts");
     /// Employee: `many2many` to `hr.employee`, from `res_partner_bank_id.employee_id`, readonly, not stored
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Salary Allocation: `float`, from `res_partner_bank_id.employee_salary_amount`, readonly, not stored, not searchable
     pub const EMPLOYEE_SALARY_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_salary_amount");
+    > = odoo::field("employee_salary_amount");
     /// Employee Salary Amount Is Percentage: `boolean`, from `res_partner_bank_id.employee_salary_amount_is_percentage`, readonly, not stored, not searchable
     pub const EMPLOYEE_SALARY_AMOUNT_IS_PERCENTAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_salary_amount_is_percentage");
+    > = odoo::field("employee_salary_amount_is_percentage");
     /// Has Iban Warning: `boolean`, from `res_partner_bank_id.has_iban_warning`, readonly, not stored
     ///
     /// Technical field used to display a warning if the IBAN country is different than the holder country.
-    pub const HAS_IBAN_WARNING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_IBAN_WARNING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_iban_warning",
     );
     /// Has Message: `boolean`, from `res_partner_bank_id.has_message`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Has Money Transfer Warning: `boolean`, from `res_partner_bank_id.has_money_transfer_warning`, readonly, not stored
@@ -241,7 +229,7 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_money_transfer_warning");
+    > = odoo::field("has_money_transfer_warning");
     /// Account Journal: `one2many` to `account.journal`, from `res_partner_bank_id.journal_id`, readonly, not stored
     ///
     /// The accounting journal corresponding to this bank account.
@@ -249,34 +237,34 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::One2many<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Bank Account Type: `selection`, from `res_partner_bank_id.l10n_us_bank_account_type`, required, not stored
     pub const L10N_US_BANK_ACCOUNT_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<L10nUsBankAccountType>,
-    > = odoo::Field::new("l10n_us_bank_account_type");
+    > = odoo::field("l10n_us_bank_account_type");
     /// Journal: `many2one` to `account.journal`, not stored, computed, not searchable
     pub const LINKED_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("linked_journal_id");
+    > = odoo::field("linked_journal_id");
     /// Lock Trust Fields: `boolean`, from `res_partner_bank_id.lock_trust_fields`, readonly, not stored, not searchable
     pub const LOCK_TRUST_FIELDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("lock_trust_fields");
+    > = odoo::field("lock_trust_fields");
     /// Attachment Count: `integer`, from `res_partner_bank_id.message_attachment_count`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` to `mail.followers`, from `res_partner_bank_id.message_follower_ids`, not stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, from `res_partner_bank_id.message_has_error`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -284,7 +272,7 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, from `res_partner_bank_id.message_has_error_counter`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -292,7 +280,7 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, from `res_partner_bank_id.message_has_sms_error`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -300,18 +288,18 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` to `mail.message`, from `res_partner_bank_id.message_ids`, not stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, from `res_partner_bank_id.message_is_follower`, readonly, not stored
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, from `res_partner_bank_id.message_needaction`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -319,7 +307,7 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, from `res_partner_bank_id.message_needaction_counter`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -327,56 +315,56 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, from `res_partner_bank_id.message_partner_ids`, not stored
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Money Transfer Service: `char`, from `res_partner_bank_id.money_transfer_service`, readonly, not stored, not searchable
     pub const MONEY_TRANSFER_SERVICE: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("money_transfer_service");
+    > = odoo::field("money_transfer_service");
     /// My Activity Deadline: `date`, from `res_partner_bank_id.my_activity_date_deadline`, readonly, not stored
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// New Journal Name: `char`, required, stored
     ///
     /// Will be used to name the Journal related to this bank account
-    pub const NEW_JOURNAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const NEW_JOURNAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "new_journal_name",
     );
     /// Notes: `text`, from `res_partner_bank_id.note`, not stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Num Journals Without Account Bank: `integer`, stored
     pub const NUM_JOURNALS_WITHOUT_ACCOUNT_BANK: odoo::Field<
         Self,
         odoo::kind::Integer,
-    > = odoo::Field::new("num_journals_without_account_bank");
+    > = odoo::field("num_journals_without_account_bank");
     /// Num Journals Without Account Credit: `integer`, stored
     pub const NUM_JOURNALS_WITHOUT_ACCOUNT_CREDIT: odoo::Field<
         Self,
         odoo::kind::Integer,
-    > = odoo::Field::new("num_journals_without_account_credit");
+    > = odoo::field("num_journals_without_account_credit");
     /// Country Name: `char`, from `res_partner_bank_id.partner_country_name`, readonly, not stored, translated
     pub const PARTNER_COUNTRY_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_country_name");
+    > = odoo::field("partner_country_name");
     /// Customer Rank: `integer`, from `res_partner_bank_id.partner_customer_rank`, readonly, not stored
     pub const PARTNER_CUSTOMER_RANK: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_customer_rank");
+    > = odoo::field("partner_customer_rank");
     /// Account Holder: `many2one` to `res.partner`, from `res_partner_bank_id.partner_id`, required, not stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Supplier Rank: `integer`, from `res_partner_bank_id.partner_supplier_rank`, readonly, not stored
@@ -384,34 +372,32 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_supplier_rank");
+    > = odoo::field("partner_supplier_rank");
     /// Ratings: `one2many` to `rating.rating`, from `res_partner_bank_id.rating_ids`, not stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Related Moves: `one2many` to `account.move`, from `res_partner_bank_id.related_moves`, not stored
     pub const RELATED_MOVES: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Move>,
-    > = odoo::Field::new("related_moves");
+    > = odoo::field("related_moves");
     /// Res Partner Bank: `many2one` to `res.partner.bank`, required, stored
     pub const RES_PARTNER_BANK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
-    > = odoo::Field::new("res_partner_bank_id");
+    > = odoo::field("res_partner_bank_id");
     /// Sanitized Account Number: `char`, from `res_partner_bank_id.sanitized_acc_number`, readonly, not stored
     pub const SANITIZED_ACC_NUMBER: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("sanitized_acc_number");
+    > = odoo::field("sanitized_acc_number");
     /// Sequence: `integer`, from `res_partner_bank_id.sequence`, not stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Aba Routing: `boolean`, from `res_partner_bank_id.show_aba_routing`, readonly, not stored, not searchable
-    pub const SHOW_ABA_ROUTING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_ABA_ROUTING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_aba_routing",
     );
     /// User Has Group Validate Bank Account: `boolean`, from `res_partner_bank_id.user_has_group_validate_bank_account`, readonly, not stored, not searchable
@@ -419,16 +405,16 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_has_group_validate_bank_account");
+    > = odoo::field("user_has_group_validate_bank_account");
     /// Website Messages: `one2many` to `mail.message`, from `res_partner_bank_id.website_message_ids`, not stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -436,92 +422,9 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::SetupBankManualConfig {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("acc_holder_name", "char"),
-        odoo::FieldInfo::computed("acc_number", "char"),
-        odoo::FieldInfo::computed("acc_type", "selection"),
-        odoo::FieldInfo::computed("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::computed("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("allow_out_payment", "boolean"),
-        odoo::FieldInfo::computed("bank_bic", "char"),
-        odoo::FieldInfo::computed("bank_city", "char"),
-        odoo::FieldInfo::computed("bank_country", "many2one"),
-        odoo::FieldInfo::computed("bank_email", "char"),
-        odoo::FieldInfo::computed("bank_id", "many2one"),
-        odoo::FieldInfo::computed("bank_name", "char"),
-        odoo::FieldInfo::computed("bank_phone", "char"),
-        odoo::FieldInfo::computed("bank_state", "many2one"),
-        odoo::FieldInfo::computed("bank_street", "char"),
-        odoo::FieldInfo::computed("bank_street2", "char"),
-        odoo::FieldInfo::computed("bank_zip", "char"),
-        odoo::FieldInfo::computed("clearing_number", "char"),
-        odoo::FieldInfo::computed("color", "integer"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("currency_symbol", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("duplicate_bank_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("employee_has_multiple_bank_accounts", "boolean"),
-        odoo::FieldInfo::computed("employee_id", "many2many"),
-        odoo::FieldInfo::computed("employee_salary_amount", "float"),
-        odoo::FieldInfo::computed("employee_salary_amount_is_percentage", "boolean"),
-        odoo::FieldInfo::computed("has_iban_warning", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("has_money_transfer_warning", "boolean"),
-        odoo::FieldInfo::computed("journal_id", "one2many"),
-        odoo::FieldInfo::computed("l10n_us_bank_account_type", "selection"),
-        odoo::FieldInfo::computed("linked_journal_id", "many2one"),
-        odoo::FieldInfo::computed("lock_trust_fields", "boolean"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::computed("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("money_transfer_service", "char"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("new_journal_name", "char"),
-        odoo::FieldInfo::computed("note", "text"),
-        odoo::FieldInfo::stored("num_journals_without_account_bank", "integer"),
-        odoo::FieldInfo::stored("num_journals_without_account_credit", "integer"),
-        odoo::FieldInfo::computed("partner_country_name", "char"),
-        odoo::FieldInfo::computed("partner_customer_rank", "integer"),
-        odoo::FieldInfo::computed("partner_id", "many2one"),
-        odoo::FieldInfo::computed("partner_supplier_rank", "integer"),
-        odoo::FieldInfo::computed("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("related_moves", "one2many"),
-        odoo::FieldInfo::stored("res_partner_bank_id", "many2one"),
-        odoo::FieldInfo::computed("sanitized_acc_number", "char"),
-        odoo::FieldInfo::computed("sequence", "integer"),
-        odoo::FieldInfo::computed("show_aba_routing", "boolean"),
-        odoo::FieldInfo::computed("user_has_group_validate_bank_account", "boolean"),
-        odoo::FieldInfo::computed("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.setup.bank.manual.config`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::SetupBankManualConfig>,
@@ -545,20 +448,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::SetupBankManualConfig;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "new_journal_name",
-            "num_journals_without_account_bank",
-            "num_journals_without_account_credit",
-            "res_partner_bank_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name new_journal_name num_journals_without_account_bank num_journals_without_account_credit res_partner_bank_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -595,8 +488,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            new_journal_name: None,
+            num_journals_without_account_bank: 0,
+            num_journals_without_account_credit: 0,
+            res_partner_bank_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::SetupBankManualConfig
+    Row
 }
 pub use crate::selections::ResPartnerBankAccType as AccType;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;

@@ -4,17 +4,13 @@
 use ::odoo_client as odoo;
 impl super::Tax {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     ///
     /// Set active to false to hide the tax without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Amount: `float`, required, stored
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("amount");
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount");
     /// Tax Computation: `selection`, required, stored
     ///
     /// \- Group of Taxes: The tax is a set of sub taxes.
@@ -25,33 +21,31 @@ impl super::Tax {
     /// \- Percentage Tax Included: The tax amount is a division of the price:
     /// e.g 180 / (1 - 10%) = 200 (not price included)
     /// e.g 200 \* (1 - 10%) = 180 (price included)
-    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::Field::new(
+    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
         "amount_type",
     );
     /// Include in Analytic Cost: `boolean`, stored
     ///
     /// If set, the amount computed by this tax will be assigned to the same analytic account as the invoice line (if any)
-    pub const ANALYTIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "analytic",
-    );
+    pub const ANALYTIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("analytic");
     /// Cash Basis Transition Account: `many2one` to `account.account`, stored
     ///
     /// Account used to transition the tax amount for cash basis taxes. It will contain the tax amount as long as the original invoice has not been reconciled ; at reconciliation, this amount cancelled on this account and put on the regular tax account.
     pub const CASH_BASIS_TRANSITION_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("cash_basis_transition_account_id");
+    > = odoo::field("cash_basis_transition_account_id");
     /// Children Taxes: `many2many` to `account.tax`, stored
     pub const CHILDREN_TAX_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-    > = odoo::Field::new("children_tax_ids");
+    > = odoo::field("children_tax_ids");
     /// Company: `many2one` to `res.company`, required, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Default Sales Price Include: `selection`, from `company_id.account_price_include`, readonly, not stored
     ///
     /// Default on whether the sales price used on the product and invoices with this Company includes its taxes.
@@ -59,22 +53,22 @@ impl super::Tax {
         Self,
         odoo::kind::Selection<CompanyPriceInclude>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_price_include");
+    > = odoo::field("company_price_include");
     /// Country Code: `char`, from `country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Country: `many2one` to `res.country`, required, stored, computed
     ///
     /// The country for which this tax is applicable.
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -82,9 +76,9 @@ impl super::Tax {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Description: `html`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
     /// Display Alternative Taxes Field: `boolean`, readonly, not stored, computed, not searchable
@@ -92,18 +86,18 @@ impl super::Tax {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_alternative_taxes_field");
+    > = odoo::field("display_alternative_taxes_field");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Fiscal Position: `many2many` to `account.fiscal.position`, stored
     pub const FISCAL_POSITION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::FiscalPosition>,
-    > = odoo::Field::new("fiscal_position_ids");
+    > = odoo::field("fiscal_position_ids");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Has Negative Factor: `boolean`, readonly, not stored, computed, not searchable
@@ -111,27 +105,27 @@ impl super::Tax {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_negative_factor");
+    > = odoo::field("has_negative_factor");
     /// Hide Use Cash Basis Option: `boolean`, from `company_id.tax_exigibility`, readonly, not stored
     pub const HIDE_TAX_EXIGIBILITY: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("hide_tax_exigibility");
+    > = odoo::field("hide_tax_exigibility");
     /// Affect Base of Subsequent Taxes: `boolean`, stored
     ///
     /// If set, taxes with a higher sequence than this one will be affected by it, provided they accept it.
-    pub const INCLUDE_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const INCLUDE_BASE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "include_base_amount",
     );
     /// Label on Invoices: `char`, stored, translated
-    pub const INVOICE_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const INVOICE_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "invoice_label",
     );
     /// Legal Notes: `html`, stored, translated
     ///
     /// Legal mentions that have to be printed on the invoices.
-    pub const INVOICE_LEGAL_NOTES: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const INVOICE_LEGAL_NOTES: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "invoice_legal_notes",
     );
     /// Distribution for Invoices: `one2many` of `account.tax.repartition.line` by `tax_id`, stored, computed
@@ -140,19 +134,19 @@ impl super::Tax {
     pub const INVOICE_REPARTITION_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::TaxRepartitionLine>,
-    > = odoo::Field::new("invoice_repartition_line_ids");
+    > = odoo::field("invoice_repartition_line_ids");
     /// Base Affected by Previous Taxes: `boolean`, stored
     ///
     /// If set, taxes with a lower sequence might affect this one, provided they try to do it.
-    pub const IS_BASE_AFFECTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_BASE_AFFECTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_base_affected",
     );
     /// Is Domestic: `boolean`, readonly, stored, computed
-    pub const IS_DOMESTIC: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_DOMESTIC: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_domestic",
     );
     /// Tax used: `boolean`, readonly, not stored, not searchable
-    pub const IS_USED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_USED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_used",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -160,12 +154,12 @@ impl super::Tax {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -173,7 +167,7 @@ impl super::Tax {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -181,7 +175,7 @@ impl super::Tax {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -189,18 +183,18 @@ impl super::Tax {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -208,7 +202,7 @@ impl super::Tax {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -216,25 +210,25 @@ impl super::Tax {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Tax Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Replaces: `many2many` to `account.tax`, stored
     ///
     /// List of taxes to replace when applying any of the stipulated fiscal positions.
     pub const ORIGINAL_TAX_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-    > = odoo::Field::new("original_tax_ids");
+    > = odoo::field("original_tax_ids");
     /// Price Include: `boolean`, readonly, not stored, computed
     ///
     /// Determines whether the price you use on the product and invoices includes this tax.
-    pub const PRICE_INCLUDE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_INCLUDE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "price_include",
     );
     /// Included in Price: `selection`, stored
@@ -243,42 +237,40 @@ impl super::Tax {
     pub const PRICE_INCLUDE_OVERRIDE: odoo::Field<
         Self,
         odoo::kind::Selection<PriceIncludeOverride>,
-    > = odoo::Field::new("price_include_override");
+    > = odoo::field("price_include_override");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Distribution for Refund Invoices: `one2many` of `account.tax.repartition.line` by `tax_id`, stored, computed
     ///
     /// Distribution when the tax is used on a refund
     pub const REFUND_REPARTITION_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::TaxRepartitionLine>,
-    > = odoo::Field::new("refund_repartition_line_ids");
+    > = odoo::field("refund_repartition_line_ids");
     /// Distribution: `one2many` of `account.tax.repartition.line` by `tax_id`, stored
     pub const REPARTITION_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::TaxRepartitionLine>,
-    > = odoo::Field::new("repartition_line_ids");
+    > = odoo::field("repartition_line_ids");
     /// Repartition Lines: `char`, readonly, not stored, computed, not searchable
     pub const REPARTITION_LINES_STR: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("repartition_lines_str");
+    > = odoo::field("repartition_lines_str");
     /// Replaced by: `many2many` to `account.tax`, readonly, stored
     pub const REPLACING_TAX_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
         odoo::ReadOnly,
-    > = odoo::Field::new("replacing_tax_ids");
+    > = odoo::field("replacing_tax_ids");
     /// Sequence: `integer`, required, stored
     ///
     /// The sequence field is used to define order in which the tax lines are applied.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tax Exigibility: `selection`, stored
     ///
     /// Based on Invoice: the tax is due as soon as the invoice is validated.
@@ -286,26 +278,26 @@ impl super::Tax {
     pub const TAX_EXIGIBILITY: odoo::Field<
         Self,
         odoo::kind::Selection<TaxExigibility>,
-    > = odoo::Field::new("tax_exigibility");
+    > = odoo::field("tax_exigibility");
     /// Tax Group: `many2one` to `account.tax.group`, required, stored, computed
     pub const TAX_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::TaxGroup>,
-    > = odoo::Field::new("tax_group_id");
+    > = odoo::field("tax_group_id");
     /// Tax Label: `char`, readonly, not stored, computed, not searchable
-    pub const TAX_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TAX_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "tax_label",
     );
     /// Tax Scope: `selection`, stored
     ///
     /// Restrict the use of taxes to a type of product.
-    pub const TAX_SCOPE: odoo::Field<Self, odoo::kind::Selection<TaxScope>> = odoo::Field::new(
+    pub const TAX_SCOPE: odoo::Field<Self, odoo::kind::Selection<TaxScope>> = odoo::field(
         "tax_scope",
     );
     /// Tax Type: `selection`, required, stored
     ///
     /// Determines where the tax is selectable. Note: 'None' means a tax can't be used by itself, however it can still be used in a group. 'adjustment' is used to perform tax adjustment.
-    pub const TYPE_TAX_USE: odoo::Field<Self, odoo::kind::Selection<TypeTaxUse>> = odoo::Field::new(
+    pub const TYPE_TAX_USE: odoo::Field<Self, odoo::kind::Selection<TypeTaxUse>> = odoo::field(
         "type_tax_use",
     );
     /// Ubl Cii Requires Exemption Reason: `boolean`, readonly, not stored, computed, not searchable
@@ -313,30 +305,30 @@ impl super::Tax {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("ubl_cii_requires_exemption_reason");
+    > = odoo::field("ubl_cii_requires_exemption_reason");
     /// Tax Category Code: `selection`, stored
     ///
     /// The VAT category code used for electronic invoicing purposes.
     pub const UBL_CII_TAX_CATEGORY_CODE: odoo::Field<
         Self,
         odoo::kind::Selection<UblCiiTaxCategoryCode>,
-    > = odoo::Field::new("ubl_cii_tax_category_code");
+    > = odoo::field("ubl_cii_tax_category_code");
     /// Tax Exemption Reason Code: `selection`, stored
     ///
     /// The reason why the amount is exempted from VAT or why no VAT is being charged, used for electronic invoicing purposes.
     pub const UBL_CII_TAX_EXEMPTION_REASON_CODE: odoo::Field<
         Self,
         odoo::kind::Selection<UblCiiTaxExemptionReasonCode>,
-    > = odoo::Field::new("ubl_cii_tax_exemption_reason_code");
+    > = odoo::field("ubl_cii_tax_exemption_reason_code");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -344,72 +336,9 @@ impl super::Tax {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Tax {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("amount", "float"),
-        odoo::FieldInfo::stored("amount_type", "selection"),
-        odoo::FieldInfo::stored("analytic", "boolean"),
-        odoo::FieldInfo::stored("cash_basis_transition_account_id", "many2one"),
-        odoo::FieldInfo::stored("children_tax_ids", "many2many"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("company_price_include", "selection"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "html"),
-        odoo::FieldInfo::computed("display_alternative_taxes_field", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fiscal_position_ids", "many2many"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("has_negative_factor", "boolean"),
-        odoo::FieldInfo::computed("hide_tax_exigibility", "boolean"),
-        odoo::FieldInfo::stored("include_base_amount", "boolean"),
-        odoo::FieldInfo::stored("invoice_label", "char"),
-        odoo::FieldInfo::stored("invoice_legal_notes", "html"),
-        odoo::FieldInfo::stored("invoice_repartition_line_ids", "one2many"),
-        odoo::FieldInfo::stored("is_base_affected", "boolean"),
-        odoo::FieldInfo::stored("is_domestic", "boolean"),
-        odoo::FieldInfo::computed("is_used", "boolean"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("original_tax_ids", "many2many"),
-        odoo::FieldInfo::computed("price_include", "boolean"),
-        odoo::FieldInfo::stored("price_include_override", "selection"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("refund_repartition_line_ids", "one2many"),
-        odoo::FieldInfo::stored("repartition_line_ids", "one2many"),
-        odoo::FieldInfo::computed("repartition_lines_str", "char"),
-        odoo::FieldInfo::stored("replacing_tax_ids", "many2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("tax_exigibility", "selection"),
-        odoo::FieldInfo::stored("tax_group_id", "many2one"),
-        odoo::FieldInfo::computed("tax_label", "char"),
-        odoo::FieldInfo::stored("tax_scope", "selection"),
-        odoo::FieldInfo::stored("type_tax_use", "selection"),
-        odoo::FieldInfo::computed("ubl_cii_requires_exemption_reason", "boolean"),
-        odoo::FieldInfo::stored("ubl_cii_tax_category_code", "selection"),
-        odoo::FieldInfo::stored("ubl_cii_tax_exemption_reason_code", "selection"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.tax`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Tax>,
@@ -493,49 +422,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Tax;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "amount",
-            "amount_type",
-            "analytic",
-            "cash_basis_transition_account_id",
-            "children_tax_ids",
-            "company_id",
-            "country_id",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "fiscal_position_ids",
-            "include_base_amount",
-            "invoice_label",
-            "invoice_legal_notes",
-            "invoice_repartition_line_ids",
-            "is_base_affected",
-            "is_domestic",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "original_tax_ids",
-            "price_include_override",
-            "rating_ids",
-            "refund_repartition_line_ids",
-            "repartition_line_ids",
-            "replacing_tax_ids",
-            "sequence",
-            "tax_exigibility",
-            "tax_group_id",
-            "tax_scope",
-            "type_tax_use",
-            "ubl_cii_tax_category_code",
-            "ubl_cii_tax_exemption_reason_code",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active amount amount_type analytic cash_basis_transition_account_id children_tax_ids company_id country_id create_date create_uid description display_name fiscal_position_ids include_base_amount invoice_label invoice_legal_notes invoice_repartition_line_ids is_base_affected is_domestic message_follower_ids message_ids name original_tax_ids price_include_override rating_ids refund_repartition_line_ids repartition_line_ids replacing_tax_ids sequence tax_exigibility tax_group_id tax_scope type_tax_use ubl_cii_tax_category_code ubl_cii_tax_exemption_reason_code website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -630,11 +520,57 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            amount: 0.0,
+            amount_type: None,
+            analytic: false,
+            cash_basis_transition_account_id: None,
+            children_tax_ids: Vec::new(),
+            company_id: None,
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            fiscal_position_ids: Vec::new(),
+            include_base_amount: false,
+            invoice_label: None,
+            invoice_legal_notes: None,
+            invoice_repartition_line_ids: Vec::new(),
+            is_base_affected: false,
+            is_domestic: false,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            original_tax_ids: Vec::new(),
+            price_include_override: None,
+            rating_ids: Vec::new(),
+            refund_repartition_line_ids: Vec::new(),
+            repartition_line_ids: Vec::new(),
+            replacing_tax_ids: Vec::new(),
+            sequence: 0,
+            tax_exigibility: None,
+            tax_group_id: None,
+            tax_scope: None,
+            type_tax_use: None,
+            ubl_cii_tax_category_code: None,
+            ubl_cii_tax_exemption_reason_code: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Tax
+    Row
 }
 /// The values of `account.tax.amount_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AmountType {
     /// Group of Taxes: `group`
@@ -655,7 +591,7 @@ odoo::selection! {
 pub use crate::selections::AccountTaxPriceIncludeOverride as CompanyPriceInclude;
 pub use crate::selections::AccountTaxPriceIncludeOverride as PriceIncludeOverride;
 /// The values of `account.tax.tax_exigibility`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TaxExigibility {
     /// Based on Invoice: `on_invoice`
@@ -669,7 +605,7 @@ odoo::selection! {
     TaxExigibility : "on_invoice" => OnInvoice, "on_payment" => OnPayment,
 }
 /// The values of `account.tax.tax_scope`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TaxScope {
     /// Services: `service`
@@ -683,7 +619,7 @@ odoo::selection! {
     TaxScope : "consu" => Consu, "service" => Service,
 }
 /// The values of `account.tax.type_tax_use`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TypeTaxUse {
     /// Sales: `sale`
@@ -699,7 +635,7 @@ odoo::selection! {
     TypeTaxUse : "none" => None, "purchase" => Purchase, "sale" => Sale,
 }
 /// The values of `account.tax.ubl_cii_tax_category_code`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UblCiiTaxCategoryCode {
     /// AE - Vat Reverse Charge: `AE`
@@ -730,7 +666,7 @@ odoo::selection! {
     "M" => M, "O" => O, "S" => S, "Z" => Z,
 }
 /// The values of `account.tax.ubl_cii_tax_exemption_reason_code`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UblCiiTaxExemptionReasonCode {
     /// VATEX-EU-79-C - Exempt based on article 79, point c of Council Directive 2006/112/EC: `VATEX-EU-79-C`

@@ -4,35 +4,33 @@
 use ::odoo_client as odoo;
 impl super::TaxGroup {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Tax Advance Account: `many2one` to `account.account`, stored
     ///
     /// Downpayments posted on this account will be considered by the Tax Closing Entry.
     pub const ADVANCE_TAX_PAYMENT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("advance_tax_payment_account_id");
+    > = odoo::field("advance_tax_payment_account_id");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Country Code: `char`, from `country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Country: `many2one` to `res.country`, stored, computed
     ///
     /// The country for which this tax group is applicable.
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -40,43 +38,41 @@ impl super::TaxGroup {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// PoS receipt label: `char`, stored
-    pub const POS_RECEIPT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const POS_RECEIPT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "pos_receipt_label",
     );
     /// Preceding Subtotal: `char`, stored, translated
     ///
     /// If set, this value will be used on documents as the label of a subtotal excluding this tax group before displaying it. If not set, the tax group will be displayed after the 'Untaxed amount' subtotal.
-    pub const PRECEDING_SUBTOTAL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRECEDING_SUBTOTAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "preceding_subtotal",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tax Payable Account: `many2one` to `account.account`, stored
     ///
     /// Tax current account used as a counterpart to the Tax Closing Entry when in favor of the authorities.
     pub const TAX_PAYABLE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("tax_payable_account_id");
+    > = odoo::field("tax_payable_account_id");
     /// Tax Receivable Account: `many2one` to `account.account`, stored
     ///
     /// Tax current account used as a counterpart to the Tax Closing Entry when in favor of the company.
     pub const TAX_RECEIVABLE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("tax_receivable_account_id");
+    > = odoo::field("tax_receivable_account_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -84,30 +80,9 @@ impl super::TaxGroup {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TaxGroup {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("advance_tax_payment_account_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("pos_receipt_label", "char"),
-        odoo::FieldInfo::stored("preceding_subtotal", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("tax_payable_account_id", "many2one"),
-        odoo::FieldInfo::stored("tax_receivable_account_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.tax.group`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaxGroup>,
@@ -141,25 +116,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TaxGroup;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "advance_tax_payment_account_id",
-            "company_id",
-            "country_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "name",
-            "pos_receipt_label",
-            "preceding_subtotal",
-            "sequence",
-            "tax_payable_account_id",
-            "tax_receivable_account_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id advance_tax_payment_account_id company_id country_id create_date create_uid display_name name pos_receipt_label preceding_subtotal sequence tax_payable_account_id tax_receivable_account_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -206,6 +166,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            advance_tax_payment_account_id: None,
+            company_id: None,
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            pos_receipt_label: None,
+            preceding_subtotal: None,
+            sequence: 0,
+            tax_payable_account_id: None,
+            tax_receivable_account_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TaxGroup
+    Row
 }

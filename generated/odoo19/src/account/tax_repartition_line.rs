@@ -4,16 +4,14 @@
 use ::odoo_client as odoo;
 impl super::TaxRepartitionLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account: `many2one` to `account.account`, stored
     ///
     /// Account on which to post the tax amount
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// Company: `many2one` to `res.company`, from `tax_id.company_id`, readonly, stored
     ///
     /// The company this distribution line belongs to.
@@ -21,9 +19,9 @@ impl super::TaxRepartitionLine {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -31,25 +29,25 @@ impl super::TaxRepartitionLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Related to: `selection`, required, stored
-    pub const DOCUMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<DocumentType>> = odoo::Field::new(
+    pub const DOCUMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<DocumentType>> = odoo::field(
         "document_type",
     );
     /// Factor Ratio: `float`, readonly, not stored, computed, not searchable
     ///
     /// Factor to apply on the account move lines generated from this distribution line
-    pub const FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "factor",
     );
     /// %: `float`, required, stored
     ///
     /// Factor to apply on the account move lines generated from this distribution line, in percents
-    pub const FACTOR_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const FACTOR_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "factor_percent",
     );
     /// Based On: `selection`, required, stored
@@ -58,34 +56,32 @@ impl super::TaxRepartitionLine {
     pub const REPARTITION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<RepartitionType>,
-    > = odoo::Field::new("repartition_type");
+    > = odoo::field("repartition_type");
     /// Sequence: `integer`, stored
     ///
     /// The order in which distribution lines are displayed and matched. For refunds to work properly, invoice distribution lines should be arranged in the same order as the credit note distribution lines they correspond to.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tax Grids: `many2many` to `account.account.tag`, stored, computed
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::Field::new("tag_ids");
+    > = odoo::field("tag_ids");
     /// tag domain: `binary`, readonly, not stored, computed, not searchable
     ///
     /// Dynamic domain used for the tag that can be set on tax
-    pub const TAG_IDS_DOMAIN: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const TAG_IDS_DOMAIN: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "tag_ids_domain",
     );
     /// Tax: `many2one` to `account.tax`, stored
-    pub const TAX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>> = odoo::Field::new(
+    pub const TAX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>> = odoo::field(
         "tax_id",
     );
     /// Tax Closing Entry: `boolean`, stored, computed
-    pub const USE_IN_TAX_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_IN_TAX_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_in_tax_closing",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -93,31 +89,9 @@ impl super::TaxRepartitionLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TaxRepartitionLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("account_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("document_type", "selection"),
-        odoo::FieldInfo::computed("factor", "float"),
-        odoo::FieldInfo::stored("factor_percent", "float"),
-        odoo::FieldInfo::stored("repartition_type", "selection"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::computed("tag_ids_domain", "binary"),
-        odoo::FieldInfo::stored("tax_id", "many2one"),
-        odoo::FieldInfo::stored("use_in_tax_closing", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `account.tax.repartition.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaxRepartitionLine>,
@@ -151,25 +125,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TaxRepartitionLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "document_type",
-            "factor_percent",
-            "repartition_type",
-            "sequence",
-            "tag_ids",
-            "tax_id",
-            "use_in_tax_closing",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_id company_id create_date create_uid display_name document_type factor_percent repartition_type sequence tag_ids tax_id use_in_tax_closing write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -216,11 +175,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            document_type: None,
+            factor_percent: 0.0,
+            repartition_type: None,
+            sequence: 0,
+            tag_ids: Vec::new(),
+            tax_id: None,
+            use_in_tax_closing: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TaxRepartitionLine
+    Row
 }
 /// The values of `account.tax.repartition.line.document_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DocumentType {
     /// Invoice: `invoice`
@@ -234,7 +215,7 @@ odoo::selection! {
     DocumentType : "invoice" => Invoice, "refund" => Refund,
 }
 /// The values of `account.tax.repartition.line.repartition_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RepartitionType {
     /// Base: `base`

@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Mixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Analytic Distribution: `json`, stored
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "analytic_distribution",
     );
     /// Analytic Precision: `integer`, not stored, not searchable
-    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "analytic_precision",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed
@@ -24,19 +22,9 @@ impl super::Mixin {
         Self,
         odoo::kind::Many2many<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
-    > = odoo::Field::new("distribution_analytic_account_ids");
-}
-impl odoo::Described for super::Mixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("analytic_distribution", "json"),
-        odoo::FieldInfo::computed("analytic_precision", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("distribution_analytic_account_ids", "many2many"),
-    ];
+    > = odoo::field("distribution_analytic_account_ids");
 }
 /// One whole `analytic.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mixin>,
@@ -46,9 +34,10 @@ pub struct Row {
     pub display_name: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Mixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "analytic_distribution", "display_name"]
+    fn fields() -> &'static str {
+        "id analytic_distribution display_name"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -71,6 +60,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            analytic_distribution: odoo::Json::NULL,
+            display_name: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Mixin
+    Row
 }

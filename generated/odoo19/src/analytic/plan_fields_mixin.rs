@@ -4,34 +4,23 @@
 use ::odoo_client as odoo;
 impl super::PlanFieldsMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Project Account: `many2one` to `account.analytic.account`, stored
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// Analytic Account: `many2one` to `account.analytic.account`, not stored
     pub const AUTO_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::Field::new("auto_account_id");
+    > = odoo::field("auto_account_id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
 }
-impl odoo::Described for super::PlanFieldsMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("account_id", "many2one"),
-        odoo::FieldInfo::computed("auto_account_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-    ];
-}
 /// One whole `analytic.plan.fields.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PlanFieldsMixin>,
@@ -41,9 +30,10 @@ pub struct Row {
     pub display_name: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PlanFieldsMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "account_id", "display_name"]
+    fn fields() -> &'static str {
+        "id account_id display_name"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -66,6 +56,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            display_name: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PlanFieldsMixin
+    Row
 }

@@ -4,39 +4,37 @@
 use ::odoo_client as odoo;
 impl super::GetRefuseReason {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Applicant: `many2many` to `hr.applicant`, stored
     pub const APPLICANT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Applicant>,
-    > = odoo::Field::new("applicant_ids");
+    > = odoo::field("applicant_ids");
     /// Applicant(s) not having email: `text`, readonly, not stored, computed, not searchable
     pub const APPLICANT_WITHOUT_EMAIL: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("applicant_without_email");
+    > = odoo::field("applicant_without_email");
     /// Attachments: `many2many` to `ir.attachment`, stored, computed
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Contents: `html`, stored, computed
-    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("body");
+    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Body content is the same as the template: `boolean`, readonly, not stored, computed, not searchable
     pub const BODY_HAS_TEMPLATE_VALUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("body_has_template_value");
+    > = odoo::field("body_has_template_value");
     /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_EDIT_BODY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_EDIT_BODY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_edit_body",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -44,28 +42,28 @@ impl super::GetRefuseReason {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Duplicate Applications: `many2many` to `hr.applicant`, stored, computed
     pub const DUPLICATE_APPLICANT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Applicant>,
-    > = odoo::Field::new("duplicate_applicant_ids");
+    > = odoo::field("duplicate_applicant_ids");
     /// Duplicate Applicant Ids Domain: `binary`, readonly, not stored, computed, not searchable
     pub const DUPLICATE_APPLICANT_IDS_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Binary,
         odoo::ReadOnly,
-    > = odoo::Field::new("duplicate_applicant_ids_domain");
+    > = odoo::field("duplicate_applicant_ids_domain");
     /// Refuse Duplicate Applications: `boolean`, stored
-    pub const DUPLICATES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const DUPLICATES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "duplicates",
     );
     /// Duplicates Count: `integer`, readonly, not stored, computed, not searchable
-    pub const DUPLICATES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DUPLICATES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "duplicates_count",
     );
     /// Is Editor: `boolean`, readonly, not stored, not searchable
@@ -73,39 +71,39 @@ impl super::GetRefuseReason {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_mail_template_editor");
+    > = odoo::field("is_mail_template_editor");
     /// Language: `char`, stored, computed
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the main partner's language will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
-    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("lang");
+    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Refuse Reason: `many2one` to `hr.applicant.refuse.reason`, required, stored
     pub const REFUSE_REASON_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::ApplicantRefuseReason>,
-    > = odoo::Field::new("refuse_reason_id");
+    > = odoo::field("refuse_reason_id");
     /// Rendering Model: `char`, readonly, not stored, computed, not searchable
-    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "render_model",
     );
     /// Scheduled Date: `char`, stored, computed
     ///
     /// send emails after that date. This date is considered as being in UTC timezone.
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "scheduled_date",
     );
     /// Send Email: `boolean`, stored, computed
-    pub const SEND_MAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SEND_MAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "send_mail",
     );
     /// Subject: `char`, stored, computed
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("subject");
+    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Email Template: `many2one` to `mail.template`, stored, computed
     pub const TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("template_id");
+    > = odoo::field("template_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -113,38 +111,9 @@ impl super::GetRefuseReason {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::GetRefuseReason {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("applicant_ids", "many2many"),
-        odoo::FieldInfo::computed("applicant_without_email", "text"),
-        odoo::FieldInfo::stored("attachment_ids", "many2many"),
-        odoo::FieldInfo::stored("body", "html"),
-        odoo::FieldInfo::computed("body_has_template_value", "boolean"),
-        odoo::FieldInfo::computed("can_edit_body", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duplicate_applicant_ids", "many2many"),
-        odoo::FieldInfo::computed("duplicate_applicant_ids_domain", "binary"),
-        odoo::FieldInfo::stored("duplicates", "boolean"),
-        odoo::FieldInfo::computed("duplicates_count", "integer"),
-        odoo::FieldInfo::computed("is_mail_template_editor", "boolean"),
-        odoo::FieldInfo::stored("lang", "char"),
-        odoo::FieldInfo::stored("refuse_reason_id", "many2one"),
-        odoo::FieldInfo::computed("render_model", "char"),
-        odoo::FieldInfo::stored("scheduled_date", "char"),
-        odoo::FieldInfo::stored("send_mail", "boolean"),
-        odoo::FieldInfo::stored("subject", "char"),
-        odoo::FieldInfo::stored("template_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `applicant.get.refuse.reason`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::GetRefuseReason>,
@@ -182,27 +151,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::GetRefuseReason;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "applicant_ids",
-            "attachment_ids",
-            "body",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "duplicate_applicant_ids",
-            "duplicates",
-            "lang",
-            "refuse_reason_id",
-            "scheduled_date",
-            "send_mail",
-            "subject",
-            "template_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id applicant_ids attachment_ids body create_date create_uid display_name duplicate_applicant_ids duplicates lang refuse_reason_id scheduled_date send_mail subject template_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -253,6 +205,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            applicant_ids: Vec::new(),
+            attachment_ids: Vec::new(),
+            body: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            duplicate_applicant_ids: Vec::new(),
+            duplicates: false,
+            lang: None,
+            refuse_reason_id: None,
+            scheduled_date: None,
+            send_mail: false,
+            subject: None,
+            template_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::GetRefuseReason
+    Row
 }

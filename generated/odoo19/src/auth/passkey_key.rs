@@ -4,37 +4,35 @@
 use ::odoo_client as odoo;
 impl super::PasskeyKey {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Create Uid: `many2one` to `res.users`, stored
-    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "create_uid",
     );
     /// Credential Identifier: `char`, required, stored
-    pub const CREDENTIAL_IDENTIFIER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CREDENTIAL_IDENTIFIER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "credential_identifier",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Public Key: `char`, required, not stored, not searchable
-    pub const PUBLIC_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PUBLIC_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "public_key",
     );
     /// Sign Count: `integer`, stored
-    pub const SIGN_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SIGN_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "sign_count",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -42,24 +40,9 @@ impl super::PasskeyKey {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PasskeyKey {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("credential_identifier", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("public_key", "char"),
-        odoo::FieldInfo::stored("sign_count", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `auth.passkey.key`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PasskeyKey>,
@@ -81,19 +64,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PasskeyKey;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "credential_identifier",
-            "display_name",
-            "name",
-            "sign_count",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid credential_identifier display_name name sign_count write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -128,6 +102,22 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            credential_identifier: None,
+            display_name: None,
+            name: None,
+            sign_count: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PasskeyKey
+    Row
 }

@@ -4,27 +4,25 @@
 use ::odoo_client as odoo;
 impl super::Device {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Creation Date: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Expiration Date: `datetime`, readonly, stored
-    pub const EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "expiration_date",
     );
     /// Description: `char`, required, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Scope: `char`, readonly, stored
-    pub const SCOPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCOPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "scope",
     );
     /// User: `many2one` to `res.users`, required, readonly, stored
@@ -32,21 +30,9 @@ impl super::Device {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
-}
-impl odoo::Described for super::Device {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("expiration_date", "datetime"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("scope", "char"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-    ];
+    > = odoo::field("user_id");
 }
 /// One whole `auth_totp.device`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Device>,
@@ -64,17 +50,10 @@ pub struct Row {
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Device;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "display_name",
-            "expiration_date",
-            "name",
-            "scope",
-            "user_id",
-        ]
+    fn fields() -> &'static str {
+        "id create_date display_name expiration_date name scope user_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -105,6 +84,20 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            display_name: None,
+            expiration_date: None,
+            name: None,
+            scope: None,
+            user_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Device
+    Row
 }

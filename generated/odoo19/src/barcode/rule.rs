@@ -4,25 +4,23 @@
 use ::odoo_client as odoo;
 impl super::Rule {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Alias: `char`, required, stored
     ///
     /// The matched pattern will alias to this barcode
-    pub const ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("alias");
+    pub const ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::field("alias");
     /// Associated Uom: `many2one` to `uom.uom`, stored
     pub const ASSOCIATED_UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
-    > = odoo::Field::new("associated_uom_id");
+    > = odoo::field("associated_uom_id");
     /// Barcode Nomenclature: `many2one` to `barcode.nomenclature`, stored
     pub const BARCODE_NOMENCLATURE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::barcode::Nomenclature>,
-    > = odoo::Field::new("barcode_nomenclature_id");
+    > = odoo::field("barcode_nomenclature_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -30,15 +28,15 @@ impl super::Rule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Encoding: `selection`, required, stored
     ///
     /// This rule will apply only if the barcode is encoded with the specified encoding
-    pub const ENCODING: odoo::Field<Self, odoo::kind::Selection<Encoding>> = odoo::Field::new(
+    pub const ENCODING: odoo::Field<Self, odoo::kind::Selection<Encoding>> = odoo::field(
         "encoding",
     );
     /// GS1 Content Type: `selection`, stored
@@ -47,11 +45,11 @@ impl super::Rule {
     pub const GS1_CONTENT_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<Gs1ContentType>,
-    > = odoo::Field::new("gs1_content_type");
+    > = odoo::field("gs1_content_type");
     /// Decimal: `boolean`, stored
     ///
     /// If True, use the last digit of AI to determine where the first decimal is
-    pub const GS1_DECIMAL_USAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GS1_DECIMAL_USAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "gs1_decimal_usage",
     );
     /// Is GS1 Nomenclature: `boolean`, from `barcode_nomenclature_id.is_gs1_nomenclature`, readonly, not stored
@@ -61,27 +59,23 @@ impl super::Rule {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_gs1_nomenclature");
+    > = odoo::field("is_gs1_nomenclature");
     /// Rule Name: `char`, required, stored
     ///
     /// An internal identification for this barcode nomenclature rule
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Barcode Pattern: `char`, required, stored
     ///
     /// The barcode matching pattern
-    pub const PATTERN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("pattern");
+    pub const PATTERN: odoo::Field<Self, odoo::kind::Char> = odoo::field("pattern");
     /// Sequence: `integer`, stored
     ///
     /// Used to order rules such that rules with a smaller sequence match first
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Type: `selection`, required, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -89,31 +83,9 @@ impl super::Rule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Rule {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("alias", "char"),
-        odoo::FieldInfo::stored("associated_uom_id", "many2one"),
-        odoo::FieldInfo::stored("barcode_nomenclature_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("encoding", "selection"),
-        odoo::FieldInfo::stored("gs1_content_type", "selection"),
-        odoo::FieldInfo::stored("gs1_decimal_usage", "boolean"),
-        odoo::FieldInfo::computed("is_gs1_nomenclature", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("pattern", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("type", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `barcode.rule`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Rule>,
@@ -149,26 +121,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Rule;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "alias",
-            "associated_uom_id",
-            "barcode_nomenclature_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "encoding",
-            "gs1_content_type",
-            "gs1_decimal_usage",
-            "name",
-            "pattern",
-            "sequence",
-            "type",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id alias associated_uom_id barcode_nomenclature_id create_date create_uid display_name encoding gs1_content_type gs1_decimal_usage name pattern sequence type write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -217,11 +173,34 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            alias: None,
+            associated_uom_id: None,
+            barcode_nomenclature_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            encoding: None,
+            gs1_content_type: None,
+            gs1_decimal_usage: false,
+            name: None,
+            pattern: None,
+            sequence: 0,
+            type_: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Rule
+    Row
 }
 /// The values of `barcode.rule.encoding`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Encoding {
     /// Any: `any`
@@ -242,7 +221,7 @@ odoo::selection! {
     "upca" => Upca,
 }
 /// The values of `barcode.rule.gs1_content_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Gs1ContentType {
     /// Date: `date`
@@ -261,7 +240,7 @@ odoo::selection! {
     "measure" => Measure,
 }
 /// The values of `barcode.rule.type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Alias: `alias`

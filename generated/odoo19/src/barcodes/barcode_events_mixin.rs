@@ -4,29 +4,19 @@
 use ::odoo_client as odoo;
 impl super::BarcodeEventsMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Barcode Scanned: `char`, not stored, not searchable
     ///
     /// Value of the last barcode scanned.
-    pub const _BARCODE_SCANNED: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const _BARCODE_SCANNED: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "_barcode_scanned",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
 }
-impl odoo::Described for super::BarcodeEventsMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("_barcode_scanned", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-    ];
-}
 /// One whole `barcodes.barcode_events_mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BarcodeEventsMixin>,
@@ -34,9 +24,10 @@ pub struct Row {
     pub display_name: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::BarcodeEventsMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name"]
+    fn fields() -> &'static str {
+        "id display_name"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -57,6 +48,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::BarcodeEventsMixin
+    Row
 }

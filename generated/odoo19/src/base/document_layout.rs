@@ -4,21 +4,19 @@
 use ::odoo_client as odoo;
 impl super::DocumentLayout {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Number: `char`, not stored, computed, not searchable
-    pub const ACCOUNT_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCOUNT_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "account_number",
     );
     /// Company Details: `html`, from `company_id.company_details`, not stored, translated
     ///
     /// Header text displayed at the top of all reports.
-    pub const COMPANY_DETAILS: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const COMPANY_DETAILS: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "company_details",
     );
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Country: `many2one` to `res.country`, from `company_id.country_id`, readonly, not stored, not searchable
@@ -26,9 +24,9 @@ impl super::DocumentLayout {
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("country_id");
+    > = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -36,30 +34,28 @@ impl super::DocumentLayout {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Custom Colors: `boolean`, not stored, computed, not searchable
-    pub const CUSTOM_COLORS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CUSTOM_COLORS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "custom_colors",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, from `company_id.email`, readonly, not stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email",
     );
     /// Document Template: `many2one` to `ir.ui.view`, from `company_id.external_report_layout_id`, not stored
     pub const EXTERNAL_REPORT_LAYOUT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::Field::new("external_report_layout_id");
+    > = odoo::field("external_report_layout_id");
     /// Font: `selection`, from `company_id.font`, not stored
-    pub const FONT: odoo::Field<Self, odoo::kind::Selection<Font>> = odoo::Field::new(
-        "font",
-    );
+    pub const FONT: odoo::Field<Self, odoo::kind::Selection<Font>> = odoo::field("font");
     /// From Invoice: `boolean`, stored
-    pub const FROM_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FROM_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "from_invoice",
     );
     /// Is Company Details Empty: `boolean`, readonly, not stored, computed, not searchable
@@ -67,20 +63,20 @@ impl super::DocumentLayout {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_company_details_empty");
+    > = odoo::field("is_company_details_empty");
     /// Layout Background: `selection`, from `company_id.layout_background`, not stored
     pub const LAYOUT_BACKGROUND: odoo::Field<
         Self,
         odoo::kind::Selection<LayoutBackground>,
-    > = odoo::Field::new("layout_background");
+    > = odoo::field("layout_background");
     /// Background Image: `binary`, from `company_id.layout_background_image`, not stored
-    pub const LAYOUT_BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const LAYOUT_BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "layout_background_image",
     );
     /// Company Logo: `binary`, from `company_id.logo`, not stored
-    pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("logo");
+    pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("logo");
     /// Logo Primary Color: `char`, readonly, not stored, computed, not searchable
-    pub const LOGO_PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LOGO_PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "logo_primary_color",
     );
     /// Logo Secondary Color: `char`, readonly, not stored, computed, not searchable
@@ -88,73 +84,71 @@ impl super::DocumentLayout {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("logo_secondary_color");
+    > = odoo::field("logo_secondary_color");
     /// Company Name: `char`, from `company_id.name`, readonly, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Paper format: `many2one` to `report.paperformat`, from `company_id.paperformat_id`, not stored
     pub const PAPERFORMAT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::report::Paperformat>,
-    > = odoo::Field::new("paperformat_id");
+    > = odoo::field("paperformat_id");
     /// Partner: `many2one` to `res.partner`, from `company_id.partner_id`, readonly, not stored
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Phone: `char`, from `company_id.phone`, readonly, not stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone",
     );
     /// Preview: `html`, readonly, not stored, computed, not searchable
-    pub const PREVIEW: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::Field::new(
+    pub const PREVIEW: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
         "preview",
     );
     /// Preview logo: `binary`, from `logo`, readonly, not stored
-    pub const PREVIEW_LOGO: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PREVIEW_LOGO: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "preview_logo",
     );
     /// Primary Color: `char`, from `company_id.primary_color`, not stored
-    pub const PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "primary_color",
     );
     /// Display QR-code on invoices: `boolean`, from `company_id.qr_code`, not stored
-    pub const QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "qr_code",
-    );
+    pub const QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("qr_code");
     /// Report Footer: `html`, from `company_id.report_footer`, not stored, translated
     ///
     /// Footer text displayed at the bottom of all reports.
-    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "report_footer",
     );
     /// Company Tagline: `html`, from `company_id.report_header`, not stored, translated
     ///
     /// Company tagline, which is included in a printed document's header or footer (depending on the selected layout).
-    pub const REPORT_HEADER: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const REPORT_HEADER: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "report_header",
     );
     /// Report Layout: `many2one` to `report.layout`, stored
     pub const REPORT_LAYOUT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::report::Layout>,
-    > = odoo::Field::new("report_layout_id");
+    > = odoo::field("report_layout_id");
     /// Secondary Color: `char`, from `company_id.secondary_color`, not stored
-    pub const SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "secondary_color",
     );
     /// Tax ID: `char`, from `company_id.vat`, not stored
     ///
     /// The Tax Identification Number. Values here will be validated based on the country format. You can use '/' to indicate that the partner is not subject to tax.
-    pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("vat");
+    pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::field("vat");
     /// Website Link: `char`, from `company_id.website`, readonly, not stored
-    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -162,49 +156,9 @@ impl super::DocumentLayout {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::DocumentLayout {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("account_number", "char"),
-        odoo::FieldInfo::computed("company_details", "html"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("custom_colors", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("email", "char"),
-        odoo::FieldInfo::computed("external_report_layout_id", "many2one"),
-        odoo::FieldInfo::computed("font", "selection"),
-        odoo::FieldInfo::stored("from_invoice", "boolean"),
-        odoo::FieldInfo::computed("is_company_details_empty", "boolean"),
-        odoo::FieldInfo::computed("layout_background", "selection"),
-        odoo::FieldInfo::computed("layout_background_image", "binary"),
-        odoo::FieldInfo::computed("logo", "binary"),
-        odoo::FieldInfo::computed("logo_primary_color", "char"),
-        odoo::FieldInfo::computed("logo_secondary_color", "char"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::computed("paperformat_id", "many2one"),
-        odoo::FieldInfo::computed("partner_id", "many2one"),
-        odoo::FieldInfo::computed("phone", "char"),
-        odoo::FieldInfo::computed("preview", "html"),
-        odoo::FieldInfo::computed("preview_logo", "binary"),
-        odoo::FieldInfo::computed("primary_color", "char"),
-        odoo::FieldInfo::computed("qr_code", "boolean"),
-        odoo::FieldInfo::computed("report_footer", "html"),
-        odoo::FieldInfo::computed("report_header", "html"),
-        odoo::FieldInfo::stored("report_layout_id", "many2one"),
-        odoo::FieldInfo::computed("secondary_color", "char"),
-        odoo::FieldInfo::computed("vat", "char"),
-        odoo::FieldInfo::computed("website", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `base.document.layout`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::DocumentLayout>,
@@ -226,19 +180,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::DocumentLayout;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "from_invoice",
-            "report_layout_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_id create_date create_uid display_name from_invoice report_layout_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -273,8 +218,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            from_invoice: false,
+            report_layout_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::DocumentLayout
+    Row
 }
 pub use crate::selections::ResCompanyFont as Font;
 pub use crate::selections::ResCompanyLayoutBackground as LayoutBackground;

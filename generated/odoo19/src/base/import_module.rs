@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ImportModule {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,37 +14,37 @@ impl super::ImportModule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Force init: `boolean`, stored
     ///
     /// Force init mode even if installed. (will update \`noupdate='1'\` records)
-    pub const FORCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("force");
+    pub const FORCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("force");
     /// Import Message: `text`, stored
-    pub const IMPORT_MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const IMPORT_MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "import_message",
     );
     /// Module .ZIP file: `binary`, required, stored
-    pub const MODULE_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const MODULE_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "module_file",
     );
     /// Modules Dependencies: `text`, stored
-    pub const MODULES_DEPENDENCIES: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const MODULES_DEPENDENCIES: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "modules_dependencies",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Import demo data of module: `boolean`, stored
-    pub const WITH_DEMO: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WITH_DEMO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "with_demo",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -54,26 +52,9 @@ impl super::ImportModule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ImportModule {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("force", "boolean"),
-        odoo::FieldInfo::stored("import_message", "text"),
-        odoo::FieldInfo::stored("module_file", "binary"),
-        odoo::FieldInfo::stored("modules_dependencies", "text"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("with_demo", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `base.import.module`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ImportModule>,
@@ -99,21 +80,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ImportModule;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "force",
-            "import_message",
-            "modules_dependencies",
-            "state",
-            "with_demo",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name force import_message modules_dependencies state with_demo write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -152,7 +122,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            force: false,
+            import_message: None,
+            modules_dependencies: None,
+            state: None,
+            with_demo: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ImportModule
+    Row
 }
 pub use crate::selections::BaseImportModuleState as State;

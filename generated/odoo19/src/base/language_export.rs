@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::LanguageExport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,52 +14,50 @@ impl super::LanguageExport {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// File: `binary`, readonly, stored
-    pub const DATA: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATA: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "data",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Model Domain: `char`, stored
-    pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("domain");
+    pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("domain");
     /// Export Type: `selection`, required, stored
-    pub const EXPORT_TYPE: odoo::Field<Self, odoo::kind::Selection<ExportType>> = odoo::Field::new(
+    pub const EXPORT_TYPE: odoo::Field<Self, odoo::kind::Selection<ExportType>> = odoo::field(
         "export_type",
     );
     /// File Format: `selection`, required, stored
-    pub const FORMAT: odoo::Field<Self, odoo::kind::Selection<Format>> = odoo::Field::new(
+    pub const FORMAT: odoo::Field<Self, odoo::kind::Selection<Format>> = odoo::field(
         "format",
     );
     /// Language: `selection`, required, stored
-    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::Field::new(
-        "lang",
-    );
+    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Model to Export: `many2one` to `ir.model`, stored
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model_id",
     );
     /// Model Name: `char`, from `model_id.model`, readonly, not stored
-    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "model_name",
     );
     /// Apps To Export: `many2many` to `ir.module.module`, stored, computed
     pub const MODULES: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ModuleModule>,
-    > = odoo::Field::new("modules");
+    > = odoo::field("modules");
     /// File Name: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// State: `selection`, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -69,30 +65,9 @@ impl super::LanguageExport {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::LanguageExport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("data", "binary"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("domain", "char"),
-        odoo::FieldInfo::stored("export_type", "selection"),
-        odoo::FieldInfo::stored("format", "selection"),
-        odoo::FieldInfo::stored("lang", "selection"),
-        odoo::FieldInfo::stored("model_id", "many2one"),
-        odoo::FieldInfo::computed("model_name", "char"),
-        odoo::FieldInfo::stored("modules", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `base.language.export`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LanguageExport>,
@@ -124,24 +99,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LanguageExport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "domain",
-            "export_type",
-            "format",
-            "lang",
-            "model_id",
-            "modules",
-            "name",
-            "state",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name domain export_type format lang model_id modules name state write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -186,11 +147,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            domain: None,
+            export_type: None,
+            format: None,
+            lang: None,
+            model_id: None,
+            modules: Vec::new(),
+            name: None,
+            state: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LanguageExport
+    Row
 }
 /// The values of `base.language.export.export_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ExportType {
     /// Module: `module`
@@ -204,7 +186,7 @@ odoo::selection! {
     ExportType : "model" => Model, "module" => Module,
 }
 /// The values of `base.language.export.format`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Format {
     /// CSV File: `csv`
@@ -220,7 +202,7 @@ odoo::selection! {
     Format : "csv" => Csv, "po" => Po, "tgz" => Tgz,
 }
 /// The values of `base.language.export.lang`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Lang {
     /// New Language (Empty translation template): `__new__`
@@ -234,7 +216,7 @@ odoo::selection! {
     Lang : "__new__" => New, "en_US" => EnUS,
 }
 /// The values of `base.language.export.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// choose: `choose`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::LanguageInstall {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,9 +14,9 @@ impl super::LanguageInstall {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// First Lang: `many2one` to `res.lang`, readonly, not stored, not searchable
@@ -28,24 +26,24 @@ impl super::LanguageInstall {
         Self,
         odoo::kind::Many2one<crate::res::Lang>,
         odoo::ReadOnly,
-    > = odoo::Field::new("first_lang_id");
+    > = odoo::field("first_lang_id");
     /// Languages: `many2many` to `res.lang`, required, stored
-    pub const LANG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::Field::new(
+    pub const LANG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field(
         "lang_ids",
     );
     /// Overwrite Existing Terms: `boolean`, stored
     ///
     /// If you check this box, your customized translations will be overwritten and replaced by the official ones.
-    pub const OVERWRITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const OVERWRITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "overwrite",
     );
     /// Websites to translate: `many2many` to `website`, stored
     pub const WEBSITE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::website::Website>,
-    > = odoo::Field::new("website_ids");
+    > = odoo::field("website_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -53,24 +51,9 @@ impl super::LanguageInstall {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::LanguageInstall {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("first_lang_id", "many2one"),
-        odoo::FieldInfo::stored("lang_ids", "many2many"),
-        odoo::FieldInfo::stored("overwrite", "boolean"),
-        odoo::FieldInfo::stored("website_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `base.language.install`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LanguageInstall>,
@@ -92,19 +75,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LanguageInstall;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "lang_ids",
-            "overwrite",
-            "website_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name lang_ids overwrite website_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -139,6 +113,22 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            lang_ids: Vec::new(),
+            overwrite: false,
+            website_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LanguageInstall
+    Row
 }

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ModuleUninstall {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,9 +14,9 @@ impl super::ModuleUninstall {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Impacted modules: `many2many` to `ir.module.module`, readonly, not stored, computed, not searchable
@@ -26,25 +24,23 @@ impl super::ModuleUninstall {
         Self,
         odoo::kind::Many2many<crate::ir::ModuleModule>,
         odoo::ReadOnly,
-    > = odoo::Field::new("impacted_module_ids");
+    > = odoo::field("impacted_module_ids");
     /// Impacted data models: `many2many` to `ir.model`, readonly, not stored, computed, not searchable
     pub const MODEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Model>,
         odoo::ReadOnly,
-    > = odoo::Field::new("model_ids");
+    > = odoo::field("model_ids");
     /// Module(s): `many2many` to `ir.module.module`, required, readonly, stored, computed
     pub const MODULE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ModuleModule>,
         odoo::ReadOnly,
-    > = odoo::Field::new("module_ids");
+    > = odoo::field("module_ids");
     /// Show All: `boolean`, stored
-    pub const SHOW_ALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "show_all",
-    );
+    pub const SHOW_ALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("show_all");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -52,24 +48,9 @@ impl super::ModuleUninstall {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ModuleUninstall {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("impacted_module_ids", "many2many"),
-        odoo::FieldInfo::computed("model_ids", "many2many"),
-        odoo::FieldInfo::stored("module_ids", "many2many"),
-        odoo::FieldInfo::stored("show_all", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `base.module.uninstall`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ModuleUninstall>,
@@ -89,18 +70,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ModuleUninstall;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "module_ids",
-            "show_all",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name module_ids show_all write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -133,6 +106,21 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            module_ids: Vec::new(),
+            show_all: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ModuleUninstall
+    Row
 }

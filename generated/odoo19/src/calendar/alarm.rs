@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Alarm {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Type: `selection`, required, stored
-    pub const ALARM_TYPE: odoo::Field<Self, odoo::kind::Selection<AlarmType>> = odoo::Field::new(
+    pub const ALARM_TYPE: odoo::Field<Self, odoo::kind::Selection<AlarmType>> = odoo::field(
         "alarm_type",
     );
     /// Additional Message: `text`, stored
     ///
     /// Additional message that would be sent with the notification for the reminder
-    pub const BODY: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("body");
+    pub const BODY: odoo::Field<Self, odoo::kind::Text> = odoo::field("body");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,21 +22,19 @@ impl super::Alarm {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Remind Before: `integer`, required, stored
-    pub const DURATION: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "duration",
-    );
+    pub const DURATION: odoo::Field<Self, odoo::kind::Integer> = odoo::field("duration");
     /// Duration in minutes: `integer`, readonly, stored, computed
-    pub const DURATION_MINUTES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION_MINUTES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "duration_minutes",
     );
     /// Unit: `selection`, required, stored
-    pub const INTERVAL: odoo::Field<Self, odoo::kind::Selection<Interval>> = odoo::Field::new(
+    pub const INTERVAL: odoo::Field<Self, odoo::kind::Selection<Interval>> = odoo::field(
         "interval",
     );
     /// Email Template: `many2one` to `mail.template`, stored, computed
@@ -47,11 +43,11 @@ impl super::Alarm {
     pub const MAIL_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("mail_template_id");
+    > = odoo::field("mail_template_id");
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Notify Responsible: `boolean`, stored
-    pub const NOTIFY_RESPONSIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const NOTIFY_RESPONSIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "notify_responsible",
     );
     /// SMS Template: `many2one` to `sms.template`, stored, computed
@@ -60,9 +56,9 @@ impl super::Alarm {
     pub const SMS_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::Field::new("sms_template_id");
+    > = odoo::field("sms_template_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -70,29 +66,9 @@ impl super::Alarm {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Alarm {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("alarm_type", "selection"),
-        odoo::FieldInfo::stored("body", "text"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duration", "integer"),
-        odoo::FieldInfo::stored("duration_minutes", "integer"),
-        odoo::FieldInfo::stored("interval", "selection"),
-        odoo::FieldInfo::stored("mail_template_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("notify_responsible", "boolean"),
-        odoo::FieldInfo::stored("sms_template_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `calendar.alarm`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Alarm>,
@@ -126,25 +102,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Alarm;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "alarm_type",
-            "body",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "duration",
-            "duration_minutes",
-            "interval",
-            "mail_template_id",
-            "name",
-            "notify_responsible",
-            "sms_template_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id alarm_type body create_date create_uid display_name duration duration_minutes interval mail_template_id name notify_responsible sms_template_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -191,11 +152,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            alarm_type: None,
+            body: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            duration: 0,
+            duration_minutes: 0,
+            interval: None,
+            mail_template_id: None,
+            name: None,
+            notify_responsible: false,
+            sms_template_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Alarm
+    Row
 }
 /// The values of `calendar.alarm.alarm_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AlarmType {
     /// Notification: `notification`
@@ -211,7 +194,7 @@ odoo::selection! {
     AlarmType : "email" => Email, "notification" => Notification, "sms" => Sms,
 }
 /// The values of `calendar.alarm.interval`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Interval {
     /// Minutes: `minutes`

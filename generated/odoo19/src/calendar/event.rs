@@ -4,72 +4,66 @@
 use ::odoo_client as odoo;
 impl super::Event {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Accepted Count: `integer`, readonly, not stored, computed, not searchable
-    pub const ACCEPTED_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCEPTED_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "accepted_count",
     );
     /// Invitation Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to false, it will allow you to hide the event alarm information without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Activities: `one2many` of `mail.activity` by `calendar_event_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Reminders: `many2many` to `calendar.alarm`, stored
     ///
     /// Notifications sent to all attendees to remind of the meeting.
     pub const ALARM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::calendar::Alarm>,
-    > = odoo::Field::new("alarm_ids");
+    > = odoo::field("alarm_ids");
     /// All Day: `boolean`, stored
-    pub const ALLDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "allday",
-    );
+    pub const ALLDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allday");
     /// Applicant: `many2one` to `hr.applicant`, stored
     pub const APPLICANT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Applicant>,
-    > = odoo::Field::new("applicant_id");
+    > = odoo::field("applicant_id");
     /// Participant: `one2many` of `calendar.attendee` by `event_id`, stored
     pub const ATTENDEE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::calendar::Attendee>,
-    > = odoo::Field::new("attendee_ids");
+    > = odoo::field("attendee_ids");
     /// Attendees Count: `integer`, readonly, not stored, computed, not searchable
-    pub const ATTENDEES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ATTENDEES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "attendees_count",
     );
     /// Awaiting Count: `integer`, readonly, not stored, computed, not searchable
-    pub const AWAITING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const AWAITING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "awaiting_count",
     );
     /// By day: `selection`, not stored, computed, not searchable
-    pub const BYDAY: odoo::Field<Self, odoo::kind::Selection<Byday>> = odoo::Field::new(
+    pub const BYDAY: odoo::Field<Self, odoo::kind::Selection<Byday>> = odoo::field(
         "byday",
     );
     /// Tags: `many2many` to `calendar.event.type`, stored
     pub const CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::calendar::EventType>,
-    > = odoo::Field::new("categ_ids");
+    > = odoo::field("categ_ids");
     /// Number of Repetitions: `integer`, not stored, computed, not searchable
     ///
     /// Repeat x times
-    pub const COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("count");
+    pub const COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("count");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -77,27 +71,27 @@ impl super::Event {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Current Attendee: `many2one` to `calendar.attendee`, readonly, not stored, computed
     pub const CURRENT_ATTENDEE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Attendee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_attendee");
+    > = odoo::field("current_attendee");
     /// Attending?: `selection`, from `current_attendee.state`, not stored
-    pub const CURRENT_STATUS: odoo::Field<Self, odoo::kind::Selection<CurrentStatus>> = odoo::Field::new(
+    pub const CURRENT_STATUS: odoo::Field<Self, odoo::kind::Selection<CurrentStatus>> = odoo::field(
         "current_status",
     );
     /// Date of month: `integer`, not stored, computed, not searchable
-    pub const DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("day");
+    pub const DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("day");
     /// Declined Count: `integer`, readonly, not stored, computed, not searchable
-    pub const DECLINED_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DECLINED_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "declined_count",
     );
     /// Description: `html`, stored
     ///
     /// When synchronization with an external calendar is active, this description is synchronized with the one of the associated meeting in that external calendar. Any update will be propagated there and vice versa.
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
     /// Display Description: `boolean`, readonly, not stored, computed, not searchable
@@ -105,19 +99,17 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_description");
+    > = odoo::field("display_description");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Event Time: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_time",
     );
     /// Duration: `float`, stored, computed
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "duration",
-    );
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration");
     /// Effective Privacy: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Whether the event is private, considering the user privacy
@@ -125,39 +117,37 @@ impl super::Event {
         Self,
         odoo::kind::Selection<EffectivePrivacy>,
         odoo::ReadOnly,
-    > = odoo::Field::new("effective_privacy");
+    > = odoo::field("effective_privacy");
     /// Recurrence Termination: `selection`, not stored, computed, not searchable
-    pub const END_TYPE: odoo::Field<Self, odoo::kind::Selection<EndType>> = odoo::Field::new(
+    pub const END_TYPE: odoo::Field<Self, odoo::kind::Selection<EndType>> = odoo::field(
         "end_type",
     );
     /// Timezone: `selection`, not stored, computed, not searchable
-    pub const EVENT_TZ: odoo::Field<Self, odoo::kind::Selection<EventTz>> = odoo::Field::new(
+    pub const EVENT_TZ: odoo::Field<Self, odoo::kind::Selection<EventTz>> = odoo::field(
         "event_tz",
     );
     /// Follow Recurrence: `boolean`, stored
-    pub const FOLLOW_RECURRENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FOLLOW_RECURRENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "follow_recurrence",
     );
     /// Fri: `boolean`, not stored, computed, not searchable
-    pub const FRI: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("fri");
+    pub const FRI: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fri");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Repeat On: `integer`, not stored, computed, not searchable
     ///
     /// Repeat every (Days/Week/Month/Year)
-    pub const INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "interval",
-    );
+    pub const INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field("interval");
     /// Invalid Email Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable
     pub const INVALID_EMAIL_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invalid_email_partner_ids");
+    > = odoo::field("invalid_email_partner_ids");
     /// Is the Event Highlighted: `boolean`, readonly, not stored, not searchable
-    pub const IS_HIGHLIGHTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_HIGHLIGHTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_highlighted",
     );
     /// Is the Organizer Alone: `boolean`, readonly, not stored, computed, not searchable
@@ -168,22 +158,20 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_organizer_alone");
+    > = odoo::field("is_organizer_alone");
     /// Location: `char`, stored
-    pub const LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "location",
-    );
+    pub const LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field("location");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -191,7 +179,7 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -199,7 +187,7 @@ impl super::Event {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -207,18 +195,18 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -226,7 +214,7 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -234,27 +222,27 @@ impl super::Event {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Mon: `boolean`, not stored, computed, not searchable
-    pub const MON: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("mon");
+    pub const MON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mon");
     /// Option: `selection`, not stored, computed, not searchable
-    pub const MONTH_BY: odoo::Field<Self, odoo::kind::Selection<MonthBy>> = odoo::Field::new(
+    pub const MONTH_BY: odoo::Field<Self, odoo::kind::Selection<MonthBy>> = odoo::field(
         "month_by",
     );
     /// Meeting Subject: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Notes: `html`, stored
-    pub const NOTES: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("notes");
+    pub const NOTES: odoo::Field<Self, odoo::kind::Html> = odoo::field("notes");
     /// Opportunity: `many2one` to `crm.lead`, stored
     pub const OPPORTUNITY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::Lead>,
-    > = odoo::Field::new("opportunity_id");
+    > = odoo::field("opportunity_id");
     /// Scheduled by: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored
     ///
     /// Partner-related data of the user
@@ -262,133 +250,131 @@ impl super::Event {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Attendees: `many2many` to `res.partner`, stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Privacy: `selection`, stored
     ///
     /// People to whom this event will be visible.
-    pub const PRIVACY: odoo::Field<Self, odoo::kind::Selection<Privacy>> = odoo::Field::new(
+    pub const PRIVACY: odoo::Field<Self, odoo::kind::Selection<Privacy>> = odoo::field(
         "privacy",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Recurrence Rule: `many2one` to `calendar.recurrence`, stored
     pub const RECURRENCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Recurrence>,
-    > = odoo::Field::new("recurrence_id");
+    > = odoo::field("recurrence_id");
     /// Recurrence Update: `selection`, not stored, not searchable
     ///
     /// Choose what to do with other events in the recurrence. Updating All Events is not allowed when dates or time is modified
     pub const RECURRENCE_UPDATE: odoo::Field<
         Self,
         odoo::kind::Selection<RecurrenceUpdate>,
-    > = odoo::Field::new("recurrence_update");
+    > = odoo::field("recurrence_update");
     /// Recurrent: `boolean`, stored
-    pub const RECURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurrency",
     );
     /// Document ID: `many2one_reference`, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::Field::new(
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
         "res_id",
     );
     /// Document Model Name: `char`, from `res_model_id.model`, readonly, stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_model",
     );
     /// Document Model: `many2one` to `ir.model`, stored
-    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "res_model_id",
     );
     /// Model Description: `char`, from `res_model_id.name`, readonly, not stored, translated
-    pub const RES_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RES_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_model_name",
     );
     /// Recurrent Rule: `char`, not stored, computed, not searchable
-    pub const RRULE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("rrule");
+    pub const RRULE: odoo::Field<Self, odoo::kind::Char> = odoo::field("rrule");
     /// Recurrence: `selection`, not stored, computed, not searchable
     ///
     /// Let the event automatically repeat at that interval
-    pub const RRULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RruleType>> = odoo::Field::new(
+    pub const RRULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RruleType>> = odoo::field(
         "rrule_type",
     );
     /// Repeat: `selection`, not stored, computed, not searchable
     ///
     /// Let the event automatically repeat at that interval
-    pub const RRULE_TYPE_UI: odoo::Field<Self, odoo::kind::Selection<RruleTypeUi>> = odoo::Field::new(
+    pub const RRULE_TYPE_UI: odoo::Field<Self, odoo::kind::Selection<RruleTypeUi>> = odoo::field(
         "rrule_type_ui",
     );
     /// Sat: `boolean`, not stored, computed, not searchable
-    pub const SAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("sat");
+    pub const SAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sat");
     /// Should Show Status: `boolean`, readonly, not stored, computed, not searchable
     pub const SHOULD_SHOW_STATUS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("should_show_status");
+    > = odoo::field("should_show_status");
     /// Show as: `selection`, required, stored
     ///
     /// If the time is shown as 'busy', this event will be visible to other people with either the full information or simply 'busy' written depending on its privacy. Use this option to let other people know that you are unavailable during that period of time.
     /// If the event is shown as 'free', other users know that you are available during that period of time.
-    pub const SHOW_AS: odoo::Field<Self, odoo::kind::Selection<ShowAs>> = odoo::Field::new(
+    pub const SHOW_AS: odoo::Field<Self, odoo::kind::Selection<ShowAs>> = odoo::field(
         "show_as",
     );
     /// Start: `datetime`, required, stored
     ///
     /// Start date of an event, without time for full days events
-    pub const START: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new("start");
+    pub const START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("start");
     /// Start Date: `date`, stored, computed
-    pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "start_date",
     );
     /// Stop: `datetime`, required, stored, computed
     ///
     /// Stop date of an event, without time for full days events
-    pub const STOP: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new("stop");
+    pub const STOP: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("stop");
     /// End Date: `date`, stored, computed
-    pub const STOP_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "stop_date",
-    );
+    pub const STOP_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("stop_date");
     /// Sun: `boolean`, not stored, computed, not searchable
-    pub const SUN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("sun");
+    pub const SUN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sun");
     /// Tentative Count: `integer`, readonly, not stored, computed, not searchable
-    pub const TENTATIVE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const TENTATIVE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "tentative_count",
     );
     /// Thu: `boolean`, not stored, computed, not searchable
-    pub const THU: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("thu");
+    pub const THU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("thu");
     /// Tue: `boolean`, not stored, computed, not searchable
-    pub const TUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("tue");
+    pub const TUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tue");
     /// Unavailable Attendees: `many2many` to `res.partner`, readonly, not stored, computed, not searchable
     pub const UNAVAILABLE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("unavailable_partner_ids");
+    > = odoo::field("unavailable_partner_ids");
     /// Until: `date`, not stored, computed, not searchable
-    pub const UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("until");
+    pub const UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field("until");
     /// User Can Edit: `boolean`, readonly, not stored, computed, not searchable
-    pub const USER_CAN_EDIT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const USER_CAN_EDIT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "user_can_edit",
     );
     /// Organizer: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Discuss Channel: `many2one` to `discuss.channel`, stored
     pub const VIDEOCALL_CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::Channel>,
-    > = odoo::Field::new("videocall_channel_id");
+    > = odoo::field("videocall_channel_id");
     /// Meeting URL: `char`, readonly, stored, computed
-    pub const VIDEOCALL_LOCATION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const VIDEOCALL_LOCATION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "videocall_location",
     );
     /// Videocall Source: `selection`, readonly, not stored, computed, not searchable
@@ -396,22 +382,22 @@ impl super::Event {
         Self,
         odoo::kind::Selection<VideocallSource>,
         odoo::ReadOnly,
-    > = odoo::Field::new("videocall_source");
+    > = odoo::field("videocall_source");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Wed: `boolean`, not stored, computed, not searchable
-    pub const WED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("wed");
+    pub const WED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("wed");
     /// Weekday: `selection`, not stored, computed, not searchable
-    pub const WEEKDAY: odoo::Field<Self, odoo::kind::Selection<Weekday>> = odoo::Field::new(
+    pub const WEEKDAY: odoo::Field<Self, odoo::kind::Selection<Weekday>> = odoo::field(
         "weekday",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -419,102 +405,9 @@ impl super::Event {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Event {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("accepted_count", "integer"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::stored("alarm_ids", "many2many"),
-        odoo::FieldInfo::stored("allday", "boolean"),
-        odoo::FieldInfo::stored("applicant_id", "many2one"),
-        odoo::FieldInfo::stored("attendee_ids", "one2many"),
-        odoo::FieldInfo::computed("attendees_count", "integer"),
-        odoo::FieldInfo::computed("awaiting_count", "integer"),
-        odoo::FieldInfo::computed("byday", "selection"),
-        odoo::FieldInfo::stored("categ_ids", "many2many"),
-        odoo::FieldInfo::computed("count", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("current_attendee", "many2one"),
-        odoo::FieldInfo::computed("current_status", "selection"),
-        odoo::FieldInfo::computed("day", "integer"),
-        odoo::FieldInfo::computed("declined_count", "integer"),
-        odoo::FieldInfo::stored("description", "html"),
-        odoo::FieldInfo::computed("display_description", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("display_time", "char"),
-        odoo::FieldInfo::stored("duration", "float"),
-        odoo::FieldInfo::computed("effective_privacy", "selection"),
-        odoo::FieldInfo::computed("end_type", "selection"),
-        odoo::FieldInfo::computed("event_tz", "selection"),
-        odoo::FieldInfo::stored("follow_recurrence", "boolean"),
-        odoo::FieldInfo::computed("fri", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("interval", "integer"),
-        odoo::FieldInfo::computed("invalid_email_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("is_highlighted", "boolean"),
-        odoo::FieldInfo::computed("is_organizer_alone", "boolean"),
-        odoo::FieldInfo::stored("location", "char"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("mon", "boolean"),
-        odoo::FieldInfo::computed("month_by", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("notes", "html"),
-        odoo::FieldInfo::stored("opportunity_id", "many2one"),
-        odoo::FieldInfo::computed("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_ids", "many2many"),
-        odoo::FieldInfo::stored("privacy", "selection"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("recurrence_id", "many2one"),
-        odoo::FieldInfo::computed("recurrence_update", "selection"),
-        odoo::FieldInfo::stored("recurrency", "boolean"),
-        odoo::FieldInfo::stored("res_id", "many2one_reference"),
-        odoo::FieldInfo::stored("res_model", "char"),
-        odoo::FieldInfo::stored("res_model_id", "many2one"),
-        odoo::FieldInfo::computed("res_model_name", "char"),
-        odoo::FieldInfo::computed("rrule", "char"),
-        odoo::FieldInfo::computed("rrule_type", "selection"),
-        odoo::FieldInfo::computed("rrule_type_ui", "selection"),
-        odoo::FieldInfo::computed("sat", "boolean"),
-        odoo::FieldInfo::computed("should_show_status", "boolean"),
-        odoo::FieldInfo::stored("show_as", "selection"),
-        odoo::FieldInfo::stored("start", "datetime"),
-        odoo::FieldInfo::stored("start_date", "date"),
-        odoo::FieldInfo::stored("stop", "datetime"),
-        odoo::FieldInfo::stored("stop_date", "date"),
-        odoo::FieldInfo::computed("sun", "boolean"),
-        odoo::FieldInfo::computed("tentative_count", "integer"),
-        odoo::FieldInfo::computed("thu", "boolean"),
-        odoo::FieldInfo::computed("tue", "boolean"),
-        odoo::FieldInfo::computed("unavailable_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("until", "date"),
-        odoo::FieldInfo::computed("user_can_edit", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("videocall_channel_id", "many2one"),
-        odoo::FieldInfo::stored("videocall_location", "char"),
-        odoo::FieldInfo::computed("videocall_source", "selection"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::computed("wed", "boolean"),
-        odoo::FieldInfo::computed("weekday", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `calendar.event`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Event>,
@@ -598,50 +491,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Event;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "active",
-            "activity_ids",
-            "alarm_ids",
-            "allday",
-            "applicant_id",
-            "attendee_ids",
-            "categ_ids",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "duration",
-            "follow_recurrence",
-            "location",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "notes",
-            "opportunity_id",
-            "partner_ids",
-            "privacy",
-            "rating_ids",
-            "recurrence_id",
-            "recurrency",
-            "res_id",
-            "res_model",
-            "res_model_id",
-            "show_as",
-            "start",
-            "start_date",
-            "stop",
-            "stop_date",
-            "user_id",
-            "videocall_channel_id",
-            "videocall_location",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token active activity_ids alarm_ids allday applicant_id attendee_ids categ_ids create_date create_uid description display_name duration follow_recurrence location message_follower_ids message_ids name notes opportunity_id partner_ids privacy rating_ids recurrence_id recurrency res_id res_model res_model_id show_as start start_date stop stop_date user_id videocall_channel_id videocall_location website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -738,8 +591,55 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            active: false,
+            activity_ids: Vec::new(),
+            alarm_ids: Vec::new(),
+            allday: false,
+            applicant_id: None,
+            attendee_ids: Vec::new(),
+            categ_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            duration: 0.0,
+            follow_recurrence: false,
+            location: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            notes: None,
+            opportunity_id: None,
+            partner_ids: Vec::new(),
+            privacy: None,
+            rating_ids: Vec::new(),
+            recurrence_id: None,
+            recurrency: false,
+            res_id: None,
+            res_model: None,
+            res_model_id: None,
+            show_as: None,
+            start: None,
+            start_date: None,
+            stop: None,
+            stop_date: None,
+            user_id: None,
+            videocall_channel_id: None,
+            videocall_location: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Event
+    Row
 }
 pub use crate::selections::CalendarEventByday as Byday;
 pub use crate::selections::CalendarAttendeeState as CurrentStatus;
@@ -749,7 +649,7 @@ pub use crate::selections::CalendarAttendeeMailTz as EventTz;
 pub use crate::selections::CalendarEventMonthBy as MonthBy;
 pub use crate::selections::CalendarEventEffectivePrivacy as Privacy;
 /// The values of `calendar.event.recurrence_update`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RecurrenceUpdate {
     /// This event: `self_only`
@@ -767,7 +667,7 @@ odoo::selection! {
 }
 pub use crate::selections::CalendarEventRruleType as RruleType;
 /// The values of `calendar.event.rrule_type_ui`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RruleTypeUi {
     /// Daily: `daily`
@@ -789,7 +689,7 @@ odoo::selection! {
 }
 pub use crate::selections::CalendarAttendeeAvailability as ShowAs;
 /// The values of `calendar.event.videocall_source`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum VideocallSource {
     /// Discuss: `discuss`

@@ -4,23 +4,21 @@
 use ::odoo_client as odoo;
 impl super::ProviderConfig {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Google Client\_id: `char`, stored
-    pub const CAL_CLIENT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CAL_CLIENT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "cal_client_id",
     );
     /// Google Client\_key: `char`, stored
-    pub const CAL_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CAL_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "cal_client_secret",
     );
     /// Google Synchronization Paused: `boolean`, stored
-    pub const CAL_SYNC_PAUSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CAL_SYNC_PAUSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "cal_sync_paused",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -28,30 +26,30 @@ impl super::ProviderConfig {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Choose an external calendar to configure: `selection`, stored
     pub const EXTERNAL_CALENDAR_PROVIDER: odoo::Field<
         Self,
         odoo::kind::Selection<ExternalCalendarProvider>,
-    > = odoo::Field::new("external_calendar_provider");
+    > = odoo::field("external_calendar_provider");
     /// Outlook Client Id: `char`, stored
-    pub const MICROSOFT_OUTLOOK_CLIENT_IDENTIFIER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MICROSOFT_OUTLOOK_CLIENT_IDENTIFIER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "microsoft_outlook_client_identifier",
     );
     /// Outlook Client Secret: `char`, stored
-    pub const MICROSOFT_OUTLOOK_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MICROSOFT_OUTLOOK_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "microsoft_outlook_client_secret",
     );
     /// Outlook Synchronization Paused: `boolean`, stored
-    pub const MICROSOFT_OUTLOOK_SYNC_PAUSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MICROSOFT_OUTLOOK_SYNC_PAUSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "microsoft_outlook_sync_paused",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -59,27 +57,9 @@ impl super::ProviderConfig {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ProviderConfig {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("cal_client_id", "char"),
-        odoo::FieldInfo::stored("cal_client_secret", "char"),
-        odoo::FieldInfo::stored("cal_sync_paused", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("external_calendar_provider", "selection"),
-        odoo::FieldInfo::stored("microsoft_outlook_client_identifier", "char"),
-        odoo::FieldInfo::stored("microsoft_outlook_client_secret", "char"),
-        odoo::FieldInfo::stored("microsoft_outlook_sync_paused", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `calendar.provider.config`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProviderConfig>,
@@ -109,23 +89,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ProviderConfig;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "cal_client_id",
-            "cal_client_secret",
-            "cal_sync_paused",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "external_calendar_provider",
-            "microsoft_outlook_client_identifier",
-            "microsoft_outlook_client_secret",
-            "microsoft_outlook_sync_paused",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id cal_client_id cal_client_secret cal_sync_paused create_date create_uid display_name external_calendar_provider microsoft_outlook_client_identifier microsoft_outlook_client_secret microsoft_outlook_sync_paused write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -168,11 +135,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            cal_client_id: None,
+            cal_client_secret: None,
+            cal_sync_paused: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            external_calendar_provider: None,
+            microsoft_outlook_client_identifier: None,
+            microsoft_outlook_client_secret: None,
+            microsoft_outlook_sync_paused: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ProviderConfig
+    Row
 }
 /// The values of `calendar.provider.config.external_calendar_provider`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ExternalCalendarProvider {
     /// Google: `google`

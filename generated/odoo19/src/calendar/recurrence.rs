@@ -4,27 +4,25 @@
 use ::odoo_client as odoo;
 impl super::Recurrence {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Base Event: `many2one` to `calendar.event`, stored
     pub const BASE_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-    > = odoo::Field::new("base_event_id");
+    > = odoo::field("base_event_id");
     /// By day: `selection`, stored
-    pub const BYDAY: odoo::Field<Self, odoo::kind::Selection<Byday>> = odoo::Field::new(
+    pub const BYDAY: odoo::Field<Self, odoo::kind::Selection<Byday>> = odoo::field(
         "byday",
     );
     /// Calendar Event: `one2many` of `calendar.event` by `recurrence_id`, stored
     pub const CALENDAR_EVENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::calendar::Event>,
-    > = odoo::Field::new("calendar_event_ids");
+    > = odoo::field("calendar_event_ids");
     /// Count: `integer`, stored
-    pub const COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("count");
+    pub const COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("count");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -32,70 +30,68 @@ impl super::Recurrence {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Day: `integer`, stored
-    pub const DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("day");
+    pub const DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("day");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Dtstart: `datetime`, readonly, not stored, computed, not searchable
-    pub const DTSTART: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DTSTART: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "dtstart",
     );
     /// End Type: `selection`, stored
-    pub const END_TYPE: odoo::Field<Self, odoo::kind::Selection<EndType>> = odoo::Field::new(
+    pub const END_TYPE: odoo::Field<Self, odoo::kind::Selection<EndType>> = odoo::field(
         "end_type",
     );
     /// Timezone: `selection`, stored
-    pub const EVENT_TZ: odoo::Field<Self, odoo::kind::Selection<EventTz>> = odoo::Field::new(
+    pub const EVENT_TZ: odoo::Field<Self, odoo::kind::Selection<EventTz>> = odoo::field(
         "event_tz",
     );
     /// Fri: `boolean`, stored
-    pub const FRI: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("fri");
+    pub const FRI: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fri");
     /// Interval: `integer`, stored
-    pub const INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "interval",
-    );
+    pub const INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field("interval");
     /// Mon: `boolean`, stored
-    pub const MON: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("mon");
+    pub const MON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mon");
     /// Month By: `selection`, stored
-    pub const MONTH_BY: odoo::Field<Self, odoo::kind::Selection<MonthBy>> = odoo::Field::new(
+    pub const MONTH_BY: odoo::Field<Self, odoo::kind::Selection<MonthBy>> = odoo::field(
         "month_by",
     );
     /// Name: `char`, readonly, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Rrule: `char`, stored, computed
-    pub const RRULE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("rrule");
+    pub const RRULE: odoo::Field<Self, odoo::kind::Char> = odoo::field("rrule");
     /// Rrule Type: `selection`, stored
-    pub const RRULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RruleType>> = odoo::Field::new(
+    pub const RRULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RruleType>> = odoo::field(
         "rrule_type",
     );
     /// Sat: `boolean`, stored
-    pub const SAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("sat");
+    pub const SAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sat");
     /// Sun: `boolean`, stored
-    pub const SUN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("sun");
+    pub const SUN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sun");
     /// Thu: `boolean`, stored
-    pub const THU: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("thu");
+    pub const THU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("thu");
     /// Trigger: `many2one` to `ir.cron.trigger`, stored
     pub const TRIGGER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::CronTrigger>,
-    > = odoo::Field::new("trigger_id");
+    > = odoo::field("trigger_id");
     /// Tue: `boolean`, stored
-    pub const TUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("tue");
+    pub const TUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tue");
     /// Repeat Until: `date`, stored
-    pub const UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("until");
+    pub const UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field("until");
     /// Wed: `boolean`, stored
-    pub const WED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("wed");
+    pub const WED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("wed");
     /// Weekday: `selection`, stored
-    pub const WEEKDAY: odoo::Field<Self, odoo::kind::Selection<Weekday>> = odoo::Field::new(
+    pub const WEEKDAY: odoo::Field<Self, odoo::kind::Selection<Weekday>> = odoo::field(
         "weekday",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -103,43 +99,9 @@ impl super::Recurrence {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Recurrence {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("base_event_id", "many2one"),
-        odoo::FieldInfo::stored("byday", "selection"),
-        odoo::FieldInfo::stored("calendar_event_ids", "one2many"),
-        odoo::FieldInfo::stored("count", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("day", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("dtstart", "datetime"),
-        odoo::FieldInfo::stored("end_type", "selection"),
-        odoo::FieldInfo::stored("event_tz", "selection"),
-        odoo::FieldInfo::stored("fri", "boolean"),
-        odoo::FieldInfo::stored("interval", "integer"),
-        odoo::FieldInfo::stored("mon", "boolean"),
-        odoo::FieldInfo::stored("month_by", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("rrule", "char"),
-        odoo::FieldInfo::stored("rrule_type", "selection"),
-        odoo::FieldInfo::stored("sat", "boolean"),
-        odoo::FieldInfo::stored("sun", "boolean"),
-        odoo::FieldInfo::stored("thu", "boolean"),
-        odoo::FieldInfo::stored("trigger_id", "many2one"),
-        odoo::FieldInfo::stored("tue", "boolean"),
-        odoo::FieldInfo::stored("until", "date"),
-        odoo::FieldInfo::stored("wed", "boolean"),
-        odoo::FieldInfo::stored("weekday", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `calendar.recurrence`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Recurrence>,
@@ -199,38 +161,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Recurrence;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "base_event_id",
-            "byday",
-            "calendar_event_ids",
-            "count",
-            "create_date",
-            "create_uid",
-            "day",
-            "display_name",
-            "end_type",
-            "event_tz",
-            "fri",
-            "interval",
-            "mon",
-            "month_by",
-            "name",
-            "rrule",
-            "rrule_type",
-            "sat",
-            "sun",
-            "thu",
-            "trigger_id",
-            "tue",
-            "until",
-            "wed",
-            "weekday",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id base_event_id byday calendar_event_ids count create_date create_uid day display_name end_type event_tz fri interval mon month_by name rrule rrule_type sat sun thu trigger_id tue until wed weekday write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -303,8 +237,43 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            base_event_id: None,
+            byday: None,
+            calendar_event_ids: Vec::new(),
+            count: 0,
+            create_date: None,
+            create_uid: None,
+            day: 0,
+            display_name: None,
+            end_type: None,
+            event_tz: None,
+            fri: false,
+            interval: 0,
+            mon: false,
+            month_by: None,
+            name: None,
+            rrule: None,
+            rrule_type: None,
+            sat: false,
+            sun: false,
+            thu: false,
+            trigger_id: None,
+            tue: false,
+            until: None,
+            wed: false,
+            weekday: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Recurrence
+    Row
 }
 pub use crate::selections::CalendarEventByday as Byday;
 pub use crate::selections::CalendarEventEndType as EndType;

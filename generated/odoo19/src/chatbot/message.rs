@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Message {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,43 +14,43 @@ impl super::Message {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Discussion Channel: `many2one` to `discuss.channel`, required, stored
     pub const DISCUSS_CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::Channel>,
-    > = odoo::Field::new("discuss_channel_id");
+    > = odoo::field("discuss_channel_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Related Mail Message: `many2one` to `mail.message`, stored
     pub const MAIL_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::Field::new("mail_message_id");
+    > = odoo::field("mail_message_id");
     /// Chatbot Step: `many2one` to `chatbot.script.step`, stored
     pub const SCRIPT_STEP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::chatbot::ScriptStep>,
-    > = odoo::Field::new("script_step_id");
+    > = odoo::field("script_step_id");
     /// User's raw answer: `html`, stored
-    pub const USER_RAW_ANSWER: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const USER_RAW_ANSWER: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "user_raw_answer",
     );
     /// User Raw Script Answer: `integer`, stored
     ///
     /// Id of the script answer. Useful for statistics when answer is deleted.
-    pub const USER_RAW_SCRIPT_ANSWER_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const USER_RAW_SCRIPT_ANSWER_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "user_raw_script_answer_id",
     );
     /// User's answer: `many2one` to `chatbot.script.answer`, stored
     pub const USER_SCRIPT_ANSWER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::chatbot::ScriptAnswer>,
-    > = odoo::Field::new("user_script_answer_id");
+    > = odoo::field("user_script_answer_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -60,26 +58,9 @@ impl super::Message {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Message {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("discuss_channel_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("mail_message_id", "many2one"),
-        odoo::FieldInfo::stored("script_step_id", "many2one"),
-        odoo::FieldInfo::stored("user_raw_answer", "html"),
-        odoo::FieldInfo::stored("user_raw_script_answer_id", "integer"),
-        odoo::FieldInfo::stored("user_script_answer_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `chatbot.message`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Message>,
@@ -107,22 +88,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Message;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "discuss_channel_id",
-            "display_name",
-            "mail_message_id",
-            "script_step_id",
-            "user_raw_answer",
-            "user_raw_script_answer_id",
-            "user_script_answer_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid discuss_channel_id display_name mail_message_id script_step_id user_raw_answer user_raw_script_answer_id user_script_answer_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -163,6 +132,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            discuss_channel_id: None,
+            display_name: None,
+            mail_message_id: None,
+            script_step_id: None,
+            user_raw_answer: None,
+            user_raw_script_answer_id: 0,
+            user_script_answer_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Message
+    Row
 }

@@ -4,21 +4,19 @@
 use ::odoo_client as odoo;
 impl super::ScriptStep {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Answers: `one2many` of `chatbot.script.answer` by `script_step_id`, stored
     pub const ANSWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::chatbot::ScriptAnswer>,
-    > = odoo::Field::new("answer_ids");
+    > = odoo::field("answer_ids");
     /// Chatbot: `many2one` to `chatbot.script`, required, stored
     pub const CHATBOT_SCRIPT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::chatbot::Script>,
-    > = odoo::Field::new("chatbot_script_id");
+    > = odoo::field("chatbot_script_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,15 +24,15 @@ impl super::ScriptStep {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Sales Team: `many2one` to `crm.team`, stored
     ///
     /// Used in combination with 'create\_lead' step type in order to automatically assign the created lead/opportunity to the defined team
-    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "crm_team_id",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Is Forward Operator: `boolean`, readonly, not stored, computed, not searchable
@@ -42,17 +40,17 @@ impl super::ScriptStep {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_forward_operator");
+    > = odoo::field("is_forward_operator");
     /// Is Forward Operator Child: `boolean`, readonly, not stored, computed, not searchable
     pub const IS_FORWARD_OPERATOR_CHILD: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_forward_operator_child");
+    > = odoo::field("is_forward_operator_child");
     /// Message: `html`, stored, translated
-    pub const MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("message");
+    pub const MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field("message");
     /// Name: `char`, readonly, not stored, computed, not searchable
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Operator Expertise: `many2many` to `im_livechat.expertise`, stored
@@ -61,13 +59,11 @@ impl super::ScriptStep {
     pub const OPERATOR_EXPERTISE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::im_livechat::Expertise>,
-    > = odoo::Field::new("operator_expertise_ids");
+    > = odoo::field("operator_expertise_ids");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Step Type: `selection`, required, stored
-    pub const STEP_TYPE: odoo::Field<Self, odoo::kind::Selection<StepType>> = odoo::Field::new(
+    pub const STEP_TYPE: odoo::Field<Self, odoo::kind::Selection<StepType>> = odoo::field(
         "step_type",
     );
     /// Only If: `many2many` to `chatbot.script.answer`, stored, computed
@@ -76,9 +72,9 @@ impl super::ScriptStep {
     pub const TRIGGERING_ANSWER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::chatbot::ScriptAnswer>,
-    > = odoo::Field::new("triggering_answer_ids");
+    > = odoo::field("triggering_answer_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -86,31 +82,9 @@ impl super::ScriptStep {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ScriptStep {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("answer_ids", "one2many"),
-        odoo::FieldInfo::stored("chatbot_script_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("crm_team_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("is_forward_operator", "boolean"),
-        odoo::FieldInfo::computed("is_forward_operator_child", "boolean"),
-        odoo::FieldInfo::stored("message", "html"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("operator_expertise_ids", "many2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("step_type", "selection"),
-        odoo::FieldInfo::stored("triggering_answer_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `chatbot.script.step`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ScriptStep>,
@@ -142,24 +116,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ScriptStep;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "answer_ids",
-            "chatbot_script_id",
-            "create_date",
-            "create_uid",
-            "crm_team_id",
-            "display_name",
-            "message",
-            "operator_expertise_ids",
-            "sequence",
-            "step_type",
-            "triggering_answer_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id answer_ids chatbot_script_id create_date create_uid crm_team_id display_name message operator_expertise_ids sequence step_type triggering_answer_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -204,11 +164,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            answer_ids: Vec::new(),
+            chatbot_script_id: None,
+            create_date: None,
+            create_uid: None,
+            crm_team_id: None,
+            display_name: None,
+            message: None,
+            operator_expertise_ids: Vec::new(),
+            sequence: 0,
+            step_type: None,
+            triggering_answer_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ScriptStep
+    Row
 }
 /// The values of `chatbot.script.step.step_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StepType {
     /// Text: `text`

@@ -4,28 +4,26 @@
 use ::odoo_client as odoo;
 impl super::DeliveryCarrier {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Available Carriers: `many2many` to `delivery.carrier`, readonly, not stored, computed, not searchable
     pub const AVAILABLE_CARRIER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::delivery::Carrier>,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_carrier_ids");
+    > = odoo::field("available_carrier_ids");
     /// Shipping Method: `many2one` to `delivery.carrier`, required, stored
     pub const CARRIER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::delivery::Carrier>,
-    > = odoo::Field::new("carrier_id");
+    > = odoo::field("carrier_id");
     /// Company: `many2one` to `res.company`, from `order_id.company_id`, readonly, not stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -33,19 +31,19 @@ impl super::DeliveryCarrier {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `order_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Delivery Message: `text`, readonly, stored
-    pub const DELIVERY_MESSAGE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELIVERY_MESSAGE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "delivery_message",
     );
     /// Delivery Price: `float`, stored
-    pub const DELIVERY_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const DELIVERY_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "delivery_price",
     );
     /// Provider: `selection`, from `carrier_id.delivery_type`, readonly, not stored
@@ -53,21 +51,21 @@ impl super::DeliveryCarrier {
         Self,
         odoo::kind::Selection<DeliveryType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("delivery_type");
+    > = odoo::field("delivery_type");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Cost: `float`, readonly, stored
-    pub const DISPLAY_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "display_price",
     );
     /// Invoicing Message: `text`, readonly, not stored, computed, not searchable
-    pub const INVOICING_MESSAGE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICING_MESSAGE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "invoicing_message",
     );
     /// Order: `many2one` to `sale.order`, required, stored
-    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::Field::new(
+    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field(
         "order_id",
     );
     /// Customer: `many2one` to `res.partner`, from `order_id.partner_id`, required, readonly, not stored
@@ -75,17 +73,17 @@ impl super::DeliveryCarrier {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Total Order Weight: `float`, from `order_id.shipping_weight`, not stored
-    pub const TOTAL_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const TOTAL_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "total_weight",
     );
     /// Weight Uom Name: `char`, readonly, stored
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "weight_uom_name",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -93,33 +91,9 @@ impl super::DeliveryCarrier {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::DeliveryCarrier {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("available_carrier_ids", "many2many"),
-        odoo::FieldInfo::stored("carrier_id", "many2one"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("delivery_message", "text"),
-        odoo::FieldInfo::stored("delivery_price", "float"),
-        odoo::FieldInfo::computed("delivery_type", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("display_price", "float"),
-        odoo::FieldInfo::computed("invoicing_message", "text"),
-        odoo::FieldInfo::stored("order_id", "many2one"),
-        odoo::FieldInfo::computed("partner_id", "many2one"),
-        odoo::FieldInfo::computed("total_weight", "float"),
-        odoo::FieldInfo::stored("weight_uom_name", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `choose.delivery.carrier`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::DeliveryCarrier>,
@@ -147,22 +121,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::DeliveryCarrier;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "carrier_id",
-            "create_date",
-            "create_uid",
-            "delivery_message",
-            "delivery_price",
-            "display_name",
-            "display_price",
-            "order_id",
-            "weight_uom_name",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id carrier_id create_date create_uid delivery_message delivery_price display_name display_price order_id weight_uom_name write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -203,7 +165,26 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            carrier_id: None,
+            create_date: None,
+            create_uid: None,
+            delivery_message: None,
+            delivery_price: 0.0,
+            display_name: None,
+            display_price: 0.0,
+            order_id: None,
+            weight_uom_name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::DeliveryCarrier
+    Row
 }
 pub use crate::selections::DeliveryCarrierDeliveryType as DeliveryType;

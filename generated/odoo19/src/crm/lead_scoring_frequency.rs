@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::LeadScoringFrequency {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,31 +14,27 @@ impl super::LeadScoringFrequency {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Lost Count: `float`, stored
-    pub const LOST_COUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const LOST_COUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "lost_count",
     );
     /// Sales Team: `many2one` to `crm.team`, stored
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
     /// Value: `char`, stored
-    pub const VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("value");
+    pub const VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field("value");
     /// Variable: `char`, stored
-    pub const VARIABLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "variable",
-    );
+    pub const VARIABLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("variable");
     /// Won Count: `float`, stored
-    pub const WON_COUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "won_count",
-    );
+    pub const WON_COUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("won_count");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -48,25 +42,9 @@ impl super::LeadScoringFrequency {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::LeadScoringFrequency {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("lost_count", "float"),
-        odoo::FieldInfo::stored("team_id", "many2one"),
-        odoo::FieldInfo::stored("value", "char"),
-        odoo::FieldInfo::stored("variable", "char"),
-        odoo::FieldInfo::stored("won_count", "float"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `crm.lead.scoring.frequency`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeadScoringFrequency>,
@@ -92,21 +70,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LeadScoringFrequency;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "lost_count",
-            "team_id",
-            "value",
-            "variable",
-            "won_count",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name lost_count team_id value variable won_count write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -145,6 +112,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            lost_count: 0.0,
+            team_id: None,
+            value: None,
+            variable: None,
+            won_count: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LeadScoringFrequency
+    Row
 }

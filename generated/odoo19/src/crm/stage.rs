@@ -4,13 +4,11 @@
 use ::odoo_client as odoo;
 impl super::Stage {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Color: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -18,49 +16,45 @@ impl super::Stage {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Folded in Pipeline: `boolean`, stored
     ///
     /// This stage is folded in the kanban view when there are no records in that stage to display.
-    pub const FOLD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("fold");
+    pub const FOLD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fold");
     /// Is Won Stage?: `boolean`, stored
-    pub const IS_WON: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "is_won",
-    );
+    pub const IS_WON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_won");
     /// Stage Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Requirements: `text`, stored
     ///
     /// Enter here the internal requirements for this stage (ex: Offer sent to customer). It will appear as a tooltip over the stage's name.
-    pub const REQUIREMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const REQUIREMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "requirements",
     );
     /// Days to rot: `integer`, stored
     ///
     /// Highlight opportunities that haven't been updated for this many days. Set to 0 to disable. Changing this parameter will not affect the rotting status/date of resources last updated before this change.
-    pub const ROTTING_THRESHOLD_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ROTTING_THRESHOLD_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "rotting_threshold_days",
     );
     /// Sequence: `integer`, stored
     ///
     /// Used to order stages. Lower is better.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// team\_count: `integer`, readonly, not stored, computed, not searchable
-    pub const TEAM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const TEAM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "team_count",
     );
     /// Sales Teams: `many2many` to `crm.team`, stored
-    pub const TEAM_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Team>> = odoo::Field::new(
+    pub const TEAM_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Team>> = odoo::field(
         "team_ids",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -68,29 +62,9 @@ impl super::Stage {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Stage {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fold", "boolean"),
-        odoo::FieldInfo::stored("is_won", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("requirements", "text"),
-        odoo::FieldInfo::stored("rotting_threshold_days", "integer"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("team_count", "integer"),
-        odoo::FieldInfo::stored("team_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `crm.stage`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Stage>,
@@ -122,24 +96,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Stage;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "color",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "fold",
-            "is_won",
-            "name",
-            "requirements",
-            "rotting_threshold_days",
-            "sequence",
-            "team_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id color create_date create_uid display_name fold is_won name requirements rotting_threshold_days sequence team_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -184,6 +144,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            fold: false,
+            is_won: false,
+            name: None,
+            requirements: None,
+            rotting_threshold_days: 0,
+            sequence: 0,
+            team_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Stage
+    Row
 }

@@ -4,31 +4,27 @@
 use ::odoo_client as odoo;
 impl super::Team {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Amount of Abandoned Carts: `integer`, readonly, not stored, not searchable
     pub const ABANDONED_CARTS_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("abandoned_carts_amount");
+    > = odoo::field("abandoned_carts_amount");
     /// Number of Abandoned Carts: `integer`, readonly, not stored, not searchable
     pub const ABANDONED_CARTS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("abandoned_carts_count");
+    > = odoo::field("abandoned_carts_count");
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to false, it will allow you to hide the Sales Team without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Custom Bounced Message: `html`, from `alias_id.alias_bounced_content`, not stored, translated
     ///
     /// If set, this content will automatically be sent out to unauthorized users instead of the default message.
-    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "alias_bounced_content",
     );
     /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, required, not stored
@@ -37,48 +33,48 @@ impl super::Team {
     /// \- everyone: everyone can post
     /// \- partners: only authenticated partners
     /// \- followers: only followers of the related document or members of following channels
-    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::Field::new(
+    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
         "alias_contact",
     );
     /// Default Values: `text`, from `alias_id.alias_defaults`, required, readonly, not stored
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "alias_defaults",
     );
     /// Alias Domain Name: `char`, from `alias_id.alias_domain`, readonly, not stored
     ///
     /// Email domain e.g. 'example.com' in 'odoo@example.com'
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_domain",
     );
     /// Alias Domain: `many2one` to `mail.alias.domain`, from `alias_id.alias_domain_id`, not stored
     pub const ALIAS_DOMAIN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::Field::new("alias_domain_id");
+    > = odoo::field("alias_domain_id");
     /// Email Alias: `char`, readonly, not stored, computed
-    pub const ALIAS_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_email",
     );
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
-    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_force_thread_id",
     );
     /// Alias Email: `char`, from `alias_id.alias_full_name`, readonly, not stored
-    pub const ALIAS_FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_full_name",
     );
     /// Alias: `many2one` to `mail.alias`, required, stored
     ///
     /// The email address associated with this channel. New emails received will automatically create new leads assigned to the channel.
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::Field::new(
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
         "alias_id",
     );
     /// Local-part based incoming detection: `boolean`, from `alias_id.alias_incoming_local`, not stored
-    pub const ALIAS_INCOMING_LOCAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALIAS_INCOMING_LOCAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "alias_incoming_local",
     );
     /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, required, not stored
@@ -87,11 +83,11 @@ impl super::Team {
     pub const ALIAS_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("alias_model_id");
+    > = odoo::field("alias_model_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "alias_name",
     );
     /// Parent Model: `many2one` to `ir.model`, from `alias_id.alias_parent_model_id`, not stored
@@ -100,11 +96,11 @@ impl super::Team {
     pub const ALIAS_PARENT_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("alias_parent_model_id");
+    > = odoo::field("alias_parent_model_id");
     /// Parent Record Thread ID: `integer`, from `alias_id.alias_parent_thread_id`, not stored
     ///
     /// ID of the parent record holding the alias (example: project holding the task creation alias)
-    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_parent_thread_id",
     );
     /// Alias Status: `selection`, from `alias_id.alias_status`, readonly, not stored
@@ -114,17 +110,17 @@ impl super::Team {
         Self,
         odoo::kind::Selection<AliasStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("alias_status");
+    > = odoo::field("alias_status");
     /// Auto Assignment: `boolean`, readonly, not stored, not searchable
     pub const ASSIGNMENT_AUTO_ENABLED: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("assignment_auto_enabled");
+    > = odoo::field("assignment_auto_enabled");
     /// Assignment Domain: `char`, stored
     ///
     /// Additional filter domain when fetching unassigned leads to allocate to the team.
-    pub const ASSIGNMENT_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ASSIGNMENT_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "assignment_domain",
     );
     /// Lead Assign: `boolean`, readonly, not stored, not searchable
@@ -132,27 +128,27 @@ impl super::Team {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("assignment_enabled");
+    > = odoo::field("assignment_enabled");
     /// Lead Average Capacity: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Monthly average leads capacity for all salesmen belonging to the team
-    pub const ASSIGNMENT_MAX: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ASSIGNMENT_MAX: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "assignment_max",
     );
     /// Skip auto assignment: `boolean`, stored
-    pub const ASSIGNMENT_OPTOUT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ASSIGNMENT_OPTOUT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "assignment_optout",
     );
     /// Color Index: `integer`, stored
     ///
     /// The color of the channel
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -160,60 +156,60 @@ impl super::Team {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Sales Team Members (incl. inactive): `one2many` of `crm.team.member` by `crm_team_id`, stored
     pub const CRM_TEAM_MEMBER_ALL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::crm::TeamMember>,
-    > = odoo::Field::new("crm_team_member_all_ids");
+    > = odoo::field("crm_team_member_all_ids");
     /// Sales Team Members: `one2many` of `crm.team.member` by `crm_team_id`, stored
     ///
     /// Add members to automatically assign their documents to this sales team.
     pub const CRM_TEAM_MEMBER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::crm::TeamMember>,
-    > = odoo::Field::new("crm_team_member_ids");
+    > = odoo::field("crm_team_member_ids");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Dashboard Button: `char`, readonly, not stored, not searchable
     pub const DASHBOARD_BUTTON_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("dashboard_button_name");
+    > = odoo::field("dashboard_button_name");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Favorite Members: `many2many` to `res.users`, stored
     pub const FAVORITE_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("favorite_user_ids");
+    > = odoo::field("favorite_user_ids");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Invoiced This Month: `float`, readonly, not stored, not searchable
     ///
     /// Invoice revenue for the current month. This is the amount the sales channel has invoiced this month. It is used to compute the progression ratio of the current and target revenue on the kanban view.
-    pub const INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "invoiced",
     );
     /// Invoicing Target: `float`, stored
     ///
     /// Revenue Target for the current month (untaxed total of paid invoices).
-    pub const INVOICED_TARGET: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const INVOICED_TARGET: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "invoiced_target",
     );
     /// Show on dashboard: `boolean`, not stored, not searchable
     ///
     /// Favorite teams to display them in the dashboard and access them easily.
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_favorite",
     );
     /// Multiple Memberships Allowed: `boolean`, readonly, not stored, computed, not searchable
@@ -223,7 +219,7 @@ impl super::Team {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_membership_multi");
+    > = odoo::field("is_membership_multi");
     /// \# Leads/Opps assigned this month: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Number of leads and opportunities assigned this last month.
@@ -231,7 +227,7 @@ impl super::Team {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("lead_all_assigned_month_count");
+    > = odoo::field("lead_all_assigned_month_count");
     /// Exceed monthly lead assignement: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// True if the monthly lead assignment count is greater than the maximum assignment limit, false otherwise.
@@ -239,18 +235,18 @@ impl super::Team {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("lead_all_assigned_month_exceeded");
+    > = odoo::field("lead_all_assigned_month_exceeded");
     /// Lead Properties: `properties_definition`, stored
     pub const LEAD_PROPERTIES_DEFINITION: odoo::Field<
         Self,
         odoo::kind::PropertiesDefinition,
-    > = odoo::Field::new("lead_properties_definition");
+    > = odoo::field("lead_properties_definition");
     /// \# Unassigned Leads: `integer`, readonly, not stored, not searchable
     pub const LEAD_UNASSIGNED_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("lead_unassigned_count");
+    > = odoo::field("lead_unassigned_count");
     /// Member Company: `many2many` to `res.company`, readonly, not stored, computed, not searchable
     ///
     /// UX: Limit to team company or all if no company
@@ -258,15 +254,15 @@ impl super::Team {
         Self,
         odoo::kind::Many2many<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("member_company_ids");
+    > = odoo::field("member_company_ids");
     /// Salespersons: `many2many` to `res.users`, not stored, computed
     ///
     /// Users assigned to this team.
-    pub const MEMBER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::Field::new(
+    pub const MEMBER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "member_ids",
     );
     /// Membership Issue Warning: `text`, readonly, not stored, computed, not searchable
-    pub const MEMBER_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const MEMBER_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "member_warning",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -274,12 +270,12 @@ impl super::Team {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -287,7 +283,7 @@ impl super::Team {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -295,7 +291,7 @@ impl super::Team {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -303,18 +299,18 @@ impl super::Team {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -322,7 +318,7 @@ impl super::Team {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -330,67 +326,65 @@ impl super::Team {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Sales Team: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Survey opportunities related to the sales team: `one2many` of `survey.survey` by `team_id`, stored
     pub const ORIGIN_SURVEY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::Survey>,
-    > = odoo::Field::new("origin_survey_ids");
+    > = odoo::field("origin_survey_ids");
     /// Point of Sales: `one2many` of `pos.config` by `crm_team_id`, stored
     pub const POS_CONFIG_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::Config>,
-    > = odoo::Field::new("pos_config_ids");
+    > = odoo::field("pos_config_ids");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// \# Sale Orders: `integer`, readonly, not stored, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sale_order_count",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Leads: `boolean`, stored
     ///
     /// Check this box to filter and qualify incoming requests as leads before converting them into opportunities and assigning them to a salesperson.
-    pub const USE_LEADS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_LEADS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_leads",
     );
     /// Pipeline: `boolean`, stored
     ///
     /// Check this box to manage a presales process with opportunities.
-    pub const USE_OPPORTUNITIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_OPPORTUNITIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_opportunities",
     );
     /// Team Leader: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Websites: `one2many` of `website` by `salesteam_id`, stored
     pub const WEBSITE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::website::Website>,
-    > = odoo::Field::new("website_ids");
+    > = odoo::field("website_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -398,83 +392,9 @@ impl super::Team {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Team {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("abandoned_carts_amount", "integer"),
-        odoo::FieldInfo::computed("abandoned_carts_count", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("alias_bounced_content", "html"),
-        odoo::FieldInfo::computed("alias_contact", "selection"),
-        odoo::FieldInfo::computed("alias_defaults", "text"),
-        odoo::FieldInfo::computed("alias_domain", "char"),
-        odoo::FieldInfo::computed("alias_domain_id", "many2one"),
-        odoo::FieldInfo::computed("alias_email", "char"),
-        odoo::FieldInfo::computed("alias_force_thread_id", "integer"),
-        odoo::FieldInfo::computed("alias_full_name", "char"),
-        odoo::FieldInfo::stored("alias_id", "many2one"),
-        odoo::FieldInfo::computed("alias_incoming_local", "boolean"),
-        odoo::FieldInfo::computed("alias_model_id", "many2one"),
-        odoo::FieldInfo::computed("alias_name", "char"),
-        odoo::FieldInfo::computed("alias_parent_model_id", "many2one"),
-        odoo::FieldInfo::computed("alias_parent_thread_id", "integer"),
-        odoo::FieldInfo::computed("alias_status", "selection"),
-        odoo::FieldInfo::computed("assignment_auto_enabled", "boolean"),
-        odoo::FieldInfo::stored("assignment_domain", "char"),
-        odoo::FieldInfo::computed("assignment_enabled", "boolean"),
-        odoo::FieldInfo::computed("assignment_max", "integer"),
-        odoo::FieldInfo::stored("assignment_optout", "boolean"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("crm_team_member_all_ids", "one2many"),
-        odoo::FieldInfo::stored("crm_team_member_ids", "one2many"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("dashboard_button_name", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("favorite_user_ids", "many2many"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("invoiced", "float"),
-        odoo::FieldInfo::stored("invoiced_target", "float"),
-        odoo::FieldInfo::computed("is_favorite", "boolean"),
-        odoo::FieldInfo::computed("is_membership_multi", "boolean"),
-        odoo::FieldInfo::computed("lead_all_assigned_month_count", "integer"),
-        odoo::FieldInfo::computed("lead_all_assigned_month_exceeded", "boolean"),
-        odoo::FieldInfo::stored("lead_properties_definition", "properties_definition"),
-        odoo::FieldInfo::computed("lead_unassigned_count", "integer"),
-        odoo::FieldInfo::computed("member_company_ids", "many2many"),
-        odoo::FieldInfo::computed("member_ids", "many2many"),
-        odoo::FieldInfo::computed("member_warning", "text"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("origin_survey_ids", "one2many"),
-        odoo::FieldInfo::stored("pos_config_ids", "one2many"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("sale_order_count", "integer"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("use_leads", "boolean"),
-        odoo::FieldInfo::stored("use_opportunities", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_ids", "one2many"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `crm.team`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Team>,
@@ -536,39 +456,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Team;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "alias_id",
-            "assignment_domain",
-            "assignment_optout",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "crm_team_member_all_ids",
-            "crm_team_member_ids",
-            "display_name",
-            "favorite_user_ids",
-            "invoiced_target",
-            "lead_properties_definition",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "origin_survey_ids",
-            "pos_config_ids",
-            "rating_ids",
-            "sequence",
-            "use_leads",
-            "use_opportunities",
-            "user_id",
-            "website_ids",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active alias_id assignment_domain assignment_optout color company_id create_date create_uid crm_team_member_all_ids crm_team_member_ids display_name favorite_user_ids invoiced_target lead_properties_definition message_follower_ids message_ids name origin_survey_ids pos_config_ids rating_ids sequence use_leads use_opportunities user_id website_ids website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -643,8 +534,44 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            alias_id: None,
+            assignment_domain: None,
+            assignment_optout: false,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            crm_team_member_all_ids: Vec::new(),
+            crm_team_member_ids: Vec::new(),
+            display_name: None,
+            favorite_user_ids: Vec::new(),
+            invoiced_target: 0.0,
+            lead_properties_definition: odoo::Json::NULL,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            origin_survey_ids: Vec::new(),
+            pos_config_ids: Vec::new(),
+            rating_ids: Vec::new(),
+            sequence: 0,
+            use_leads: false,
+            use_opportunities: false,
+            user_id: None,
+            website_ids: Vec::new(),
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Team
+    Row
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;
 pub use crate::selections::MailAliasAliasStatus as AliasStatus;

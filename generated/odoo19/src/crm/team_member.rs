@@ -4,19 +4,15 @@
 use ::odoo_client as odoo;
 impl super::TeamMember {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Assignment Domain: `char`, stored
-    pub const ASSIGNMENT_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ASSIGNMENT_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "assignment_domain",
     );
     /// Preference assignment Domain: `char`, stored
-    pub const ASSIGNMENT_DOMAIN_PREFERRED: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ASSIGNMENT_DOMAIN_PREFERRED: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "assignment_domain_preferred",
     );
     /// Lead Assign: `boolean`, from `crm_team_id.assignment_enabled`, readonly, not stored, not searchable
@@ -24,13 +20,13 @@ impl super::TeamMember {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("assignment_enabled");
+    > = odoo::field("assignment_enabled");
     /// Average Leads Capacity (on 30 days): `integer`, stored
-    pub const ASSIGNMENT_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ASSIGNMENT_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "assignment_max",
     );
     /// Pause assignment: `boolean`, stored
-    pub const ASSIGNMENT_OPTOUT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ASSIGNMENT_OPTOUT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "assignment_optout",
     );
     /// Company: `many2one` to `res.company`, from `user_id.company_id`, readonly, not stored
@@ -40,9 +36,9 @@ impl super::TeamMember {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -50,29 +46,29 @@ impl super::TeamMember {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Sales Team: `many2one` to `crm.team`, required, stored
-    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "crm_team_id",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, from `user_id.email`, readonly, not stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Image (128): `binary`, from `user_id.image_128`, readonly, not stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image: `binary`, from `user_id.image_1920`, readonly, not stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1920",
     );
     /// Multiple Memberships Allowed: `boolean`, readonly, not stored, computed, not searchable
@@ -82,21 +78,21 @@ impl super::TeamMember {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_membership_multi");
+    > = odoo::field("is_membership_multi");
     /// Leads (last 24h): `integer`, readonly, not stored, computed, not searchable
     ///
     /// Number of leads assigned to this member in the last 24 hours (lost leads excluded)
-    pub const LEAD_DAY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAD_DAY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "lead_day_count",
     );
     /// Leads (30 days): `integer`, readonly, not stored, computed, not searchable
     ///
     /// Number of leads assigned to this member in the last 30 days
-    pub const LEAD_MONTH_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAD_MONTH_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "lead_month_count",
     );
     /// Member Warning: `text`, readonly, not stored, computed, not searchable
-    pub const MEMBER_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const MEMBER_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "member_warning",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -104,12 +100,12 @@ impl super::TeamMember {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -117,7 +113,7 @@ impl super::TeamMember {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -125,7 +121,7 @@ impl super::TeamMember {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -133,18 +129,18 @@ impl super::TeamMember {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -152,7 +148,7 @@ impl super::TeamMember {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -160,23 +156,23 @@ impl super::TeamMember {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Name: `char`, from `user_id.display_name`, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Phone: `char`, from `user_id.phone`, readonly, not stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// User Company: `many2many` to `res.company`, readonly, not stored, computed, not searchable
     ///
     /// UX: Limit to team company or all if no company
@@ -184,9 +180,9 @@ impl super::TeamMember {
         Self,
         odoo::kind::Many2many<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_company_ids");
+    > = odoo::field("user_company_ids");
     /// Salesperson: `many2one` to `res.users`, required, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// User In Teams: `many2many` to `res.users`, readonly, not stored, computed, not searchable
@@ -196,16 +192,16 @@ impl super::TeamMember {
         Self,
         odoo::kind::Many2many<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_in_teams_ids");
+    > = odoo::field("user_in_teams_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -213,53 +209,9 @@ impl super::TeamMember {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TeamMember {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("assignment_domain", "char"),
-        odoo::FieldInfo::stored("assignment_domain_preferred", "char"),
-        odoo::FieldInfo::computed("assignment_enabled", "boolean"),
-        odoo::FieldInfo::stored("assignment_max", "integer"),
-        odoo::FieldInfo::stored("assignment_optout", "boolean"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("crm_team_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("email", "char"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("image_128", "binary"),
-        odoo::FieldInfo::computed("image_1920", "binary"),
-        odoo::FieldInfo::computed("is_membership_multi", "boolean"),
-        odoo::FieldInfo::computed("lead_day_count", "integer"),
-        odoo::FieldInfo::computed("lead_month_count", "integer"),
-        odoo::FieldInfo::computed("member_warning", "text"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::computed("phone", "char"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("user_company_ids", "many2many"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::computed("user_in_teams_ids", "many2many"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `crm.team.member`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TeamMember>,
@@ -297,27 +249,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TeamMember;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "assignment_domain",
-            "assignment_domain_preferred",
-            "assignment_max",
-            "assignment_optout",
-            "create_date",
-            "create_uid",
-            "crm_team_id",
-            "display_name",
-            "message_follower_ids",
-            "message_ids",
-            "rating_ids",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active assignment_domain assignment_domain_preferred assignment_max assignment_optout create_date create_uid crm_team_id display_name message_follower_ids message_ids rating_ids user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -368,6 +303,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            assignment_domain: None,
+            assignment_domain_preferred: None,
+            assignment_max: 0,
+            assignment_optout: false,
+            create_date: None,
+            create_uid: None,
+            crm_team_id: None,
+            display_name: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            rating_ids: Vec::new(),
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TeamMember
+    Row
 }

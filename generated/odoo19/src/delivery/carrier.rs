@@ -4,50 +4,46 @@
 use ::odoo_client as odoo;
 impl super::Carrier {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Cash on Delivery: `boolean`, stored
     ///
     /// Allow customers to choose Cash on Delivery as their payment method.
-    pub const ALLOW_CASH_ON_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOW_CASH_ON_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_cash_on_delivery",
     );
     /// Amount: `float`, stored
     ///
     /// Amount of the order to benefit from a free shipping, expressed in the company currency
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("amount");
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount");
     /// Can Generate Return: `boolean`, readonly, not stored, computed, not searchable
     pub const CAN_GENERATE_RETURN: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("can_generate_return");
+    > = odoo::field("can_generate_return");
     /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_publish",
     );
     /// Carrier Description: `text`, stored, translated
     ///
     /// A description of the delivery method that you want to communicate to your customers on the Sales Order and sales confirmation email.E.g. instructions for customers to follow.
-    pub const CARRIER_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const CARRIER_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "carrier_description",
     );
     /// Company: `many2one` to `res.company`, from `product_id.company_id`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Countries: `many2many` to `res.country`, stored
     pub const COUNTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Country>,
-    > = odoo::Field::new("country_ids");
+    > = odoo::field("country_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -55,25 +51,25 @@ impl super::Carrier {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `product_id.currency_id`, readonly, not stored, not searchable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Debug logging: `boolean`, stored
     ///
     /// Log requests in order to ease debugging
-    pub const DEBUG_LOGGING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const DEBUG_LOGGING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "debug_logging",
     );
     /// Provider: `selection`, required, stored
-    pub const DELIVERY_TYPE: odoo::Field<Self, odoo::kind::Selection<DeliveryType>> = odoo::Field::new(
+    pub const DELIVERY_TYPE: odoo::Field<Self, odoo::kind::Selection<DeliveryType>> = odoo::field(
         "delivery_type",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Excluded Tags: `many2many` to `product.tag`, stored
@@ -82,27 +78,27 @@ impl super::Carrier {
     pub const EXCLUDED_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Tag>,
-    > = odoo::Field::new("excluded_tag_ids");
+    > = odoo::field("excluded_tag_ids");
     /// Fixed Margin: `float`, stored
     ///
     /// This fixed amount will be added to the shipping price.
-    pub const FIXED_MARGIN: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const FIXED_MARGIN: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "fixed_margin",
     );
     /// Fixed Price: `float`, stored, computed
-    pub const FIXED_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const FIXED_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "fixed_price",
     );
     /// Free if order amount is above: `boolean`, stored
     ///
     /// If the order total amount (shipping excluded) is above or equal to this value, the customer benefits from a free shipping
-    pub const FREE_OVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FREE_OVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "free_over",
     );
     /// Return Label Accessible from Customer Portal: `boolean`, stored
     ///
     /// The return label can be downloaded by the customer from the customer portal.
-    pub const GET_RETURN_LABEL_FROM_PORTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GET_RETURN_LABEL_FROM_PORTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "get_return_label_from_portal",
     );
     /// Integration Level: `selection`, stored
@@ -111,32 +107,32 @@ impl super::Carrier {
     pub const INTEGRATION_LEVEL: odoo::Field<
         Self,
         odoo::kind::Selection<IntegrationLevel>,
-    > = odoo::Field::new("integration_level");
+    > = odoo::field("integration_level");
     /// Invoicing Policy: `selection`, required, stored
     ///
     /// Estimated Cost: the customer will be invoiced the estimated cost of the shipping.
     /// Real Cost: the customer will be invoiced the real cost of the shipping, the cost of theshipping will be updated on the SO after the delivery.
-    pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::Field::new(
+    pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::field(
         "invoice_policy",
     );
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
     /// Margin: `float`, stored
     ///
     /// This percentage will be added to the shipping price.
-    pub const MARGIN: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("margin");
+    pub const MARGIN: odoo::Field<Self, odoo::kind::Float> = odoo::field("margin");
     /// Max Volume: `float`, stored
     ///
     /// If the total volume of the order is over this volume, the method won't be available.
-    pub const MAX_VOLUME: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MAX_VOLUME: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "max_volume",
     );
     /// Max Weight: `float`, stored
     ///
     /// If the total weight of the order is over this weight, the method won't be available.
-    pub const MAX_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MAX_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "max_weight",
     );
     /// Must Have Tags: `many2many` to `product.tag`, stored
@@ -145,66 +141,64 @@ impl super::Carrier {
     pub const MUST_HAVE_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Tag>,
-    > = odoo::Field::new("must_have_tag_ids");
+    > = odoo::field("must_have_tag_ids");
     /// Delivery Method: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Pricing Rules: `one2many` of `delivery.price.rule` by `carrier_id`, stored
     pub const PRICE_RULE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::delivery::PriceRule>,
-    > = odoo::Field::new("price_rule_ids");
+    > = odoo::field("price_rule_ids");
     /// Environment: `boolean`, stored
     ///
     /// Set to True if your credentials are certified for production.
-    pub const PROD_ENVIRONMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PROD_ENVIRONMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "prod_environment",
     );
     /// Delivery Product: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Generate Return Label: `boolean`, stored
     ///
     /// The return label is automatically generated at the delivery.
-    pub const RETURN_LABEL_ON_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RETURN_LABEL_ON_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "return_label_on_delivery",
     );
     /// Routes: `many2many` to `stock.route`, stored, computed
-    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::Field::new(
+    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field(
         "route_ids",
     );
     /// Sequence: `integer`, stored
     ///
     /// Determine the display order
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Insurance Percentage: `integer`, stored
     ///
     /// Shipping insurance is a service which may reimburse senders whose parcels are lost, stolen, and/or damaged in transit.
-    pub const SHIPPING_INSURANCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SHIPPING_INSURANCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "shipping_insurance",
     );
     /// States: `many2many` to `res.country.state`, stored
     pub const STATE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::CountryState>,
-    > = odoo::Field::new("state_ids");
+    > = odoo::field("state_ids");
     /// Supports Shipping Insurance: `boolean`, readonly, not stored, computed, not searchable
     pub const SUPPORTS_SHIPPING_INSURANCE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("supports_shipping_insurance");
+    > = odoo::field("supports_shipping_insurance");
     /// Tracking Link: `char`, stored
     ///
     /// This option adds a link for the customer in the portal to track their package easily. Use \<shipmenttrackingnumber\> as a placeholder in your URL.
-    pub const TRACKING_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TRACKING_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "tracking_url",
     );
     /// Volume unit of measure label: `char`, readonly, not stored, not searchable
-    pub const VOLUME_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const VOLUME_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "volume_uom_name",
     );
     /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable
@@ -214,11 +208,11 @@ impl super::Carrier {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_absolute_url");
+    > = odoo::field("website_absolute_url");
     /// Description for Online Quotations: `text`, from `product_id.description_sale`, not stored, translated
     ///
     /// A description of the Product that you want to communicate to your customers. This description will be copied to every Sales Order, Delivery Order and Customer Invoice/Credit Note
-    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "website_description",
     );
     /// Website: `many2one` to `website`, stored
@@ -227,23 +221,23 @@ impl super::Carrier {
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Visible on current website: `boolean`, not stored, computed
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
     /// Website URL: `char`, readonly, not stored, not searchable
     ///
     /// The full relative URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website_url",
     );
     /// Weight unit of measure label: `char`, readonly, not stored, not searchable
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "weight_uom_name",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -251,69 +245,16 @@ impl super::Carrier {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Zip Prefixes: `many2many` to `delivery.zip.prefix`, stored
     ///
     /// Prefixes of zip codes that this carrier applies to. Note that regular expressions can be used to support countries with varying zip code lengths, i.e. '\$' can be added to end of prefix to match the exact zip (e.g. '100\$' will only match '100' and not '1000')
     pub const ZIP_PREFIX_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::delivery::ZipPrefix>,
-    > = odoo::Field::new("zip_prefix_ids");
-}
-impl odoo::Described for super::Carrier {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("allow_cash_on_delivery", "boolean"),
-        odoo::FieldInfo::stored("amount", "float"),
-        odoo::FieldInfo::computed("can_generate_return", "boolean"),
-        odoo::FieldInfo::computed("can_publish", "boolean"),
-        odoo::FieldInfo::stored("carrier_description", "text"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("country_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("debug_logging", "boolean"),
-        odoo::FieldInfo::stored("delivery_type", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("excluded_tag_ids", "many2many"),
-        odoo::FieldInfo::stored("fixed_margin", "float"),
-        odoo::FieldInfo::stored("fixed_price", "float"),
-        odoo::FieldInfo::stored("free_over", "boolean"),
-        odoo::FieldInfo::stored("get_return_label_from_portal", "boolean"),
-        odoo::FieldInfo::stored("integration_level", "selection"),
-        odoo::FieldInfo::stored("invoice_policy", "selection"),
-        odoo::FieldInfo::stored("is_published", "boolean"),
-        odoo::FieldInfo::stored("margin", "float"),
-        odoo::FieldInfo::stored("max_volume", "float"),
-        odoo::FieldInfo::stored("max_weight", "float"),
-        odoo::FieldInfo::stored("must_have_tag_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("price_rule_ids", "one2many"),
-        odoo::FieldInfo::stored("prod_environment", "boolean"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("return_label_on_delivery", "boolean"),
-        odoo::FieldInfo::stored("route_ids", "many2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("shipping_insurance", "integer"),
-        odoo::FieldInfo::stored("state_ids", "many2many"),
-        odoo::FieldInfo::computed("supports_shipping_insurance", "boolean"),
-        odoo::FieldInfo::stored("tracking_url", "char"),
-        odoo::FieldInfo::computed("volume_uom_name", "char"),
-        odoo::FieldInfo::computed("website_absolute_url", "char"),
-        odoo::FieldInfo::computed("website_description", "text"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::computed("website_published", "boolean"),
-        odoo::FieldInfo::computed("website_url", "char"),
-        odoo::FieldInfo::computed("weight_uom_name", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::stored("zip_prefix_ids", "many2many"),
-    ];
+    > = odoo::field("zip_prefix_ids");
 }
 /// One whole `delivery.carrier`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Carrier>,
@@ -393,48 +334,10 @@ pub struct Row {
     pub zip_prefix_ids: Vec<odoo::Id<crate::delivery::ZipPrefix>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Carrier;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "allow_cash_on_delivery",
-            "amount",
-            "carrier_description",
-            "company_id",
-            "country_ids",
-            "create_date",
-            "create_uid",
-            "debug_logging",
-            "delivery_type",
-            "display_name",
-            "excluded_tag_ids",
-            "fixed_margin",
-            "fixed_price",
-            "free_over",
-            "get_return_label_from_portal",
-            "integration_level",
-            "invoice_policy",
-            "is_published",
-            "margin",
-            "max_volume",
-            "max_weight",
-            "must_have_tag_ids",
-            "name",
-            "price_rule_ids",
-            "prod_environment",
-            "product_id",
-            "return_label_on_delivery",
-            "route_ids",
-            "sequence",
-            "shipping_insurance",
-            "state_ids",
-            "tracking_url",
-            "website_id",
-            "write_date",
-            "write_uid",
-            "zip_prefix_ids",
-        ]
+    fn fields() -> &'static str {
+        "id active allow_cash_on_delivery amount carrier_description company_id country_ids create_date create_uid debug_logging delivery_type display_name excluded_tag_ids fixed_margin fixed_price free_over get_return_label_from_portal integration_level invoice_policy is_published margin max_volume max_weight must_have_tag_ids name price_rule_ids prod_environment product_id return_label_on_delivery route_ids sequence shipping_insurance state_ids tracking_url website_id write_date write_uid zip_prefix_ids"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -527,13 +430,58 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            allow_cash_on_delivery: false,
+            amount: 0.0,
+            carrier_description: None,
+            company_id: None,
+            country_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            debug_logging: false,
+            delivery_type: None,
+            display_name: None,
+            excluded_tag_ids: Vec::new(),
+            fixed_margin: 0.0,
+            fixed_price: 0.0,
+            free_over: false,
+            get_return_label_from_portal: false,
+            integration_level: None,
+            invoice_policy: None,
+            is_published: false,
+            margin: 0.0,
+            max_volume: 0.0,
+            max_weight: 0.0,
+            must_have_tag_ids: Vec::new(),
+            name: None,
+            price_rule_ids: Vec::new(),
+            prod_environment: false,
+            product_id: None,
+            return_label_on_delivery: false,
+            route_ids: Vec::new(),
+            sequence: 0,
+            shipping_insurance: 0,
+            state_ids: Vec::new(),
+            tracking_url: None,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+            zip_prefix_ids: Vec::new(),
+        }
+    }
+}
 odoo::row! {
-    Row : super::Carrier
+    Row
 }
 pub use crate::selections::DeliveryCarrierDeliveryType as DeliveryType;
 pub use crate::selections::DeliveryCarrierIntegrationLevel as IntegrationLevel;
 /// The values of `delivery.carrier.invoice_policy`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvoicePolicy {
     /// Estimated cost: `estimated`

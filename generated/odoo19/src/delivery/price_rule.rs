@@ -4,16 +4,14 @@
 use ::odoo_client as odoo;
 impl super::PriceRule {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Carrier: `many2one` to `delivery.carrier`, required, stored
     pub const CARRIER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::delivery::Carrier>,
-    > = odoo::Field::new("carrier_id");
+    > = odoo::field("carrier_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -21,52 +19,48 @@ impl super::PriceRule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `carrier_id.currency_id`, readonly, not stored, not searchable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Sale Base Price: `float`, required, stored
-    pub const LIST_BASE_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const LIST_BASE_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "list_base_price",
     );
     /// Sale Price: `float`, required, stored
-    pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "list_price",
     );
     /// Maximum Value: `float`, required, stored
-    pub const MAX_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "max_value",
-    );
+    pub const MAX_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("max_value");
     /// Name: `char`, readonly, not stored, computed, not searchable
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Operator: `selection`, required, stored
-    pub const OPERATOR: odoo::Field<Self, odoo::kind::Selection<Operator>> = odoo::Field::new(
+    pub const OPERATOR: odoo::Field<Self, odoo::kind::Selection<Operator>> = odoo::field(
         "operator",
     );
     /// Sequence: `integer`, required, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Variable: `selection`, required, stored
-    pub const VARIABLE: odoo::Field<Self, odoo::kind::Selection<Variable>> = odoo::Field::new(
+    pub const VARIABLE: odoo::Field<Self, odoo::kind::Selection<Variable>> = odoo::field(
         "variable",
     );
     /// Variable Factor: `selection`, required, stored
     pub const VARIABLE_FACTOR: odoo::Field<
         Self,
         odoo::kind::Selection<VariableFactor>,
-    > = odoo::Field::new("variable_factor");
+    > = odoo::field("variable_factor");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -74,30 +68,9 @@ impl super::PriceRule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PriceRule {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("carrier_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("list_base_price", "float"),
-        odoo::FieldInfo::stored("list_price", "float"),
-        odoo::FieldInfo::stored("max_value", "float"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("operator", "selection"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("variable", "selection"),
-        odoo::FieldInfo::stored("variable_factor", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `delivery.price.rule`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PriceRule>,
@@ -129,24 +102,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PriceRule;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "carrier_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "list_base_price",
-            "list_price",
-            "max_value",
-            "operator",
-            "sequence",
-            "variable",
-            "variable_factor",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id carrier_id create_date create_uid display_name list_base_price list_price max_value operator sequence variable variable_factor write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -191,11 +150,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            carrier_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            list_base_price: 0.0,
+            list_price: 0.0,
+            max_value: 0.0,
+            operator: None,
+            sequence: 0,
+            variable: None,
+            variable_factor: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PriceRule
+    Row
 }
 /// The values of `delivery.price.rule.operator`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Operator {
     /// \=: `==`
@@ -216,7 +196,7 @@ odoo::selection! {
     => GreaterEqual,
 }
 /// The values of `delivery.price.rule.variable`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Variable {
     /// Weight: `weight`

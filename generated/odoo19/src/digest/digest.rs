@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Digest {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Available Fields: `char`, readonly, not stored, not searchable
-    pub const AVAILABLE_FIELDS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVAILABLE_FIELDS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "available_fields",
     );
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,22 +22,22 @@ impl super::Digest {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Is user subscribed: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_SUBSCRIBED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SUBSCRIBED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_subscribed",
     );
     /// Revenue: `boolean`, stored
-    pub const KPI_ACCOUNT_TOTAL_REVENUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const KPI_ACCOUNT_TOTAL_REVENUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_account_total_revenue",
     );
     /// Kpi Account Total Revenue Value: `monetary` in `currency_id`, readonly, not stored, not searchable
@@ -47,9 +45,9 @@ impl super::Digest {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("kpi_account_total_revenue_value");
+    > = odoo::field("kpi_account_total_revenue_value");
     /// All Sales: `boolean`, stored
-    pub const KPI_ALL_SALE_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const KPI_ALL_SALE_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_all_sale_total",
     );
     /// Kpi All Sale Total Value: `monetary` in `currency_id`, readonly, not stored, not searchable
@@ -57,9 +55,9 @@ impl super::Digest {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("kpi_all_sale_total_value");
+    > = odoo::field("kpi_all_sale_total_value");
     /// New Leads: `boolean`, stored
-    pub const KPI_CRM_LEAD_CREATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const KPI_CRM_LEAD_CREATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_crm_lead_created",
     );
     /// Kpi Crm Lead Created Value: `integer`, readonly, not stored, not searchable
@@ -67,9 +65,9 @@ impl super::Digest {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("kpi_crm_lead_created_value");
+    > = odoo::field("kpi_crm_lead_created_value");
     /// Opportunities Won: `boolean`, stored
-    pub const KPI_CRM_OPPORTUNITIES_WON: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const KPI_CRM_OPPORTUNITIES_WON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_crm_opportunities_won",
     );
     /// Kpi Crm Opportunities Won Value: `integer`, readonly, not stored, not searchable
@@ -77,20 +75,20 @@ impl super::Digest {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("kpi_crm_opportunities_won_value");
+    > = odoo::field("kpi_crm_opportunities_won_value");
     /// New Employees: `boolean`, stored
     pub const KPI_HR_RECRUITMENT_NEW_COLLEAGUES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("kpi_hr_recruitment_new_colleagues");
+    > = odoo::field("kpi_hr_recruitment_new_colleagues");
     /// Kpi Hr Recruitment New Colleagues Value: `integer`, readonly, not stored, not searchable
     pub const KPI_HR_RECRUITMENT_NEW_COLLEAGUES_VALUE: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("kpi_hr_recruitment_new_colleagues_value");
+    > = odoo::field("kpi_hr_recruitment_new_colleagues_value");
     /// Conversations handled: `boolean`, stored
-    pub const KPI_LIVECHAT_CONVERSATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const KPI_LIVECHAT_CONVERSATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_livechat_conversations",
     );
     /// Kpi Livechat Conversations Value: `integer`, readonly, not stored, not searchable
@@ -98,9 +96,9 @@ impl super::Digest {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("kpi_livechat_conversations_value");
+    > = odoo::field("kpi_livechat_conversations_value");
     /// % of Happiness: `boolean`, stored
-    pub const KPI_LIVECHAT_RATING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const KPI_LIVECHAT_RATING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_livechat_rating",
     );
     /// Kpi Livechat Rating Value: `float`, readonly, not stored, not searchable
@@ -108,9 +106,9 @@ impl super::Digest {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("kpi_livechat_rating_value");
+    > = odoo::field("kpi_livechat_rating_value");
     /// Time to answer (sec): `boolean`, stored
-    pub const KPI_LIVECHAT_RESPONSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const KPI_LIVECHAT_RESPONSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_livechat_response",
     );
     /// Kpi Livechat Response Value: `float`, readonly, not stored, not searchable
@@ -118,9 +116,9 @@ impl super::Digest {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("kpi_livechat_response_value");
+    > = odoo::field("kpi_livechat_response_value");
     /// Messages Sent: `boolean`, stored
-    pub const KPI_MAIL_MESSAGE_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const KPI_MAIL_MESSAGE_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_mail_message_total",
     );
     /// Kpi Mail Message Total Value: `integer`, readonly, not stored, not searchable
@@ -128,9 +126,9 @@ impl super::Digest {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("kpi_mail_message_total_value");
+    > = odoo::field("kpi_mail_message_total_value");
     /// POS Sales: `boolean`, stored
-    pub const KPI_POS_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const KPI_POS_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_pos_total",
     );
     /// Kpi Pos Total Value: `monetary` in `currency_id`, readonly, not stored, not searchable
@@ -138,9 +136,9 @@ impl super::Digest {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("kpi_pos_total_value");
+    > = odoo::field("kpi_pos_total_value");
     /// Open Tasks: `boolean`, stored
-    pub const KPI_PROJECT_TASK_OPENED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const KPI_PROJECT_TASK_OPENED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_project_task_opened",
     );
     /// Kpi Project Task Opened Value: `integer`, readonly, not stored, not searchable
@@ -148,9 +146,9 @@ impl super::Digest {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("kpi_project_task_opened_value");
+    > = odoo::field("kpi_project_task_opened_value");
     /// Connected Users: `boolean`, stored
-    pub const KPI_RES_USERS_CONNECTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const KPI_RES_USERS_CONNECTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_res_users_connected",
     );
     /// Kpi Res Users Connected Value: `integer`, readonly, not stored, not searchable
@@ -158,9 +156,9 @@ impl super::Digest {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("kpi_res_users_connected_value");
+    > = odoo::field("kpi_res_users_connected_value");
     /// eCommerce Sales: `boolean`, stored
-    pub const KPI_WEBSITE_SALE_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const KPI_WEBSITE_SALE_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_website_sale_total",
     );
     /// Kpi Website Sale Total Value: `monetary` in `currency_id`, readonly, not stored, not searchable
@@ -168,27 +166,27 @@ impl super::Digest {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("kpi_website_sale_total_value");
+    > = odoo::field("kpi_website_sale_total_value");
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Next Mailing Date: `date`, stored
-    pub const NEXT_RUN_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const NEXT_RUN_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "next_run_date",
     );
     /// Periodicity: `selection`, required, stored
-    pub const PERIODICITY: odoo::Field<Self, odoo::kind::Selection<Periodicity>> = odoo::Field::new(
+    pub const PERIODICITY: odoo::Field<Self, odoo::kind::Selection<Periodicity>> = odoo::field(
         "periodicity",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Recipients: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::Field::new(
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -196,55 +194,9 @@ impl super::Digest {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Digest {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("available_fields", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("is_subscribed", "boolean"),
-        odoo::FieldInfo::stored("kpi_account_total_revenue", "boolean"),
-        odoo::FieldInfo::computed("kpi_account_total_revenue_value", "monetary"),
-        odoo::FieldInfo::stored("kpi_all_sale_total", "boolean"),
-        odoo::FieldInfo::computed("kpi_all_sale_total_value", "monetary"),
-        odoo::FieldInfo::stored("kpi_crm_lead_created", "boolean"),
-        odoo::FieldInfo::computed("kpi_crm_lead_created_value", "integer"),
-        odoo::FieldInfo::stored("kpi_crm_opportunities_won", "boolean"),
-        odoo::FieldInfo::computed("kpi_crm_opportunities_won_value", "integer"),
-        odoo::FieldInfo::stored("kpi_hr_recruitment_new_colleagues", "boolean"),
-        odoo::FieldInfo::computed("kpi_hr_recruitment_new_colleagues_value", "integer"),
-        odoo::FieldInfo::stored("kpi_livechat_conversations", "boolean"),
-        odoo::FieldInfo::computed("kpi_livechat_conversations_value", "integer"),
-        odoo::FieldInfo::stored("kpi_livechat_rating", "boolean"),
-        odoo::FieldInfo::computed("kpi_livechat_rating_value", "float"),
-        odoo::FieldInfo::stored("kpi_livechat_response", "boolean"),
-        odoo::FieldInfo::computed("kpi_livechat_response_value", "float"),
-        odoo::FieldInfo::stored("kpi_mail_message_total", "boolean"),
-        odoo::FieldInfo::computed("kpi_mail_message_total_value", "integer"),
-        odoo::FieldInfo::stored("kpi_pos_total", "boolean"),
-        odoo::FieldInfo::computed("kpi_pos_total_value", "monetary"),
-        odoo::FieldInfo::stored("kpi_project_task_opened", "boolean"),
-        odoo::FieldInfo::computed("kpi_project_task_opened_value", "integer"),
-        odoo::FieldInfo::stored("kpi_res_users_connected", "boolean"),
-        odoo::FieldInfo::computed("kpi_res_users_connected_value", "integer"),
-        odoo::FieldInfo::stored("kpi_website_sale_total", "boolean"),
-        odoo::FieldInfo::computed("kpi_website_sale_total_value", "monetary"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("next_run_date", "date"),
-        odoo::FieldInfo::stored("periodicity", "selection"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("user_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `digest.digest`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Digest>,
@@ -298,35 +250,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Digest;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "kpi_account_total_revenue",
-            "kpi_all_sale_total",
-            "kpi_crm_lead_created",
-            "kpi_crm_opportunities_won",
-            "kpi_hr_recruitment_new_colleagues",
-            "kpi_livechat_conversations",
-            "kpi_livechat_rating",
-            "kpi_livechat_response",
-            "kpi_mail_message_total",
-            "kpi_pos_total",
-            "kpi_project_task_opened",
-            "kpi_res_users_connected",
-            "kpi_website_sale_total",
-            "name",
-            "next_run_date",
-            "periodicity",
-            "state",
-            "user_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_id create_date create_uid display_name kpi_account_total_revenue kpi_all_sale_total kpi_crm_lead_created kpi_crm_opportunities_won kpi_hr_recruitment_new_colleagues kpi_livechat_conversations kpi_livechat_rating kpi_livechat_response kpi_mail_message_total kpi_pos_total kpi_project_task_opened kpi_res_users_connected kpi_website_sale_total name next_run_date periodicity state user_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -393,11 +320,43 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            kpi_account_total_revenue: false,
+            kpi_all_sale_total: false,
+            kpi_crm_lead_created: false,
+            kpi_crm_opportunities_won: false,
+            kpi_hr_recruitment_new_colleagues: false,
+            kpi_livechat_conversations: false,
+            kpi_livechat_rating: false,
+            kpi_livechat_response: false,
+            kpi_mail_message_total: false,
+            kpi_pos_total: false,
+            kpi_project_task_opened: false,
+            kpi_res_users_connected: false,
+            kpi_website_sale_total: false,
+            name: None,
+            next_run_date: None,
+            periodicity: None,
+            state: None,
+            user_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Digest
+    Row
 }
 /// The values of `digest.digest.periodicity`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Periodicity {
     /// Daily: `daily`
@@ -416,7 +375,7 @@ odoo::selection! {
     "weekly" => Weekly,
 }
 /// The values of `digest.digest.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Activated: `activated`

@@ -4,16 +4,14 @@
 use ::odoo_client as odoo;
 impl super::CallHistory {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Channel: `many2one` to `discuss.channel`, required, stored
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::Channel>,
-    > = odoo::Field::new("channel_id");
+    > = odoo::field("channel_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -21,35 +19,33 @@ impl super::CallHistory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Duration Hour: `float`, readonly, not stored, computed, not searchable
-    pub const DURATION_HOUR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION_HOUR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "duration_hour",
     );
     /// End Dt: `datetime`, stored
-    pub const END_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
-        "end_dt",
-    );
+    pub const END_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("end_dt");
     /// Livechat Participant History: `many2many` to `im_livechat.channel.member.history`, stored
     pub const LIVECHAT_PARTICIPANT_HISTORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::im_livechat::ChannelMemberHistory>,
-    > = odoo::Field::new("livechat_participant_history_ids");
+    > = odoo::field("livechat_participant_history_ids");
     /// Start Call Message: `many2one` to `mail.message`, stored
     pub const START_CALL_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::Field::new("start_call_message_id");
+    > = odoo::field("start_call_message_id");
     /// Start Dt: `datetime`, required, stored
-    pub const START_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const START_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "start_dt",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -57,26 +53,9 @@ impl super::CallHistory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::CallHistory {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("channel_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("duration_hour", "float"),
-        odoo::FieldInfo::stored("end_dt", "datetime"),
-        odoo::FieldInfo::stored("livechat_participant_history_ids", "many2many"),
-        odoo::FieldInfo::stored("start_call_message_id", "many2one"),
-        odoo::FieldInfo::stored("start_dt", "datetime"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `discuss.call.history`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::CallHistory>,
@@ -104,21 +83,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::CallHistory;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "channel_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "end_dt",
-            "livechat_participant_history_ids",
-            "start_call_message_id",
-            "start_dt",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id channel_id create_date create_uid display_name end_dt livechat_participant_history_ids start_call_message_id start_dt write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -157,6 +125,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            channel_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            end_dt: None,
+            livechat_participant_history_ids: Vec::new(),
+            start_call_message_id: None,
+            start_dt: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::CallHistory
+    Row
 }

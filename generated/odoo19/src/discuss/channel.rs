@@ -4,38 +4,34 @@
 use ::odoo_client as odoo;
 impl super::Channel {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     ///
     /// Set active to false to hide the channel without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Avatar: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_128",
     );
     /// Avatar Cache Key: `char`, readonly, not stored, computed, not searchable
-    pub const AVATAR_CACHE_KEY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_CACHE_KEY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "avatar_cache_key",
     );
     /// Calendar Event: `one2many` of `calendar.event` by `videocall_channel_id`, stored
     pub const CALENDAR_EVENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::calendar::Event>,
-    > = odoo::Field::new("calendar_event_ids");
+    > = odoo::field("calendar_event_ids");
     /// Call History: `one2many` of `discuss.call.history` by `channel_id`, stored
     pub const CALL_HISTORY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::discuss::CallHistory>,
-    > = odoo::Field::new("call_history_ids");
+    > = odoo::field("call_history_ids");
     /// Members: `one2many` of `discuss.channel.member` by `channel_id`, stored
     pub const CHANNEL_MEMBER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::discuss::ChannelMember>,
-    > = odoo::Field::new("channel_member_ids");
+    > = odoo::field("channel_member_ids");
     /// Channel Name Member: `one2many` to `discuss.channel.member`, readonly, not stored, computed, not searchable
     ///
     /// Members from which the channel name is computed when the name field is empty.
@@ -43,12 +39,12 @@ impl super::Channel {
         Self,
         odoo::kind::One2many<crate::discuss::ChannelMember>,
         odoo::ReadOnly,
-    > = odoo::Field::new("channel_name_member_ids");
+    > = odoo::field("channel_name_member_ids");
     /// Partners: `many2many` to `res.partner`, not stored, computed
     pub const CHANNEL_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("channel_partner_ids");
+    > = odoo::field("channel_partner_ids");
     /// Channel Type: `selection`, required, readonly, stored
     ///
     /// Chat is private and unique between 2 persons. Group is private among invited persons. Channel can be freely joined (depending on its configuration).
@@ -56,25 +52,25 @@ impl super::Channel {
         Self,
         odoo::kind::Selection<ChannelType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("channel_type");
+    > = odoo::field("channel_type");
     /// Chatbot Current Step: `many2one` to `chatbot.script.step`, stored
     pub const CHATBOT_CURRENT_STEP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::chatbot::ScriptStep>,
-    > = odoo::Field::new("chatbot_current_step_id");
+    > = odoo::field("chatbot_current_step_id");
     /// Chatbot Messages: `one2many` of `chatbot.message` by `discuss_channel_id`, stored
     pub const CHATBOT_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::chatbot::Message>,
-    > = odoo::Field::new("chatbot_message_ids");
+    > = odoo::field("chatbot_message_ids");
     /// Country: `many2one` to `res.country`, stored
     ///
     /// Country of the visitor of the channel
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -82,26 +78,26 @@ impl super::Channel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Default Display Mode: `selection`, stored
     ///
     /// Determines how the channel will be displayed by default when opening it from its invitation link. No value means display text (no voice/video).
     pub const DEFAULT_DISPLAY_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<DefaultDisplayMode>,
-    > = odoo::Field::new("default_display_mode");
+    > = odoo::field("default_display_mode");
     /// Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Duration: `float`, readonly, not stored, computed, not searchable
     ///
     /// Duration of the session in hours
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "duration",
     );
     /// From Message: `many2one` to `mail.message`, readonly, stored
@@ -111,32 +107,32 @@ impl super::Channel {
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
         odoo::ReadOnly,
-    > = odoo::Field::new("from_message_id");
+    > = odoo::field("from_message_id");
     /// Auto Subscription: `many2many` to `res.groups`, stored
     ///
     /// Members of those groups will automatically added as followers. Note that they will be able to manage their subscription manually if necessary.
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "group_ids",
     );
     /// Authorized Group: `many2one` to `res.groups`, stored, computed
     pub const GROUP_PUBLIC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Groups>,
-    > = odoo::Field::new("group_public_id");
+    > = odoo::field("group_public_id");
     /// Has Crm Lead: `boolean`, readonly, stored, computed
-    pub const HAS_CRM_LEAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_CRM_LEAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_crm_lead",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Image: `binary`, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_128",
     );
     /// Invitation URL: `char`, readonly, not stored, computed, not searchable
-    pub const INVITATION_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVITATION_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "invitation_url",
     );
     /// Invited Member: `one2many` to `discuss.channel.member`, readonly, not stored, computed, not searchable
@@ -144,29 +140,29 @@ impl super::Channel {
         Self,
         odoo::kind::One2many<crate::discuss::ChannelMember>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invited_member_ids");
+    > = odoo::field("invited_member_ids");
     /// Is Editable: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_EDITABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_EDITABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_editable",
     );
     /// Is Member: `boolean`, readonly, not stored, computed
-    pub const IS_MEMBER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_MEMBER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_member",
     );
     /// When created from an operator, whether the channel is yet to be opened on the visitor side.: `boolean`, stored
-    pub const IS_PENDING_CHAT_REQUEST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PENDING_CHAT_REQUEST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_pending_chat_request",
     );
     /// Last Interest: `datetime`, stored
     ///
     /// Contains the date and time of the last interesting event that happened in this channel. This updates itself when new message posted.
-    pub const LAST_INTEREST_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const LAST_INTEREST_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "last_interest_dt",
     );
     /// Leads: `one2many` of `crm.lead` by `origin_channel_id`, stored
     ///
     /// The channel becomes accessible to sales users when leads are set.
-    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::Field::new(
+    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field(
         "lead_ids",
     );
     /// Agents (History): `one2many` to `im_livechat.channel.member.history`, readonly, not stored, computed
@@ -174,154 +170,154 @@ impl super::Channel {
         Self,
         odoo::kind::One2many<crate::im_livechat::ChannelMemberHistory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_agent_history_ids");
+    > = odoo::field("livechat_agent_history_ids");
     /// Agents: `many2many` to `res.partner`, readonly, stored, computed
     pub const LIVECHAT_AGENT_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_agent_partner_ids");
+    > = odoo::field("livechat_agent_partner_ids");
     /// Help Provided (Agent): `many2one` to `im_livechat.channel.member.history`, readonly, stored, computed
     pub const LIVECHAT_AGENT_PROVIDING_HELP_HISTORY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::im_livechat::ChannelMemberHistory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_agent_providing_help_history");
+    > = odoo::field("livechat_agent_providing_help_history");
     /// Help Requested (Agent): `many2one` to `im_livechat.channel.member.history`, readonly, stored, computed
     pub const LIVECHAT_AGENT_REQUESTING_HELP_HISTORY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::im_livechat::ChannelMemberHistory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_agent_requesting_help_history");
+    > = odoo::field("livechat_agent_requesting_help_history");
     /// Bots (History): `one2many` to `im_livechat.channel.member.history`, readonly, not stored, computed
     pub const LIVECHAT_BOT_HISTORY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::im_livechat::ChannelMemberHistory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_bot_history_ids");
+    > = odoo::field("livechat_bot_history_ids");
     /// Bots: `many2many` to `res.partner`, readonly, stored, computed
     pub const LIVECHAT_BOT_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_bot_partner_ids");
+    > = odoo::field("livechat_bot_partner_ids");
     /// Channel: `many2one` to `im_livechat.channel`, stored
     pub const LIVECHAT_CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::im_livechat::Channel>,
-    > = odoo::Field::new("livechat_channel_id");
+    > = odoo::field("livechat_channel_id");
     /// Livechat Channel Member History: `one2many` of `im_livechat.channel.member.history` by `channel_id`, stored
     pub const LIVECHAT_CHANNEL_MEMBER_HISTORY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::im_livechat::ChannelMemberHistory>,
-    > = odoo::Field::new("livechat_channel_member_history_ids");
+    > = odoo::field("livechat_channel_member_history_ids");
     /// Live Chat Conversation Tags: `many2many` to `im_livechat.conversation.tag`, stored
     ///
     /// Tags to qualify the conversation.
     pub const LIVECHAT_CONVERSATION_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::im_livechat::ConversationTag>,
-    > = odoo::Field::new("livechat_conversation_tag_ids");
+    > = odoo::field("livechat_conversation_tag_ids");
     /// Customers (Guests): `many2many` to `mail.guest`, readonly, not stored, not searchable
     pub const LIVECHAT_CUSTOMER_GUEST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Guest>,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_customer_guest_ids");
+    > = odoo::field("livechat_customer_guest_ids");
     /// Customers (History): `one2many` to `im_livechat.channel.member.history`, readonly, not stored, computed
     pub const LIVECHAT_CUSTOMER_HISTORY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::im_livechat::ChannelMemberHistory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_customer_history_ids");
+    > = odoo::field("livechat_customer_history_ids");
     /// Customers (Partners): `many2many` to `res.partner`, readonly, stored, computed
     pub const LIVECHAT_CUSTOMER_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_customer_partner_ids");
+    > = odoo::field("livechat_customer_partner_ids");
     /// Session end date: `datetime`, stored
     ///
     /// Session is closed when either the visitor or the last agent leaves the conversation.
-    pub const LIVECHAT_END_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const LIVECHAT_END_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "livechat_end_dt",
     );
     /// Livechat Expertise: `many2many` to `im_livechat.expertise`, stored
     pub const LIVECHAT_EXPERTISE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::im_livechat::Expertise>,
-    > = odoo::Field::new("livechat_expertise_ids");
+    > = odoo::field("livechat_expertise_ids");
     /// Live Chat Session Failure: `selection`, stored
     pub const LIVECHAT_FAILURE: odoo::Field<
         Self,
         odoo::kind::Selection<LivechatFailure>,
-    > = odoo::Field::new("livechat_failure");
+    > = odoo::field("livechat_failure");
     /// Is session escalated: `boolean`, readonly, stored, computed
     pub const LIVECHAT_IS_ESCALATED: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_is_escalated");
+    > = odoo::field("livechat_is_escalated");
     /// Language: `many2one` to `res.lang`, stored
     ///
     /// Lang of the visitor of the channel.
     pub const LIVECHAT_LANG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Lang>,
-    > = odoo::Field::new("livechat_lang_id");
+    > = odoo::field("livechat_lang_id");
     /// Livechat Matches Self Expertise: `boolean`, readonly, not stored
     pub const LIVECHAT_MATCHES_SELF_EXPERTISE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_matches_self_expertise");
+    > = odoo::field("livechat_matches_self_expertise");
     /// Livechat Matches Self Lang: `boolean`, readonly, not stored
     pub const LIVECHAT_MATCHES_SELF_LANG: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_matches_self_lang");
+    > = odoo::field("livechat_matches_self_lang");
     /// Live Chat Note: `html`, stored
     ///
     /// Note about the session, visible to all internal users having access to the session.
-    pub const LIVECHAT_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const LIVECHAT_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "livechat_note",
     );
     /// Operator: `many2one` to `res.partner`, stored
     pub const LIVECHAT_OPERATOR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("livechat_operator_id");
+    > = odoo::field("livechat_operator_id");
     /// Livechat Outcome: `selection`, readonly, stored, computed
     pub const LIVECHAT_OUTCOME: odoo::Field<
         Self,
         odoo::kind::Selection<LivechatOutcome>,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_outcome");
+    > = odoo::field("livechat_outcome");
     /// Session Start Hour: `float`, readonly, stored, computed
     pub const LIVECHAT_START_HOUR: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_start_hour");
+    > = odoo::field("livechat_start_hour");
     /// Livechat Status: `selection`, stored, computed
     pub const LIVECHAT_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<LivechatStatus>,
-    > = odoo::Field::new("livechat_status");
+    > = odoo::field("livechat_status");
     /// Visitor: `many2one` to `website.visitor`, stored
     pub const LIVECHAT_VISITOR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Visitor>,
-    > = odoo::Field::new("livechat_visitor_id");
+    > = odoo::field("livechat_visitor_id");
     /// Day of the Week: `selection`, readonly, stored, computed
     pub const LIVECHAT_WEEK_DAY: odoo::Field<
         Self,
         odoo::kind::Selection<LivechatWeekDay>,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_week_day");
+    > = odoo::field("livechat_week_day");
     /// Member Count: `integer`, readonly, not stored, computed, not searchable
-    pub const MEMBER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MEMBER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "member_count",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -329,16 +325,16 @@ impl super::Channel {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// \# Messages: `integer`, readonly, not stored, computed, not searchable
-    pub const MESSAGE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "message_count",
     );
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -346,7 +342,7 @@ impl super::Channel {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -354,7 +350,7 @@ impl super::Channel {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -362,18 +358,18 @@ impl super::Channel {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -381,7 +377,7 @@ impl super::Channel {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -389,14 +385,14 @@ impl super::Channel {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Channel: `many2one` to `discuss.channel`, readonly, stored
     ///
     /// Parent channel
@@ -404,14 +400,14 @@ impl super::Channel {
         Self,
         odoo::kind::Many2one<crate::discuss::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("parent_channel_id");
+    > = odoo::field("parent_channel_id");
     /// Pinned Messages: `one2many` of `mail.message` by `res_id`, stored, computed
     pub const PINNED_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("pinned_message_ids");
+    > = odoo::field("pinned_message_ids");
     /// Average Rating: `float`, readonly, not stored, computed
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_avg",
     );
     /// Rating Avg Text: `selection`, readonly, not stored, computed, not searchable
@@ -419,24 +415,24 @@ impl super::Channel {
         Self,
         odoo::kind::Selection<RatingAvgText>,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_avg_text");
+    > = odoo::field("rating_avg_text");
     /// Rating count: `integer`, readonly, not stored, computed, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "rating_count",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_last_feedback");
+    > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
-    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "rating_last_image",
     );
     /// Rating Text: `selection`, from `rating_ids.rating_text`, readonly, stored
@@ -444,9 +440,9 @@ impl super::Channel {
         Self,
         odoo::kind::Selection<RatingLastText>,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_last_text");
+    > = odoo::field("rating_last_text");
     /// Rating Last Value: `float`, readonly, stored, computed
-    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_last_value",
     );
     /// Rating Satisfaction: `float`, readonly, not stored, computed, not searchable
@@ -454,24 +450,24 @@ impl super::Channel {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_percentage_satisfaction");
+    > = odoo::field("rating_percentage_satisfaction");
     /// Rtc Session: `one2many` of `discuss.channel.rtc.session` by `channel_id`, stored
     pub const RTC_SESSION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::discuss::ChannelRtcSession>,
-    > = odoo::Field::new("rtc_session_ids");
+    > = odoo::field("rtc_session_ids");
     /// Self Member: `many2one` to `discuss.channel.member`, readonly, not stored, computed, not searchable
     pub const SELF_MEMBER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::ChannelMember>,
         odoo::ReadOnly,
-    > = odoo::Field::new("self_member_id");
+    > = odoo::field("self_member_id");
     /// Sfu Channel Uuid: `char`, stored
-    pub const SFU_CHANNEL_UUID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SFU_CHANNEL_UUID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "sfu_channel_uuid",
     );
     /// Sfu Server Url: `char`, stored
-    pub const SFU_SERVER_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SFU_SERVER_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "sfu_server_url",
     );
     /// Sub Channels: `one2many` of `discuss.channel` by `parent_channel_id`, readonly, stored
@@ -479,25 +475,25 @@ impl super::Channel {
         Self,
         odoo::kind::One2many<crate::discuss::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sub_channel_ids");
+    > = odoo::field("sub_channel_ids");
     /// HR Departments: `many2many` to `hr.department`, stored
     ///
     /// Automatically subscribe members of those departments to the channel.
     pub const SUBSCRIPTION_DEPARTMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Department>,
-    > = odoo::Field::new("subscription_department_ids");
+    > = odoo::field("subscription_department_ids");
     /// UUID: `char`, stored
-    pub const UUID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("uuid");
+    pub const UUID: odoo::Field<Self, odoo::kind::Char> = odoo::field("uuid");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -505,106 +501,9 @@ impl super::Channel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Channel {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("avatar_128", "binary"),
-        odoo::FieldInfo::computed("avatar_cache_key", "char"),
-        odoo::FieldInfo::stored("calendar_event_ids", "one2many"),
-        odoo::FieldInfo::stored("call_history_ids", "one2many"),
-        odoo::FieldInfo::stored("channel_member_ids", "one2many"),
-        odoo::FieldInfo::computed("channel_name_member_ids", "one2many"),
-        odoo::FieldInfo::computed("channel_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("channel_type", "selection"),
-        odoo::FieldInfo::stored("chatbot_current_step_id", "many2one"),
-        odoo::FieldInfo::stored("chatbot_message_ids", "one2many"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("default_display_mode", "selection"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("duration", "float"),
-        odoo::FieldInfo::stored("from_message_id", "many2one"),
-        odoo::FieldInfo::stored("group_ids", "many2many"),
-        odoo::FieldInfo::stored("group_public_id", "many2one"),
-        odoo::FieldInfo::stored("has_crm_lead", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("image_128", "binary"),
-        odoo::FieldInfo::computed("invitation_url", "char"),
-        odoo::FieldInfo::computed("invited_member_ids", "one2many"),
-        odoo::FieldInfo::computed("is_editable", "boolean"),
-        odoo::FieldInfo::computed("is_member", "boolean"),
-        odoo::FieldInfo::stored("is_pending_chat_request", "boolean"),
-        odoo::FieldInfo::stored("last_interest_dt", "datetime"),
-        odoo::FieldInfo::stored("lead_ids", "one2many"),
-        odoo::FieldInfo::computed("livechat_agent_history_ids", "one2many"),
-        odoo::FieldInfo::stored("livechat_agent_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("livechat_agent_providing_help_history", "many2one"),
-        odoo::FieldInfo::stored("livechat_agent_requesting_help_history", "many2one"),
-        odoo::FieldInfo::computed("livechat_bot_history_ids", "one2many"),
-        odoo::FieldInfo::stored("livechat_bot_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("livechat_channel_id", "many2one"),
-        odoo::FieldInfo::stored("livechat_channel_member_history_ids", "one2many"),
-        odoo::FieldInfo::stored("livechat_conversation_tag_ids", "many2many"),
-        odoo::FieldInfo::computed("livechat_customer_guest_ids", "many2many"),
-        odoo::FieldInfo::computed("livechat_customer_history_ids", "one2many"),
-        odoo::FieldInfo::stored("livechat_customer_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("livechat_end_dt", "datetime"),
-        odoo::FieldInfo::stored("livechat_expertise_ids", "many2many"),
-        odoo::FieldInfo::stored("livechat_failure", "selection"),
-        odoo::FieldInfo::stored("livechat_is_escalated", "boolean"),
-        odoo::FieldInfo::stored("livechat_lang_id", "many2one"),
-        odoo::FieldInfo::computed("livechat_matches_self_expertise", "boolean"),
-        odoo::FieldInfo::computed("livechat_matches_self_lang", "boolean"),
-        odoo::FieldInfo::stored("livechat_note", "html"),
-        odoo::FieldInfo::stored("livechat_operator_id", "many2one"),
-        odoo::FieldInfo::stored("livechat_outcome", "selection"),
-        odoo::FieldInfo::stored("livechat_start_hour", "float"),
-        odoo::FieldInfo::stored("livechat_status", "selection"),
-        odoo::FieldInfo::stored("livechat_visitor_id", "many2one"),
-        odoo::FieldInfo::stored("livechat_week_day", "selection"),
-        odoo::FieldInfo::computed("member_count", "integer"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_channel_id", "many2one"),
-        odoo::FieldInfo::stored("pinned_message_ids", "one2many"),
-        odoo::FieldInfo::computed("rating_avg", "float"),
-        odoo::FieldInfo::computed("rating_avg_text", "selection"),
-        odoo::FieldInfo::computed("rating_count", "integer"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("rating_last_feedback", "text"),
-        odoo::FieldInfo::computed("rating_last_image", "binary"),
-        odoo::FieldInfo::stored("rating_last_text", "selection"),
-        odoo::FieldInfo::stored("rating_last_value", "float"),
-        odoo::FieldInfo::computed("rating_percentage_satisfaction", "float"),
-        odoo::FieldInfo::stored("rtc_session_ids", "one2many"),
-        odoo::FieldInfo::computed("self_member_id", "many2one"),
-        odoo::FieldInfo::stored("sfu_channel_uuid", "char"),
-        odoo::FieldInfo::stored("sfu_server_url", "char"),
-        odoo::FieldInfo::stored("sub_channel_ids", "one2many"),
-        odoo::FieldInfo::stored("subscription_department_ids", "many2many"),
-        odoo::FieldInfo::stored("uuid", "char"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `discuss.channel`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Channel>,
@@ -732,68 +631,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Channel;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "calendar_event_ids",
-            "call_history_ids",
-            "channel_member_ids",
-            "channel_type",
-            "chatbot_current_step_id",
-            "chatbot_message_ids",
-            "country_id",
-            "create_date",
-            "create_uid",
-            "default_display_mode",
-            "description",
-            "display_name",
-            "from_message_id",
-            "group_ids",
-            "group_public_id",
-            "has_crm_lead",
-            "is_pending_chat_request",
-            "last_interest_dt",
-            "lead_ids",
-            "livechat_agent_partner_ids",
-            "livechat_agent_providing_help_history",
-            "livechat_agent_requesting_help_history",
-            "livechat_bot_partner_ids",
-            "livechat_channel_id",
-            "livechat_channel_member_history_ids",
-            "livechat_conversation_tag_ids",
-            "livechat_customer_partner_ids",
-            "livechat_end_dt",
-            "livechat_expertise_ids",
-            "livechat_failure",
-            "livechat_is_escalated",
-            "livechat_lang_id",
-            "livechat_note",
-            "livechat_operator_id",
-            "livechat_outcome",
-            "livechat_start_hour",
-            "livechat_status",
-            "livechat_visitor_id",
-            "livechat_week_day",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "parent_channel_id",
-            "pinned_message_ids",
-            "rating_ids",
-            "rating_last_text",
-            "rating_last_value",
-            "rtc_session_ids",
-            "sfu_channel_uuid",
-            "sfu_server_url",
-            "sub_channel_ids",
-            "subscription_department_ids",
-            "uuid",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active calendar_event_ids call_history_ids channel_member_ids channel_type chatbot_current_step_id chatbot_message_ids country_id create_date create_uid default_display_mode description display_name from_message_id group_ids group_public_id has_crm_lead is_pending_chat_request last_interest_dt lead_ids livechat_agent_partner_ids livechat_agent_providing_help_history livechat_agent_requesting_help_history livechat_bot_partner_ids livechat_channel_id livechat_channel_member_history_ids livechat_conversation_tag_ids livechat_customer_partner_ids livechat_end_dt livechat_expertise_ids livechat_failure livechat_is_escalated livechat_lang_id livechat_note livechat_operator_id livechat_outcome livechat_start_hour livechat_status livechat_visitor_id livechat_week_day message_follower_ids message_ids name parent_channel_id pinned_message_ids rating_ids rating_last_text rating_last_value rtc_session_ids sfu_channel_uuid sfu_server_url sub_channel_ids subscription_department_ids uuid website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -926,11 +767,76 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            calendar_event_ids: Vec::new(),
+            call_history_ids: Vec::new(),
+            channel_member_ids: Vec::new(),
+            channel_type: None,
+            chatbot_current_step_id: None,
+            chatbot_message_ids: Vec::new(),
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            default_display_mode: None,
+            description: None,
+            display_name: None,
+            from_message_id: None,
+            group_ids: Vec::new(),
+            group_public_id: None,
+            has_crm_lead: false,
+            is_pending_chat_request: false,
+            last_interest_dt: None,
+            lead_ids: Vec::new(),
+            livechat_agent_partner_ids: Vec::new(),
+            livechat_agent_providing_help_history: None,
+            livechat_agent_requesting_help_history: None,
+            livechat_bot_partner_ids: Vec::new(),
+            livechat_channel_id: None,
+            livechat_channel_member_history_ids: Vec::new(),
+            livechat_conversation_tag_ids: Vec::new(),
+            livechat_customer_partner_ids: Vec::new(),
+            livechat_end_dt: None,
+            livechat_expertise_ids: Vec::new(),
+            livechat_failure: None,
+            livechat_is_escalated: false,
+            livechat_lang_id: None,
+            livechat_note: None,
+            livechat_operator_id: None,
+            livechat_outcome: None,
+            livechat_start_hour: 0.0,
+            livechat_status: None,
+            livechat_visitor_id: None,
+            livechat_week_day: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            parent_channel_id: None,
+            pinned_message_ids: Vec::new(),
+            rating_ids: Vec::new(),
+            rating_last_text: None,
+            rating_last_value: 0.0,
+            rtc_session_ids: Vec::new(),
+            sfu_channel_uuid: None,
+            sfu_server_url: None,
+            sub_channel_ids: Vec::new(),
+            subscription_department_ids: Vec::new(),
+            uuid: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Channel
+    Row
 }
 /// The values of `discuss.channel.channel_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ChannelType {
     /// Chat: `chat`
@@ -949,7 +855,7 @@ odoo::selection! {
     Livechat,
 }
 /// The values of `discuss.channel.default_display_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DefaultDisplayMode {
     /// Full screen video: `video_full_screen`
@@ -961,7 +867,7 @@ odoo::selection! {
     DefaultDisplayMode : "video_full_screen" => VideoFullScreen,
 }
 /// The values of `discuss.channel.livechat_failure`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LivechatFailure {
     /// Never Answered: `no_answer`
@@ -979,7 +885,7 @@ odoo::selection! {
 }
 pub use crate::selections::DiscussChannelLivechatOutcome as LivechatOutcome;
 /// The values of `discuss.channel.livechat_status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LivechatStatus {
     /// In progress: `in_progress`

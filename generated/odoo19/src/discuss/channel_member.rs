@@ -4,26 +4,24 @@
 use ::odoo_client as odoo;
 impl super::ChannelMember {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Agent Expertise: `many2many` to `im_livechat.expertise`, not stored, computed, not searchable
     pub const AGENT_EXPERTISE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::im_livechat::Expertise>,
-    > = odoo::Field::new("agent_expertise_ids");
+    > = odoo::field("agent_expertise_ids");
     /// Channel: `many2one` to `discuss.channel`, required, stored
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::Channel>,
-    > = odoo::Field::new("channel_id");
+    > = odoo::field("channel_id");
     /// Chatbot Script: `many2one` to `chatbot.script`, not stored, computed, not searchable
     pub const CHATBOT_SCRIPT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::chatbot::Script>,
-    > = odoo::Field::new("chatbot_script_id");
+    > = odoo::field("chatbot_script_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -31,9 +29,9 @@ impl super::ChannelMember {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Custom channel name: `char`, stored
-    pub const CUSTOM_CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CUSTOM_CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "custom_channel_name",
     );
     /// Customized Notifications: `selection`, stored
@@ -42,93 +40,93 @@ impl super::ChannelMember {
     pub const CUSTOM_NOTIFICATIONS: odoo::Field<
         Self,
         odoo::kind::Selection<CustomNotifications>,
-    > = odoo::Field::new("custom_notifications");
+    > = odoo::field("custom_notifications");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Last Fetched: `many2one` to `mail.message`, stored
     pub const FETCHED_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::Field::new("fetched_message_id");
+    > = odoo::field("fetched_message_id");
     /// Guest: `many2one` to `mail.guest`, stored
-    pub const GUEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Guest>> = odoo::Field::new(
+    pub const GUEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Guest>> = odoo::field(
         "guest_id",
     );
     /// Is pinned on the interface: `boolean`, readonly, not stored, computed
-    pub const IS_PINNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_PINNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_pinned",
     );
     /// Is Self: `boolean`, readonly, not stored
-    pub const IS_SELF: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SELF: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_self",
     );
     /// Last Interest: `datetime`, stored
     ///
     /// Contains the date and time of the last interesting event that happened in this channel for this user. This includes: creating, joining, pinning
-    pub const LAST_INTEREST_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const LAST_INTEREST_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "last_interest_dt",
     );
     /// Last seen date: `datetime`, stored
-    pub const LAST_SEEN_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const LAST_SEEN_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "last_seen_dt",
     );
     /// Livechat Member History: `one2many` of `im_livechat.channel.member.history` by `member_id`, stored
     pub const LIVECHAT_MEMBER_HISTORY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::im_livechat::ChannelMemberHistory>,
-    > = odoo::Field::new("livechat_member_history_ids");
+    > = odoo::field("livechat_member_history_ids");
     /// Livechat Member Type: `selection`, not stored, computed, not searchable
     pub const LIVECHAT_MEMBER_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<LivechatMemberType>,
-    > = odoo::Field::new("livechat_member_type");
+    > = odoo::field("livechat_member_type");
     /// Unread Messages Counter: `integer`, readonly, not stored, computed, not searchable
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_unread_counter");
+    > = odoo::field("message_unread_counter");
     /// Mute notifications until: `datetime`, stored
     ///
     /// If set, the member will not receive notifications from the channel until this date.
-    pub const MUTE_UNTIL_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const MUTE_UNTIL_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "mute_until_dt",
     );
     /// New Message Separator: `integer`, required, stored
     ///
     /// Message id before which the separator should be displayed
-    pub const NEW_MESSAGE_SEPARATOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const NEW_MESSAGE_SEPARATOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "new_message_separator",
     );
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Ringing session: `many2one` to `discuss.channel.rtc.session`, stored
     pub const RTC_INVITING_SESSION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::ChannelRtcSession>,
-    > = odoo::Field::new("rtc_inviting_session_id");
+    > = odoo::field("rtc_inviting_session_id");
     /// RTC Sessions: `one2many` of `discuss.channel.rtc.session` by `channel_member_id`, stored
     pub const RTC_SESSION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::discuss::ChannelRtcSession>,
-    > = odoo::Field::new("rtc_session_ids");
+    > = odoo::field("rtc_session_ids");
     /// Last Seen: `many2one` to `mail.message`, stored
     pub const SEEN_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::Field::new("seen_message_id");
+    > = odoo::field("seen_message_id");
     /// Unpin date: `datetime`, stored
     ///
     /// Contains the date and time when the channel was unpinned by the user.
-    pub const UNPIN_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const UNPIN_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "unpin_dt",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -136,41 +134,9 @@ impl super::ChannelMember {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ChannelMember {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("agent_expertise_ids", "many2many"),
-        odoo::FieldInfo::stored("channel_id", "many2one"),
-        odoo::FieldInfo::computed("chatbot_script_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("custom_channel_name", "char"),
-        odoo::FieldInfo::stored("custom_notifications", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fetched_message_id", "many2one"),
-        odoo::FieldInfo::stored("guest_id", "many2one"),
-        odoo::FieldInfo::computed("is_pinned", "boolean"),
-        odoo::FieldInfo::computed("is_self", "boolean"),
-        odoo::FieldInfo::stored("last_interest_dt", "datetime"),
-        odoo::FieldInfo::stored("last_seen_dt", "datetime"),
-        odoo::FieldInfo::stored("livechat_member_history_ids", "one2many"),
-        odoo::FieldInfo::computed("livechat_member_type", "selection"),
-        odoo::FieldInfo::computed("message_unread_counter", "integer"),
-        odoo::FieldInfo::stored("mute_until_dt", "datetime"),
-        odoo::FieldInfo::stored("new_message_separator", "integer"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("rtc_inviting_session_id", "many2one"),
-        odoo::FieldInfo::stored("rtc_session_ids", "one2many"),
-        odoo::FieldInfo::stored("seen_message_id", "many2one"),
-        odoo::FieldInfo::stored("unpin_dt", "datetime"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `discuss.channel.member`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChannelMember>,
@@ -220,31 +186,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ChannelMember;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "channel_id",
-            "create_date",
-            "create_uid",
-            "custom_channel_name",
-            "custom_notifications",
-            "display_name",
-            "fetched_message_id",
-            "guest_id",
-            "last_interest_dt",
-            "last_seen_dt",
-            "livechat_member_history_ids",
-            "mute_until_dt",
-            "new_message_separator",
-            "partner_id",
-            "rtc_inviting_session_id",
-            "rtc_session_ids",
-            "seen_message_id",
-            "unpin_dt",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id channel_id create_date create_uid custom_channel_name custom_notifications display_name fetched_message_id guest_id last_interest_dt last_seen_dt livechat_member_history_ids mute_until_dt new_message_separator partner_id rtc_inviting_session_id rtc_session_ids seen_message_id unpin_dt write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -303,11 +248,39 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            channel_id: None,
+            create_date: None,
+            create_uid: None,
+            custom_channel_name: None,
+            custom_notifications: None,
+            display_name: None,
+            fetched_message_id: None,
+            guest_id: None,
+            last_interest_dt: None,
+            last_seen_dt: None,
+            livechat_member_history_ids: Vec::new(),
+            mute_until_dt: None,
+            new_message_separator: 0,
+            partner_id: None,
+            rtc_inviting_session_id: None,
+            rtc_session_ids: Vec::new(),
+            seen_message_id: None,
+            unpin_dt: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ChannelMember
+    Row
 }
 /// The values of `discuss.channel.member.custom_notifications`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CustomNotifications {
     /// All Messages: `all`

@@ -4,22 +4,20 @@
 use ::odoo_client as odoo;
 impl super::ChannelRtcSession {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Channel: `many2one` to `discuss.channel`, from `channel_member_id.channel_id`, readonly, stored
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("channel_id");
+    > = odoo::field("channel_id");
     /// Channel Member: `many2one` to `discuss.channel.member`, required, stored
     pub const CHANNEL_MEMBER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::ChannelMember>,
-    > = odoo::Field::new("channel_member_id");
+    > = odoo::field("channel_member_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -27,9 +25,9 @@ impl super::ChannelRtcSession {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Guest: `many2one` to `mail.guest`, from `channel_member_id.guest_id`, readonly, not stored
@@ -37,21 +35,17 @@ impl super::ChannelRtcSession {
         Self,
         odoo::kind::Many2one<crate::mail::Guest>,
         odoo::ReadOnly,
-    > = odoo::Field::new("guest_id");
+    > = odoo::field("guest_id");
     /// Is sending user video: `boolean`, stored
-    pub const IS_CAMERA_ON: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_CAMERA_ON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_camera_on",
     );
     /// Has disabled incoming sound: `boolean`, stored
-    pub const IS_DEAF: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "is_deaf",
-    );
+    pub const IS_DEAF: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_deaf");
     /// Is microphone muted: `boolean`, stored
-    pub const IS_MUTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "is_muted",
-    );
+    pub const IS_MUTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_muted");
     /// Is sharing the screen: `boolean`, stored
-    pub const IS_SCREEN_SHARING_ON: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_SCREEN_SHARING_ON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_screen_sharing_on",
     );
     /// Partner: `many2one` to `res.partner`, from `channel_member_id.partner_id`, readonly, stored
@@ -59,9 +53,9 @@ impl super::ChannelRtcSession {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Last Updated On: `datetime`, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -69,28 +63,9 @@ impl super::ChannelRtcSession {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ChannelRtcSession {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("channel_id", "many2one"),
-        odoo::FieldInfo::stored("channel_member_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("guest_id", "many2one"),
-        odoo::FieldInfo::stored("is_camera_on", "boolean"),
-        odoo::FieldInfo::stored("is_deaf", "boolean"),
-        odoo::FieldInfo::stored("is_muted", "boolean"),
-        odoo::FieldInfo::stored("is_screen_sharing_on", "boolean"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `discuss.channel.rtc.session`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChannelRtcSession>,
@@ -120,23 +95,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ChannelRtcSession;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "channel_id",
-            "channel_member_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "is_camera_on",
-            "is_deaf",
-            "is_muted",
-            "is_screen_sharing_on",
-            "partner_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id channel_id channel_member_id create_date create_uid display_name is_camera_on is_deaf is_muted is_screen_sharing_on partner_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -179,6 +141,26 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            channel_id: None,
+            channel_member_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_camera_on: false,
+            is_deaf: false,
+            is_muted: false,
+            is_screen_sharing_on: false,
+            partner_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ChannelRtcSession
+    Row
 }

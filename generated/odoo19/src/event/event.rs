@@ -4,25 +4,21 @@
 use ::odoo_client as odoo;
 impl super::Event {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -30,7 +26,7 @@ impl super::Event {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -38,12 +34,12 @@ impl super::Event {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -54,34 +50,34 @@ impl super::Event {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Venue: `many2one` to `res.partner`, stored
-    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "address_id",
     );
     /// Venue (formatted for one line uses): `char`, readonly, not stored, computed, not searchable
-    pub const ADDRESS_INLINE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ADDRESS_INLINE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "address_inline",
     );
     /// Address: `many2one` to `res.partner`, readonly, not stored, computed
@@ -89,25 +85,25 @@ impl super::Event {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("address_search");
+    > = odoo::field("address_search");
     /// Badge Dimension: `selection`, required, stored
-    pub const BADGE_FORMAT: odoo::Field<Self, odoo::kind::Selection<BadgeFormat>> = odoo::Field::new(
+    pub const BADGE_FORMAT: odoo::Field<Self, odoo::kind::Selection<BadgeFormat>> = odoo::field(
         "badge_format",
     );
     /// Badge Background: `binary`, stored
-    pub const BADGE_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const BADGE_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "badge_image",
     );
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Country: `many2one` to `res.country`, from `address_id.country_id`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -115,42 +111,42 @@ impl super::Event {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Start Date: `datetime`, required, stored
     ///
     /// When the event is scheduled to take place (expressed in your local timezone on the form view).
-    pub const DATE_BEGIN: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_BEGIN: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_begin",
     );
     /// End Date: `datetime`, required, stored
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_end",
     );
     /// Display Timezone: `selection`, required, stored, computed
     ///
     /// Indicates the timezone in which the event dates/times will be displayed on the website.
-    pub const DATE_TZ: odoo::Field<Self, odoo::kind::Selection<DateTz>> = odoo::Field::new(
+    pub const DATE_TZ: odoo::Field<Self, odoo::kind::Selection<DateTz>> = odoo::field(
         "date_tz",
     );
     /// Description: `html`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Mail Schedule: `one2many` of `event.mail` by `event_id`, stored, computed
     pub const EVENT_MAIL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::Mail>,
-    > = odoo::Field::new("event_mail_ids");
+    > = odoo::field("event_mail_ids");
     /// Registration open: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Registrations are open if:
@@ -161,7 +157,7 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("event_registrations_open");
+    > = odoo::field("event_registrations_open");
     /// Sold Out: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// The event is sold out if no more seats are available on event. If ticketing is used and all tickets are sold out, the event will be sold out.
@@ -169,7 +165,7 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("event_registrations_sold_out");
+    > = odoo::field("event_registrations_sold_out");
     /// Registrations started: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// registrations have started if the current datetime is after the earliest starting date of tickets.
@@ -177,87 +173,83 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("event_registrations_started");
+    > = odoo::field("event_registrations_started");
     /// Event Share URL: `char`, readonly, not stored, not searchable
-    pub const EVENT_SHARE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EVENT_SHARE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "event_share_url",
     );
     /// Slots Count: `integer`, readonly, not stored, computed, not searchable
-    pub const EVENT_SLOT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EVENT_SLOT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "event_slot_count",
     );
     /// Slots: `one2many` of `event.slot` by `event_id`, stored
     pub const EVENT_SLOT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::Slot>,
-    > = odoo::Field::new("event_slot_ids");
+    > = odoo::field("event_slot_ids");
     /// Event Ticket: `one2many` of `event.event.ticket` by `event_id`, stored, computed
     pub const EVENT_TICKET_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::EventTicket>,
-    > = odoo::Field::new("event_ticket_ids");
+    > = odoo::field("event_ticket_ids");
     /// Template: `many2one` to `event.type`, stored
     ///
     /// Choose a template to auto-fill tickets, communications, descriptions and other fields.
     pub const EVENT_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Type>,
-    > = odoo::Field::new("event_type_id");
+    > = odoo::field("event_type_id");
     /// Online Event URL: `char`, stored, computed
     ///
     /// Link where the online event will take place.
-    pub const EVENT_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "event_url",
-    );
+    pub const EVENT_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("event_url");
     /// General Questions: `many2many` to `event.question`, stored, computed
     pub const GENERAL_QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::event::Question>,
-    > = odoo::Field::new("general_question_ids");
+    > = odoo::field("general_question_ids");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// PoS Image: `binary`, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1024",
     );
     /// Is Finished: `boolean`, readonly, not stored, computed
-    pub const IS_FINISHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_FINISHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_finished",
     );
     /// Is Multi Slots: `boolean`, stored
     ///
     /// Allow multiple time slots. The communications, the maximum number of attendees and the maximum number of tickets registrations are defined for each time slot instead of the whole event.
-    pub const IS_MULTI_SLOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_MULTI_SLOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_multi_slots",
     );
     /// Is One Day: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_ONE_DAY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_ONE_DAY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_one_day",
     );
     /// Is Ongoing: `boolean`, readonly, not stored, computed
-    pub const IS_ONGOING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_ONGOING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_ongoing",
     );
     /// Kanban State: `selection`, stored, computed
-    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::Field::new(
+    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field(
         "kanban_state",
     );
     /// Language: `selection`, stored
     ///
     /// All the communication emails sent to attendees will be translated in this language.
-    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::Field::new(
-        "lang",
-    );
+    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// \# Leads: `integer`, readonly, not stored, computed, not searchable
-    pub const LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "lead_count",
     );
     /// Leads: `one2many` of `crm.lead` by `event_id`, stored
     ///
     /// Leads generated from this event
-    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::Field::new(
+    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field(
         "lead_ids",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -265,12 +257,12 @@ impl super::Event {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -278,7 +270,7 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -286,7 +278,7 @@ impl super::Event {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -294,18 +286,18 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -313,7 +305,7 @@ impl super::Event {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -321,91 +313,91 @@ impl super::Event {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Event: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Note: `html`, stored, computed
-    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Organizer: `many2one` to `res.partner`, stored
     pub const ORGANIZER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("organizer_id");
+    > = odoo::field("organizer_id");
     /// Questions: `many2many` to `event.question`, stored, computed
     pub const QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::event::Question>,
-    > = odoo::Field::new("question_ids");
+    > = odoo::field("question_ids");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Attendees: `one2many` of `event.registration` by `event_id`, stored
     pub const REGISTRATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::Registration>,
-    > = odoo::Field::new("registration_ids");
+    > = odoo::field("registration_ids");
     /// Registration Properties: `properties_definition`, stored
     pub const REGISTRATION_PROPERTIES_DEFINITION: odoo::Field<
         Self,
         odoo::kind::PropertiesDefinition,
-    > = odoo::Field::new("registration_properties_definition");
+    > = odoo::field("registration_properties_definition");
     /// All sale order lines pointing to this event: `one2many` of `sale.order.line` by `event_id`, stored
     pub const SALE_ORDER_LINES_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::OrderLine>,
-    > = odoo::Field::new("sale_order_lines_ids");
+    > = odoo::field("sale_order_lines_ids");
     /// Sales (Tax Included): `monetary` in `currency_id`, readonly, not stored, computed, not searchable
     pub const SALE_PRICE_TOTAL: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_price_total");
+    > = odoo::field("sale_price_total");
     /// Available Seats: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_AVAILABLE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_AVAILABLE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_available",
     );
     /// Limit Attendees: `boolean`, required, stored, computed
-    pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "seats_limited",
     );
     /// Maximum Attendees: `integer`, stored, computed
     ///
     /// For each event you can define a maximum registration of seats(number of attendees), above this number the registrations are not accepted. If the event has multiple slots, this maximum number is applied per slot.
-    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "seats_max",
     );
     /// Number of Registrations: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_RESERVED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_RESERVED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_reserved",
     );
     /// Number of Taken Seats: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_TAKEN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_TAKEN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_taken",
     );
     /// Number of Attendees: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_USED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_USED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_used",
     );
     /// Specific Questions: `many2many` to `event.question`, stored, computed
     pub const SPECIFIC_QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::event::Question>,
-    > = odoo::Field::new("specific_question_ids");
+    > = odoo::field("specific_question_ids");
     /// Stage: `many2one` to `event.stage`, stored
-    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Stage>> = odoo::Field::new(
+    pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Stage>> = odoo::field(
         "stage_id",
     );
     /// Start sale date: `datetime`, readonly, not stored, computed, not searchable
@@ -415,23 +407,23 @@ impl super::Event {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("start_sale_datetime");
+    > = odoo::field("start_sale_datetime");
     /// Tags: `many2many` to `event.tag`, stored, computed
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Tag>> = odoo::Field::new(
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Tag>> = odoo::field(
         "tag_ids",
     );
     /// Ticket Instructions: `html`, stored, computed, translated
     ///
     /// This information will be printed on your tickets.
-    pub const TICKET_INSTRUCTIONS: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const TICKET_INSTRUCTIONS: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "ticket_instructions",
     );
     /// Use Barcode: `boolean`, readonly, not stored, not searchable
-    pub const USE_BARCODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const USE_BARCODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "use_barcode",
     );
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -440,9 +432,9 @@ impl super::Event {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -450,101 +442,9 @@ impl super::Event {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Event {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("address_id", "many2one"),
-        odoo::FieldInfo::computed("address_inline", "char"),
-        odoo::FieldInfo::computed("address_search", "many2one"),
-        odoo::FieldInfo::stored("badge_format", "selection"),
-        odoo::FieldInfo::stored("badge_image", "binary"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date_begin", "datetime"),
-        odoo::FieldInfo::stored("date_end", "datetime"),
-        odoo::FieldInfo::stored("date_tz", "selection"),
-        odoo::FieldInfo::stored("description", "html"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("event_mail_ids", "one2many"),
-        odoo::FieldInfo::computed("event_registrations_open", "boolean"),
-        odoo::FieldInfo::computed("event_registrations_sold_out", "boolean"),
-        odoo::FieldInfo::computed("event_registrations_started", "boolean"),
-        odoo::FieldInfo::computed("event_share_url", "char"),
-        odoo::FieldInfo::computed("event_slot_count", "integer"),
-        odoo::FieldInfo::stored("event_slot_ids", "one2many"),
-        odoo::FieldInfo::stored("event_ticket_ids", "one2many"),
-        odoo::FieldInfo::stored("event_type_id", "many2one"),
-        odoo::FieldInfo::stored("event_url", "char"),
-        odoo::FieldInfo::stored("general_question_ids", "many2many"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("image_1024", "binary"),
-        odoo::FieldInfo::computed("is_finished", "boolean"),
-        odoo::FieldInfo::stored("is_multi_slots", "boolean"),
-        odoo::FieldInfo::computed("is_one_day", "boolean"),
-        odoo::FieldInfo::computed("is_ongoing", "boolean"),
-        odoo::FieldInfo::stored("kanban_state", "selection"),
-        odoo::FieldInfo::stored("lang", "selection"),
-        odoo::FieldInfo::computed("lead_count", "integer"),
-        odoo::FieldInfo::stored("lead_ids", "one2many"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("note", "html"),
-        odoo::FieldInfo::stored("organizer_id", "many2one"),
-        odoo::FieldInfo::stored("question_ids", "many2many"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("registration_ids", "one2many"),
-        odoo::FieldInfo::stored(
-            "registration_properties_definition",
-            "properties_definition",
-        ),
-        odoo::FieldInfo::stored("sale_order_lines_ids", "one2many"),
-        odoo::FieldInfo::computed("sale_price_total", "monetary"),
-        odoo::FieldInfo::computed("seats_available", "integer"),
-        odoo::FieldInfo::stored("seats_limited", "boolean"),
-        odoo::FieldInfo::stored("seats_max", "integer"),
-        odoo::FieldInfo::computed("seats_reserved", "integer"),
-        odoo::FieldInfo::computed("seats_taken", "integer"),
-        odoo::FieldInfo::computed("seats_used", "integer"),
-        odoo::FieldInfo::stored("specific_question_ids", "many2many"),
-        odoo::FieldInfo::stored("stage_id", "many2one"),
-        odoo::FieldInfo::computed("start_sale_datetime", "datetime"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::stored("ticket_instructions", "html"),
-        odoo::FieldInfo::computed("use_barcode", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `event.event`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Event>,
@@ -636,54 +536,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Event;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "address_id",
-            "badge_format",
-            "company_id",
-            "country_id",
-            "create_date",
-            "create_uid",
-            "date_begin",
-            "date_end",
-            "date_tz",
-            "description",
-            "display_name",
-            "event_mail_ids",
-            "event_slot_ids",
-            "event_ticket_ids",
-            "event_type_id",
-            "event_url",
-            "general_question_ids",
-            "is_multi_slots",
-            "kanban_state",
-            "lang",
-            "lead_ids",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "note",
-            "organizer_id",
-            "question_ids",
-            "rating_ids",
-            "registration_ids",
-            "registration_properties_definition",
-            "sale_order_lines_ids",
-            "seats_limited",
-            "seats_max",
-            "specific_question_ids",
-            "stage_id",
-            "tag_ids",
-            "ticket_instructions",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids address_id badge_format company_id country_id create_date create_uid date_begin date_end date_tz description display_name event_mail_ids event_slot_ids event_ticket_ids event_type_id event_url general_question_ids is_multi_slots kanban_state lang lead_ids message_follower_ids message_ids name note organizer_id question_ids rating_ids registration_ids registration_properties_definition sale_order_lines_ids seats_limited seats_max specific_question_ids stage_id tag_ids ticket_instructions user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -788,13 +644,64 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            address_id: None,
+            badge_format: None,
+            company_id: None,
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            date_begin: None,
+            date_end: None,
+            date_tz: None,
+            description: None,
+            display_name: None,
+            event_mail_ids: Vec::new(),
+            event_slot_ids: Vec::new(),
+            event_ticket_ids: Vec::new(),
+            event_type_id: None,
+            event_url: None,
+            general_question_ids: Vec::new(),
+            is_multi_slots: false,
+            kanban_state: None,
+            lang: None,
+            lead_ids: Vec::new(),
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            note: None,
+            organizer_id: None,
+            question_ids: Vec::new(),
+            rating_ids: Vec::new(),
+            registration_ids: Vec::new(),
+            registration_properties_definition: odoo::Json::NULL,
+            sale_order_lines_ids: Vec::new(),
+            seats_limited: false,
+            seats_max: 0,
+            specific_question_ids: Vec::new(),
+            stage_id: None,
+            tag_ids: Vec::new(),
+            ticket_instructions: None,
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Event
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `event.event.badge_format`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum BadgeFormat {
     /// A4 foldable: `A4_french_fold`
@@ -812,7 +719,7 @@ odoo::selection! {
 }
 pub use crate::selections::CalendarAttendeeMailTz as DateTz;
 /// The values of `event.event.kanban_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum KanbanState {
     /// In Progress: `normal`

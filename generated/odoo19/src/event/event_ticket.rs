@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::EventTicket {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Color: `char`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("color");
     /// Company: `many2one` to `res.company`, from `event_id.company_id`, readonly, not stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,67 +22,67 @@ impl super::EventTicket {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `product_id.currency_id`, readonly, not stored, not searchable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Description: `text`, stored, computed, translated
     ///
     /// A description of the ticket that you want to communicate to your customers.
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Registration End: `datetime`, stored
-    pub const END_SALE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const END_SALE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "end_sale_datetime",
     );
     /// Event: `many2one` to `event.event`, required, stored
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::Field::new(
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
         "event_id",
     );
     /// Event Category: `many2one` to `event.type`, stored
     pub const EVENT_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Type>,
-    > = odoo::Field::new("event_type_id");
+    > = odoo::field("event_type_id");
     /// Is Expired: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_EXPIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_EXPIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_expired",
     );
     /// Are sales launched: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_LAUNCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_LAUNCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_launched",
     );
     /// Sold Out: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Whether seats are not available for this ticket.
-    pub const IS_SOLD_OUT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SOLD_OUT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_sold_out",
     );
     /// Limit per Order: `integer`, stored
     ///
     /// Maximum of this product per order.
     /// Set to 0 to ignore this rule
-    pub const LIMIT_MAX_PER_ORDER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const LIMIT_MAX_PER_ORDER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "limit_max_per_order",
     );
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Price: `float`, stored, computed
-    pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("price");
+    pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
     /// Price include: `float`, not stored, computed, not searchable
-    pub const PRICE_INCL: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_INCL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_incl",
     );
     /// Price Reduce: `float`, readonly, not stored, computed, not searchable
-    pub const PRICE_REDUCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_REDUCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_reduce",
     );
     /// Price Reduce Tax inc: `float`, readonly, not stored, not searchable
@@ -92,59 +90,57 @@ impl super::EventTicket {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("price_reduce_taxinc");
+    > = odoo::field("price_reduce_taxinc");
     /// Product: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Registrations: `one2many` of `event.registration` by `event_ticket_id`, stored
     pub const REGISTRATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::Registration>,
-    > = odoo::Field::new("registration_ids");
+    > = odoo::field("registration_ids");
     /// Is Available: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Whether it is possible to sell these tickets
-    pub const SALE_AVAILABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_AVAILABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "sale_available",
     );
     /// Available Seats: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_AVAILABLE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_AVAILABLE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_available",
     );
     /// Limit Attendees: `boolean`, readonly, stored, computed
-    pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "seats_limited",
     );
     /// Maximum Attendees: `integer`, stored
     ///
     /// Define the number of available tickets. If you have too many registrations you will not be able to sell tickets anymore. Set 0 to ignore this rule set as unlimited.
-    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "seats_max",
     );
     /// Reserved Seats: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_RESERVED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_RESERVED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_reserved",
     );
     /// Taken Seats: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_TAKEN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_TAKEN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_taken",
     );
     /// Used Seats: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_USED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_USED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_used",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Registration Start: `datetime`, stored
-    pub const START_SALE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const START_SALE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "start_sale_datetime",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -152,47 +148,9 @@ impl super::EventTicket {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::EventTicket {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("color", "char"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("end_sale_datetime", "datetime"),
-        odoo::FieldInfo::stored("event_id", "many2one"),
-        odoo::FieldInfo::stored("event_type_id", "many2one"),
-        odoo::FieldInfo::computed("is_expired", "boolean"),
-        odoo::FieldInfo::computed("is_launched", "boolean"),
-        odoo::FieldInfo::computed("is_sold_out", "boolean"),
-        odoo::FieldInfo::stored("limit_max_per_order", "integer"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("price", "float"),
-        odoo::FieldInfo::computed("price_incl", "float"),
-        odoo::FieldInfo::computed("price_reduce", "float"),
-        odoo::FieldInfo::computed("price_reduce_taxinc", "float"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("registration_ids", "one2many"),
-        odoo::FieldInfo::computed("sale_available", "boolean"),
-        odoo::FieldInfo::computed("seats_available", "integer"),
-        odoo::FieldInfo::stored("seats_limited", "boolean"),
-        odoo::FieldInfo::stored("seats_max", "integer"),
-        odoo::FieldInfo::computed("seats_reserved", "integer"),
-        odoo::FieldInfo::computed("seats_taken", "integer"),
-        odoo::FieldInfo::computed("seats_used", "integer"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("start_sale_datetime", "datetime"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `event.event.ticket`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EventTicket>,
@@ -236,30 +194,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::EventTicket;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "color",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "end_sale_datetime",
-            "event_id",
-            "event_type_id",
-            "limit_max_per_order",
-            "name",
-            "price",
-            "product_id",
-            "registration_ids",
-            "seats_limited",
-            "seats_max",
-            "sequence",
-            "start_sale_datetime",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id color create_date create_uid description display_name end_sale_datetime event_id event_type_id limit_max_per_order name price product_id registration_ids seats_limited seats_max sequence start_sale_datetime write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -316,6 +254,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            end_sale_datetime: None,
+            event_id: None,
+            event_type_id: None,
+            limit_max_per_order: 0,
+            name: None,
+            price: 0.0,
+            product_id: None,
+            registration_ids: Vec::new(),
+            seats_limited: false,
+            seats_max: 0,
+            sequence: 0,
+            start_sale_datetime: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::EventTicket
+    Row
 }

@@ -4,40 +4,28 @@
 use ::odoo_client as odoo;
 impl super::LeadRequest {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Event: `many2one` to `event.event`, required, stored
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::Field::new(
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
         "event_id",
     );
     /// Lead Rules: `many2many` to `event.lead.rule`, stored
     pub const EVENT_LEAD_RULE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::event::LeadRule>,
-    > = odoo::Field::new("event_lead_rule_ids");
+    > = odoo::field("event_lead_rule_ids");
     /// Processed Registration: `integer`, stored
     ///
     /// The ID of the last processed event.registration, used to know where to resume.
-    pub const PROCESSED_REGISTRATION_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const PROCESSED_REGISTRATION_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "processed_registration_id",
     );
 }
-impl odoo::Described for super::LeadRequest {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("event_id", "many2one"),
-        odoo::FieldInfo::stored("event_lead_rule_ids", "many2many"),
-        odoo::FieldInfo::stored("processed_registration_id", "integer"),
-    ];
-}
 /// One whole `event.lead.request`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeadRequest>,
@@ -51,15 +39,10 @@ pub struct Row {
     pub processed_registration_id: i64,
 }
 impl odoo::Slots for Row {
+    type Model = super::LeadRequest;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "display_name",
-            "event_id",
-            "event_lead_rule_ids",
-            "processed_registration_id",
-        ]
+    fn fields() -> &'static str {
+        "id display_name event_id event_lead_rule_ids processed_registration_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -86,6 +69,18 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            event_id: None,
+            event_lead_rule_ids: Vec::new(),
+            processed_registration_id: 0,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LeadRequest
+    Row
 }

@@ -4,22 +4,18 @@
 use ::odoo_client as odoo;
 impl super::LeadRule {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, stored
     ///
     /// Restrict the trigger of this rule to events belonging to a specific company.
     /// If not set, no company restriction will be applied.
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -27,21 +23,21 @@ impl super::LeadRule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Event: `many2one` to `event.event`, stored
     ///
     /// Filter the attendees to include those of this specific event. If not set, no event restriction will be applied.
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::Field::new(
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
         "event_id",
     );
     /// Registrations Domain: `text`, stored
     ///
     /// Filter the attendees that will or not generate leads.
-    pub const EVENT_REGISTRATION_FILTER: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const EVENT_REGISTRATION_FILTER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "event_registration_filter",
     );
     /// Event Templates: `many2many` to `event.type`, stored
@@ -50,7 +46,7 @@ impl super::LeadRule {
     pub const EVENT_TYPE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::event::Type>,
-    > = odoo::Field::new("event_type_ids");
+    > = odoo::field("event_type_ids");
     /// Create: `selection`, required, stored
     ///
     /// Per Attendee: A Lead is created for each Attendee (B2C).
@@ -58,7 +54,7 @@ impl super::LeadRule {
     pub const LEAD_CREATION_BASIS: odoo::Field<
         Self,
         odoo::kind::Selection<LeadCreationBasis>,
-    > = odoo::Field::new("lead_creation_basis");
+    > = odoo::field("lead_creation_basis");
     /// When: `selection`, required, stored
     ///
     /// Creation: at attendee creation;
@@ -67,9 +63,9 @@ impl super::LeadRule {
     pub const LEAD_CREATION_TRIGGER: odoo::Field<
         Self,
         odoo::kind::Selection<LeadCreationTrigger>,
-    > = odoo::Field::new("lead_creation_trigger");
+    > = odoo::field("lead_creation_trigger");
     /// Created Leads: `one2many` of `crm.lead` by `event_lead_rule_id`, stored
-    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::Field::new(
+    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field(
         "lead_ids",
     );
     /// Sales Team: `many2one` to `crm.team`, stored
@@ -78,29 +74,29 @@ impl super::LeadRule {
     pub const LEAD_SALES_TEAM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::Team>,
-    > = odoo::Field::new("lead_sales_team_id");
+    > = odoo::field("lead_sales_team_id");
     /// Tags: `many2many` to `crm.tag`, stored
     ///
     /// Automatically add these tags to the created leads.
-    pub const LEAD_TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::Field::new(
+    pub const LEAD_TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field(
         "lead_tag_ids",
     );
     /// Lead Type: `selection`, required, stored
     ///
     /// Default lead type when this rule is applied.
-    pub const LEAD_TYPE: odoo::Field<Self, odoo::kind::Selection<LeadType>> = odoo::Field::new(
+    pub const LEAD_TYPE: odoo::Field<Self, odoo::kind::Selection<LeadType>> = odoo::field(
         "lead_type",
     );
     /// Salesperson: `many2one` to `res.users`, stored
     ///
     /// Automatically assign the created leads to this Salesperson.
-    pub const LEAD_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const LEAD_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "lead_user_id",
     );
     /// Rule Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -108,33 +104,9 @@ impl super::LeadRule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::LeadRule {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("event_id", "many2one"),
-        odoo::FieldInfo::stored("event_registration_filter", "text"),
-        odoo::FieldInfo::stored("event_type_ids", "many2many"),
-        odoo::FieldInfo::stored("lead_creation_basis", "selection"),
-        odoo::FieldInfo::stored("lead_creation_trigger", "selection"),
-        odoo::FieldInfo::stored("lead_ids", "one2many"),
-        odoo::FieldInfo::stored("lead_sales_team_id", "many2one"),
-        odoo::FieldInfo::stored("lead_tag_ids", "many2many"),
-        odoo::FieldInfo::stored("lead_type", "selection"),
-        odoo::FieldInfo::stored("lead_user_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `event.lead.rule`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeadRule>,
@@ -176,29 +148,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LeadRule;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "event_id",
-            "event_registration_filter",
-            "event_type_ids",
-            "lead_creation_basis",
-            "lead_creation_trigger",
-            "lead_ids",
-            "lead_sales_team_id",
-            "lead_tag_ids",
-            "lead_type",
-            "lead_user_id",
-            "name",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active company_id create_date create_uid display_name event_id event_registration_filter event_type_ids lead_creation_basis lead_creation_trigger lead_ids lead_sales_team_id lead_tag_ids lead_type lead_user_id name write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -253,11 +206,37 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            event_id: None,
+            event_registration_filter: None,
+            event_type_ids: Vec::new(),
+            lead_creation_basis: None,
+            lead_creation_trigger: None,
+            lead_ids: Vec::new(),
+            lead_sales_team_id: None,
+            lead_tag_ids: Vec::new(),
+            lead_type: None,
+            lead_user_id: None,
+            name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LeadRule
+    Row
 }
 /// The values of `event.lead.rule.lead_creation_basis`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LeadCreationBasis {
     /// Per Attendee: `attendee`
@@ -271,7 +250,7 @@ odoo::selection! {
     LeadCreationBasis : "attendee" => Attendee, "order" => Order,
 }
 /// The values of `event.lead.rule.lead_creation_trigger`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LeadCreationTrigger {
     /// Attendees are created: `create`

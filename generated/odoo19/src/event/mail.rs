@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Mail {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,44 +14,44 @@ impl super::Mail {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Last Error: `datetime`, stored
-    pub const ERROR_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const ERROR_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "error_datetime",
     );
     /// Event: `many2one` to `event.event`, required, stored
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::Field::new(
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
         "event_id",
     );
     /// Interval: `integer`, stored
-    pub const INTERVAL_NBR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const INTERVAL_NBR: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "interval_nbr",
     );
     /// Trigger: `selection`, required, stored
     ///
     /// Indicates when the communication is sent. If the event has multiple slots, the interval is related to each time slot instead of the whole event.
-    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::Field::new(
+    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field(
         "interval_type",
     );
     /// Unit: `selection`, required, stored
-    pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::Field::new(
+    pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::field(
         "interval_unit",
     );
     /// Last Attendee: `many2one` to `event.registration`, stored
     pub const LAST_REGISTRATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Registration>,
-    > = odoo::Field::new("last_registration_id");
+    > = odoo::field("last_registration_id");
     /// \# Sent: `integer`, readonly, stored
-    pub const MAIL_COUNT_DONE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MAIL_COUNT_DONE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "mail_count_done",
     );
     /// Sent: `boolean`, readonly, stored
-    pub const MAIL_DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MAIL_DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "mail_done",
     );
     /// Mail Registration: `one2many` of `event.mail.registration` by `scheduler_id`, stored
@@ -62,40 +60,38 @@ impl super::Mail {
     pub const MAIL_REGISTRATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::MailRegistration>,
-    > = odoo::Field::new("mail_registration_ids");
+    > = odoo::field("mail_registration_ids");
     /// Mail Slot: `one2many` of `event.mail.slot` by `scheduler_id`, stored
     ///
     /// Slot-based communication
     pub const MAIL_SLOT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::MailSlot>,
-    > = odoo::Field::new("mail_slot_ids");
+    > = odoo::field("mail_slot_ids");
     /// Global communication Status: `selection`, readonly, not stored, computed, not searchable
     pub const MAIL_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<MailState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("mail_state");
+    > = odoo::field("mail_state");
     /// Send: `selection`, readonly, not stored, computed, not searchable
     pub const NOTIFICATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("notification_type");
+    > = odoo::field("notification_type");
     /// Schedule Date: `datetime`, readonly, stored, computed
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "scheduled_date",
     );
     /// Display order: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Template: `reference`, required, stored
-    pub const TEMPLATE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::Field::new(
+    pub const TEMPLATE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
         "template_ref",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -103,35 +99,9 @@ impl super::Mail {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Mail {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("error_datetime", "datetime"),
-        odoo::FieldInfo::stored("event_id", "many2one"),
-        odoo::FieldInfo::stored("interval_nbr", "integer"),
-        odoo::FieldInfo::stored("interval_type", "selection"),
-        odoo::FieldInfo::stored("interval_unit", "selection"),
-        odoo::FieldInfo::stored("last_registration_id", "many2one"),
-        odoo::FieldInfo::stored("mail_count_done", "integer"),
-        odoo::FieldInfo::stored("mail_done", "boolean"),
-        odoo::FieldInfo::stored("mail_registration_ids", "one2many"),
-        odoo::FieldInfo::stored("mail_slot_ids", "one2many"),
-        odoo::FieldInfo::computed("mail_state", "selection"),
-        odoo::FieldInfo::computed("notification_type", "selection"),
-        odoo::FieldInfo::stored("scheduled_date", "datetime"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("template_ref", "reference"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `event.mail`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mail>,
@@ -173,29 +143,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Mail;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "error_datetime",
-            "event_id",
-            "interval_nbr",
-            "interval_type",
-            "interval_unit",
-            "last_registration_id",
-            "mail_count_done",
-            "mail_done",
-            "mail_registration_ids",
-            "mail_slot_ids",
-            "scheduled_date",
-            "sequence",
-            "template_ref",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name error_datetime event_id interval_nbr interval_type interval_unit last_registration_id mail_count_done mail_done mail_registration_ids mail_slot_ids scheduled_date sequence template_ref write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -250,13 +201,39 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            error_datetime: None,
+            event_id: None,
+            interval_nbr: 0,
+            interval_type: None,
+            interval_unit: None,
+            last_registration_id: None,
+            mail_count_done: 0,
+            mail_done: false,
+            mail_registration_ids: Vec::new(),
+            mail_slot_ids: Vec::new(),
+            scheduled_date: None,
+            sequence: 0,
+            template_ref: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Mail
+    Row
 }
 pub use crate::selections::EventMailIntervalType as IntervalType;
 pub use crate::selections::EventMailIntervalUnit as IntervalUnit;
 /// The values of `event.mail.mail_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailState {
     /// Running: `running`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::MailSlot {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,40 +14,40 @@ impl super::MailSlot {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Slot: `many2one` to `event.slot`, required, stored
     pub const EVENT_SLOT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Slot>,
-    > = odoo::Field::new("event_slot_id");
+    > = odoo::field("event_slot_id");
     /// Last Attendee: `many2one` to `event.registration`, stored
     pub const LAST_REGISTRATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Registration>,
-    > = odoo::Field::new("last_registration_id");
+    > = odoo::field("last_registration_id");
     /// \# Sent: `integer`, readonly, stored
-    pub const MAIL_COUNT_DONE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MAIL_COUNT_DONE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "mail_count_done",
     );
     /// Sent: `boolean`, readonly, stored
-    pub const MAIL_DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MAIL_DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "mail_done",
     );
     /// Schedule Date: `datetime`, readonly, stored, computed
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "scheduled_date",
     );
     /// Mail Scheduler: `many2one` to `event.mail`, required, stored
     pub const SCHEDULER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Mail>,
-    > = odoo::Field::new("scheduler_id");
+    > = odoo::field("scheduler_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -57,26 +55,9 @@ impl super::MailSlot {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::MailSlot {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("event_slot_id", "many2one"),
-        odoo::FieldInfo::stored("last_registration_id", "many2one"),
-        odoo::FieldInfo::stored("mail_count_done", "integer"),
-        odoo::FieldInfo::stored("mail_done", "boolean"),
-        odoo::FieldInfo::stored("scheduled_date", "datetime"),
-        odoo::FieldInfo::stored("scheduler_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `event.mail.slot`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MailSlot>,
@@ -104,22 +85,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::MailSlot;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "event_slot_id",
-            "last_registration_id",
-            "mail_count_done",
-            "mail_done",
-            "scheduled_date",
-            "scheduler_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name event_slot_id last_registration_id mail_count_done mail_done scheduled_date scheduler_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -160,6 +129,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            event_slot_id: None,
+            last_registration_id: None,
+            mail_count_done: 0,
+            mail_done: false,
+            scheduled_date: None,
+            scheduler_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::MailSlot
+    Row
 }

@@ -4,20 +4,16 @@
 use ::odoo_client as odoo;
 impl super::Question {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Answers: `one2many` of `event.question.answer` by `question_id`, stored
     pub const ANSWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::QuestionAnswer>,
-    > = odoo::Field::new("answer_ids");
+    > = odoo::field("answer_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -25,58 +21,56 @@ impl super::Question {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// \# Events: `integer`, readonly, not stored, computed, not searchable
-    pub const EVENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EVENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "event_count",
     );
     /// Events: `many2many` to `event.event`, stored
-    pub const EVENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Event>> = odoo::Field::new(
+    pub const EVENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Event>> = odoo::field(
         "event_ids",
     );
     /// Event Types: `many2many` to `event.type`, stored
     pub const EVENT_TYPE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::event::Type>,
-    > = odoo::Field::new("event_type_ids");
+    > = odoo::field("event_type_ids");
     /// Default question: `boolean`, stored
     ///
     /// Include by default in new events.
-    pub const IS_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_default",
     );
     /// Mandatory Answer: `boolean`, stored
-    pub const IS_MANDATORY_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_MANDATORY_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_mandatory_answer",
     );
     /// Is Reusable: `boolean`, readonly, stored, computed
     ///
     /// Allow this question to be selected and reused for any future event. Always true for default questions.
-    pub const IS_REUSABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_REUSABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_reusable",
     );
     /// Ask once per order: `boolean`, stored
     ///
     /// Check this for order-level questions (e.g., 'Company Name') where the answer is the same for everyone.
-    pub const ONCE_PER_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ONCE_PER_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "once_per_order",
     );
     /// Question Type: `selection`, required, stored
-    pub const QUESTION_TYPE: odoo::Field<Self, odoo::kind::Selection<QuestionType>> = odoo::Field::new(
+    pub const QUESTION_TYPE: odoo::Field<Self, odoo::kind::Selection<QuestionType>> = odoo::field(
         "question_type",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Title: `char`, required, stored, translated
-    pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("title");
+    pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("title");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -84,32 +78,9 @@ impl super::Question {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Question {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("answer_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("event_count", "integer"),
-        odoo::FieldInfo::stored("event_ids", "many2many"),
-        odoo::FieldInfo::stored("event_type_ids", "many2many"),
-        odoo::FieldInfo::stored("is_default", "boolean"),
-        odoo::FieldInfo::stored("is_mandatory_answer", "boolean"),
-        odoo::FieldInfo::stored("is_reusable", "boolean"),
-        odoo::FieldInfo::stored("once_per_order", "boolean"),
-        odoo::FieldInfo::stored("question_type", "selection"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("title", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `event.question`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Question>,
@@ -147,27 +118,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Question;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "answer_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "event_ids",
-            "event_type_ids",
-            "is_default",
-            "is_mandatory_answer",
-            "is_reusable",
-            "once_per_order",
-            "question_type",
-            "sequence",
-            "title",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active answer_ids create_date create_uid display_name event_ids event_type_ids is_default is_mandatory_answer is_reusable once_per_order question_type sequence title write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -218,7 +172,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            answer_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            event_ids: Vec::new(),
+            event_type_ids: Vec::new(),
+            is_default: false,
+            is_mandatory_answer: false,
+            is_reusable: false,
+            once_per_order: false,
+            question_type: None,
+            sequence: 0,
+            title: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Question
+    Row
 }
 pub use crate::selections::EventQuestionQuestionType as QuestionType;

@@ -4,25 +4,21 @@
 use ::odoo_client as odoo;
 impl super::Registration {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -30,7 +26,7 @@ impl super::Registration {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -38,12 +34,12 @@ impl super::Registration {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -54,42 +50,42 @@ impl super::Registration {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Barcode: `char`, readonly, stored
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const BARCODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "barcode",
     );
     /// Company: `many2one` to `res.company`, from `event_id.company_id`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Company Name: `char`, stored, computed
-    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "company_name",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -97,33 +93,33 @@ impl super::Registration {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Attended Date: `datetime`, stored, computed
-    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_closed",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, stored, computed
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("email");
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Event Start Date: `datetime`, readonly, not stored, computed
     pub const EVENT_BEGIN_DATE: odoo::Field<
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("event_begin_date");
+    > = odoo::field("event_begin_date");
     /// Date Range: `char`, readonly, not stored, computed, not searchable
-    pub const EVENT_DATE_RANGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EVENT_DATE_RANGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "event_date_range",
     );
     /// Event End Date: `datetime`, readonly, not stored, computed
-    pub const EVENT_END_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const EVENT_END_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "event_end_date",
     );
     /// Event: `many2one` to `event.event`, required, stored
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::Field::new(
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
         "event_id",
     );
     /// Event Organizer: `many2one` to `res.partner`, from `event_id.organizer_id`, readonly, not stored
@@ -131,35 +127,35 @@ impl super::Registration {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("event_organizer_id");
+    > = odoo::field("event_organizer_id");
     /// Slot: `many2one` to `event.slot`, stored
     pub const EVENT_SLOT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Slot>,
-    > = odoo::Field::new("event_slot_id");
+    > = odoo::field("event_slot_id");
     /// Ticket Type: `many2one` to `event.event.ticket`, stored
     pub const EVENT_TICKET_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::EventTicket>,
-    > = odoo::Field::new("event_ticket_id");
+    > = odoo::field("event_ticket_id");
     /// Event Responsible: `many2one` to `res.users`, from `event_id.user_id`, readonly, not stored
     pub const EVENT_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("event_user_id");
+    > = odoo::field("event_user_id");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Is Event Multi Slots: `boolean`, from `event_id.is_multi_slots`, readonly, not stored
     ///
     /// Allow multiple time slots. The communications, the maximum number of attendees and the maximum number of tickets registrations are defined for each time slot instead of the whole event.
-    pub const IS_MULTI_SLOTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_MULTI_SLOTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_multi_slots",
     );
     /// \# Leads: `integer`, readonly, not stored, computed, not searchable
-    pub const LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "lead_count",
     );
     /// Leads: `many2many` to `crm.lead`, readonly, stored
@@ -167,24 +163,24 @@ impl super::Registration {
         Self,
         odoo::kind::Many2many<crate::crm::Lead>,
         odoo::ReadOnly,
-    > = odoo::Field::new("lead_ids");
+    > = odoo::field("lead_ids");
     /// Scheduler Emails: `one2many` of `event.mail.registration` by `registration_id`, readonly, stored
     pub const MAIL_REGISTRATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::MailRegistration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("mail_registration_ids");
+    > = odoo::field("mail_registration_ids");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -192,7 +188,7 @@ impl super::Registration {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -200,7 +196,7 @@ impl super::Registration {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -208,18 +204,18 @@ impl super::Registration {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -227,7 +223,7 @@ impl super::Registration {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -235,105 +231,105 @@ impl super::Registration {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Attendee Name: `char`, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Booked by: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Phone: `char`, stored, computed
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("phone");
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// PoS Order: `many2one` to `pos.order`, from `pos_order_line_id.order_id`, readonly, not stored
     pub const POS_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pos_order_id");
+    > = odoo::field("pos_order_id");
     /// PoS Order Line: `many2one` to `pos.order.line`, stored
     pub const POS_ORDER_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::OrderLine>,
-    > = odoo::Field::new("pos_order_line_id");
+    > = odoo::field("pos_order_line_id");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Attendee Selection Answers: `one2many` of `event.registration.answer` by `registration_id`, stored, computed
     pub const REGISTRATION_ANSWER_CHOICE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::RegistrationAnswer>,
-    > = odoo::Field::new("registration_answer_choice_ids");
+    > = odoo::field("registration_answer_choice_ids");
     /// Attendee Answers: `one2many` of `event.registration.answer` by `registration_id`, stored
     pub const REGISTRATION_ANSWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::RegistrationAnswer>,
-    > = odoo::Field::new("registration_answer_ids");
+    > = odoo::field("registration_answer_ids");
     /// Properties: `properties`, stored, computed
-    pub const REGISTRATION_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::Field::new(
+    pub const REGISTRATION_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
         "registration_properties",
     );
     /// Sales Order: `many2one` to `sale.order`, stored
     pub const SALE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
-    > = odoo::Field::new("sale_order_id");
+    > = odoo::field("sale_order_id");
     /// Sales Order Line: `many2one` to `sale.order.line`, stored
     pub const SALE_ORDER_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::Field::new("sale_order_line_id");
+    > = odoo::field("sale_order_line_id");
     /// Sale Status: `selection`, readonly, stored, computed
     pub const SALE_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<SaleStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_status");
+    > = odoo::field("sale_status");
     /// Status: `selection`, stored, computed
     ///
     /// Unconfirmed: registrations in a pending state waiting for an action (specific case, notably with sale status)
     /// Registered: registrations considered taken by a client
     /// Attended: registrations for which the attendee attended the event
     /// Cancelled: registrations cancelled manually
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// Campaign: `many2one` to `utm.campaign`, stored, computed
     pub const UTM_CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::Field::new("utm_campaign_id");
+    > = odoo::field("utm_campaign_id");
     /// Medium: `many2one` to `utm.medium`, stored, computed
     pub const UTM_MEDIUM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Medium>,
-    > = odoo::Field::new("utm_medium_id");
+    > = odoo::field("utm_medium_id");
     /// Source: `many2one` to `utm.source`, stored, computed
     pub const UTM_SOURCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Source>,
-    > = odoo::Field::new("utm_source_id");
+    > = odoo::field("utm_source_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -341,77 +337,9 @@ impl super::Registration {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Registration {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("barcode", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("company_name", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_closed", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email", "char"),
-        odoo::FieldInfo::computed("event_begin_date", "datetime"),
-        odoo::FieldInfo::computed("event_date_range", "char"),
-        odoo::FieldInfo::computed("event_end_date", "datetime"),
-        odoo::FieldInfo::stored("event_id", "many2one"),
-        odoo::FieldInfo::computed("event_organizer_id", "many2one"),
-        odoo::FieldInfo::stored("event_slot_id", "many2one"),
-        odoo::FieldInfo::stored("event_ticket_id", "many2one"),
-        odoo::FieldInfo::computed("event_user_id", "many2one"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("is_multi_slots", "boolean"),
-        odoo::FieldInfo::computed("lead_count", "integer"),
-        odoo::FieldInfo::stored("lead_ids", "many2many"),
-        odoo::FieldInfo::stored("mail_registration_ids", "one2many"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("phone", "char"),
-        odoo::FieldInfo::computed("pos_order_id", "many2one"),
-        odoo::FieldInfo::stored("pos_order_line_id", "many2one"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("registration_answer_choice_ids", "one2many"),
-        odoo::FieldInfo::stored("registration_answer_ids", "one2many"),
-        odoo::FieldInfo::stored("registration_properties", "properties"),
-        odoo::FieldInfo::stored("sale_order_id", "many2one"),
-        odoo::FieldInfo::stored("sale_order_line_id", "many2one"),
-        odoo::FieldInfo::stored("sale_status", "selection"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("utm_campaign_id", "many2one"),
-        odoo::FieldInfo::stored("utm_medium_id", "many2one"),
-        odoo::FieldInfo::stored("utm_source_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `event.registration`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Registration>,
@@ -487,46 +415,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Registration;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "barcode",
-            "company_id",
-            "company_name",
-            "create_date",
-            "create_uid",
-            "date_closed",
-            "display_name",
-            "email",
-            "event_id",
-            "event_slot_id",
-            "event_ticket_id",
-            "lead_ids",
-            "mail_registration_ids",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "partner_id",
-            "phone",
-            "pos_order_line_id",
-            "rating_ids",
-            "registration_answer_choice_ids",
-            "registration_answer_ids",
-            "registration_properties",
-            "sale_order_id",
-            "sale_order_line_id",
-            "sale_status",
-            "state",
-            "utm_campaign_id",
-            "utm_medium_id",
-            "utm_source_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids barcode company_id company_name create_date create_uid date_closed display_name email event_id event_slot_id event_ticket_id lead_ids mail_registration_ids message_follower_ids message_ids name partner_id phone pos_order_line_id rating_ids registration_answer_choice_ids registration_answer_ids registration_properties sale_order_id sale_order_line_id sale_status state utm_campaign_id utm_medium_id utm_source_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -615,14 +507,57 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            barcode: None,
+            company_id: None,
+            company_name: None,
+            create_date: None,
+            create_uid: None,
+            date_closed: None,
+            display_name: None,
+            email: None,
+            event_id: None,
+            event_slot_id: None,
+            event_ticket_id: None,
+            lead_ids: Vec::new(),
+            mail_registration_ids: Vec::new(),
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            partner_id: None,
+            phone: None,
+            pos_order_line_id: None,
+            rating_ids: Vec::new(),
+            registration_answer_choice_ids: Vec::new(),
+            registration_answer_ids: Vec::new(),
+            registration_properties: odoo::Json::NULL,
+            sale_order_id: None,
+            sale_order_line_id: None,
+            sale_status: None,
+            state: None,
+            utm_campaign_id: None,
+            utm_medium_id: None,
+            utm_source_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Registration
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::EventRegistrationSaleStatus as SaleStatus;
 /// The values of `event.registration.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Unconfirmed: `draft`

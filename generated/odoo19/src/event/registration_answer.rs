@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::RegistrationAnswer {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,9 +14,9 @@ impl super::RegistrationAnswer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Event: `many2one` to `event.event`, from `registration_id.event_id`, readonly, not stored
@@ -26,40 +24,40 @@ impl super::RegistrationAnswer {
         Self,
         odoo::kind::Many2one<crate::event::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("event_id");
+    > = odoo::field("event_id");
     /// Booked by: `many2one` to `res.partner`, from `registration_id.partner_id`, readonly, not stored
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Question: `many2one` to `event.question`, required, stored
     pub const QUESTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Question>,
-    > = odoo::Field::new("question_id");
+    > = odoo::field("question_id");
     /// Question Type: `selection`, from `question_id.question_type`, readonly, not stored
     pub const QUESTION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<QuestionType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("question_type");
+    > = odoo::field("question_type");
     /// Registration: `many2one` to `event.registration`, required, stored
     pub const REGISTRATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Registration>,
-    > = odoo::Field::new("registration_id");
+    > = odoo::field("registration_id");
     /// Suggested answer: `many2one` to `event.question.answer`, stored
     pub const VALUE_ANSWER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::QuestionAnswer>,
-    > = odoo::Field::new("value_answer_id");
+    > = odoo::field("value_answer_id");
     /// Text answer: `text`, stored
-    pub const VALUE_TEXT_BOX: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const VALUE_TEXT_BOX: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "value_text_box",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -67,27 +65,9 @@ impl super::RegistrationAnswer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::RegistrationAnswer {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("event_id", "many2one"),
-        odoo::FieldInfo::computed("partner_id", "many2one"),
-        odoo::FieldInfo::stored("question_id", "many2one"),
-        odoo::FieldInfo::computed("question_type", "selection"),
-        odoo::FieldInfo::stored("registration_id", "many2one"),
-        odoo::FieldInfo::stored("value_answer_id", "many2one"),
-        odoo::FieldInfo::stored("value_text_box", "text"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `event.registration.answer`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::RegistrationAnswer>,
@@ -111,20 +91,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::RegistrationAnswer;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "question_id",
-            "registration_id",
-            "value_answer_id",
-            "value_text_box",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name question_id registration_id value_answer_id value_text_box write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -161,7 +131,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            question_id: None,
+            registration_id: None,
+            value_answer_id: None,
+            value_text_box: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::RegistrationAnswer
+    Row
 }
 pub use crate::selections::EventQuestionQuestionType as QuestionType;

@@ -4,29 +4,25 @@
 use ::odoo_client as odoo;
 impl super::SaleReport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Is registration active (not archived)?: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Event Start Date: `date`, readonly, stored
-    pub const EVENT_DATE_BEGIN: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const EVENT_DATE_BEGIN: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "event_date_begin",
     );
     /// Event End Date: `date`, readonly, stored
-    pub const EVENT_DATE_END: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const EVENT_DATE_END: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "event_date_end",
     );
     /// Event: `many2one` to `event.event`, readonly, stored
@@ -34,45 +30,45 @@ impl super::SaleReport {
         Self,
         odoo::kind::Many2one<crate::event::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("event_id");
+    > = odoo::field("event_id");
     /// Registration Date: `date`, readonly, stored
     pub const EVENT_REGISTRATION_CREATE_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("event_registration_create_date");
+    > = odoo::field("event_registration_create_date");
     /// Event Registration: `many2one` to `event.registration`, readonly, stored
     pub const EVENT_REGISTRATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Registration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("event_registration_id");
+    > = odoo::field("event_registration_id");
     /// Attendee Name: `char`, readonly, stored
     pub const EVENT_REGISTRATION_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("event_registration_name");
+    > = odoo::field("event_registration_name");
     /// Registration Status: `selection`, readonly, stored
     pub const EVENT_REGISTRATION_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<EventRegistrationState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("event_registration_state");
+    > = odoo::field("event_registration_state");
     /// Event Slot: `many2one` to `event.slot`, readonly, stored
     pub const EVENT_SLOT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Slot>,
         odoo::ReadOnly,
-    > = odoo::Field::new("event_slot_id");
+    > = odoo::field("event_slot_id");
     /// Event Ticket: `many2one` to `event.event.ticket`, readonly, stored
     pub const EVENT_TICKET_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::EventTicket>,
         odoo::ReadOnly,
-    > = odoo::Field::new("event_ticket_id");
+    > = odoo::field("event_ticket_id");
     /// Ticket price: `float`, readonly, stored
-    pub const EVENT_TICKET_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const EVENT_TICKET_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "event_ticket_price",
     );
     /// Event Type: `many2one` to `event.type`, readonly, stored
@@ -80,21 +76,21 @@ impl super::SaleReport {
         Self,
         odoo::kind::Many2one<crate::event::Type>,
         odoo::ReadOnly,
-    > = odoo::Field::new("event_type_id");
+    > = odoo::field("event_type_id");
     /// Invoice Address: `many2one` to `res.partner`, readonly, stored
     pub const INVOICE_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_partner_id");
+    > = odoo::field("invoice_partner_id");
     /// Product: `many2one` to `product.product`, readonly, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Order Date: `datetime`, readonly, stored
-    pub const SALE_ORDER_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_ORDER_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "sale_order_date",
     );
     /// Sale Order: `many2one` to `sale.order`, readonly, stored
@@ -102,76 +98,45 @@ impl super::SaleReport {
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_id");
+    > = odoo::field("sale_order_id");
     /// Sale Order Line: `many2one` to `sale.order.line`, readonly, stored
     pub const SALE_ORDER_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_line_id");
+    > = odoo::field("sale_order_line_id");
     /// Customer: `many2one` to `res.partner`, readonly, stored
     pub const SALE_ORDER_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_partner_id");
+    > = odoo::field("sale_order_partner_id");
     /// Sale Order Status: `selection`, readonly, stored
     pub const SALE_ORDER_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<SaleOrderState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_state");
+    > = odoo::field("sale_order_state");
     /// Salesperson: `many2one` to `res.users`, readonly, stored
     pub const SALE_ORDER_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_user_id");
+    > = odoo::field("sale_order_user_id");
     /// Revenues: `float`, readonly, stored
-    pub const SALE_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "sale_price",
     );
     /// Untaxed Revenues: `float`, readonly, stored
-    pub const SALE_PRICE_UNTAXED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_PRICE_UNTAXED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "sale_price_untaxed",
     );
     /// Payment Status: `selection`, stored
-    pub const SALE_STATUS: odoo::Field<Self, odoo::kind::Selection<SaleStatus>> = odoo::Field::new(
+    pub const SALE_STATUS: odoo::Field<Self, odoo::kind::Selection<SaleStatus>> = odoo::field(
         "sale_status",
     );
 }
-impl odoo::Described for super::SaleReport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("event_date_begin", "date"),
-        odoo::FieldInfo::stored("event_date_end", "date"),
-        odoo::FieldInfo::stored("event_id", "many2one"),
-        odoo::FieldInfo::stored("event_registration_create_date", "date"),
-        odoo::FieldInfo::stored("event_registration_id", "many2one"),
-        odoo::FieldInfo::stored("event_registration_name", "char"),
-        odoo::FieldInfo::stored("event_registration_state", "selection"),
-        odoo::FieldInfo::stored("event_slot_id", "many2one"),
-        odoo::FieldInfo::stored("event_ticket_id", "many2one"),
-        odoo::FieldInfo::stored("event_ticket_price", "float"),
-        odoo::FieldInfo::stored("event_type_id", "many2one"),
-        odoo::FieldInfo::stored("invoice_partner_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("sale_order_date", "datetime"),
-        odoo::FieldInfo::stored("sale_order_id", "many2one"),
-        odoo::FieldInfo::stored("sale_order_line_id", "many2one"),
-        odoo::FieldInfo::stored("sale_order_partner_id", "many2one"),
-        odoo::FieldInfo::stored("sale_order_state", "selection"),
-        odoo::FieldInfo::stored("sale_order_user_id", "many2one"),
-        odoo::FieldInfo::stored("sale_price", "float"),
-        odoo::FieldInfo::stored("sale_price_untaxed", "float"),
-        odoo::FieldInfo::stored("sale_status", "selection"),
-    ];
-}
 /// One whole `event.sale.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::SaleReport>,
@@ -227,36 +192,10 @@ pub struct Row {
     pub sale_status: Option<SaleStatus>,
 }
 impl odoo::Slots for Row {
+    type Model = super::SaleReport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "company_id",
-            "display_name",
-            "event_date_begin",
-            "event_date_end",
-            "event_id",
-            "event_registration_create_date",
-            "event_registration_id",
-            "event_registration_name",
-            "event_registration_state",
-            "event_slot_id",
-            "event_ticket_id",
-            "event_ticket_price",
-            "event_type_id",
-            "invoice_partner_id",
-            "product_id",
-            "sale_order_date",
-            "sale_order_id",
-            "sale_order_line_id",
-            "sale_order_partner_id",
-            "sale_order_state",
-            "sale_order_user_id",
-            "sale_price",
-            "sale_price_untaxed",
-            "sale_status",
-        ]
+    fn fields() -> &'static str {
+        "id active company_id display_name event_date_begin event_date_end event_id event_registration_create_date event_registration_id event_registration_name event_registration_state event_slot_id event_ticket_id event_ticket_price event_type_id invoice_partner_id product_id sale_order_date sale_order_id sale_order_line_id sale_order_partner_id sale_order_state sale_order_user_id sale_price sale_price_untaxed sale_status"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -325,11 +264,44 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            display_name: None,
+            event_date_begin: None,
+            event_date_end: None,
+            event_id: None,
+            event_registration_create_date: None,
+            event_registration_id: None,
+            event_registration_name: None,
+            event_registration_state: None,
+            event_slot_id: None,
+            event_ticket_id: None,
+            event_ticket_price: 0.0,
+            event_type_id: None,
+            invoice_partner_id: None,
+            product_id: None,
+            sale_order_date: None,
+            sale_order_id: None,
+            sale_order_line_id: None,
+            sale_order_partner_id: None,
+            sale_order_state: None,
+            sale_order_user_id: None,
+            sale_price: 0.0,
+            sale_price_untaxed: 0.0,
+            sale_status: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::SaleReport
+    Row
 }
 /// The values of `event.sale.report.event_registration_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventRegistrationState {
     /// Unconfirmed: `draft`

@@ -4,13 +4,11 @@
 use ::odoo_client as odoo;
 impl super::Slot {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Color: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -18,9 +16,9 @@ impl super::Slot {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date: `date`, required, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Timezone: `selection`, from `event_id.date_tz`, readonly, not stored
     ///
     /// Indicates the timezone in which the event dates/times will be displayed on the website.
@@ -28,64 +26,62 @@ impl super::Slot {
         Self,
         odoo::kind::Selection<DateTz>,
         odoo::ReadOnly,
-    > = odoo::Field::new("date_tz");
+    > = odoo::field("date_tz");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// End Datetime: `datetime`, readonly, stored, computed
-    pub const END_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const END_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "end_datetime",
     );
     /// Ending Hour: `float`, required, stored
     ///
     /// Expressed in the event timezone.
-    pub const END_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "end_hour",
-    );
+    pub const END_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field("end_hour");
     /// Event: `many2one` to `event.event`, required, stored
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::Field::new(
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
         "event_id",
     );
     /// Sold Out: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Whether seats are sold out for this slot.
-    pub const IS_SOLD_OUT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SOLD_OUT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_sold_out",
     );
     /// Attendees: `one2many` of `event.registration` by `event_slot_id`, stored
     pub const REGISTRATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::Registration>,
-    > = odoo::Field::new("registration_ids");
+    > = odoo::field("registration_ids");
     /// Available Seats: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_AVAILABLE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_AVAILABLE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_available",
     );
     /// Number of Registrations: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_RESERVED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_RESERVED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_reserved",
     );
     /// Number of Taken Seats: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_TAKEN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_TAKEN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_taken",
     );
     /// Number of Attendees: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_USED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEATS_USED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_used",
     );
     /// Start Datetime: `datetime`, readonly, stored, computed
-    pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "start_datetime",
     );
     /// Starting Hour: `float`, required, stored
     ///
     /// Expressed in the event timezone.
-    pub const START_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const START_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "start_hour",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -93,34 +89,9 @@ impl super::Slot {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Slot {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::computed("date_tz", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("end_datetime", "datetime"),
-        odoo::FieldInfo::stored("end_hour", "float"),
-        odoo::FieldInfo::stored("event_id", "many2one"),
-        odoo::FieldInfo::computed("is_sold_out", "boolean"),
-        odoo::FieldInfo::stored("registration_ids", "one2many"),
-        odoo::FieldInfo::computed("seats_available", "integer"),
-        odoo::FieldInfo::computed("seats_reserved", "integer"),
-        odoo::FieldInfo::computed("seats_taken", "integer"),
-        odoo::FieldInfo::computed("seats_used", "integer"),
-        odoo::FieldInfo::stored("start_datetime", "datetime"),
-        odoo::FieldInfo::stored("start_hour", "float"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `event.slot`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Slot>,
@@ -152,24 +123,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Slot;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "color",
-            "create_date",
-            "create_uid",
-            "date",
-            "display_name",
-            "end_datetime",
-            "end_hour",
-            "event_id",
-            "registration_ids",
-            "start_datetime",
-            "start_hour",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id color create_date create_uid date display_name end_datetime end_hour event_id registration_ids start_datetime start_hour write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -214,7 +171,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            end_datetime: None,
+            end_hour: 0.0,
+            event_id: None,
+            registration_ids: Vec::new(),
+            start_datetime: None,
+            start_hour: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Slot
+    Row
 }
 pub use crate::selections::CalendarAttendeeMailTz as DateTz;

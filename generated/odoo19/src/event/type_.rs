@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Type {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,61 +14,59 @@ impl super::Type {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Timezone: `selection`, stored
     pub const DEFAULT_TIMEZONE: odoo::Field<
         Self,
         odoo::kind::Selection<DefaultTimezone>,
-    > = odoo::Field::new("default_timezone");
+    > = odoo::field("default_timezone");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Mail Schedule: `one2many` of `event.type.mail` by `event_type_id`, stored
     pub const EVENT_TYPE_MAIL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::TypeMail>,
-    > = odoo::Field::new("event_type_mail_ids");
+    > = odoo::field("event_type_mail_ids");
     /// Tickets: `one2many` of `event.type.ticket` by `event_type_id`, stored
     pub const EVENT_TYPE_TICKET_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::TypeTicket>,
-    > = odoo::Field::new("event_type_ticket_ids");
+    > = odoo::field("event_type_ticket_ids");
     /// Limited Seats: `boolean`, stored
-    pub const HAS_SEATS_LIMITATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HAS_SEATS_LIMITATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "has_seats_limitation",
     );
     /// Event Template: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Note: `html`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Questions: `many2many` to `event.question`, stored
     pub const QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::event::Question>,
-    > = odoo::Field::new("question_ids");
+    > = odoo::field("question_ids");
     /// Maximum Registrations: `integer`, stored, computed
     ///
     /// It will select this default maximum value when you choose this event
-    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "seats_max",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tags: `many2many` to `event.tag`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Tag>> = odoo::Field::new(
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Tag>> = odoo::field(
         "tag_ids",
     );
     /// Ticket Instructions: `html`, stored, translated
     ///
     /// This information will be printed on your tickets.
-    pub const TICKET_INSTRUCTIONS: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const TICKET_INSTRUCTIONS: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "ticket_instructions",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -78,31 +74,9 @@ impl super::Type {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Type {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("default_timezone", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("event_type_mail_ids", "one2many"),
-        odoo::FieldInfo::stored("event_type_ticket_ids", "one2many"),
-        odoo::FieldInfo::stored("has_seats_limitation", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("note", "html"),
-        odoo::FieldInfo::stored("question_ids", "many2many"),
-        odoo::FieldInfo::stored("seats_max", "integer"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::stored("ticket_instructions", "html"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `event.type`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Type>,
@@ -140,27 +114,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Type;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "default_timezone",
-            "display_name",
-            "event_type_mail_ids",
-            "event_type_ticket_ids",
-            "has_seats_limitation",
-            "name",
-            "note",
-            "question_ids",
-            "seats_max",
-            "sequence",
-            "tag_ids",
-            "ticket_instructions",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid default_timezone display_name event_type_mail_ids event_type_ticket_ids has_seats_limitation name note question_ids seats_max sequence tag_ids ticket_instructions write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -211,7 +168,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            default_timezone: None,
+            display_name: None,
+            event_type_mail_ids: Vec::new(),
+            event_type_ticket_ids: Vec::new(),
+            has_seats_limitation: false,
+            name: None,
+            note: None,
+            question_ids: Vec::new(),
+            seats_max: 0,
+            sequence: 0,
+            tag_ids: Vec::new(),
+            ticket_instructions: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Type
+    Row
 }
 pub use crate::selections::CalendarAttendeeMailTz as DefaultTimezone;

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::TypeMail {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,26 +14,26 @@ impl super::TypeMail {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Event Type: `many2one` to `event.type`, required, stored
     pub const EVENT_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Type>,
-    > = odoo::Field::new("event_type_id");
+    > = odoo::field("event_type_id");
     /// Interval: `integer`, stored
-    pub const INTERVAL_NBR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const INTERVAL_NBR: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "interval_nbr",
     );
     /// Trigger: `selection`, required, stored
-    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::Field::new(
+    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field(
         "interval_type",
     );
     /// Unit: `selection`, required, stored
-    pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::Field::new(
+    pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::field(
         "interval_unit",
     );
     /// Send: `selection`, readonly, not stored, computed, not searchable
@@ -43,13 +41,13 @@ impl super::TypeMail {
         Self,
         odoo::kind::Selection<NotificationType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("notification_type");
+    > = odoo::field("notification_type");
     /// Template: `reference`, required, stored
-    pub const TEMPLATE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::Field::new(
+    pub const TEMPLATE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
         "template_ref",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -57,26 +55,9 @@ impl super::TypeMail {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TypeMail {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("event_type_id", "many2one"),
-        odoo::FieldInfo::stored("interval_nbr", "integer"),
-        odoo::FieldInfo::stored("interval_type", "selection"),
-        odoo::FieldInfo::stored("interval_unit", "selection"),
-        odoo::FieldInfo::computed("notification_type", "selection"),
-        odoo::FieldInfo::stored("template_ref", "reference"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `event.type.mail`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TypeMail>,
@@ -102,21 +83,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TypeMail;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "event_type_id",
-            "interval_nbr",
-            "interval_type",
-            "interval_unit",
-            "template_ref",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name event_type_id interval_nbr interval_type interval_unit template_ref write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -155,8 +125,26 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            event_type_id: None,
+            interval_nbr: 0,
+            interval_type: None,
+            interval_unit: None,
+            template_ref: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TypeMail
+    Row
 }
 pub use crate::selections::EventMailIntervalType as IntervalType;
 pub use crate::selections::EventMailIntervalUnit as IntervalUnit;

@@ -4,37 +4,33 @@
 use ::odoo_client as odoo;
 impl super::Vehicle {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Move: `one2many` to `account.move`, readonly, not stored, not searchable
     pub const ACCOUNT_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_move_ids");
+    > = odoo::field("account_move_ids");
     /// Registration Date: `date`, stored
     ///
     /// Date of vehicle registration
-    pub const ACQUISITION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const ACQUISITION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "acquisition_date",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -42,7 +38,7 @@ impl super::Vehicle {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -50,12 +46,12 @@ impl super::Vehicle {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -66,96 +62,94 @@ impl super::Vehicle {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Avatar 1024: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_1024",
     );
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_128",
     );
     /// Avatar: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_1920",
     );
     /// Avatar 256: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_256",
     );
     /// Avatar 512: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_512",
     );
     /// Bills Count: `integer`, readonly, not stored, not searchable
-    pub const BILL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const BILL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "bill_count",
     );
     /// Brand: `many2one` to `fleet.vehicle.model.brand`, from `model_id.brand_id`, stored
     pub const BRAND_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::fleet::VehicleModelBrand>,
-    > = odoo::Field::new("brand_id");
+    > = odoo::field("brand_id");
     /// Catalog Value (VAT Incl.): `float`, stored
-    pub const CAR_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "car_value",
-    );
+    pub const CAR_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("car_value");
     /// Category: `many2one` to `fleet.vehicle.model.category`, stored, computed
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::fleet::VehicleModelCategory>,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// CO₂ Emissions: `float`, stored, computed
     ///
     /// CO2 emissions of the vehicle
-    pub const CO2: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("co2");
+    pub const CO2: odoo::Field<Self, odoo::kind::Float> = odoo::field("co2");
     /// Co2 Emission Unit: `selection`, required, readonly, stored, computed
     pub const CO2_EMISSION_UNIT: odoo::Field<
         Self,
         odoo::kind::Selection<Co2EmissionUnit>,
         odoo::ReadOnly,
-    > = odoo::Field::new("co2_emission_unit");
+    > = odoo::field("co2_emission_unit");
     /// Emission Standard: `char`, stored, computed
     ///
     /// Emission Standard specifies the regulatory test procedure or guideline under which a vehicle's emissions are measured.
-    pub const CO2_STANDARD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CO2_STANDARD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "co2_standard",
     );
     /// Color: `char`, stored, computed
     ///
     /// Color of the vehicle
-    pub const COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Contract Count: `integer`, readonly, not stored, not searchable
-    pub const CONTRACT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONTRACT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "contract_count",
     );
     /// First Contract Date: `date`, stored
-    pub const CONTRACT_DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const CONTRACT_DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "contract_date_start",
     );
     /// Has Contracts to renew: `boolean`, readonly, not stored, computed
@@ -163,24 +157,24 @@ impl super::Vehicle {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("contract_renewal_due_soon");
+    > = odoo::field("contract_renewal_due_soon");
     /// Has Contracts Overdue: `boolean`, readonly, not stored, computed
     pub const CONTRACT_RENEWAL_OVERDUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("contract_renewal_overdue");
+    > = odoo::field("contract_renewal_overdue");
     /// Last Contract State: `selection`, readonly, not stored, computed, not searchable
     pub const CONTRACT_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ContractState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("contract_state");
+    > = odoo::field("contract_state");
     /// Country Code: `char`, from `country_id.code`, readonly, not stored, not searchable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Country: `many2one` to `res.country`, from `company_id.country_id`, readonly, not stored, not searchable
@@ -188,9 +182,9 @@ impl super::Vehicle {
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("country_id");
+    > = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -198,57 +192,57 @@ impl super::Vehicle {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Vehicle Description: `html`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Number of Doors: `integer`, stored, computed
     ///
     /// Number of doors of the vehicle
-    pub const DOORS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("doors");
+    pub const DOORS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("doors");
     /// Driver (Employee): `many2one` to `hr.employee`, readonly, stored, computed
     pub const DRIVER_EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("driver_employee_id");
+    > = odoo::field("driver_employee_id");
     /// Employee Name: `char`, from `driver_employee_id.name`, readonly, not stored
     pub const DRIVER_EMPLOYEE_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("driver_employee_name");
+    > = odoo::field("driver_employee_name");
     /// Driver: `many2one` to `res.partner`, stored
     ///
     /// Driver address of the vehicle
-    pub const DRIVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const DRIVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "driver_id",
     );
     /// Electric Assistance: `boolean`, stored, computed
-    pub const ELECTRIC_ASSISTANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ELECTRIC_ASSISTANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "electric_assistance",
     );
     /// Frame Size: `float`, stored
-    pub const FRAME_SIZE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const FRAME_SIZE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "frame_size",
     );
     /// Bike Frame Type: `selection`, stored
-    pub const FRAME_TYPE: odoo::Field<Self, odoo::kind::Selection<FrameType>> = odoo::Field::new(
+    pub const FRAME_TYPE: odoo::Field<Self, odoo::kind::Selection<FrameType>> = odoo::field(
         "frame_type",
     );
     /// Fuel Type: `selection`, stored, computed
-    pub const FUEL_TYPE: odoo::Field<Self, odoo::kind::Selection<FuelType>> = odoo::Field::new(
+    pub const FUEL_TYPE: odoo::Field<Self, odoo::kind::Selection<FuelType>> = odoo::field(
         "fuel_type",
     );
     /// Future Driver (Employee): `many2one` to `hr.employee`, readonly, stored, computed
@@ -256,79 +250,77 @@ impl super::Vehicle {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("future_driver_employee_id");
+    > = odoo::field("future_driver_employee_id");
     /// Future Driver: `many2one` to `res.partner`, stored
     ///
     /// Next Driver Address of the vehicle
     pub const FUTURE_DRIVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("future_driver_id");
+    > = odoo::field("future_driver_id");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Drivers History Count: `integer`, readonly, not stored, not searchable
-    pub const HISTORY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const HISTORY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "history_count",
     );
     /// Horsepower: `float`, stored, computed
-    pub const HORSEPOWER: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const HORSEPOWER: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "horsepower",
     );
     /// Horsepower Taxation: `float`, stored, computed
-    pub const HORSEPOWER_TAX: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const HORSEPOWER_TAX: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "horsepower_tax",
     );
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
     );
     /// Image 128: `binary`, from `model_id.image_128`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1920",
     );
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_256",
     );
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
     /// License Plate: `char`, stored
     ///
     /// License plate number of the vehicle (i = plate number for a car)
-    pub const LICENSE_PLATE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LICENSE_PLATE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "license_plate",
     );
     /// Location: `char`, stored
     ///
     /// Location of the vehicle (garage, ...)
-    pub const LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "location",
-    );
+    pub const LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field("location");
     /// Contracts: `one2many` of `fleet.vehicle.log.contract` by `vehicle_id`, stored
     pub const LOG_CONTRACTS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::fleet::VehicleLogContract>,
-    > = odoo::Field::new("log_contracts");
+    > = odoo::field("log_contracts");
     /// Assignment Logs: `one2many` of `fleet.vehicle.assignation.log` by `vehicle_id`, stored
     pub const LOG_DRIVERS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::fleet::VehicleAssignationLog>,
-    > = odoo::Field::new("log_drivers");
+    > = odoo::field("log_drivers");
     /// Services Logs: `one2many` of `fleet.vehicle.log.services` by `vehicle_id`, stored
     pub const LOG_SERVICES: odoo::Field<
         Self,
         odoo::kind::One2many<crate::fleet::VehicleLogServices>,
-    > = odoo::Field::new("log_services");
+    > = odoo::field("log_services");
     /// Fleet Manager: `many2one` to `res.users`, stored
-    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "manager_id",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -336,12 +328,12 @@ impl super::Vehicle {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -349,7 +341,7 @@ impl super::Vehicle {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -357,7 +349,7 @@ impl super::Vehicle {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -365,18 +357,18 @@ impl super::Vehicle {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -384,7 +376,7 @@ impl super::Vehicle {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -392,25 +384,25 @@ impl super::Vehicle {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Mobility Card: `char`, readonly, stored, computed
-    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mobility_card",
     );
     /// Model: `many2one` to `fleet.vehicle.model`, required, stored
     pub const MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::fleet::VehicleModel>,
-    > = odoo::Field::new("model_id");
+    > = odoo::field("model_id");
     /// Model Year: `selection`, stored, computed
     ///
     /// Year of the model
-    pub const MODEL_YEAR: odoo::Field<Self, odoo::kind::Selection<ModelYear>> = odoo::Field::new(
+    pub const MODEL_YEAR: odoo::Field<Self, odoo::kind::Selection<ModelYear>> = odoo::field(
         "model_year",
     );
     /// My Activity Deadline: `date`, readonly, not stored, computed
@@ -418,80 +410,78 @@ impl super::Vehicle {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, readonly, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Purchase Value: `float`, stored
-    pub const NET_CAR_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const NET_CAR_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "net_car_value",
     );
     /// Assignment Date: `date`, stored
     ///
     /// This is the date at which the car will be available, if not set it means available instantly
-    pub const NEXT_ASSIGNATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const NEXT_ASSIGNATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "next_assignation_date",
     );
     /// Last Odometer: `float`, not stored, not searchable
     ///
     /// Odometer measure of the vehicle at the moment of this log
-    pub const ODOMETER: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "odometer",
-    );
+    pub const ODOMETER: odoo::Field<Self, odoo::kind::Float> = odoo::field("odometer");
     /// Odometer: `integer`, readonly, not stored, not searchable
-    pub const ODOMETER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ODOMETER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "odometer_count",
     );
     /// Odometer Unit: `selection`, required, stored
-    pub const ODOMETER_UNIT: odoo::Field<Self, odoo::kind::Selection<OdometerUnit>> = odoo::Field::new(
+    pub const ODOMETER_UNIT: odoo::Field<Self, odoo::kind::Selection<OdometerUnit>> = odoo::field(
         "odometer_unit",
     );
     /// Order Date: `date`, stored
-    pub const ORDER_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const ORDER_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "order_date",
     );
     /// Plan To Change Bike: `boolean`, stored
-    pub const PLAN_TO_CHANGE_BIKE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PLAN_TO_CHANGE_BIKE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "plan_to_change_bike",
     );
     /// Plan To Change Car: `boolean`, stored
-    pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "plan_to_change_car",
     );
     /// Power: `float`, stored, computed
     ///
     /// Power in kW of the vehicle
-    pub const POWER: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("power");
+    pub const POWER: odoo::Field<Self, odoo::kind::Float> = odoo::field("power");
     /// Power Unit: `selection`, required, stored
-    pub const POWER_UNIT: odoo::Field<Self, odoo::kind::Selection<PowerUnit>> = odoo::Field::new(
+    pub const POWER_UNIT: odoo::Field<Self, odoo::kind::Selection<PowerUnit>> = odoo::field(
         "power_unit",
     );
     /// Range Unit: `selection`, required, stored, computed
-    pub const RANGE_UNIT: odoo::Field<Self, odoo::kind::Selection<RangeUnit>> = odoo::Field::new(
+    pub const RANGE_UNIT: odoo::Field<Self, odoo::kind::Selection<RangeUnit>> = odoo::field(
         "range_unit",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Residual Value: `float`, stored
-    pub const RESIDUAL_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const RESIDUAL_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "residual_value",
     );
     /// Seating Capacity: `integer`, stored, computed
     ///
     /// Number of seats of the vehicle
-    pub const SEATS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("seats");
+    pub const SEATS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("seats");
     /// Service Activity: `selection`, readonly, not stored, computed, not searchable
     pub const SERVICE_ACTIVITY: odoo::Field<
         Self,
         odoo::kind::Selection<ServiceActivity>,
         odoo::ReadOnly,
-    > = odoo::Field::new("service_activity");
+    > = odoo::field("service_activity");
     /// Services: `integer`, readonly, not stored, not searchable
-    pub const SERVICE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SERVICE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "service_count",
     );
     /// State: `many2one` to `fleet.vehicle.state`, stored
@@ -500,28 +490,28 @@ impl super::Vehicle {
     pub const STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::fleet::VehicleState>,
-    > = odoo::Field::new("state_id");
+    > = odoo::field("state_id");
     /// Tags: `many2many` to `fleet.vehicle.tag`, stored
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::fleet::VehicleTag>,
-    > = odoo::Field::new("tag_ids");
+    > = odoo::field("tag_ids");
     /// Trailer Hitch: `boolean`, stored, computed
     ///
     /// A trailer hitch is a device attached to a vehicle's chassis for towing purposes, such as pulling trailers, boats, or other vehicles.
-    pub const TRAILER_HOOK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TRAILER_HOOK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "trailer_hook",
     );
     /// Transmission: `selection`, stored, computed
-    pub const TRANSMISSION: odoo::Field<Self, odoo::kind::Selection<Transmission>> = odoo::Field::new(
+    pub const TRANSMISSION: odoo::Field<Self, odoo::kind::Selection<Transmission>> = odoo::field(
         "transmission",
     );
     /// Properties: `properties`, stored, computed
-    pub const VEHICLE_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::Field::new(
+    pub const VEHICLE_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
         "vehicle_properties",
     );
     /// Range: `integer`, stored
-    pub const VEHICLE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const VEHICLE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "vehicle_range",
     );
     /// Vehicle Type: `selection`, from `model_id.vehicle_type`, readonly, not stored
@@ -529,26 +519,26 @@ impl super::Vehicle {
         Self,
         odoo::kind::Selection<VehicleType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("vehicle_type");
+    > = odoo::field("vehicle_type");
     /// Chassis Number: `char`, stored
     ///
     /// Unique number written on the vehicle motor (VIN/SN number)
-    pub const VIN_SN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("vin_sn");
+    pub const VIN_SN: odoo::Field<Self, odoo::kind::Char> = odoo::field("vin_sn");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Cancellation Date: `date`, stored
     ///
     /// Date when the vehicle's license plate has been cancelled/removed.
-    pub const WRITE_OFF_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const WRITE_OFF_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "write_off_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -556,122 +546,9 @@ impl super::Vehicle {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Vehicle {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("account_move_ids", "one2many"),
-        odoo::FieldInfo::stored("acquisition_date", "date"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("avatar_1024", "binary"),
-        odoo::FieldInfo::computed("avatar_128", "binary"),
-        odoo::FieldInfo::computed("avatar_1920", "binary"),
-        odoo::FieldInfo::computed("avatar_256", "binary"),
-        odoo::FieldInfo::computed("avatar_512", "binary"),
-        odoo::FieldInfo::computed("bill_count", "integer"),
-        odoo::FieldInfo::stored("brand_id", "many2one"),
-        odoo::FieldInfo::stored("car_value", "float"),
-        odoo::FieldInfo::stored("category_id", "many2one"),
-        odoo::FieldInfo::stored("co2", "float"),
-        odoo::FieldInfo::stored("co2_emission_unit", "selection"),
-        odoo::FieldInfo::stored("co2_standard", "char"),
-        odoo::FieldInfo::stored("color", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("contract_count", "integer"),
-        odoo::FieldInfo::stored("contract_date_start", "date"),
-        odoo::FieldInfo::computed("contract_renewal_due_soon", "boolean"),
-        odoo::FieldInfo::computed("contract_renewal_overdue", "boolean"),
-        odoo::FieldInfo::computed("contract_state", "selection"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::computed("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("description", "html"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("doors", "integer"),
-        odoo::FieldInfo::stored("driver_employee_id", "many2one"),
-        odoo::FieldInfo::computed("driver_employee_name", "char"),
-        odoo::FieldInfo::stored("driver_id", "many2one"),
-        odoo::FieldInfo::stored("electric_assistance", "boolean"),
-        odoo::FieldInfo::stored("frame_size", "float"),
-        odoo::FieldInfo::stored("frame_type", "selection"),
-        odoo::FieldInfo::stored("fuel_type", "selection"),
-        odoo::FieldInfo::stored("future_driver_employee_id", "many2one"),
-        odoo::FieldInfo::stored("future_driver_id", "many2one"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("history_count", "integer"),
-        odoo::FieldInfo::stored("horsepower", "float"),
-        odoo::FieldInfo::stored("horsepower_tax", "float"),
-        odoo::FieldInfo::stored("image_1024", "binary"),
-        odoo::FieldInfo::stored("image_128", "binary"),
-        odoo::FieldInfo::stored("image_1920", "binary"),
-        odoo::FieldInfo::stored("image_256", "binary"),
-        odoo::FieldInfo::stored("image_512", "binary"),
-        odoo::FieldInfo::stored("license_plate", "char"),
-        odoo::FieldInfo::stored("location", "char"),
-        odoo::FieldInfo::stored("log_contracts", "one2many"),
-        odoo::FieldInfo::stored("log_drivers", "one2many"),
-        odoo::FieldInfo::stored("log_services", "one2many"),
-        odoo::FieldInfo::stored("manager_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("mobility_card", "char"),
-        odoo::FieldInfo::stored("model_id", "many2one"),
-        odoo::FieldInfo::stored("model_year", "selection"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("net_car_value", "float"),
-        odoo::FieldInfo::stored("next_assignation_date", "date"),
-        odoo::FieldInfo::computed("odometer", "float"),
-        odoo::FieldInfo::computed("odometer_count", "integer"),
-        odoo::FieldInfo::stored("odometer_unit", "selection"),
-        odoo::FieldInfo::stored("order_date", "date"),
-        odoo::FieldInfo::stored("plan_to_change_bike", "boolean"),
-        odoo::FieldInfo::stored("plan_to_change_car", "boolean"),
-        odoo::FieldInfo::stored("power", "float"),
-        odoo::FieldInfo::stored("power_unit", "selection"),
-        odoo::FieldInfo::stored("range_unit", "selection"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("residual_value", "float"),
-        odoo::FieldInfo::stored("seats", "integer"),
-        odoo::FieldInfo::computed("service_activity", "selection"),
-        odoo::FieldInfo::computed("service_count", "integer"),
-        odoo::FieldInfo::stored("state_id", "many2one"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::stored("trailer_hook", "boolean"),
-        odoo::FieldInfo::stored("transmission", "selection"),
-        odoo::FieldInfo::stored("vehicle_properties", "properties"),
-        odoo::FieldInfo::stored("vehicle_range", "integer"),
-        odoo::FieldInfo::computed("vehicle_type", "selection"),
-        odoo::FieldInfo::stored("vin_sn", "char"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_off_date", "date"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `fleet.vehicle`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Vehicle>,
@@ -801,73 +678,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Vehicle;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "acquisition_date",
-            "active",
-            "activity_ids",
-            "brand_id",
-            "car_value",
-            "category_id",
-            "co2",
-            "co2_emission_unit",
-            "co2_standard",
-            "color",
-            "company_id",
-            "contract_date_start",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "doors",
-            "driver_employee_id",
-            "driver_id",
-            "electric_assistance",
-            "frame_size",
-            "frame_type",
-            "fuel_type",
-            "future_driver_employee_id",
-            "future_driver_id",
-            "horsepower",
-            "horsepower_tax",
-            "license_plate",
-            "location",
-            "log_contracts",
-            "log_drivers",
-            "log_services",
-            "manager_id",
-            "message_follower_ids",
-            "message_ids",
-            "mobility_card",
-            "model_id",
-            "model_year",
-            "name",
-            "net_car_value",
-            "next_assignation_date",
-            "odometer_unit",
-            "order_date",
-            "plan_to_change_bike",
-            "plan_to_change_car",
-            "power",
-            "power_unit",
-            "range_unit",
-            "rating_ids",
-            "residual_value",
-            "seats",
-            "state_id",
-            "tag_ids",
-            "trailer_hook",
-            "transmission",
-            "vehicle_properties",
-            "vehicle_range",
-            "vin_sn",
-            "website_message_ids",
-            "write_date",
-            "write_off_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id acquisition_date active activity_ids brand_id car_value category_id co2 co2_emission_unit co2_standard color company_id contract_date_start create_date create_uid description display_name doors driver_employee_id driver_id electric_assistance frame_size frame_type fuel_type future_driver_employee_id future_driver_id horsepower horsepower_tax license_plate location log_contracts log_drivers log_services manager_id message_follower_ids message_ids mobility_card model_id model_year name net_car_value next_assignation_date odometer_unit order_date plan_to_change_bike plan_to_change_car power power_unit range_unit rating_ids residual_value seats state_id tag_ids trailer_hook transmission vehicle_properties vehicle_range vin_sn website_message_ids write_date write_off_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1010,15 +824,85 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            acquisition_date: None,
+            active: false,
+            activity_ids: Vec::new(),
+            brand_id: None,
+            car_value: 0.0,
+            category_id: None,
+            co2: 0.0,
+            co2_emission_unit: None,
+            co2_standard: None,
+            color: None,
+            company_id: None,
+            contract_date_start: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            doors: 0,
+            driver_employee_id: None,
+            driver_id: None,
+            electric_assistance: false,
+            frame_size: 0.0,
+            frame_type: None,
+            fuel_type: None,
+            future_driver_employee_id: None,
+            future_driver_id: None,
+            horsepower: 0.0,
+            horsepower_tax: 0.0,
+            license_plate: None,
+            location: None,
+            log_contracts: Vec::new(),
+            log_drivers: Vec::new(),
+            log_services: Vec::new(),
+            manager_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            mobility_card: None,
+            model_id: None,
+            model_year: None,
+            name: None,
+            net_car_value: 0.0,
+            next_assignation_date: None,
+            odometer_unit: None,
+            order_date: None,
+            plan_to_change_bike: false,
+            plan_to_change_car: false,
+            power: 0.0,
+            power_unit: None,
+            range_unit: None,
+            rating_ids: Vec::new(),
+            residual_value: 0.0,
+            seats: 0,
+            state_id: None,
+            tag_ids: Vec::new(),
+            trailer_hook: false,
+            transmission: None,
+            vehicle_properties: odoo::Json::NULL,
+            vehicle_range: 0,
+            vin_sn: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_off_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Vehicle
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::FleetVehicleCo2EmissionUnit as Co2EmissionUnit;
 pub use crate::selections::FleetVehicleContractState as ContractState;
 /// The values of `fleet.vehicle.frame_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FrameType {
     /// Diamant: `diamant`
@@ -1039,7 +923,7 @@ pub use crate::selections::FleetVehicleOdometerUnit as OdometerUnit;
 pub use crate::selections::FleetVehiclePowerUnit as PowerUnit;
 pub use crate::selections::FleetVehicleRangeUnit as RangeUnit;
 /// The values of `fleet.vehicle.service_activity`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ServiceActivity {
     /// None: `none`

@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::VehicleAssignationLog {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Number of Attachments: `integer`, readonly, not stored, not searchable
     pub const ATTACHMENT_NUMBER: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("attachment_number");
+    > = odoo::field("attachment_number");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -22,35 +20,33 @@ impl super::VehicleAssignationLog {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// End Date: `date`, stored
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "date_end",
-    );
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_end");
     /// Start Date: `date`, stored
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_start",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Driver (Employee): `many2one` to `hr.employee`, stored, computed
     pub const DRIVER_EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("driver_employee_id");
+    > = odoo::field("driver_employee_id");
     /// Driver: `many2one` to `res.partner`, required, stored
-    pub const DRIVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const DRIVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "driver_id",
     );
     /// Vehicle: `many2one` to `fleet.vehicle`, required, stored
     pub const VEHICLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::fleet::Vehicle>,
-    > = odoo::Field::new("vehicle_id");
+    > = odoo::field("vehicle_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -58,26 +54,9 @@ impl super::VehicleAssignationLog {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::VehicleAssignationLog {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("attachment_number", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_end", "date"),
-        odoo::FieldInfo::stored("date_start", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("driver_employee_id", "many2one"),
-        odoo::FieldInfo::stored("driver_id", "many2one"),
-        odoo::FieldInfo::stored("vehicle_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `fleet.vehicle.assignation.log`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::VehicleAssignationLog>,
@@ -103,21 +82,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::VehicleAssignationLog;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "date_end",
-            "date_start",
-            "display_name",
-            "driver_employee_id",
-            "driver_id",
-            "vehicle_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid date_end date_start display_name driver_employee_id driver_id vehicle_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -156,6 +124,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            date_end: None,
+            date_start: None,
+            display_name: None,
+            driver_employee_id: None,
+            driver_id: None,
+            vehicle_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::VehicleAssignationLog
+    Row
 }

@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::VehicleCostReport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Cost: `float`, readonly, stored
-    pub const COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "cost",
     );
     /// Cost Type: `selection`, readonly, stored
@@ -22,13 +20,13 @@ impl super::VehicleCostReport {
         Self,
         odoo::kind::Selection<CostType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("cost_type");
+    > = odoo::field("cost_type");
     /// Date: `date`, readonly, stored
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date_start",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Driver: `many2one` to `res.partner`, readonly, stored
@@ -36,13 +34,13 @@ impl super::VehicleCostReport {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("driver_id");
+    > = odoo::field("driver_id");
     /// Fuel: `char`, readonly, stored
-    pub const FUEL_TYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const FUEL_TYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "fuel_type",
     );
     /// Vehicle Name: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Vehicle: `many2one` to `fleet.vehicle`, readonly, stored
@@ -50,31 +48,15 @@ impl super::VehicleCostReport {
         Self,
         odoo::kind::Many2one<crate::fleet::Vehicle>,
         odoo::ReadOnly,
-    > = odoo::Field::new("vehicle_id");
+    > = odoo::field("vehicle_id");
     /// Vehicle Type: `selection`, readonly, stored
     pub const VEHICLE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<VehicleType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("vehicle_type");
-}
-impl odoo::Described for super::VehicleCostReport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("cost", "float"),
-        odoo::FieldInfo::stored("cost_type", "selection"),
-        odoo::FieldInfo::stored("date_start", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("driver_id", "many2one"),
-        odoo::FieldInfo::stored("fuel_type", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("vehicle_id", "many2one"),
-        odoo::FieldInfo::stored("vehicle_type", "selection"),
-    ];
+    > = odoo::field("vehicle_type");
 }
 /// One whole `fleet.vehicle.cost.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::VehicleCostReport>,
@@ -100,21 +82,10 @@ pub struct Row {
     pub vehicle_type: Option<VehicleType>,
 }
 impl odoo::Slots for Row {
+    type Model = super::VehicleCostReport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "cost",
-            "cost_type",
-            "date_start",
-            "display_name",
-            "driver_id",
-            "fuel_type",
-            "name",
-            "vehicle_id",
-            "vehicle_type",
-        ]
+    fn fields() -> &'static str {
+        "id company_id cost cost_type date_start display_name driver_id fuel_type name vehicle_id vehicle_type"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -153,8 +124,26 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            cost: 0.0,
+            cost_type: None,
+            date_start: None,
+            display_name: None,
+            driver_id: None,
+            fuel_type: None,
+            name: None,
+            vehicle_id: None,
+            vehicle_type: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::VehicleCostReport
+    Row
 }
 pub use crate::selections::FleetServiceTypeCategory as CostType;
 pub use crate::selections::FleetVehicleCostReportVehicleType as VehicleType;

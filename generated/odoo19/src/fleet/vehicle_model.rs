@@ -4,25 +4,21 @@
 use ::odoo_client as odoo;
 impl super::VehicleModel {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -30,7 +26,7 @@ impl super::VehicleModel {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -38,12 +34,12 @@ impl super::VehicleModel {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -54,74 +50,74 @@ impl super::VehicleModel {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Avatar 1024: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_1024",
     );
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_128",
     );
     /// Avatar: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_1920",
     );
     /// Avatar 256: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_256",
     );
     /// Avatar 512: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_512",
     );
     /// Manufacturer: `many2one` to `fleet.vehicle.model.brand`, required, stored
     pub const BRAND_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::fleet::VehicleModelBrand>,
-    > = odoo::Field::new("brand_id");
+    > = odoo::field("brand_id");
     /// Category: `many2one` to `fleet.vehicle.model.category`, stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::fleet::VehicleModelCategory>,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Co2 Emission Unit: `selection`, required, readonly, not stored, computed, not searchable
     pub const CO2_EMISSION_UNIT: odoo::Field<
         Self,
         odoo::kind::Selection<Co2EmissionUnit>,
         odoo::ReadOnly,
-    > = odoo::Field::new("co2_emission_unit");
+    > = odoo::field("co2_emission_unit");
     /// Emission Standard: `char`, stored
     ///
     /// Emission Standard specifies the regulatory test procedure or guideline under which a vehicle's emissions are measured.
-    pub const CO2_STANDARD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CO2_STANDARD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "co2_standard",
     );
     /// Color: `char`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -129,62 +125,62 @@ impl super::VehicleModel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// CO₂ Emissions: `float`, stored
-    pub const DEFAULT_CO2: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const DEFAULT_CO2: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "default_co2",
     );
     /// Fuel Type: `selection`, stored
     pub const DEFAULT_FUEL_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<DefaultFuelType>,
-    > = odoo::Field::new("default_fuel_type");
+    > = odoo::field("default_fuel_type");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Number of Doors: `integer`, stored
     ///
     /// Specifies the total number of doors, including the truck and hatch doors, if applicable.
-    pub const DOORS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("doors");
+    pub const DOORS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("doors");
     /// Drive Type: `selection`, stored
-    pub const DRIVE_TYPE: odoo::Field<Self, odoo::kind::Selection<DriveType>> = odoo::Field::new(
+    pub const DRIVE_TYPE: odoo::Field<Self, odoo::kind::Selection<DriveType>> = odoo::field(
         "drive_type",
     );
     /// Electric Assistance: `boolean`, stored
-    pub const ELECTRIC_ASSISTANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ELECTRIC_ASSISTANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "electric_assistance",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Horsepower: `float`, stored
-    pub const HORSEPOWER: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const HORSEPOWER: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "horsepower",
     );
     /// Horsepower Taxation: `float`, stored
-    pub const HORSEPOWER_TAX: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const HORSEPOWER_TAX: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "horsepower_tax",
     );
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
     );
     /// Image 128: `binary`, from `brand_id.image_128`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1920",
     );
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_256",
     );
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -192,12 +188,12 @@ impl super::VehicleModel {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -205,7 +201,7 @@ impl super::VehicleModel {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -213,7 +209,7 @@ impl super::VehicleModel {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -221,18 +217,18 @@ impl super::VehicleModel {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -240,7 +236,7 @@ impl super::VehicleModel {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -248,14 +244,14 @@ impl super::VehicleModel {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Model Year: `selection`, stored
-    pub const MODEL_YEAR: odoo::Field<Self, odoo::kind::Selection<ModelYear>> = odoo::Field::new(
+    pub const MODEL_YEAR: odoo::Field<Self, odoo::kind::Selection<ModelYear>> = odoo::field(
         "model_year",
     );
     /// My Activity Deadline: `date`, readonly, not stored, computed
@@ -263,55 +259,55 @@ impl super::VehicleModel {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Model name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Power: `float`, stored
-    pub const POWER: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("power");
+    pub const POWER: odoo::Field<Self, odoo::kind::Float> = odoo::field("power");
     /// Power Unit: `selection`, required, stored
-    pub const POWER_UNIT: odoo::Field<Self, odoo::kind::Selection<PowerUnit>> = odoo::Field::new(
+    pub const POWER_UNIT: odoo::Field<Self, odoo::kind::Selection<PowerUnit>> = odoo::field(
         "power_unit",
     );
     /// Range Unit: `selection`, required, stored
-    pub const RANGE_UNIT: odoo::Field<Self, odoo::kind::Selection<RangeUnit>> = odoo::Field::new(
+    pub const RANGE_UNIT: odoo::Field<Self, odoo::kind::Selection<RangeUnit>> = odoo::field(
         "range_unit",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Seating Capacity: `integer`, stored
-    pub const SEATS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("seats");
+    pub const SEATS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("seats");
     /// Trailer Hitch: `boolean`, stored
     ///
     /// A trailer hitch is a device attached to a vehicle's chassis for towing purposes, such as pulling trailers, boats, or other vehicles.
-    pub const TRAILER_HOOK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TRAILER_HOOK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "trailer_hook",
     );
     /// Transmission: `selection`, stored
-    pub const TRANSMISSION: odoo::Field<Self, odoo::kind::Selection<Transmission>> = odoo::Field::new(
+    pub const TRANSMISSION: odoo::Field<Self, odoo::kind::Selection<Transmission>> = odoo::field(
         "transmission",
     );
     /// Vehicle Count: `integer`, readonly, not stored
-    pub const VEHICLE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const VEHICLE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "vehicle_count",
     );
     /// Vehicle Properties: `properties_definition`, stored
     pub const VEHICLE_PROPERTIES_DEFINITION: odoo::Field<
         Self,
         odoo::kind::PropertiesDefinition,
-    > = odoo::Field::new("vehicle_properties_definition");
+    > = odoo::field("vehicle_properties_definition");
     /// Range: `integer`, stored
-    pub const VEHICLE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const VEHICLE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "vehicle_range",
     );
     /// Vehicle Type: `selection`, required, stored
-    pub const VEHICLE_TYPE: odoo::Field<Self, odoo::kind::Selection<VehicleType>> = odoo::Field::new(
+    pub const VEHICLE_TYPE: odoo::Field<Self, odoo::kind::Selection<VehicleType>> = odoo::field(
         "vehicle_type",
     );
     /// Vendors: `many2many` to `res.partner`, stored
-    pub const VENDORS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::Field::new(
+    pub const VENDORS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Partner>> = odoo::field(
         "vendors",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -320,9 +316,9 @@ impl super::VehicleModel {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -330,83 +326,9 @@ impl super::VehicleModel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::VehicleModel {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("avatar_1024", "binary"),
-        odoo::FieldInfo::computed("avatar_128", "binary"),
-        odoo::FieldInfo::computed("avatar_1920", "binary"),
-        odoo::FieldInfo::computed("avatar_256", "binary"),
-        odoo::FieldInfo::computed("avatar_512", "binary"),
-        odoo::FieldInfo::stored("brand_id", "many2one"),
-        odoo::FieldInfo::stored("category_id", "many2one"),
-        odoo::FieldInfo::computed("co2_emission_unit", "selection"),
-        odoo::FieldInfo::stored("co2_standard", "char"),
-        odoo::FieldInfo::stored("color", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("default_co2", "float"),
-        odoo::FieldInfo::stored("default_fuel_type", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("doors", "integer"),
-        odoo::FieldInfo::stored("drive_type", "selection"),
-        odoo::FieldInfo::stored("electric_assistance", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("horsepower", "float"),
-        odoo::FieldInfo::stored("horsepower_tax", "float"),
-        odoo::FieldInfo::stored("image_1024", "binary"),
-        odoo::FieldInfo::stored("image_128", "binary"),
-        odoo::FieldInfo::stored("image_1920", "binary"),
-        odoo::FieldInfo::stored("image_256", "binary"),
-        odoo::FieldInfo::stored("image_512", "binary"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("model_year", "selection"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("power", "float"),
-        odoo::FieldInfo::stored("power_unit", "selection"),
-        odoo::FieldInfo::stored("range_unit", "selection"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("seats", "integer"),
-        odoo::FieldInfo::stored("trailer_hook", "boolean"),
-        odoo::FieldInfo::stored("transmission", "selection"),
-        odoo::FieldInfo::computed("vehicle_count", "integer"),
-        odoo::FieldInfo::stored(
-            "vehicle_properties_definition",
-            "properties_definition",
-        ),
-        odoo::FieldInfo::stored("vehicle_range", "integer"),
-        odoo::FieldInfo::stored("vehicle_type", "selection"),
-        odoo::FieldInfo::stored("vendors", "many2many"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `fleet.vehicle.model`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::VehicleModel>,
@@ -480,45 +402,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::VehicleModel;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "brand_id",
-            "category_id",
-            "co2_standard",
-            "color",
-            "create_date",
-            "create_uid",
-            "default_co2",
-            "default_fuel_type",
-            "display_name",
-            "doors",
-            "drive_type",
-            "electric_assistance",
-            "horsepower",
-            "horsepower_tax",
-            "message_follower_ids",
-            "message_ids",
-            "model_year",
-            "name",
-            "power",
-            "power_unit",
-            "range_unit",
-            "rating_ids",
-            "seats",
-            "trailer_hook",
-            "transmission",
-            "vehicle_properties_definition",
-            "vehicle_range",
-            "vehicle_type",
-            "vendors",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids brand_id category_id co2_standard color create_date create_uid default_co2 default_fuel_type display_name doors drive_type electric_assistance horsepower horsepower_tax message_follower_ids message_ids model_year name power power_unit range_unit rating_ids seats trailer_hook transmission vehicle_properties_definition vehicle_range vehicle_type vendors website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -605,15 +492,57 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            brand_id: None,
+            category_id: None,
+            co2_standard: None,
+            color: None,
+            create_date: None,
+            create_uid: None,
+            default_co2: 0.0,
+            default_fuel_type: None,
+            display_name: None,
+            doors: 0,
+            drive_type: None,
+            electric_assistance: false,
+            horsepower: 0.0,
+            horsepower_tax: 0.0,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            model_year: None,
+            name: None,
+            power: 0.0,
+            power_unit: None,
+            range_unit: None,
+            rating_ids: Vec::new(),
+            seats: 0,
+            trailer_hook: false,
+            transmission: None,
+            vehicle_properties_definition: odoo::Json::NULL,
+            vehicle_range: 0,
+            vehicle_type: None,
+            vendors: Vec::new(),
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::VehicleModel
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::FleetVehicleCo2EmissionUnit as Co2EmissionUnit;
 pub use crate::selections::FleetVehicleFuelType as DefaultFuelType;
 /// The values of `fleet.vehicle.model.drive_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DriveType {
     /// Front-Wheel Drive (FWD): `fwd`

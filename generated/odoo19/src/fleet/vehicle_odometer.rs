@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::VehicleOdometer {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,11 +14,11 @@ impl super::VehicleOdometer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date: `date`, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Driver (Employee): `many2one` to `hr.employee`, from `vehicle_id.driver_employee_id`, readonly, not stored
@@ -28,28 +26,28 @@ impl super::VehicleOdometer {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("driver_employee_id");
+    > = odoo::field("driver_employee_id");
     /// Driver: `many2one` to `res.partner`, stored, computed
-    pub const DRIVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const DRIVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "driver_id",
     );
     /// Name: `char`, readonly, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Unit: `selection`, from `vehicle_id.odometer_unit`, readonly, not stored
-    pub const UNIT: odoo::Field<Self, odoo::kind::Selection<Unit>, odoo::ReadOnly> = odoo::Field::new(
+    pub const UNIT: odoo::Field<Self, odoo::kind::Selection<Unit>, odoo::ReadOnly> = odoo::field(
         "unit",
     );
     /// Odometer Value: `float`, stored
-    pub const VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("value");
+    pub const VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("value");
     /// Vehicle: `many2one` to `fleet.vehicle`, required, stored
     pub const VEHICLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::fleet::Vehicle>,
-    > = odoo::Field::new("vehicle_id");
+    > = odoo::field("vehicle_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -57,27 +55,9 @@ impl super::VehicleOdometer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::VehicleOdometer {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("driver_employee_id", "many2one"),
-        odoo::FieldInfo::stored("driver_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("unit", "selection"),
-        odoo::FieldInfo::stored("value", "float"),
-        odoo::FieldInfo::stored("vehicle_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `fleet.vehicle.odometer`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::VehicleOdometer>,
@@ -103,21 +83,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::VehicleOdometer;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "date",
-            "display_name",
-            "driver_id",
-            "name",
-            "value",
-            "vehicle_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid date display_name driver_id name value vehicle_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -156,7 +125,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            driver_id: None,
+            name: None,
+            value: 0.0,
+            vehicle_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::VehicleOdometer
+    Row
 }
 pub use crate::selections::FleetVehicleOdometerUnit as Unit;

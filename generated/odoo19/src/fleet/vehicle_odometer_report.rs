@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::VehicleOdometerReport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Category: `many2one` to `fleet.vehicle.model.category`, from `vehicle_id.category_id`, readonly, not stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::fleet::VehicleModelCategory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Fuel Type: `selection`, from `vehicle_id.fuel_type`, readonly, not stored
@@ -22,9 +20,9 @@ impl super::VehicleOdometerReport {
         Self,
         odoo::kind::Selection<FuelType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("fuel_type");
+    > = odoo::field("fuel_type");
     /// Mileage Delta: `float`, readonly, stored
-    pub const MILEAGE_DELTA: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const MILEAGE_DELTA: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "mileage_delta",
     );
     /// Model: `many2one` to `fleet.vehicle.model`, from `vehicle_id.model_id`, readonly, not stored
@@ -32,13 +30,13 @@ impl super::VehicleOdometerReport {
         Self,
         odoo::kind::Many2one<crate::fleet::VehicleModel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("model_id");
+    > = odoo::field("model_id");
     /// Odometer Value: `float`, readonly, stored
-    pub const ODOMETER_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const ODOMETER_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "odometer_value",
     );
     /// Date: `date`, readonly, stored
-    pub const RECORDED_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const RECORDED_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "recorded_date",
     );
     /// Vehicle: `many2one` to `fleet.vehicle`, readonly, stored
@@ -46,23 +44,9 @@ impl super::VehicleOdometerReport {
         Self,
         odoo::kind::Many2one<crate::fleet::Vehicle>,
         odoo::ReadOnly,
-    > = odoo::Field::new("vehicle_id");
-}
-impl odoo::Described for super::VehicleOdometerReport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("category_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("fuel_type", "selection"),
-        odoo::FieldInfo::stored("mileage_delta", "float"),
-        odoo::FieldInfo::computed("model_id", "many2one"),
-        odoo::FieldInfo::stored("odometer_value", "float"),
-        odoo::FieldInfo::stored("recorded_date", "date"),
-        odoo::FieldInfo::stored("vehicle_id", "many2one"),
-    ];
+    > = odoo::field("vehicle_id");
 }
 /// One whole `fleet.vehicle.odometer.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::VehicleOdometerReport>,
@@ -78,16 +62,10 @@ pub struct Row {
     pub vehicle_id: Option<odoo::Many2one<crate::fleet::Vehicle>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::VehicleOdometerReport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "display_name",
-            "mileage_delta",
-            "odometer_value",
-            "recorded_date",
-            "vehicle_id",
-        ]
+    fn fields() -> &'static str {
+        "id display_name mileage_delta odometer_value recorded_date vehicle_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -116,7 +94,20 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            mileage_delta: 0.0,
+            odometer_value: 0.0,
+            recorded_date: None,
+            vehicle_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::VehicleOdometerReport
+    Row
 }
 pub use crate::selections::FleetVehicleFuelType as FuelType;

@@ -4,20 +4,16 @@
 use ::odoo_client as odoo;
 impl super::Badge {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Reward of Challenges: `one2many` of `gamification.challenge` by `reward_id`, stored
     pub const CHALLENGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::Challenge>,
-    > = odoo::Field::new("challenge_ids");
+    > = odoo::field("challenge_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -25,13 +21,13 @@ impl super::Badge {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Description: `html`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Rewarded by: `many2many` to `gamification.goal.definition`, stored
@@ -40,11 +36,11 @@ impl super::Badge {
     pub const GOAL_DEFINITION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::gamification::GoalDefinition>,
-    > = odoo::Field::new("goal_definition_ids");
+    > = odoo::field("goal_definition_ids");
     /// Total: `integer`, readonly, not stored, computed, not searchable
     ///
     /// The number of time this badge has been received.
-    pub const GRANTED_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const GRANTED_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "granted_count",
     );
     /// Granted Employees Count: `integer`, readonly, not stored, computed, not searchable
@@ -52,7 +48,7 @@ impl super::Badge {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("granted_employees_count");
+    > = odoo::field("granted_employees_count");
     /// Number of users: `integer`, readonly, not stored, computed, not searchable
     ///
     /// The number of time this badge has been received by unique users.
@@ -60,33 +56,33 @@ impl super::Badge {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("granted_users_count");
+    > = odoo::field("granted_users_count");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
     );
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1920",
     );
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_256",
     );
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
     /// Forum Badge Level: `selection`, stored
-    pub const LEVEL: odoo::Field<Self, odoo::kind::Selection<Level>> = odoo::Field::new(
+    pub const LEVEL: odoo::Field<Self, odoo::kind::Selection<Level>> = odoo::field(
         "level",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -94,12 +90,12 @@ impl super::Badge {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -107,7 +103,7 @@ impl super::Badge {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -115,7 +111,7 @@ impl super::Badge {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -123,18 +119,18 @@ impl super::Badge {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -142,7 +138,7 @@ impl super::Badge {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -150,26 +146,26 @@ impl super::Badge {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Badge: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Owners: `one2many` of `gamification.badge.user` by `badge_id`, stored
     ///
     /// The list of instances of this badge granted to users
     pub const OWNER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
-    > = odoo::Field::new("owner_ids");
+    > = odoo::field("owner_ids");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Remaining Sending Allowed: `integer`, readonly, not stored, computed, not searchable
     ///
     /// If a maximum is set
@@ -177,11 +173,11 @@ impl super::Badge {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("remaining_sending");
+    > = odoo::field("remaining_sending");
     /// Allowance to Grant: `selection`, required, stored
     ///
     /// Who can grant this badge
-    pub const RULE_AUTH: odoo::Field<Self, odoo::kind::Selection<RuleAuth>> = odoo::Field::new(
+    pub const RULE_AUTH: odoo::Field<Self, odoo::kind::Selection<RuleAuth>> = odoo::field(
         "rule_auth",
     );
     /// Required Badges: `many2many` to `gamification.badge`, stored
@@ -190,30 +186,28 @@ impl super::Badge {
     pub const RULE_AUTH_BADGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::gamification::Badge>,
-    > = odoo::Field::new("rule_auth_badge_ids");
+    > = odoo::field("rule_auth_badge_ids");
     /// Authorized Users: `many2many` to `res.users`, stored
     ///
     /// Only these people can give this badge
     pub const RULE_AUTH_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("rule_auth_user_ids");
+    > = odoo::field("rule_auth_user_ids");
     /// Monthly Limited Sending: `boolean`, stored
     ///
     /// Check to set a monthly limit per person of sending this badge
-    pub const RULE_MAX: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "rule_max",
-    );
+    pub const RULE_MAX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("rule_max");
     /// Limitation Number: `integer`, stored
     ///
     /// The maximum number of time this badge can be sent per month per person.
-    pub const RULE_MAX_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const RULE_MAX_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "rule_max_number",
     );
     /// My Total: `integer`, readonly, not stored, computed, not searchable
     ///
     /// The number of time the current user has received this badge.
-    pub const STAT_MY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const STAT_MY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "stat_my",
     );
     /// My Monthly Sending Total: `integer`, readonly, not stored, computed, not searchable
@@ -223,7 +217,7 @@ impl super::Badge {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("stat_my_monthly_sending");
+    > = odoo::field("stat_my_monthly_sending");
     /// My Monthly Total: `integer`, readonly, not stored, computed, not searchable
     ///
     /// The number of time the current user has received this badge this month.
@@ -231,11 +225,11 @@ impl super::Badge {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("stat_my_this_month");
+    > = odoo::field("stat_my_this_month");
     /// Monthly total: `integer`, readonly, not stored, computed, not searchable
     ///
     /// The number of time this badge has been received this month.
-    pub const STAT_THIS_MONTH: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const STAT_THIS_MONTH: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "stat_this_month",
     );
     /// Survey: `many2one` to `survey.survey`, readonly, stored, computed
@@ -243,12 +237,12 @@ impl super::Badge {
         Self,
         odoo::kind::Many2one<crate::survey::Survey>,
         odoo::ReadOnly,
-    > = odoo::Field::new("survey_id");
+    > = odoo::field("survey_id");
     /// Survey Ids: `one2many` of `survey.survey` by `certification_badge_id`, stored
     pub const SURVEY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::Survey>,
-    > = odoo::Field::new("survey_ids");
+    > = odoo::field("survey_ids");
     /// Unique Owners: `many2many` to `res.users`, readonly, not stored, computed, not searchable
     ///
     /// The list of unique users having received this badge.
@@ -256,16 +250,16 @@ impl super::Badge {
         Self,
         odoo::kind::Many2many<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("unique_owner_ids");
+    > = odoo::field("unique_owner_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -273,61 +267,9 @@ impl super::Badge {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Badge {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("challenge_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "html"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("goal_definition_ids", "many2many"),
-        odoo::FieldInfo::computed("granted_count", "integer"),
-        odoo::FieldInfo::computed("granted_employees_count", "integer"),
-        odoo::FieldInfo::computed("granted_users_count", "integer"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("image_1024", "binary"),
-        odoo::FieldInfo::stored("image_128", "binary"),
-        odoo::FieldInfo::stored("image_1920", "binary"),
-        odoo::FieldInfo::stored("image_256", "binary"),
-        odoo::FieldInfo::stored("image_512", "binary"),
-        odoo::FieldInfo::stored("level", "selection"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("owner_ids", "one2many"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("remaining_sending", "integer"),
-        odoo::FieldInfo::stored("rule_auth", "selection"),
-        odoo::FieldInfo::stored("rule_auth_badge_ids", "many2many"),
-        odoo::FieldInfo::stored("rule_auth_user_ids", "many2many"),
-        odoo::FieldInfo::stored("rule_max", "boolean"),
-        odoo::FieldInfo::stored("rule_max_number", "integer"),
-        odoo::FieldInfo::computed("stat_my", "integer"),
-        odoo::FieldInfo::computed("stat_my_monthly_sending", "integer"),
-        odoo::FieldInfo::computed("stat_my_this_month", "integer"),
-        odoo::FieldInfo::computed("stat_this_month", "integer"),
-        odoo::FieldInfo::stored("survey_id", "many2one"),
-        odoo::FieldInfo::stored("survey_ids", "one2many"),
-        odoo::FieldInfo::computed("unique_owner_ids", "many2many"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `gamification.badge`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Badge>,
@@ -379,34 +321,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Badge;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "challenge_ids",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "goal_definition_ids",
-            "level",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "owner_ids",
-            "rating_ids",
-            "rule_auth",
-            "rule_auth_badge_ids",
-            "rule_auth_user_ids",
-            "rule_max",
-            "rule_max_number",
-            "survey_id",
-            "survey_ids",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active challenge_ids create_date create_uid description display_name goal_definition_ids level message_follower_ids message_ids name owner_ids rating_ids rule_auth rule_auth_badge_ids rule_auth_user_ids rule_max rule_max_number survey_id survey_ids website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -471,12 +389,43 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            challenge_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            goal_definition_ids: Vec::new(),
+            level: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            owner_ids: Vec::new(),
+            rating_ids: Vec::new(),
+            rule_auth: None,
+            rule_auth_badge_ids: Vec::new(),
+            rule_auth_user_ids: Vec::new(),
+            rule_max: false,
+            rule_max_number: 0,
+            survey_id: None,
+            survey_ids: Vec::new(),
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Badge
+    Row
 }
 pub use crate::selections::GamificationBadgeLevel as Level;
 /// The values of `gamification.badge.rule_auth`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RuleAuth {
     /// Everyone: `everyone`

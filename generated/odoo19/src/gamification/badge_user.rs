@@ -4,27 +4,25 @@
 use ::odoo_client as odoo;
 impl super::BadgeUser {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Badge: `many2one` to `gamification.badge`, required, stored
     pub const BADGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::Badge>,
-    > = odoo::Field::new("badge_id");
+    > = odoo::field("badge_id");
     /// Badge Name: `char`, from `badge_id.name`, not stored, translated
-    pub const BADGE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BADGE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "badge_name",
     );
     /// Challenge: `many2one` to `gamification.challenge`, stored
     pub const CHALLENGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::Challenge>,
-    > = odoo::Field::new("challenge_id");
+    > = odoo::field("challenge_id");
     /// Comment: `text`, stored
-    pub const COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("comment");
+    pub const COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::field("comment");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -32,28 +30,28 @@ impl super::BadgeUser {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employee: `many2one` to `hr.employee`, stored
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Has Edit Delete Access: `boolean`, readonly, not stored, not searchable
     pub const HAS_EDIT_DELETE_ACCESS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_edit_delete_access");
+    > = odoo::field("has_edit_delete_access");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Badge Level: `selection`, from `badge_id.level`, readonly, stored
-    pub const LEVEL: odoo::Field<Self, odoo::kind::Selection<Level>, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEVEL: odoo::Field<Self, odoo::kind::Selection<Level>, odoo::ReadOnly> = odoo::field(
         "level",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -61,12 +59,12 @@ impl super::BadgeUser {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -74,7 +72,7 @@ impl super::BadgeUser {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -82,7 +80,7 @@ impl super::BadgeUser {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -90,18 +88,18 @@ impl super::BadgeUser {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -109,7 +107,7 @@ impl super::BadgeUser {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -117,23 +115,23 @@ impl super::BadgeUser {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Sender: `many2one` to `res.users`, stored
-    pub const SENDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const SENDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "sender_id",
     );
     /// User: `many2one` to `res.users`, required, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Related Partner: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored
@@ -143,16 +141,16 @@ impl super::BadgeUser {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_partner_id");
+    > = odoo::field("user_partner_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -160,43 +158,9 @@ impl super::BadgeUser {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::BadgeUser {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("badge_id", "many2one"),
-        odoo::FieldInfo::computed("badge_name", "char"),
-        odoo::FieldInfo::stored("challenge_id", "many2one"),
-        odoo::FieldInfo::stored("comment", "text"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::computed("has_edit_delete_access", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("level", "selection"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("sender_id", "many2one"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::computed("user_partner_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `gamification.badge.user`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BadgeUser>,
@@ -234,27 +198,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::BadgeUser;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "badge_id",
-            "challenge_id",
-            "comment",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "employee_id",
-            "level",
-            "message_follower_ids",
-            "message_ids",
-            "rating_ids",
-            "sender_id",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id badge_id challenge_id comment create_date create_uid display_name employee_id level message_follower_ids message_ids rating_ids sender_id user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -305,7 +252,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            badge_id: None,
+            challenge_id: None,
+            comment: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            employee_id: None,
+            level: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            rating_ids: Vec::new(),
+            sender_id: None,
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::BadgeUser
+    Row
 }
 pub use crate::selections::GamificationBadgeLevel as Level;

@@ -4,18 +4,16 @@
 use ::odoo_client as odoo;
 impl super::Challenge {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Appears in: `selection`, required, stored
     ///
     /// Define the visibility of the challenge through menus
     pub const CHALLENGE_CATEGORY: odoo::Field<
         Self,
         odoo::kind::Selection<ChallengeCategory>,
-    > = odoo::Field::new("challenge_category");
+    > = odoo::field("challenge_category");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -23,32 +21,30 @@ impl super::Challenge {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Description: `text`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// End Date: `date`, stored
     ///
     /// The day a new challenge will be automatically closed. If no periodicity is set, will use this date as the goal end date.
-    pub const END_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "end_date",
-    );
+    pub const END_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("end_date");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Suggest to users: `many2many` to `res.users`, stored
     pub const INVITED_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("invited_user_ids");
+    > = odoo::field("invited_user_ids");
     /// Last Report Date: `date`, stored
-    pub const LAST_REPORT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const LAST_REPORT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "last_report_date",
     );
     /// Lines: `one2many` of `gamification.challenge.line` by `challenge_id`, required, stored
@@ -57,9 +53,9 @@ impl super::Challenge {
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::ChallengeLine>,
-    > = odoo::Field::new("line_ids");
+    > = odoo::field("line_ids");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "manager_id",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -67,12 +63,12 @@ impl super::Challenge {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -80,7 +76,7 @@ impl super::Challenge {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -88,7 +84,7 @@ impl super::Challenge {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -96,18 +92,18 @@ impl super::Challenge {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -115,7 +111,7 @@ impl super::Challenge {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -123,118 +119,118 @@ impl super::Challenge {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Challenge Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Next Report Date: `date`, readonly, stored, computed
-    pub const NEXT_REPORT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEXT_REPORT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "next_report_date",
     );
     /// Periodicity: `selection`, required, stored
     ///
     /// Period of automatic goal assignment. If none is selected, should be launched manually.
-    pub const PERIOD: odoo::Field<Self, odoo::kind::Selection<Period>> = odoo::Field::new(
+    pub const PERIOD: odoo::Field<Self, odoo::kind::Selection<Period>> = odoo::field(
         "period",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Non-updated manual goals will be reminded after: `integer`, stored
     ///
     /// Never reminded if no value or zero is specified.
-    pub const REMIND_UPDATE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const REMIND_UPDATE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "remind_update_delay",
     );
     /// Report Frequency: `selection`, required, stored
     pub const REPORT_MESSAGE_FREQUENCY: odoo::Field<
         Self,
         odoo::kind::Selection<ReportMessageFrequency>,
-    > = odoo::Field::new("report_message_frequency");
+    > = odoo::field("report_message_frequency");
     /// Send a copy to: `many2one` to `discuss.channel`, stored
     ///
     /// Group that will receive a copy of the report in addition to the user
     pub const REPORT_MESSAGE_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::Channel>,
-    > = odoo::Field::new("report_message_group_id");
+    > = odoo::field("report_message_group_id");
     /// Report Template: `many2one` to `mail.template`, required, stored
     pub const REPORT_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("report_template_id");
+    > = odoo::field("report_template_id");
     /// Reward Bests if not Succeeded?: `boolean`, stored
-    pub const REWARD_FAILURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const REWARD_FAILURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "reward_failure",
     );
     /// For 1st user: `many2one` to `gamification.badge`, stored
     pub const REWARD_FIRST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::Badge>,
-    > = odoo::Field::new("reward_first_id");
+    > = odoo::field("reward_first_id");
     /// For Every Succeeding User: `many2one` to `gamification.badge`, stored
     pub const REWARD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::Badge>,
-    > = odoo::Field::new("reward_id");
+    > = odoo::field("reward_id");
     /// Reward as soon as every goal is reached: `boolean`, stored
     ///
     /// With this option enabled, a user can receive a badge only once. The top 3 badges are still rewarded only at the end of the challenge.
-    pub const REWARD_REALTIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const REWARD_REALTIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "reward_realtime",
     );
     /// For 2nd user: `many2one` to `gamification.badge`, stored
     pub const REWARD_SECOND_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::Badge>,
-    > = odoo::Field::new("reward_second_id");
+    > = odoo::field("reward_second_id");
     /// For 3rd user: `many2one` to `gamification.badge`, stored
     pub const REWARD_THIRD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::Badge>,
-    > = odoo::Field::new("reward_third_id");
+    > = odoo::field("reward_third_id");
     /// Start Date: `date`, stored
     ///
     /// The day a new challenge will be automatically started. If no periodicity is set, will use this date as the goal start date.
-    pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "start_date",
     );
     /// State: `selection`, required, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// \# Users: `integer`, readonly, not stored, computed, not searchable
-    pub const USER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const USER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "user_count",
     );
     /// User domain: `char`, stored
-    pub const USER_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const USER_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "user_domain",
     );
     /// Participants: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::Field::new(
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
     /// Display Mode: `selection`, required, stored
     pub const VISIBILITY_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<VisibilityMode>,
-    > = odoo::Field::new("visibility_mode");
+    > = odoo::field("visibility_mode");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -242,59 +238,9 @@ impl super::Challenge {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Challenge {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("challenge_category", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("end_date", "date"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("invited_user_ids", "many2many"),
-        odoo::FieldInfo::stored("last_report_date", "date"),
-        odoo::FieldInfo::stored("line_ids", "one2many"),
-        odoo::FieldInfo::stored("manager_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("next_report_date", "date"),
-        odoo::FieldInfo::stored("period", "selection"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("remind_update_delay", "integer"),
-        odoo::FieldInfo::stored("report_message_frequency", "selection"),
-        odoo::FieldInfo::stored("report_message_group_id", "many2one"),
-        odoo::FieldInfo::stored("report_template_id", "many2one"),
-        odoo::FieldInfo::stored("reward_failure", "boolean"),
-        odoo::FieldInfo::stored("reward_first_id", "many2one"),
-        odoo::FieldInfo::stored("reward_id", "many2one"),
-        odoo::FieldInfo::stored("reward_realtime", "boolean"),
-        odoo::FieldInfo::stored("reward_second_id", "many2one"),
-        odoo::FieldInfo::stored("reward_third_id", "many2one"),
-        odoo::FieldInfo::stored("start_date", "date"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("user_count", "integer"),
-        odoo::FieldInfo::stored("user_domain", "char"),
-        odoo::FieldInfo::stored("user_ids", "many2many"),
-        odoo::FieldInfo::stored("visibility_mode", "selection"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `gamification.challenge`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Challenge>,
@@ -368,45 +314,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Challenge;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "challenge_category",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "end_date",
-            "invited_user_ids",
-            "last_report_date",
-            "line_ids",
-            "manager_id",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "next_report_date",
-            "period",
-            "rating_ids",
-            "remind_update_delay",
-            "report_message_frequency",
-            "report_message_group_id",
-            "report_template_id",
-            "reward_failure",
-            "reward_first_id",
-            "reward_id",
-            "reward_realtime",
-            "reward_second_id",
-            "reward_third_id",
-            "start_date",
-            "state",
-            "user_domain",
-            "user_ids",
-            "visibility_mode",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id challenge_category create_date create_uid description display_name end_date invited_user_ids last_report_date line_ids manager_id message_follower_ids message_ids name next_report_date period rating_ids remind_update_delay report_message_frequency report_message_group_id report_template_id reward_failure reward_first_id reward_id reward_realtime reward_second_id reward_third_id start_date state user_domain user_ids visibility_mode website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -493,11 +404,53 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            challenge_category: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            end_date: None,
+            invited_user_ids: Vec::new(),
+            last_report_date: None,
+            line_ids: Vec::new(),
+            manager_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            next_report_date: None,
+            period: None,
+            rating_ids: Vec::new(),
+            remind_update_delay: 0,
+            report_message_frequency: None,
+            report_message_group_id: None,
+            report_template_id: None,
+            reward_failure: false,
+            reward_first_id: None,
+            reward_id: None,
+            reward_realtime: false,
+            reward_second_id: None,
+            reward_third_id: None,
+            start_date: None,
+            state: None,
+            user_domain: None,
+            user_ids: Vec::new(),
+            visibility_mode: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Challenge
+    Row
 }
 /// The values of `gamification.challenge.challenge_category`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ChallengeCategory {
     /// Human Resources / Engagement: `hr`
@@ -513,7 +466,7 @@ odoo::selection! {
     ChallengeCategory : "certification" => Certification, "hr" => Hr, "other" => Other,
 }
 /// The values of `gamification.challenge.period`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Period {
     /// Non recurring: `once`
@@ -534,7 +487,7 @@ odoo::selection! {
     "yearly" => Yearly,
 }
 /// The values of `gamification.challenge.report_message_frequency`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReportMessageFrequency {
     /// Never: `never`
@@ -557,7 +510,7 @@ odoo::selection! {
     "onchange" => Onchange, "weekly" => Weekly, "yearly" => Yearly,
 }
 /// The values of `gamification.challenge.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -573,7 +526,7 @@ odoo::selection! {
     State : "done" => Done, "draft" => Draft, "inprogress" => Inprogress,
 }
 /// The values of `gamification.challenge.visibility_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum VisibilityMode {
     /// Individual Goals: `personal`

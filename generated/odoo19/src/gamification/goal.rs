@@ -4,9 +4,7 @@
 use ::odoo_client as odoo;
 impl super::Goal {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Challenge: `many2one` to `gamification.challenge`, from `line_id.challenge_id`, readonly, stored
     ///
     /// Challenge that generated the goal, assign challenge to users to generate goals with a value in this field.
@@ -14,17 +12,15 @@ impl super::Goal {
         Self,
         odoo::kind::Many2one<crate::gamification::Challenge>,
         odoo::ReadOnly,
-    > = odoo::Field::new("challenge_id");
+    > = odoo::field("challenge_id");
     /// Closed goal: `boolean`, stored
-    pub const CLOSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "closed",
-    );
+    pub const CLOSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("closed");
     /// Color Index: `integer`, readonly, not stored, computed, not searchable
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "color",
     );
     /// Completeness: `float`, readonly, not stored, computed, not searchable
-    pub const COMPLETENESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const COMPLETENESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "completeness",
     );
     /// Computation Mode: `selection`, from `definition_id.computation_mode`, not stored
@@ -33,9 +29,9 @@ impl super::Goal {
     pub const COMPUTATION_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<ComputationMode>,
-    > = odoo::Field::new("computation_mode");
+    > = odoo::field("computation_mode");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -43,11 +39,9 @@ impl super::Goal {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Current Value: `float`, required, stored
-    pub const CURRENT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "current",
-    );
+    pub const CURRENT: odoo::Field<Self, odoo::kind::Float> = odoo::field("current");
     /// Definition Condition: `selection`, from `definition_id.condition`, readonly, not stored
     ///
     /// A goal is considered as completed when the current value is compared to the value to reach
@@ -55,73 +49,71 @@ impl super::Goal {
         Self,
         odoo::kind::Selection<DefinitionCondition>,
         odoo::ReadOnly,
-    > = odoo::Field::new("definition_condition");
+    > = odoo::field("definition_condition");
     /// Definition Description: `text`, from `definition_id.description`, readonly, not stored
     pub const DEFINITION_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("definition_description");
+    > = odoo::field("definition_description");
     /// Display Mode: `selection`, from `definition_id.display_mode`, readonly, not stored
     pub const DEFINITION_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<DefinitionDisplay>,
         odoo::ReadOnly,
-    > = odoo::Field::new("definition_display");
+    > = odoo::field("definition_display");
     /// Goal Definition: `many2one` to `gamification.goal.definition`, required, stored
     pub const DEFINITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::GoalDefinition>,
-    > = odoo::Field::new("definition_id");
+    > = odoo::field("definition_id");
     /// Suffix: `char`, from `definition_id.full_suffix`, readonly, not stored, not searchable
     ///
     /// The currency and suffix field
-    pub const DEFINITION_SUFFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DEFINITION_SUFFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "definition_suffix",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// End Date: `date`, stored
-    pub const END_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "end_date",
-    );
+    pub const END_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("end_date");
     /// Last Update: `date`, stored
     ///
     /// In case of manual goal, reminders are sent if the goal as not been updated for a while (defined in challenge). Ignored in case of non-manual goal or goal not linked to a challenge.
-    pub const LAST_UPDATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const LAST_UPDATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "last_update",
     );
     /// Challenge Line: `many2one` to `gamification.challenge.line`, stored
     pub const LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::ChallengeLine>,
-    > = odoo::Field::new("line_id");
+    > = odoo::field("line_id");
     /// Remind delay: `integer`, stored
     ///
     /// The number of days after which the user assigned to a manual goal will be reminded. Never reminded if no value is specified.
-    pub const REMIND_UPDATE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const REMIND_UPDATE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "remind_update_delay",
     );
     /// Start Date: `date`, stored
-    pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "start_date",
     );
     /// State: `selection`, required, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// To Reach: `float`, required, stored
-    pub const TARGET_GOAL: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const TARGET_GOAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "target_goal",
     );
     /// To update: `boolean`, stored
-    pub const TO_UPDATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TO_UPDATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "to_update",
     );
     /// User: `many2one` to `res.users`, required, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Related Partner: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored
@@ -131,9 +123,9 @@ impl super::Goal {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_partner_id");
+    > = odoo::field("user_partner_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -141,41 +133,9 @@ impl super::Goal {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Goal {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("challenge_id", "many2one"),
-        odoo::FieldInfo::stored("closed", "boolean"),
-        odoo::FieldInfo::computed("color", "integer"),
-        odoo::FieldInfo::computed("completeness", "float"),
-        odoo::FieldInfo::computed("computation_mode", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("current", "float"),
-        odoo::FieldInfo::computed("definition_condition", "selection"),
-        odoo::FieldInfo::computed("definition_description", "text"),
-        odoo::FieldInfo::computed("definition_display", "selection"),
-        odoo::FieldInfo::stored("definition_id", "many2one"),
-        odoo::FieldInfo::computed("definition_suffix", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("end_date", "date"),
-        odoo::FieldInfo::stored("last_update", "date"),
-        odoo::FieldInfo::stored("line_id", "many2one"),
-        odoo::FieldInfo::stored("remind_update_delay", "integer"),
-        odoo::FieldInfo::stored("start_date", "date"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("target_goal", "float"),
-        odoo::FieldInfo::stored("to_update", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::computed("user_partner_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `gamification.goal`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Goal>,
@@ -217,29 +177,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Goal;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "challenge_id",
-            "closed",
-            "create_date",
-            "create_uid",
-            "current",
-            "definition_id",
-            "display_name",
-            "end_date",
-            "last_update",
-            "line_id",
-            "remind_update_delay",
-            "start_date",
-            "state",
-            "target_goal",
-            "to_update",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id challenge_id closed create_date create_uid current definition_id display_name end_date last_update line_id remind_update_delay start_date state target_goal to_update user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -294,14 +235,40 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            challenge_id: None,
+            closed: false,
+            create_date: None,
+            create_uid: None,
+            current: 0.0,
+            definition_id: None,
+            display_name: None,
+            end_date: None,
+            last_update: None,
+            line_id: None,
+            remind_update_delay: 0,
+            start_date: None,
+            state: None,
+            target_goal: 0.0,
+            to_update: false,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Goal
+    Row
 }
 pub use crate::selections::GamificationGoalDefinitionComputationMode as ComputationMode;
 pub use crate::selections::GamificationGoalDefinitionCondition as DefinitionCondition;
 pub use crate::selections::GamificationGoalDefinitionDisplayMode as DefinitionDisplay;
 /// The values of `gamification.goal.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`

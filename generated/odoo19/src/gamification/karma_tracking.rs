@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::KarmaTracking {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Consolidated: `boolean`, stored
-    pub const CONSOLIDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CONSOLIDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "consolidated",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,23 +18,23 @@ impl super::KarmaTracking {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Gain: `integer`, not stored, computed, not searchable
-    pub const GAIN: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("gain");
+    pub const GAIN: odoo::Field<Self, odoo::kind::Integer> = odoo::field("gain");
     /// New Karma Value: `integer`, required, stored
-    pub const NEW_VALUE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const NEW_VALUE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "new_value",
     );
     /// Old Karma Value: `integer`, readonly, stored
-    pub const OLD_VALUE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const OLD_VALUE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "old_value",
     );
     /// Source: `reference`, stored
-    pub const ORIGIN_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::Field::new(
+    pub const ORIGIN_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
         "origin_ref",
     );
     /// Source Type: `selection`, readonly, stored, computed
@@ -44,19 +42,19 @@ impl super::KarmaTracking {
         Self,
         odoo::kind::Selection<OriginRefModelName>,
         odoo::ReadOnly,
-    > = odoo::Field::new("origin_ref_model_name");
+    > = odoo::field("origin_ref_model_name");
     /// Description: `text`, stored
-    pub const REASON: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("reason");
+    pub const REASON: odoo::Field<Self, odoo::kind::Text> = odoo::field("reason");
     /// Tracking Date: `datetime`, readonly, stored
-    pub const TRACKING_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const TRACKING_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "tracking_date",
     );
     /// User: `many2one` to `res.users`, required, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -64,29 +62,9 @@ impl super::KarmaTracking {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::KarmaTracking {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("consolidated", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("gain", "integer"),
-        odoo::FieldInfo::stored("new_value", "integer"),
-        odoo::FieldInfo::stored("old_value", "integer"),
-        odoo::FieldInfo::stored("origin_ref", "reference"),
-        odoo::FieldInfo::stored("origin_ref_model_name", "selection"),
-        odoo::FieldInfo::stored("reason", "text"),
-        odoo::FieldInfo::stored("tracking_date", "datetime"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `gamification.karma.tracking`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::KarmaTracking>,
@@ -118,24 +96,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::KarmaTracking;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "consolidated",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "new_value",
-            "old_value",
-            "origin_ref",
-            "origin_ref_model_name",
-            "reason",
-            "tracking_date",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id consolidated create_date create_uid display_name new_value old_value origin_ref origin_ref_model_name reason tracking_date user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -180,11 +144,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            consolidated: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            new_value: 0,
+            old_value: 0,
+            origin_ref: None,
+            origin_ref_model_name: None,
+            reason: None,
+            tracking_date: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::KarmaTracking
+    Row
 }
 /// The values of `gamification.karma.tracking.origin_ref_model_name`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OriginRefModelName {
     /// User: `res.users`

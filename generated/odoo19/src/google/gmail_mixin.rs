@@ -4,50 +4,34 @@
 use ::odoo_client as odoo;
 impl super::GmailMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Access Token: `char`, stored
-    pub const GOOGLE_GMAIL_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GOOGLE_GMAIL_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_gmail_access_token",
     );
     /// Access Token Expiration Timestamp: `integer`, stored
     pub const GOOGLE_GMAIL_ACCESS_TOKEN_EXPIRATION: odoo::Field<
         Self,
         odoo::kind::Integer,
-    > = odoo::Field::new("google_gmail_access_token_expiration");
+    > = odoo::field("google_gmail_access_token_expiration");
     /// Refresh Token: `char`, stored
-    pub const GOOGLE_GMAIL_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GOOGLE_GMAIL_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_gmail_refresh_token",
     );
     /// URI: `char`, readonly, not stored, not searchable
     ///
     /// The URL to generate the authorization code from Google
-    pub const GOOGLE_GMAIL_URI: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const GOOGLE_GMAIL_URI: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "google_gmail_uri",
     );
 }
-impl odoo::Described for super::GmailMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("google_gmail_access_token", "char"),
-        odoo::FieldInfo::stored("google_gmail_access_token_expiration", "integer"),
-        odoo::FieldInfo::stored("google_gmail_refresh_token", "char"),
-        odoo::FieldInfo::computed("google_gmail_uri", "char"),
-    ];
-}
 /// One whole `google.gmail.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::GmailMixin>,
@@ -63,16 +47,10 @@ pub struct Row {
     pub google_gmail_refresh_token: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::GmailMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "display_name",
-            "google_gmail_access_token",
-            "google_gmail_access_token_expiration",
-            "google_gmail_refresh_token",
-        ]
+    fn fields() -> &'static str {
+        "id active display_name google_gmail_access_token google_gmail_access_token_expiration google_gmail_refresh_token"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -101,6 +79,19 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            display_name: None,
+            google_gmail_access_token: None,
+            google_gmail_access_token_expiration: 0,
+            google_gmail_refresh_token: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::GmailMixin
+    Row
 }

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::LocationWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,37 +14,35 @@ impl super::LocationWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date: `date`, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Day Week String: `char`, readonly, not stored, computed, not searchable
-    pub const DAY_WEEK_STRING: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DAY_WEEK_STRING: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "day_week_string",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employee: `many2one` to `hr.employee`, required, stored
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Employee Name: `char`, from `employee_id.name`, readonly, not stored
-    pub const EMPLOYEE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMPLOYEE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "employee_name",
     );
     /// Weekly: `boolean`, stored
-    pub const WEEKLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "weekly",
-    );
+    pub const WEEKLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("weekly");
     /// Location: `many2one` to `hr.work.location`, required, stored
     pub const WORK_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("work_location_id");
+    > = odoo::field("work_location_id");
     /// Location name: `char`, from `work_location_id.name`, readonly, not stored
-    pub const WORK_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORK_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "work_location_name",
     );
     /// Cover Image: `selection`, from `work_location_id.location_type`, readonly, not stored
@@ -54,9 +50,9 @@ impl super::LocationWizard {
         Self,
         odoo::kind::Selection<WorkLocationType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("work_location_type");
+    > = odoo::field("work_location_type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -64,28 +60,9 @@ impl super::LocationWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::LocationWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::computed("day_week_string", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::computed("employee_name", "char"),
-        odoo::FieldInfo::stored("weekly", "boolean"),
-        odoo::FieldInfo::stored("work_location_id", "many2one"),
-        odoo::FieldInfo::computed("work_location_name", "char"),
-        odoo::FieldInfo::computed("work_location_type", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `homework.location.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LocationWizard>,
@@ -109,20 +86,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LocationWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "date",
-            "display_name",
-            "employee_id",
-            "weekly",
-            "work_location_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid date display_name employee_id weekly work_location_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -159,7 +126,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            employee_id: None,
+            weekly: false,
+            work_location_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LocationWizard
+    Row
 }
 pub use crate::selections::HrEmployeeWorkLocationType as WorkLocationType;

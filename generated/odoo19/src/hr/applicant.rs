@@ -4,27 +4,23 @@
 use ::odoo_client as odoo;
 impl super::Applicant {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to false, it will allow you to hide the case without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -32,7 +28,7 @@ impl super::Applicant {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -40,12 +36,12 @@ impl super::Applicant {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -56,41 +52,41 @@ impl super::Applicant {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Applicant Notes: `html`, stored
-    pub const APPLICANT_NOTES: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const APPLICANT_NOTES: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "applicant_notes",
     );
     /// Properties: `properties`, stored, computed
-    pub const APPLICANT_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::Field::new(
+    pub const APPLICANT_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
         "applicant_properties",
     );
     /// Skills: `one2many` of `hr.applicant.skill` by `applicant_id`, stored
     pub const APPLICANT_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::ApplicantSkill>,
-    > = odoo::Field::new("applicant_skill_ids");
+    > = odoo::field("applicant_skill_ids");
     /// Application Count: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Applications with the same email or phone or mobile
@@ -98,28 +94,28 @@ impl super::Applicant {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("application_count");
+    > = odoo::field("application_count");
     /// Application Status: `selection`, readonly, not stored, computed
     pub const APPLICATION_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<ApplicationStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("application_status");
+    > = odoo::field("application_status");
     /// Attachments: `one2many` of `ir.attachment` by `res_id`, stored, computed
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Number of Attachments: `integer`, readonly, not stored, not searchable
     pub const ATTACHMENT_NUMBER: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("attachment_number");
+    > = odoo::field("attachment_number");
     /// Availability: `date`, stored
     ///
     /// The date at which the applicant will be available to start working
-    pub const AVAILABILITY: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const AVAILABILITY: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "availability",
     );
     /// Campaign: `many2one` to `utm.campaign`, stored
@@ -128,20 +124,20 @@ impl super::Applicant {
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Tags: `many2many` to `hr.applicant.category`, stored
     pub const CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::ApplicantCategory>,
-    > = odoo::Field::new("categ_ids");
+    > = odoo::field("categ_ids");
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Applied on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -149,71 +145,69 @@ impl super::Applicant {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Current Applicant Skill: `one2many` of `hr.applicant.skill` by `applicant_id`, not stored, computed, not searchable
     pub const CURRENT_APPLICANT_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::ApplicantSkill>,
-    > = odoo::Field::new("current_applicant_skill_ids");
+    > = odoo::field("current_applicant_skill_ids");
     /// Hire Date: `datetime`, stored, computed
-    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_closed",
     );
     /// Last Stage Update: `datetime`, stored
-    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_LAST_STAGE_UPDATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_last_stage_update",
     );
     /// Assigned: `datetime`, readonly, stored
-    pub const DATE_OPEN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_OPEN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_open",
     );
     /// Days to Close: `float`, readonly, not stored, computed, not searchable
-    pub const DAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "day_close",
     );
     /// Days to Open: `float`, readonly, not stored, computed, not searchable
-    pub const DAY_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DAY_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "day_open",
     );
     /// Delay to Close: `float`, readonly, stored, computed
     ///
     /// Number of days to close
-    pub const DELAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "delay_close",
     );
     /// Department: `many2one` to `hr.department`, stored, computed
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Status time: `json`, readonly, not stored, not searchable
     ///
     /// JSON that maps ids from a many2one field to seconds spent
-    pub const DURATION_TRACKING: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION_TRACKING: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
         "duration_tracking",
     );
     /// Email cc: `char`, stored
-    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "email_cc",
-    );
+    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_cc");
     /// Email: `char`, stored, computed
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
     /// Normalized Email: `char`, readonly, stored, computed
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
-    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_normalized",
     );
     /// Employee Active: `boolean`, from `employee_id.active`, readonly, not stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
-    pub const EMP_IS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMP_IS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "emp_is_active",
     );
     /// Employee: `many2one` to `hr.employee`, stored
@@ -222,30 +216,30 @@ impl super::Applicant {
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Employee Name: `char`, from `employee_id.name`, not stored
-    pub const EMPLOYEE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMPLOYEE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "employee_name",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Interviewers: `many2many` to `res.users`, stored
     pub const INTERVIEWER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("interviewer_ids");
+    > = odoo::field("interviewer_ids");
     /// Is Applicant In Pool: `boolean`, readonly, not stored, computed
     pub const IS_APPLICANT_IN_POOL: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_applicant_in_pool");
+    > = odoo::field("is_applicant_in_pool");
     /// Blacklist: `boolean`, readonly, not stored, computed
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
-    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_blacklisted",
     );
     /// Is Pool Applicant: `boolean`, readonly, not stored, computed, not searchable
@@ -253,17 +247,17 @@ impl super::Applicant {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_pool_applicant");
+    > = odoo::field("is_pool_applicant");
     /// Rotting: `boolean`, readonly, not stored, computed
-    pub const IS_ROTTING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_ROTTING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_rotting",
     );
     /// Job Position: `many2one` to `hr.job`, stored
-    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::Field::new(
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
         "job_id",
     );
     /// Kanban State: `selection`, required, stored
-    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::Field::new(
+    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field(
         "kanban_state",
     );
     /// Last Stage: `many2one` to `hr.recruitment.stage`, stored
@@ -272,29 +266,29 @@ impl super::Applicant {
     pub const LAST_STAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::RecruitmentStage>,
-    > = odoo::Field::new("last_stage_id");
+    > = odoo::field("last_stage_id");
     /// Kanban Blocked: `char`, from `stage_id.legend_blocked`, readonly, not stored, translated
-    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "legend_blocked",
     );
     /// Kanban Valid: `char`, from `stage_id.legend_done`, readonly, not stored, translated
-    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "legend_done",
     );
     /// Kanban Ongoing: `char`, from `stage_id.legend_normal`, readonly, not stored, translated
-    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "legend_normal",
     );
     /// Kanban Waiting: `char`, from `stage_id.legend_waiting`, readonly, not stored, translated
-    pub const LEGEND_WAITING: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEGEND_WAITING: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "legend_waiting",
     );
     /// LinkedIn Profile: `char`, stored
-    pub const LINKEDIN_PROFILE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LINKEDIN_PROFILE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "linkedin_profile",
     );
     /// Matching Score: `integer`, readonly, not stored, computed, not searchable
-    pub const MATCHING_SCORE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MATCHING_SCORE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "matching_score",
     );
     /// Matching Skills: `many2many` to `hr.skill`, readonly, not stored, computed, not searchable
@@ -302,11 +296,11 @@ impl super::Applicant {
         Self,
         odoo::kind::Many2many<crate::hr::Skill>,
         odoo::ReadOnly,
-    > = odoo::Field::new("matching_skill_ids");
+    > = odoo::field("matching_skill_ids");
     /// Medium: `many2one` to `utm.medium`, stored
     ///
     /// This displays how the applicant has reached out, e.g. via Email, LinkedIn, Website, etc.
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::Field::new(
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
     /// Meeting Display Date: `date`, readonly, not stored, computed, not searchable
@@ -314,35 +308,35 @@ impl super::Applicant {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("meeting_display_date");
+    > = odoo::field("meeting_display_date");
     /// Meeting Display Text: `char`, readonly, not stored, computed, not searchable
     pub const MEETING_DISPLAY_TEXT: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("meeting_display_text");
+    > = odoo::field("meeting_display_text");
     /// Meetings: `one2many` of `calendar.event` by `applicant_id`, stored
     pub const MEETING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::calendar::Event>,
-    > = odoo::Field::new("meeting_ids");
+    > = odoo::field("meeting_ids");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, stored
     ///
     /// Counter of the number of bounced emails for this contact
-    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "message_bounce",
     );
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -350,7 +344,7 @@ impl super::Applicant {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -358,7 +352,7 @@ impl super::Applicant {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -366,23 +360,23 @@ impl super::Applicant {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -390,7 +384,7 @@ impl super::Applicant {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -398,34 +392,34 @@ impl super::Applicant {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Missing Skills: `many2many` to `hr.skill`, readonly, not stored, computed, not searchable
     pub const MISSING_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Skill>,
         odoo::ReadOnly,
-    > = odoo::Field::new("missing_skill_ids");
+    > = odoo::field("missing_skill_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Contact: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Applicant's Name: `char`, stored
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_name",
     );
     /// Phone: `char`, stored, computed
-    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_phone",
     );
     /// Sanitized Phone Number: `char`, readonly, stored, computed
@@ -433,7 +427,7 @@ impl super::Applicant {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_phone_sanitized");
+    > = odoo::field("partner_phone_sanitized");
     /// Blacklisted Phone is Phone: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
@@ -441,15 +435,15 @@ impl super::Applicant {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("phone_blacklisted");
+    > = odoo::field("phone_blacklisted");
     /// Phone Number: `char`, not stored
-    pub const PHONE_MOBILE_SEARCH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PHONE_MOBILE_SEARCH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "phone_mobile_search",
     );
     /// Sanitized Number: `char`, readonly, stored, computed
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
-    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone_sanitized",
     );
     /// Phone Blacklisted: `boolean`, readonly, not stored, computed
@@ -459,107 +453,105 @@ impl super::Applicant {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("phone_sanitized_blacklisted");
+    > = odoo::field("phone_sanitized_blacklisted");
     /// Pool Applicant: `many2one` to `hr.applicant`, stored
     pub const POOL_APPLICANT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Applicant>,
-    > = odoo::Field::new("pool_applicant_id");
+    > = odoo::field("pool_applicant_id");
     /// Evaluation: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::Field::new(
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
         "priority",
     );
     /// Probability: `float`, stored
-    pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "probability",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Refuse Date: `datetime`, stored
-    pub const REFUSE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const REFUSE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "refuse_date",
     );
     /// Refuse Reason: `many2one` to `hr.applicant.refuse.reason`, stored
     pub const REFUSE_REASON_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::ApplicantRefuseReason>,
-    > = odoo::Field::new("refuse_reason_id");
+    > = odoo::field("refuse_reason_id");
     /// Days Rotting: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Day count since this resource was last updated
-    pub const ROTTING_DAYS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ROTTING_DAYS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "rotting_days",
     );
     /// Expected: `float`, stored
     ///
     /// Salary Expected by Applicant
-    pub const SALARY_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const SALARY_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "salary_expected",
     );
     /// Expected Salary Extra: `char`, stored
     ///
     /// Salary Expected by Applicant, extra advantages
-    pub const SALARY_EXPECTED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SALARY_EXPECTED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "salary_expected_extra",
     );
     /// Proposed: `float`, stored
     ///
     /// Salary Proposed by the Organisation
-    pub const SALARY_PROPOSED: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const SALARY_PROPOSED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "salary_proposed",
     );
     /// Proposed Salary Extra: `char`, stored
     ///
     /// Salary Proposed by the Organisation, extra advantages
-    pub const SALARY_PROPOSED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SALARY_PROPOSED_EXTRA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "salary_proposed_extra",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Skill: `many2many` to `hr.skill`, readonly, stored, computed
     pub const SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Skill>,
         odoo::ReadOnly,
-    > = odoo::Field::new("skill_ids");
+    > = odoo::field("skill_ids");
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::Field::new(
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
     /// Stage: `many2one` to `hr.recruitment.stage`, stored, computed
     pub const STAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::RecruitmentStage>,
-    > = odoo::Field::new("stage_id");
+    > = odoo::field("stage_id");
     /// Talent Pool Count: `integer`, readonly, not stored, computed, not searchable
     pub const TALENT_POOL_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("talent_pool_count");
+    > = odoo::field("talent_pool_count");
     /// Talent Pools: `many2many` to `hr.talent.pool`, stored
     pub const TALENT_POOL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::TalentPool>,
-    > = odoo::Field::new("talent_pool_ids");
+    > = odoo::field("talent_pool_ids");
     /// Degree: `many2one` to `hr.recruitment.degree`, stored
     pub const TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::RecruitmentDegree>,
-    > = odoo::Field::new("type_id");
+    > = odoo::field("type_id");
     /// User Email: `char`, from `user_id.email`, readonly, not stored
-    pub const USER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const USER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "user_email",
     );
     /// Recruiter: `many2one` to `res.users`, stored, computed
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -568,9 +560,9 @@ impl super::Applicant {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -578,121 +570,9 @@ impl super::Applicant {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Applicant {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("applicant_notes", "html"),
-        odoo::FieldInfo::stored("applicant_properties", "properties"),
-        odoo::FieldInfo::stored("applicant_skill_ids", "one2many"),
-        odoo::FieldInfo::computed("application_count", "integer"),
-        odoo::FieldInfo::computed("application_status", "selection"),
-        odoo::FieldInfo::stored("attachment_ids", "one2many"),
-        odoo::FieldInfo::computed("attachment_number", "integer"),
-        odoo::FieldInfo::stored("availability", "date"),
-        odoo::FieldInfo::stored("campaign_id", "many2one"),
-        odoo::FieldInfo::stored("categ_ids", "many2many"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("current_applicant_skill_ids", "one2many"),
-        odoo::FieldInfo::stored("date_closed", "datetime"),
-        odoo::FieldInfo::stored("date_last_stage_update", "datetime"),
-        odoo::FieldInfo::stored("date_open", "datetime"),
-        odoo::FieldInfo::computed("day_close", "float"),
-        odoo::FieldInfo::computed("day_open", "float"),
-        odoo::FieldInfo::stored("delay_close", "float"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("duration_tracking", "json"),
-        odoo::FieldInfo::stored("email_cc", "char"),
-        odoo::FieldInfo::stored("email_from", "char"),
-        odoo::FieldInfo::stored("email_normalized", "char"),
-        odoo::FieldInfo::computed("emp_is_active", "boolean"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::computed("employee_name", "char"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("interviewer_ids", "many2many"),
-        odoo::FieldInfo::computed("is_applicant_in_pool", "boolean"),
-        odoo::FieldInfo::computed("is_blacklisted", "boolean"),
-        odoo::FieldInfo::computed("is_pool_applicant", "boolean"),
-        odoo::FieldInfo::computed("is_rotting", "boolean"),
-        odoo::FieldInfo::stored("job_id", "many2one"),
-        odoo::FieldInfo::stored("kanban_state", "selection"),
-        odoo::FieldInfo::stored("last_stage_id", "many2one"),
-        odoo::FieldInfo::computed("legend_blocked", "char"),
-        odoo::FieldInfo::computed("legend_done", "char"),
-        odoo::FieldInfo::computed("legend_normal", "char"),
-        odoo::FieldInfo::computed("legend_waiting", "char"),
-        odoo::FieldInfo::stored("linkedin_profile", "char"),
-        odoo::FieldInfo::computed("matching_score", "integer"),
-        odoo::FieldInfo::computed("matching_skill_ids", "many2many"),
-        odoo::FieldInfo::stored("medium_id", "many2one"),
-        odoo::FieldInfo::computed("meeting_display_date", "date"),
-        odoo::FieldInfo::computed("meeting_display_text", "char"),
-        odoo::FieldInfo::stored("meeting_ids", "one2many"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_bounce", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("missing_skill_ids", "many2many"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_name", "char"),
-        odoo::FieldInfo::stored("partner_phone", "char"),
-        odoo::FieldInfo::stored("partner_phone_sanitized", "char"),
-        odoo::FieldInfo::computed("phone_blacklisted", "boolean"),
-        odoo::FieldInfo::computed("phone_mobile_search", "char"),
-        odoo::FieldInfo::stored("phone_sanitized", "char"),
-        odoo::FieldInfo::computed("phone_sanitized_blacklisted", "boolean"),
-        odoo::FieldInfo::stored("pool_applicant_id", "many2one"),
-        odoo::FieldInfo::stored("priority", "selection"),
-        odoo::FieldInfo::stored("probability", "float"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("refuse_date", "datetime"),
-        odoo::FieldInfo::stored("refuse_reason_id", "many2one"),
-        odoo::FieldInfo::computed("rotting_days", "integer"),
-        odoo::FieldInfo::stored("salary_expected", "float"),
-        odoo::FieldInfo::stored("salary_expected_extra", "char"),
-        odoo::FieldInfo::stored("salary_proposed", "float"),
-        odoo::FieldInfo::stored("salary_proposed_extra", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("skill_ids", "many2many"),
-        odoo::FieldInfo::stored("source_id", "many2one"),
-        odoo::FieldInfo::stored("stage_id", "many2one"),
-        odoo::FieldInfo::computed("talent_pool_count", "integer"),
-        odoo::FieldInfo::stored("talent_pool_ids", "many2many"),
-        odoo::FieldInfo::stored("type_id", "many2one"),
-        odoo::FieldInfo::computed("user_email", "char"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.applicant`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Applicant>,
@@ -816,70 +696,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Applicant;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "applicant_notes",
-            "applicant_properties",
-            "applicant_skill_ids",
-            "attachment_ids",
-            "availability",
-            "campaign_id",
-            "categ_ids",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date_closed",
-            "date_last_stage_update",
-            "date_open",
-            "delay_close",
-            "department_id",
-            "display_name",
-            "email_cc",
-            "email_from",
-            "email_normalized",
-            "employee_id",
-            "interviewer_ids",
-            "job_id",
-            "kanban_state",
-            "last_stage_id",
-            "linkedin_profile",
-            "medium_id",
-            "meeting_ids",
-            "message_bounce",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "partner_id",
-            "partner_name",
-            "partner_phone",
-            "partner_phone_sanitized",
-            "phone_sanitized",
-            "pool_applicant_id",
-            "priority",
-            "probability",
-            "rating_ids",
-            "refuse_date",
-            "refuse_reason_id",
-            "salary_expected",
-            "salary_expected_extra",
-            "salary_proposed",
-            "salary_proposed_extra",
-            "sequence",
-            "skill_ids",
-            "source_id",
-            "stage_id",
-            "talent_pool_ids",
-            "type_id",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids applicant_notes applicant_properties applicant_skill_ids attachment_ids availability campaign_id categ_ids color company_id create_date create_uid date_closed date_last_stage_update date_open delay_close department_id display_name email_cc email_from email_normalized employee_id interviewer_ids job_id kanban_state last_stage_id linkedin_profile medium_id meeting_ids message_bounce message_follower_ids message_ids message_main_attachment_id partner_id partner_name partner_phone partner_phone_sanitized phone_sanitized pool_applicant_id priority probability rating_ids refuse_date refuse_reason_id salary_expected salary_expected_extra salary_proposed salary_proposed_extra sequence skill_ids source_id stage_id talent_pool_ids type_id user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1016,13 +836,80 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            applicant_notes: None,
+            applicant_properties: odoo::Json::NULL,
+            applicant_skill_ids: Vec::new(),
+            attachment_ids: Vec::new(),
+            availability: None,
+            campaign_id: None,
+            categ_ids: Vec::new(),
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_closed: None,
+            date_last_stage_update: None,
+            date_open: None,
+            delay_close: 0.0,
+            department_id: None,
+            display_name: None,
+            email_cc: None,
+            email_from: None,
+            email_normalized: None,
+            employee_id: None,
+            interviewer_ids: Vec::new(),
+            job_id: None,
+            kanban_state: None,
+            last_stage_id: None,
+            linkedin_profile: None,
+            medium_id: None,
+            meeting_ids: Vec::new(),
+            message_bounce: 0,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            partner_id: None,
+            partner_name: None,
+            partner_phone: None,
+            partner_phone_sanitized: None,
+            phone_sanitized: None,
+            pool_applicant_id: None,
+            priority: None,
+            probability: 0.0,
+            rating_ids: Vec::new(),
+            refuse_date: None,
+            refuse_reason_id: None,
+            salary_expected: 0.0,
+            salary_expected_extra: None,
+            salary_proposed: 0.0,
+            salary_proposed_extra: None,
+            sequence: 0,
+            skill_ids: Vec::new(),
+            source_id: None,
+            stage_id: None,
+            talent_pool_ids: Vec::new(),
+            type_id: None,
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Applicant
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `hr.applicant.application_status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ApplicationStatus {
     /// Ongoing: `ongoing`
@@ -1041,7 +928,7 @@ odoo::selection! {
     "refused" => Refused,
 }
 /// The values of `hr.applicant.kanban_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum KanbanState {
     /// In Progress: `normal`

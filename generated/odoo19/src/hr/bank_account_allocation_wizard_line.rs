@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::BankAccountAllocationWizardLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Number: `char`, from `bank_account_id.acc_number`, readonly, not stored
-    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "acc_number",
     );
     /// Amount: `float`, stored
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("amount");
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount");
     /// Amount Type: `selection`, stored
-    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::Field::new(
+    pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
         "amount_type",
     );
     /// Bank Account: `many2one` to `res.partner.bank`, required, readonly, stored
@@ -22,9 +20,9 @@ impl super::BankAccountAllocationWizardLine {
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
         odoo::ReadOnly,
-    > = odoo::Field::new("bank_account_id");
+    > = odoo::field("bank_account_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -32,30 +30,26 @@ impl super::BankAccountAllocationWizardLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Symbol: `char`, readonly, not stored, computed, not searchable
-    pub const SYMBOL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SYMBOL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "symbol",
     );
     /// Trusted: `boolean`, stored
-    pub const TRUSTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "trusted",
-    );
+    pub const TRUSTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("trusted");
     /// Wizard: `many2one` to `hr.bank.account.allocation.wizard`, required, stored
     pub const WIZARD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::BankAccountAllocationWizard>,
-    > = odoo::Field::new("wizard_id");
+    > = odoo::field("wizard_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -63,28 +57,9 @@ impl super::BankAccountAllocationWizardLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::BankAccountAllocationWizardLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("acc_number", "char"),
-        odoo::FieldInfo::stored("amount", "float"),
-        odoo::FieldInfo::stored("amount_type", "selection"),
-        odoo::FieldInfo::stored("bank_account_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("symbol", "char"),
-        odoo::FieldInfo::stored("trusted", "boolean"),
-        odoo::FieldInfo::stored("wizard_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.bank.account.allocation.wizard.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BankAccountAllocationWizardLine>,
@@ -112,22 +87,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::BankAccountAllocationWizardLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "amount",
-            "amount_type",
-            "bank_account_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "sequence",
-            "trusted",
-            "wizard_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id amount amount_type bank_account_id create_date create_uid display_name sequence trusted wizard_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -168,11 +131,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            amount_type: None,
+            bank_account_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            sequence: 0,
+            trusted: false,
+            wizard_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::BankAccountAllocationWizardLine
+    Row
 }
 /// The values of `hr.bank.account.allocation.wizard.line.amount_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AmountType {
     /// Percentage: `percentage`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::DepartureWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,57 +14,57 @@ impl super::DepartureWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Contract End Date: `date`, required, stored
-    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "departure_date",
     );
     /// Additional Information: `html`, stored
-    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "departure_description",
     );
     /// Departure Reason: `many2one` to `hr.departure.reason`, required, stored
     pub const DEPARTURE_REASON_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::DepartureReason>,
-    > = odoo::Field::new("departure_reason_id");
+    > = odoo::field("departure_reason_id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employees: `many2many` to `hr.employee`, required, stored
     pub const EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
-    > = odoo::Field::new("employee_ids");
+    > = odoo::field("employee_ids");
     /// User Employee: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_USER_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_USER_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_user_employee",
     );
     /// Release Company Car: `boolean`, stored
-    pub const RELEASE_CAMPANY_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RELEASE_CAMPANY_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "release_campany_car",
     );
     /// Related User: `boolean`, stored
     ///
     /// If checked, the related user will be removed from the system.
-    pub const REMOVE_RELATED_USER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const REMOVE_RELATED_USER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "remove_related_user",
     );
     /// Set Contract End Date: `boolean`, stored
     ///
     /// Set the end date on the current contract.
-    pub const SET_DATE_END: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SET_DATE_END: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "set_date_end",
     );
     /// Free Equiments: `boolean`, stored
     ///
     /// Unassign Employee from Equipments
-    pub const UNASSIGN_EQUIPMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const UNASSIGN_EQUIPMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "unassign_equipment",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -74,29 +72,9 @@ impl super::DepartureWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::DepartureWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("departure_date", "date"),
-        odoo::FieldInfo::stored("departure_description", "html"),
-        odoo::FieldInfo::stored("departure_reason_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_ids", "many2many"),
-        odoo::FieldInfo::computed("is_user_employee", "boolean"),
-        odoo::FieldInfo::stored("release_campany_car", "boolean"),
-        odoo::FieldInfo::stored("remove_related_user", "boolean"),
-        odoo::FieldInfo::stored("set_date_end", "boolean"),
-        odoo::FieldInfo::stored("unassign_equipment", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.departure.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::DepartureWizard>,
@@ -128,24 +106,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::DepartureWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "departure_date",
-            "departure_description",
-            "departure_reason_id",
-            "display_name",
-            "employee_ids",
-            "release_campany_car",
-            "remove_related_user",
-            "set_date_end",
-            "unassign_equipment",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid departure_date departure_description departure_reason_id display_name employee_ids release_campany_car remove_related_user set_date_end unassign_equipment write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -190,6 +154,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            departure_date: None,
+            departure_description: None,
+            departure_reason_id: None,
+            display_name: None,
+            employee_ids: Vec::new(),
+            release_campany_car: false,
+            remove_related_user: false,
+            set_date_end: false,
+            unassign_equipment: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::DepartureWizard
+    Row
 }

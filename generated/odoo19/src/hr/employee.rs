@@ -4,19 +4,15 @@
 use ::odoo_client as odoo;
 impl super::Employee {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, from `resource_id.active`, stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Active Employee: `boolean`, from `version_id.active_employee`, readonly, not stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
-    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "active_employee",
     );
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
@@ -24,13 +20,13 @@ impl super::Employee {
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -38,7 +34,7 @@ impl super::Employee {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -46,12 +42,12 @@ impl super::Employee {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -62,42 +58,42 @@ impl super::Employee {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Additional Note: `text`, from `version_id.additional_note`, not stored
-    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "additional_note",
     );
     /// Work Address: `many2one` to `res.partner`, from `version_id.address_id`, not stored
-    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "address_id",
     );
     /// Total number of days allocated.: `float`, readonly, not stored, not searchable
-    pub const ALLOCATION_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALLOCATION_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "allocation_count",
     );
     /// Allocation Display: `char`, readonly, not stored, not searchable
-    pub const ALLOCATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALLOCATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "allocation_display",
     );
     /// Allocation Remaining Display: `char`, readonly, not stored, not searchable
@@ -105,42 +101,42 @@ impl super::Employee {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("allocation_remaining_display");
+    > = odoo::field("allocation_remaining_display");
     /// Total number of allocations: `integer`, readonly, not stored, not searchable
     pub const ALLOCATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("allocations_count");
+    > = odoo::field("allocations_count");
     /// Allowed Country State: `many2many` to `res.country.state`, from `version_id.allowed_country_state_ids`, readonly, not stored, not searchable
     pub const ALLOWED_COUNTRY_STATE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::CountryState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_country_state_ids");
+    > = odoo::field("allowed_country_state_ids");
     /// Applicants: `one2many` of `hr.applicant` by `employee_id`, stored
     pub const APPLICANT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Applicant>,
-    > = odoo::Field::new("applicant_ids");
+    > = odoo::field("applicant_ids");
     /// Avatar 1024: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_1024",
     );
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_128",
     );
     /// Avatar: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_1920",
     );
     /// Avatar 256: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_256",
     );
     /// Avatar 512: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_512",
     );
     /// Employee Badges: `one2many` to `gamification.badge.user`, readonly, not stored, computed, not searchable
@@ -150,24 +146,22 @@ impl super::Employee {
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
         odoo::ReadOnly,
-    > = odoo::Field::new("badge_ids");
+    > = odoo::field("badge_ids");
     /// Bank Accounts: `many2many` to `res.partner.bank`, stored
     ///
     /// Employee bank accounts to pay salaries
     pub const BANK_ACCOUNT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerBank>,
-    > = odoo::Field::new("bank_account_ids");
+    > = odoo::field("bank_account_ids");
     /// Badge ID: `char`, stored
     ///
     /// ID used for employee identification.
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("barcode");
+    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Birthday: `date`, stored
-    pub const BIRTHDAY: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "birthday",
-    );
+    pub const BIRTHDAY: odoo::Field<Self, odoo::kind::Date> = odoo::field("birthday");
     /// Show to all employees: `boolean`, stored
-    pub const BIRTHDAY_PUBLIC_DISPLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const BIRTHDAY_PUBLIC_DISPLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "birthday_public_display",
     );
     /// Public Date of Birth: `char`, readonly, not stored, computed, not searchable
@@ -175,50 +169,48 @@ impl super::Employee {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("birthday_public_display_string");
+    > = odoo::field("birthday_public_display_string");
     /// Vehicles (private): `one2many` of `fleet.vehicle` by `driver_employee_id`, stored
-    pub const CAR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::fleet::Vehicle>> = odoo::Field::new(
+    pub const CAR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::fleet::Vehicle>> = odoo::field(
         "car_ids",
     );
     /// Tags: `many2many` to `hr.employee.category`, stored
     pub const CATEGORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::EmployeeCategory>,
-    > = odoo::Field::new("category_ids");
+    > = odoo::field("category_ids");
     /// Certificate Level: `selection`, stored
-    pub const CERTIFICATE: odoo::Field<Self, odoo::kind::Selection<Certificate>> = odoo::Field::new(
+    pub const CERTIFICATE: odoo::Field<Self, odoo::kind::Selection<Certificate>> = odoo::field(
         "certificate",
     );
     /// Certification: `one2many` to `hr.employee.skill`, not stored, computed, not searchable
     pub const CERTIFICATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
-    > = odoo::Field::new("certification_ids");
+    > = odoo::field("certification_ids");
     /// Indirect Subordinates Count: `integer`, readonly, not stored, computed, not searchable
-    pub const CHILD_ALL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CHILD_ALL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "child_all_count",
     );
     /// Direct Subordinates Count: `integer`, readonly, not stored, not searchable
-    pub const CHILD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CHILD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "child_count",
     );
     /// Direct subordinates: `one2many` of `hr.employee` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::Field::new(
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::field(
         "child_ids",
     );
     /// Dependent Children: `integer`, from `version_id.children`, not stored
-    pub const CHILDREN: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "children",
-    );
+    pub const CHILDREN: odoo::Field<Self, odoo::kind::Integer> = odoo::field("children");
     /// Coach: `many2one` to `hr.employee`, stored, computed
     ///
     /// Select the "Employee" who is the coach of this employee.
     /// The "Coach" has no specific rights or responsibilities by default.
-    pub const COACH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::Field::new(
+    pub const COACH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field(
         "coach_id",
     );
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company Country Code: `char`, from `company_country_id.code`, readonly, not stored, not searchable
     ///
     /// The ISO country code in two chars.
@@ -227,25 +219,25 @@ impl super::Employee {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_country_code");
+    > = odoo::field("company_country_code");
     /// Company Country: `many2one` to `res.country`, from `company_id.country_id`, readonly, not stored, not searchable
     pub const COMPANY_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_country_id");
+    > = odoo::field("company_country_id");
     /// Company: `many2one` to `res.company`, from `resource_id.company_id`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Contract End Date: `date`, from `version_id.contract_date_end`, not stored
     ///
     /// End date of the contract (if it's a fixed-term contract).
-    pub const CONTRACT_DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const CONTRACT_DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "contract_date_end",
     );
     /// Contract Start Date: `date`, from `version_id.contract_date_start`, not stored
-    pub const CONTRACT_DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const CONTRACT_DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "contract_date_start",
     );
     /// Contract Template: `many2one` to `hr.version`, from `version_id.contract_template_id`, not stored
@@ -254,34 +246,34 @@ impl super::Employee {
     pub const CONTRACT_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Version>,
-    > = odoo::Field::new("contract_template_id");
+    > = odoo::field("contract_template_id");
     /// Contract Type: `many2one` to `hr.contract.type`, from `version_id.contract_type_id`, not stored
     pub const CONTRACT_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::ContractType>,
-    > = odoo::Field::new("contract_type_id");
+    > = odoo::field("contract_type_id");
     /// Contract Wage: `monetary` in `currency_id`, from `version_id.contract_wage`, readonly, not stored, not searchable
-    pub const CONTRACT_WAGE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONTRACT_WAGE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "contract_wage",
     );
     /// Country Code: `char`, from `version_id.country_code`, readonly, not stored, not searchable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Nationality (Country): `many2one` to `res.country`, from `version_id.country_id`, not stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Country of Birth: `many2one` to `res.country`, stored
     pub const COUNTRY_OF_BIRTH: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::Field::new("country_of_birth");
+    > = odoo::field("country_of_birth");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -289,116 +281,116 @@ impl super::Employee {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Current Date Version: `date`, from `current_version_id.date_version`, readonly, not stored
     pub const CURRENT_DATE_VERSION: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_date_version");
+    > = odoo::field("current_date_version");
     /// Current Employee Skill: `one2many` to `hr.employee.skill`, not stored, computed, not searchable
     pub const CURRENT_EMPLOYEE_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
-    > = odoo::Field::new("current_employee_skill_ids");
+    > = odoo::field("current_employee_skill_ids");
     /// Current Time Off Type: `many2one` to `hr.leave.type`, readonly, not stored, not searchable
     pub const CURRENT_LEAVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_leave_id");
+    > = odoo::field("current_leave_id");
     /// Current Time Off Status: `selection`, readonly, not stored, not searchable
     pub const CURRENT_LEAVE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentLeaveState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_leave_state");
+    > = odoo::field("current_leave_state");
     /// Current Version: `many2one` to `hr.version`, readonly, stored, computed
     pub const CURRENT_VERSION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Version>,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_version_id");
+    > = odoo::field("current_version_id");
     /// Date End: `date`, from `version_id.date_end`, readonly, not stored
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date_end",
     );
     /// Date Start: `date`, from `version_id.date_start`, readonly, not stored
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date_start",
     );
     /// Date Version: `date`, from `version_id.date_version`, required, not stored
-    pub const DATE_VERSION: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DATE_VERSION: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_version",
     );
     /// Department Color: `integer`, from `department_id.color`, readonly, not stored
-    pub const DEPARTMENT_COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DEPARTMENT_COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "department_color",
     );
     /// Department: `many2one` to `hr.department`, from `version_id.department_id`, not stored
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Departure Date: `date`, from `version_id.departure_date`, not stored
-    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "departure_date",
     );
     /// Additional Information: `html`, from `version_id.departure_description`, not stored
-    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "departure_description",
     );
     /// Departure Reason: `many2one` to `hr.departure.reason`, from `version_id.departure_reason_id`, not stored
     pub const DEPARTURE_REASON_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::DepartureReason>,
-    > = odoo::Field::new("departure_reason_id");
+    > = odoo::field("departure_reason_id");
     /// Direct Badge: `one2many` of `gamification.badge.user` by `employee_id`, stored
     ///
     /// Badges directly linked to the employee
     pub const DIRECT_BADGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
-    > = odoo::Field::new("direct_badge_ids");
+    > = odoo::field("direct_badge_ids");
     /// Display Certification Page: `boolean`, readonly, not stored, not searchable
     pub const DISPLAY_CERTIFICATION_PAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_certification_page");
+    > = odoo::field("display_certification_page");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Home-Work Distance: `integer`, from `version_id.distance_home_work`, not stored
-    pub const DISTANCE_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const DISTANCE_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "distance_home_work",
     );
     /// Home-Work Distance unit: `selection`, from `version_id.distance_home_work_unit`, required, not stored
     pub const DISTANCE_HOME_WORK_UNIT: odoo::Field<
         Self,
         odoo::kind::Selection<DistanceHomeWorkUnit>,
-    > = odoo::Field::new("distance_home_work_unit");
+    > = odoo::field("distance_home_work_unit");
     /// Driving License: `binary`, stored
-    pub const DRIVING_LICENSE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const DRIVING_LICENSE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "driving_license",
     );
     /// Email: `char`, from `user_id.email`, readonly, not stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email",
     );
     /// Emergency Contact: `char`, stored
-    pub const EMERGENCY_CONTACT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMERGENCY_CONTACT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "emergency_contact",
     );
     /// Emergency Phone: `char`, stored
-    pub const EMERGENCY_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMERGENCY_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "emergency_phone",
     );
     /// Cars: `integer`, readonly, not stored, not searchable
@@ -406,34 +398,34 @@ impl super::Employee {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_cars_count");
+    > = odoo::field("employee_cars_count");
     /// Employee: `many2one` to `hr.employee`, from `version_id.employee_id`, not stored
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Properties: `properties`, stored, computed
-    pub const EMPLOYEE_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::Field::new(
+    pub const EMPLOYEE_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
         "employee_properties",
     );
     /// Skills: `one2many` of `hr.employee.skill` by `employee_id`, stored, computed
     pub const EMPLOYEE_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
-    > = odoo::Field::new("employee_skill_ids");
+    > = odoo::field("employee_skill_ids");
     /// Employee Type: `selection`, from `version_id.employee_type`, required, not stored
-    pub const EMPLOYEE_TYPE: odoo::Field<Self, odoo::kind::Selection<EmployeeType>> = odoo::Field::new(
+    pub const EMPLOYEE_TYPE: odoo::Field<Self, odoo::kind::Selection<EmployeeType>> = odoo::field(
         "employee_type",
     );
     /// Equipment Count: `integer`, readonly, not stored, computed, not searchable
-    pub const EQUIPMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EQUIPMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "equipment_count",
     );
     /// Equipment: `one2many` of `maintenance.equipment` by `employee_id`, stored
     pub const EQUIPMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::maintenance::Equipment>,
-    > = odoo::Field::new("equipment_ids");
+    > = odoo::field("equipment_ids");
     /// Current: `many2one` to `hr.work.location`, readonly, not stored, not searchable
     ///
     /// This is the exceptional, non-weekly, location set for today.
@@ -441,7 +433,7 @@ impl super::Employee {
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
         odoo::ReadOnly,
-    > = odoo::Field::new("exceptional_location_id");
+    > = odoo::field("exceptional_location_id");
     /// Expense Approver: `many2one` to `res.users`, stored, computed
     ///
     /// Select the user responsible for approving "Expenses" of this employee.
@@ -449,28 +441,28 @@ impl super::Employee {
     pub const EXPENSE_MANAGER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("expense_manager_id");
+    > = odoo::field("expense_manager_id");
     /// Filter For Expense: `boolean`, not stored
-    pub const FILTER_FOR_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FILTER_FOR_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "filter_for_expense",
     );
     /// Friday: `many2one` to `hr.work.location`, stored
     pub const FRIDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("friday_location_id");
+    > = odoo::field("friday_location_id");
     /// Employee HR Goals: `one2many` to `gamification.goal`, readonly, not stored, computed, not searchable
     pub const GOAL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::Goal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("goal_ids");
+    > = odoo::field("goal_ids");
     /// Has Badges: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_BADGES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_BADGES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_badges",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Has Multiple Bank Accounts: `boolean`, readonly, not stored, computed, not searchable
@@ -478,9 +470,9 @@ impl super::Employee {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_multiple_bank_accounts");
+    > = odoo::field("has_multiple_bank_accounts");
     /// Work Permit: `binary`, stored
-    pub const HAS_WORK_PERMIT: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const HAS_WORK_PERMIT: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "has_work_permit",
     );
     /// Hr Icon Display: `selection`, readonly, not stored, computed, not searchable
@@ -488,60 +480,58 @@ impl super::Employee {
         Self,
         odoo::kind::Selection<HrIconDisplay>,
         odoo::ReadOnly,
-    > = odoo::Field::new("hr_icon_display");
+    > = odoo::field("hr_icon_display");
     /// Hr Presence State: `selection`, readonly, not stored, computed, not searchable
     pub const HR_PRESENCE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<HrPresenceState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("hr_presence_state");
+    > = odoo::field("hr_presence_state");
     /// HR Responsible: `many2one` to `res.users`, from `version_id.hr_responsible_id`, required, not stored
     ///
     /// Person responsible for validating the employee's contracts.
     pub const HR_RESPONSIBLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("hr_responsible_id");
+    > = odoo::field("hr_responsible_id");
     /// ID Card Copy: `binary`, stored
-    pub const ID_CARD: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
-        "id_card",
-    );
+    pub const ID_CARD: odoo::Field<Self, odoo::kind::Binary> = odoo::field("id_card");
     /// Identification No: `char`, from `version_id.identification_id`, not stored
     ///
     /// Enter the employee's National Identification Number issued by the government (e.g., Aadhaar, SIN, NIN). This is used for official records and statutory compliance.
-    pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "identification_id",
     );
     /// IM Status: `char`, from `user_id.im_status`, readonly, not stored, not searchable
-    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "im_status",
     );
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
     );
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1920",
     );
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_256",
     );
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
     /// Absent Today: `boolean`, readonly, not stored
-    pub const IS_ABSENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_ABSENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_absent",
     );
     /// Is Current: `boolean`, from `version_id.is_current`, readonly, not stored, not searchable
-    pub const IS_CURRENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_CURRENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_current",
     );
     /// Is Custom Job Title: `boolean`, from `version_id.is_custom_job_title`, readonly, not stored
@@ -549,9 +539,9 @@ impl super::Employee {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_custom_job_title");
+    > = odoo::field("is_custom_job_title");
     /// Is Flexible: `boolean`, from `version_id.is_flexible`, readonly, not stored
-    pub const IS_FLEXIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_FLEXIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_flexible",
     );
     /// Is Fully Flexible: `boolean`, from `version_id.is_fully_flexible`, readonly, not stored
@@ -559,21 +549,21 @@ impl super::Employee {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_fully_flexible");
+    > = odoo::field("is_fully_flexible");
     /// Is Future: `boolean`, from `version_id.is_future`, readonly, not stored, not searchable
-    pub const IS_FUTURE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_FUTURE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_future",
     );
     /// Is In Contract: `boolean`, from `version_id.is_in_contract`, readonly, not stored, not searchable
-    pub const IS_IN_CONTRACT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_IN_CONTRACT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_in_contract",
     );
     /// Is Past: `boolean`, from `version_id.is_past`, readonly, not stored, not searchable
-    pub const IS_PAST: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_PAST: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_past",
     );
     /// Is Subordinate: `boolean`, readonly, not stored, computed
-    pub const IS_SUBORDINATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SUBORDINATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_subordinate",
     );
     /// Is Trusted Bank Account: `boolean`, readonly, not stored, computed, not searchable
@@ -581,50 +571,46 @@ impl super::Employee {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_trusted_bank_account");
+    > = odoo::field("is_trusted_bank_account");
     /// User's active: `boolean`, from `user_id.active`, readonly, not stored
-    pub const IS_USER_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_USER_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_user_active",
     );
     /// Job: `many2one` to `hr.job`, from `version_id.job_id`, not stored
-    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::Field::new(
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
         "job_id",
     );
     /// Job Title: `char`, from `version_id.job_title`, not stored
-    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "job_title",
-    );
+    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("job_title");
     /// Home-Work Distance in Km: `integer`, from `version_id.km_home_work`, not stored
-    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "km_home_work",
     );
     /// Lang: `selection`, stored
-    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::Field::new(
-        "lang",
-    );
+    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Last Activity: `date`, readonly, not stored, computed, not searchable
-    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "last_activity",
     );
     /// Last Activity Time: `char`, readonly, not stored, computed, not searchable
-    pub const LAST_ACTIVITY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LAST_ACTIVITY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "last_activity_time",
     );
     /// Last Modified on: `datetime`, from `version_id.last_modified_date`, required, not stored
-    pub const LAST_MODIFIED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const LAST_MODIFIED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "last_modified_date",
     );
     /// Last Modified by: `many2one` to `res.users`, from `version_id.last_modified_uid`, required, not stored
     pub const LAST_MODIFIED_UID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("last_modified_uid");
+    > = odoo::field("last_modified_uid");
     /// From Date: `date`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_FROM: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAVE_DATE_FROM: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "leave_date_from",
     );
     /// To Date: `date`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "leave_date_to",
     );
     /// Time Off Approver: `many2one` to `res.users`, stored, computed
@@ -634,17 +620,17 @@ impl super::Employee {
     pub const LEAVE_MANAGER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("leave_manager_id");
+    > = odoo::field("leave_manager_id");
     /// Legal Name: `char`, stored, computed
-    pub const LEGAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LEGAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legal_name",
     );
     /// License Plate: `char`, readonly, not stored, computed
-    pub const LICENSE_PLATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LICENSE_PLATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "license_plate",
     );
     /// Marital Status: `selection`, from `version_id.marital`, required, not stored
-    pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::Field::new(
+    pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::field(
         "marital",
     );
     /// Member of department: `boolean`, from `version_id.member_of_department`, readonly, not stored
@@ -654,18 +640,18 @@ impl super::Employee {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("member_of_department");
+    > = odoo::field("member_of_department");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -673,7 +659,7 @@ impl super::Employee {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -681,7 +667,7 @@ impl super::Employee {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -689,23 +675,23 @@ impl super::Employee {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -713,7 +699,7 @@ impl super::Employee {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -721,63 +707,61 @@ impl super::Employee {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Work Mobile: `char`, stored
-    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mobile_phone",
     );
     /// Mobility Card: `char`, stored
-    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mobility_card",
     );
     /// Monday: `many2one` to `hr.work.location`, stored
     pub const MONDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("monday_location_id");
+    > = odoo::field("monday_location_id");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Employee Name: `char`, from `resource_id.name`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Newly Hired: `boolean`, readonly, not stored
-    pub const NEWLY_HIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEWLY_HIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "newly_hired",
     );
     /// Manager: `many2one` to `hr.employee`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field(
         "parent_id",
     );
     /// Passport Expiration Date: `date`, from `version_id.passport_expiration_date`, not stored
-    pub const PASSPORT_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const PASSPORT_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "passport_expiration_date",
     );
     /// Passport No: `char`, from `version_id.passport_id`, not stored
-    pub const PASSPORT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PASSPORT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "passport_id",
     );
     /// Work Permit No: `char`, stored
-    pub const PERMIT_NO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "permit_no",
-    );
+    pub const PERMIT_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("permit_no");
     /// Phone: `char`, from `user_id.phone`, readonly, not stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone",
     );
     /// PIN: `char`, stored
     ///
     /// PIN used to Check In/Out in the Kiosk Mode of the Attendance application (if enabled in Configuration) and to change the cashier in the Point of Sale application.
-    pub const PIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("pin");
+    pub const PIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("pin");
     /// Place of Birth: `char`, stored
-    pub const PLACE_OF_BIRTH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PLACE_OF_BIRTH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "place_of_birth",
     );
     /// Primary Bank Account: `many2one` to `res.partner.bank`, readonly, not stored, computed, not searchable
@@ -785,92 +769,90 @@ impl super::Employee {
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
         odoo::ReadOnly,
-    > = odoo::Field::new("primary_bank_account_id");
+    > = odoo::field("primary_bank_account_id");
     /// Private Car Plate: `char`, stored
     ///
     /// If you have more than one car, just separate the plates by a space.
-    pub const PRIVATE_CAR_PLATE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_CAR_PLATE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_car_plate",
     );
     /// Private City: `char`, from `version_id.private_city`, not stored
-    pub const PRIVATE_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_city",
     );
     /// Private Country: `many2one` to `res.country`, from `version_id.private_country_id`, not stored
     pub const PRIVATE_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::Field::new("private_country_id");
+    > = odoo::field("private_country_id");
     /// Private Email: `char`, stored
-    pub const PRIVATE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_email",
     );
     /// Private Phone: `char`, stored
-    pub const PRIVATE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_phone",
     );
     /// Private State: `many2one` to `res.country.state`, from `version_id.private_state_id`, not stored
     pub const PRIVATE_STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::Field::new("private_state_id");
+    > = odoo::field("private_state_id");
     /// Private Street: `char`, from `version_id.private_street`, not stored
-    pub const PRIVATE_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_street",
     );
     /// Private Street2: `char`, from `version_id.private_street2`, not stored
-    pub const PRIVATE_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_street2",
     );
     /// Private Zip: `char`, from `version_id.private_zip`, not stored
-    pub const PRIVATE_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_zip",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Related Partners Count: `integer`, readonly, not stored, computed, not searchable
     pub const RELATED_PARTNERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("related_partners_count");
+    > = odoo::field("related_partners_count");
     /// Working Hours: `many2one` to `resource.calendar`, from `version_id.resource_calendar_id`, not stored
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Resource: `many2one` to `resource.resource`, required, stored
     pub const RESOURCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Resource>,
-    > = odoo::Field::new("resource_id");
+    > = odoo::field("resource_id");
     /// Resume lines: `one2many` of `hr.resume.line` by `employee_id`, stored
     pub const RESUME_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::ResumeLine>,
-    > = odoo::Field::new("resume_line_ids");
+    > = odoo::field("resume_line_ids");
     /// Salary Distribution: `json`, stored, computed
-    pub const SALARY_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const SALARY_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "salary_distribution",
     );
     /// Saturday: `many2one` to `hr.work.location`, stored
     pub const SATURDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("saturday_location_id");
+    > = odoo::field("saturday_location_id");
     /// Gender: `selection`, from `version_id.sex`, not stored
     ///
     /// This is the legal sex recognized by the state.
-    pub const SEX: odoo::Field<Self, odoo::kind::Selection<Sex>> = odoo::Field::new(
-        "sex",
-    );
+    pub const SEX: odoo::Field<Self, odoo::kind::Selection<Sex>> = odoo::field("sex");
     /// Share User: `boolean`, from `user_id.share`, readonly, not stored
     ///
     /// External user with limited access, created only for the purpose of sharing data.
-    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "share",
     );
     /// Show Hr Icon Display: `boolean`, readonly, not stored, computed, not searchable
@@ -878,9 +860,9 @@ impl super::Employee {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_hr_icon_display");
+    > = odoo::field("show_hr_icon_display");
     /// Able to see Remaining Time Off: `boolean`, readonly, not stored, not searchable
-    pub const SHOW_LEAVES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_LEAVES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_leaves",
     );
     /// Skill: `many2many` to `hr.skill`, readonly, stored, computed
@@ -888,30 +870,30 @@ impl super::Employee {
         Self,
         odoo::kind::Many2many<crate::hr::Skill>,
         odoo::ReadOnly,
-    > = odoo::Field::new("skill_ids");
+    > = odoo::field("skill_ids");
     /// Spouse Birthdate: `date`, from `version_id.spouse_birthdate`, not stored
-    pub const SPOUSE_BIRTHDATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const SPOUSE_BIRTHDATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "spouse_birthdate",
     );
     /// Spouse Legal Name: `char`, from `version_id.spouse_complete_name`, not stored
-    pub const SPOUSE_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SPOUSE_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "spouse_complete_name",
     );
     /// SSN No: `char`, from `version_id.ssnid`, not stored
     ///
     /// Social Security Number
-    pub const SSNID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ssnid");
+    pub const SSNID: odoo::Field<Self, odoo::kind::Char> = odoo::field("ssnid");
     /// Salary Structure Type: `many2one` to `hr.payroll.structure.type`, from `version_id.structure_type_id`, not stored
     pub const STRUCTURE_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::PayrollStructureType>,
-    > = odoo::Field::new("structure_type_id");
+    > = odoo::field("structure_type_id");
     /// Field of Study: `char`, stored
-    pub const STUDY_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const STUDY_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "study_field",
     );
     /// School: `char`, stored
-    pub const STUDY_SCHOOL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const STUDY_SCHOOL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "study_school",
     );
     /// Subordinates: `one2many` to `hr.employee`, readonly, not stored, computed, not searchable
@@ -921,40 +903,40 @@ impl super::Employee {
         Self,
         odoo::kind::One2many<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("subordinate_ids");
+    > = odoo::field("subordinate_ids");
     /// Sunday: `many2one` to `hr.work.location`, stored
     pub const SUNDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("sunday_location_id");
+    > = odoo::field("sunday_location_id");
     /// Thursday: `many2one` to `hr.work.location`, stored
     pub const THURSDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("thursday_location_id");
+    > = odoo::field("thursday_location_id");
     /// Today Location Name: `char`, stored
-    pub const TODAY_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TODAY_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "today_location_name",
     );
     /// End of Trial Period: `date`, from `version_id.trial_date_end`, not stored
     ///
     /// End date of the trial period (if there is one).
-    pub const TRIAL_DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const TRIAL_DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "trial_date_end",
     );
     /// Tuesday: `many2one` to `hr.work.location`, stored
     pub const TUESDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("tuesday_location_id");
+    > = odoo::field("tuesday_location_id");
     /// Timezone: `selection`, from `resource_id.tz`, not stored
     ///
     /// This field is used in order to define in which timezone the resources will work.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::Field::new("tz");
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// User: `many2one` to `res.users`, from `resource_id.user_id`, stored
     ///
     /// Related user name for the resource to manage its access.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// User's partner: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored
@@ -964,59 +946,59 @@ impl super::Employee {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_partner_id");
+    > = odoo::field("user_partner_id");
     /// Version: `many2one` to `hr.version`, required, readonly, not stored, computed
     pub const VERSION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Version>,
         odoo::ReadOnly,
-    > = odoo::Field::new("version_id");
+    > = odoo::field("version_id");
     /// Employee Versions: `one2many` of `hr.version` by `employee_id`, required, stored
-    pub const VERSION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Version>> = odoo::Field::new(
+    pub const VERSION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Version>> = odoo::field(
         "version_ids",
     );
     /// Versions Count: `integer`, readonly, not stored, not searchable
-    pub const VERSIONS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const VERSIONS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "versions_count",
     );
     /// Visa Expiration Date: `date`, stored
-    pub const VISA_EXPIRE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const VISA_EXPIRE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "visa_expire",
     );
     /// Visa No: `char`, stored
-    pub const VISA_NO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("visa_no");
+    pub const VISA_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("visa_no");
     /// Wage: `monetary` in `currency_id`, from `version_id.wage`, not stored
     ///
     /// Employee's monthly gross wage.
-    pub const WAGE: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new("wage");
+    pub const WAGE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("wage");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Wednesday: `many2one` to `hr.work.location`, stored
     pub const WEDNESDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("wednesday_location_id");
+    > = odoo::field("wednesday_location_id");
     /// Work Contact: `many2one` to `res.partner`, stored
     pub const WORK_CONTACT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("work_contact_id");
+    > = odoo::field("work_contact_id");
     /// Work Email: `char`, stored, computed
-    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "work_email",
     );
     /// Work Location: `many2one` to `hr.work.location`, from `version_id.work_location_id`, not stored
     pub const WORK_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("work_location_id");
+    > = odoo::field("work_location_id");
     /// Work Location Name: `char`, readonly, not stored, computed, not searchable
-    pub const WORK_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORK_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "work_location_name",
     );
     /// Work Location Type: `selection`, readonly, not stored, computed, not searchable
@@ -1024,25 +1006,25 @@ impl super::Employee {
         Self,
         odoo::kind::Selection<WorkLocationType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("work_location_type");
+    > = odoo::field("work_location_type");
     /// Work Permit Expiration Date: `date`, stored
-    pub const WORK_PERMIT_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const WORK_PERMIT_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "work_permit_expiration_date",
     );
     /// work\_permit\_name: `char`, readonly, not stored, computed, not searchable
-    pub const WORK_PERMIT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORK_PERMIT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "work_permit_name",
     );
     /// Work Permit Scheduled Activity: `boolean`, stored
-    pub const WORK_PERMIT_SCHEDULED_ACTIVITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WORK_PERMIT_SCHEDULED_ACTIVITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "work_permit_scheduled_activity",
     );
     /// Work Phone: `char`, stored, computed
-    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "work_phone",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -1050,225 +1032,9 @@ impl super::Employee {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Employee {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("active_employee", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("additional_note", "text"),
-        odoo::FieldInfo::computed("address_id", "many2one"),
-        odoo::FieldInfo::computed("allocation_count", "float"),
-        odoo::FieldInfo::computed("allocation_display", "char"),
-        odoo::FieldInfo::computed("allocation_remaining_display", "char"),
-        odoo::FieldInfo::computed("allocations_count", "integer"),
-        odoo::FieldInfo::computed("allowed_country_state_ids", "many2many"),
-        odoo::FieldInfo::stored("applicant_ids", "one2many"),
-        odoo::FieldInfo::computed("avatar_1024", "binary"),
-        odoo::FieldInfo::computed("avatar_128", "binary"),
-        odoo::FieldInfo::computed("avatar_1920", "binary"),
-        odoo::FieldInfo::computed("avatar_256", "binary"),
-        odoo::FieldInfo::computed("avatar_512", "binary"),
-        odoo::FieldInfo::computed("badge_ids", "one2many"),
-        odoo::FieldInfo::stored("bank_account_ids", "many2many"),
-        odoo::FieldInfo::stored("barcode", "char"),
-        odoo::FieldInfo::stored("birthday", "date"),
-        odoo::FieldInfo::stored("birthday_public_display", "boolean"),
-        odoo::FieldInfo::computed("birthday_public_display_string", "char"),
-        odoo::FieldInfo::stored("car_ids", "one2many"),
-        odoo::FieldInfo::stored("category_ids", "many2many"),
-        odoo::FieldInfo::stored("certificate", "selection"),
-        odoo::FieldInfo::computed("certification_ids", "one2many"),
-        odoo::FieldInfo::computed("child_all_count", "integer"),
-        odoo::FieldInfo::computed("child_count", "integer"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::computed("children", "integer"),
-        odoo::FieldInfo::stored("coach_id", "many2one"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::computed("company_country_code", "char"),
-        odoo::FieldInfo::computed("company_country_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("contract_date_end", "date"),
-        odoo::FieldInfo::computed("contract_date_start", "date"),
-        odoo::FieldInfo::computed("contract_template_id", "many2one"),
-        odoo::FieldInfo::computed("contract_type_id", "many2one"),
-        odoo::FieldInfo::computed("contract_wage", "monetary"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::computed("country_id", "many2one"),
-        odoo::FieldInfo::stored("country_of_birth", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("current_date_version", "date"),
-        odoo::FieldInfo::computed("current_employee_skill_ids", "one2many"),
-        odoo::FieldInfo::computed("current_leave_id", "many2one"),
-        odoo::FieldInfo::computed("current_leave_state", "selection"),
-        odoo::FieldInfo::stored("current_version_id", "many2one"),
-        odoo::FieldInfo::computed("date_end", "date"),
-        odoo::FieldInfo::computed("date_start", "date"),
-        odoo::FieldInfo::computed("date_version", "date"),
-        odoo::FieldInfo::computed("department_color", "integer"),
-        odoo::FieldInfo::computed("department_id", "many2one"),
-        odoo::FieldInfo::computed("departure_date", "date"),
-        odoo::FieldInfo::computed("departure_description", "html"),
-        odoo::FieldInfo::computed("departure_reason_id", "many2one"),
-        odoo::FieldInfo::stored("direct_badge_ids", "one2many"),
-        odoo::FieldInfo::computed("display_certification_page", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("distance_home_work", "integer"),
-        odoo::FieldInfo::computed("distance_home_work_unit", "selection"),
-        odoo::FieldInfo::stored("driving_license", "binary"),
-        odoo::FieldInfo::computed("email", "char"),
-        odoo::FieldInfo::stored("emergency_contact", "char"),
-        odoo::FieldInfo::stored("emergency_phone", "char"),
-        odoo::FieldInfo::computed("employee_cars_count", "integer"),
-        odoo::FieldInfo::computed("employee_id", "many2one"),
-        odoo::FieldInfo::stored("employee_properties", "properties"),
-        odoo::FieldInfo::stored("employee_skill_ids", "one2many"),
-        odoo::FieldInfo::computed("employee_type", "selection"),
-        odoo::FieldInfo::computed("equipment_count", "integer"),
-        odoo::FieldInfo::stored("equipment_ids", "one2many"),
-        odoo::FieldInfo::computed("exceptional_location_id", "many2one"),
-        odoo::FieldInfo::stored("expense_manager_id", "many2one"),
-        odoo::FieldInfo::computed("filter_for_expense", "boolean"),
-        odoo::FieldInfo::stored("friday_location_id", "many2one"),
-        odoo::FieldInfo::computed("goal_ids", "one2many"),
-        odoo::FieldInfo::computed("has_badges", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("has_multiple_bank_accounts", "boolean"),
-        odoo::FieldInfo::stored("has_work_permit", "binary"),
-        odoo::FieldInfo::computed("hr_icon_display", "selection"),
-        odoo::FieldInfo::computed("hr_presence_state", "selection"),
-        odoo::FieldInfo::computed("hr_responsible_id", "many2one"),
-        odoo::FieldInfo::stored("id_card", "binary"),
-        odoo::FieldInfo::computed("identification_id", "char"),
-        odoo::FieldInfo::computed("im_status", "char"),
-        odoo::FieldInfo::stored("image_1024", "binary"),
-        odoo::FieldInfo::stored("image_128", "binary"),
-        odoo::FieldInfo::stored("image_1920", "binary"),
-        odoo::FieldInfo::stored("image_256", "binary"),
-        odoo::FieldInfo::stored("image_512", "binary"),
-        odoo::FieldInfo::computed("is_absent", "boolean"),
-        odoo::FieldInfo::computed("is_current", "boolean"),
-        odoo::FieldInfo::computed("is_custom_job_title", "boolean"),
-        odoo::FieldInfo::computed("is_flexible", "boolean"),
-        odoo::FieldInfo::computed("is_fully_flexible", "boolean"),
-        odoo::FieldInfo::computed("is_future", "boolean"),
-        odoo::FieldInfo::computed("is_in_contract", "boolean"),
-        odoo::FieldInfo::computed("is_past", "boolean"),
-        odoo::FieldInfo::computed("is_subordinate", "boolean"),
-        odoo::FieldInfo::computed("is_trusted_bank_account", "boolean"),
-        odoo::FieldInfo::computed("is_user_active", "boolean"),
-        odoo::FieldInfo::computed("job_id", "many2one"),
-        odoo::FieldInfo::computed("job_title", "char"),
-        odoo::FieldInfo::computed("km_home_work", "integer"),
-        odoo::FieldInfo::stored("lang", "selection"),
-        odoo::FieldInfo::computed("last_activity", "date"),
-        odoo::FieldInfo::computed("last_activity_time", "char"),
-        odoo::FieldInfo::computed("last_modified_date", "datetime"),
-        odoo::FieldInfo::computed("last_modified_uid", "many2one"),
-        odoo::FieldInfo::computed("leave_date_from", "date"),
-        odoo::FieldInfo::computed("leave_date_to", "date"),
-        odoo::FieldInfo::stored("leave_manager_id", "many2one"),
-        odoo::FieldInfo::stored("legal_name", "char"),
-        odoo::FieldInfo::computed("license_plate", "char"),
-        odoo::FieldInfo::computed("marital", "selection"),
-        odoo::FieldInfo::computed("member_of_department", "boolean"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("mobile_phone", "char"),
-        odoo::FieldInfo::stored("mobility_card", "char"),
-        odoo::FieldInfo::stored("monday_location_id", "many2one"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("newly_hired", "boolean"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::computed("passport_expiration_date", "date"),
-        odoo::FieldInfo::computed("passport_id", "char"),
-        odoo::FieldInfo::stored("permit_no", "char"),
-        odoo::FieldInfo::computed("phone", "char"),
-        odoo::FieldInfo::stored("pin", "char"),
-        odoo::FieldInfo::stored("place_of_birth", "char"),
-        odoo::FieldInfo::computed("primary_bank_account_id", "many2one"),
-        odoo::FieldInfo::stored("private_car_plate", "char"),
-        odoo::FieldInfo::computed("private_city", "char"),
-        odoo::FieldInfo::computed("private_country_id", "many2one"),
-        odoo::FieldInfo::stored("private_email", "char"),
-        odoo::FieldInfo::stored("private_phone", "char"),
-        odoo::FieldInfo::computed("private_state_id", "many2one"),
-        odoo::FieldInfo::computed("private_street", "char"),
-        odoo::FieldInfo::computed("private_street2", "char"),
-        odoo::FieldInfo::computed("private_zip", "char"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("related_partners_count", "integer"),
-        odoo::FieldInfo::computed("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::stored("resource_id", "many2one"),
-        odoo::FieldInfo::stored("resume_line_ids", "one2many"),
-        odoo::FieldInfo::stored("salary_distribution", "json"),
-        odoo::FieldInfo::stored("saturday_location_id", "many2one"),
-        odoo::FieldInfo::computed("sex", "selection"),
-        odoo::FieldInfo::computed("share", "boolean"),
-        odoo::FieldInfo::computed("show_hr_icon_display", "boolean"),
-        odoo::FieldInfo::computed("show_leaves", "boolean"),
-        odoo::FieldInfo::stored("skill_ids", "many2many"),
-        odoo::FieldInfo::computed("spouse_birthdate", "date"),
-        odoo::FieldInfo::computed("spouse_complete_name", "char"),
-        odoo::FieldInfo::computed("ssnid", "char"),
-        odoo::FieldInfo::computed("structure_type_id", "many2one"),
-        odoo::FieldInfo::stored("study_field", "char"),
-        odoo::FieldInfo::stored("study_school", "char"),
-        odoo::FieldInfo::computed("subordinate_ids", "one2many"),
-        odoo::FieldInfo::stored("sunday_location_id", "many2one"),
-        odoo::FieldInfo::stored("thursday_location_id", "many2one"),
-        odoo::FieldInfo::stored("today_location_name", "char"),
-        odoo::FieldInfo::computed("trial_date_end", "date"),
-        odoo::FieldInfo::stored("tuesday_location_id", "many2one"),
-        odoo::FieldInfo::computed("tz", "selection"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::computed("user_partner_id", "many2one"),
-        odoo::FieldInfo::computed("version_id", "many2one"),
-        odoo::FieldInfo::stored("version_ids", "one2many"),
-        odoo::FieldInfo::computed("versions_count", "integer"),
-        odoo::FieldInfo::stored("visa_expire", "date"),
-        odoo::FieldInfo::stored("visa_no", "char"),
-        odoo::FieldInfo::computed("wage", "monetary"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("wednesday_location_id", "many2one"),
-        odoo::FieldInfo::stored("work_contact_id", "many2one"),
-        odoo::FieldInfo::stored("work_email", "char"),
-        odoo::FieldInfo::computed("work_location_id", "many2one"),
-        odoo::FieldInfo::computed("work_location_name", "char"),
-        odoo::FieldInfo::computed("work_location_type", "selection"),
-        odoo::FieldInfo::stored("work_permit_expiration_date", "date"),
-        odoo::FieldInfo::computed("work_permit_name", "char"),
-        odoo::FieldInfo::stored("work_permit_scheduled_activity", "boolean"),
-        odoo::FieldInfo::stored("work_phone", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.employee`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Employee>,
@@ -1412,80 +1178,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Employee;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "applicant_ids",
-            "bank_account_ids",
-            "barcode",
-            "birthday",
-            "birthday_public_display",
-            "car_ids",
-            "category_ids",
-            "certificate",
-            "child_ids",
-            "coach_id",
-            "color",
-            "company_id",
-            "country_of_birth",
-            "create_date",
-            "create_uid",
-            "current_version_id",
-            "direct_badge_ids",
-            "display_name",
-            "emergency_contact",
-            "emergency_phone",
-            "employee_properties",
-            "employee_skill_ids",
-            "equipment_ids",
-            "expense_manager_id",
-            "friday_location_id",
-            "lang",
-            "leave_manager_id",
-            "legal_name",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "mobile_phone",
-            "mobility_card",
-            "monday_location_id",
-            "name",
-            "parent_id",
-            "permit_no",
-            "pin",
-            "place_of_birth",
-            "private_car_plate",
-            "private_email",
-            "private_phone",
-            "rating_ids",
-            "resource_id",
-            "resume_line_ids",
-            "salary_distribution",
-            "saturday_location_id",
-            "skill_ids",
-            "study_field",
-            "study_school",
-            "sunday_location_id",
-            "thursday_location_id",
-            "today_location_name",
-            "tuesday_location_id",
-            "user_id",
-            "version_ids",
-            "visa_expire",
-            "visa_no",
-            "website_message_ids",
-            "wednesday_location_id",
-            "work_contact_id",
-            "work_email",
-            "work_permit_expiration_date",
-            "work_permit_scheduled_activity",
-            "work_phone",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids applicant_ids bank_account_ids barcode birthday birthday_public_display car_ids category_ids certificate child_ids coach_id color company_id country_of_birth create_date create_uid current_version_id direct_badge_ids display_name emergency_contact emergency_phone employee_properties employee_skill_ids equipment_ids expense_manager_id friday_location_id lang leave_manager_id legal_name message_follower_ids message_ids message_main_attachment_id mobile_phone mobility_card monday_location_id name parent_id permit_no pin place_of_birth private_car_plate private_email private_phone rating_ids resource_id resume_line_ids salary_distribution saturday_location_id skill_ids study_field study_school sunday_location_id thursday_location_id today_location_name tuesday_location_id user_id version_ids visa_expire visa_no website_message_ids wednesday_location_id work_contact_id work_email work_permit_expiration_date work_permit_scheduled_activity work_phone write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1642,13 +1338,90 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            applicant_ids: Vec::new(),
+            bank_account_ids: Vec::new(),
+            barcode: None,
+            birthday: None,
+            birthday_public_display: false,
+            car_ids: Vec::new(),
+            category_ids: Vec::new(),
+            certificate: None,
+            child_ids: Vec::new(),
+            coach_id: None,
+            color: 0,
+            company_id: None,
+            country_of_birth: None,
+            create_date: None,
+            create_uid: None,
+            current_version_id: None,
+            direct_badge_ids: Vec::new(),
+            display_name: None,
+            emergency_contact: None,
+            emergency_phone: None,
+            employee_properties: odoo::Json::NULL,
+            employee_skill_ids: Vec::new(),
+            equipment_ids: Vec::new(),
+            expense_manager_id: None,
+            friday_location_id: None,
+            lang: None,
+            leave_manager_id: None,
+            legal_name: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            mobile_phone: None,
+            mobility_card: None,
+            monday_location_id: None,
+            name: None,
+            parent_id: None,
+            permit_no: None,
+            pin: None,
+            place_of_birth: None,
+            private_car_plate: None,
+            private_email: None,
+            private_phone: None,
+            rating_ids: Vec::new(),
+            resource_id: None,
+            resume_line_ids: Vec::new(),
+            salary_distribution: odoo::Json::NULL,
+            saturday_location_id: None,
+            skill_ids: Vec::new(),
+            study_field: None,
+            study_school: None,
+            sunday_location_id: None,
+            thursday_location_id: None,
+            today_location_name: None,
+            tuesday_location_id: None,
+            user_id: None,
+            version_ids: Vec::new(),
+            visa_expire: None,
+            visa_no: None,
+            website_message_ids: Vec::new(),
+            wednesday_location_id: None,
+            work_contact_id: None,
+            work_email: None,
+            work_permit_expiration_date: None,
+            work_permit_scheduled_activity: false,
+            work_phone: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Employee
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `hr.employee.certificate`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Certificate {
     /// Graduate: `graduate`

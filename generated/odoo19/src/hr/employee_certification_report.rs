@@ -4,27 +4,23 @@
 use ::odoo_client as odoo;
 impl super::EmployeeCertificationReport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Department: `many2one` to `hr.department`, readonly, stored
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
         odoo::ReadOnly,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employee: `many2one` to `hr.employee`, readonly, stored
@@ -32,15 +28,15 @@ impl super::EmployeeCertificationReport {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Has Department Manager Access: `boolean`, readonly, not stored
     pub const HAS_DEPARTMENT_MANAGER_ACCESS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_department_manager_access");
+    > = odoo::field("has_department_manager_access");
     /// Level Progress: `float`, readonly, stored
-    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "level_progress",
     );
     /// Skill: `many2one` to `hr.skill`, readonly, stored
@@ -48,9 +44,9 @@ impl super::EmployeeCertificationReport {
         Self,
         odoo::kind::Many2one<crate::hr::Skill>,
         odoo::ReadOnly,
-    > = odoo::Field::new("skill_id");
+    > = odoo::field("skill_id");
     /// Skill Level: `char`, readonly, stored
-    pub const SKILL_LEVEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SKILL_LEVEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "skill_level",
     );
     /// Skill Type: `many2one` to `hr.skill.type`, readonly, stored
@@ -58,25 +54,9 @@ impl super::EmployeeCertificationReport {
         Self,
         odoo::kind::Many2one<crate::hr::SkillType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("skill_type_id");
-}
-impl odoo::Described for super::EmployeeCertificationReport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::computed("has_department_manager_access", "boolean"),
-        odoo::FieldInfo::stored("level_progress", "float"),
-        odoo::FieldInfo::stored("skill_id", "many2one"),
-        odoo::FieldInfo::stored("skill_level", "char"),
-        odoo::FieldInfo::stored("skill_type_id", "many2one"),
-    ];
+    > = odoo::field("skill_type_id");
 }
 /// One whole `hr.employee.certification.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EmployeeCertificationReport>,
@@ -100,20 +80,10 @@ pub struct Row {
     pub skill_type_id: Option<odoo::Many2one<crate::hr::SkillType>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::EmployeeCertificationReport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "company_id",
-            "department_id",
-            "display_name",
-            "employee_id",
-            "level_progress",
-            "skill_id",
-            "skill_level",
-            "skill_type_id",
-        ]
+    fn fields() -> &'static str {
+        "id active company_id department_id display_name employee_id level_progress skill_id skill_level skill_type_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -150,6 +120,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            department_id: None,
+            display_name: None,
+            employee_id: None,
+            level_progress: 0.0,
+            skill_id: None,
+            skill_level: None,
+            skill_type_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::EmployeeCertificationReport
+    Row
 }

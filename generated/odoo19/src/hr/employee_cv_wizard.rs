@@ -4,27 +4,25 @@
 use ::odoo_client as odoo;
 impl super::EmployeeCvWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Can Show Others: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_SHOW_OTHERS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_SHOW_OTHERS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_show_others",
     );
     /// Can Show Skills: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_SHOW_SKILLS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_SHOW_SKILLS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_show_skills",
     );
     /// Primary Color: `char`, required, stored
-    pub const COLOR_PRIMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const COLOR_PRIMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "color_primary",
     );
     /// Secondary Color: `char`, required, stored
-    pub const COLOR_SECONDARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const COLOR_SECONDARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "color_secondary",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -32,30 +30,30 @@ impl super::EmployeeCvWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employee: `many2many` to `hr.employee`, stored
     pub const EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
-    > = odoo::Field::new("employee_ids");
+    > = odoo::field("employee_ids");
     /// Contact Information: `boolean`, stored
-    pub const SHOW_CONTACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_CONTACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_contact",
     );
     /// Others: `boolean`, stored
-    pub const SHOW_OTHERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_OTHERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_others",
     );
     /// Skills: `boolean`, stored
-    pub const SHOW_SKILLS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_SKILLS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_skills",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -63,28 +61,9 @@ impl super::EmployeeCvWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::EmployeeCvWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("can_show_others", "boolean"),
-        odoo::FieldInfo::computed("can_show_skills", "boolean"),
-        odoo::FieldInfo::stored("color_primary", "char"),
-        odoo::FieldInfo::stored("color_secondary", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_ids", "many2many"),
-        odoo::FieldInfo::stored("show_contact", "boolean"),
-        odoo::FieldInfo::stored("show_others", "boolean"),
-        odoo::FieldInfo::stored("show_skills", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.employee.cv.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EmployeeCvWizard>,
@@ -112,22 +91,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::EmployeeCvWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "color_primary",
-            "color_secondary",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "employee_ids",
-            "show_contact",
-            "show_others",
-            "show_skills",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id color_primary color_secondary create_date create_uid display_name employee_ids show_contact show_others show_skills write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -168,6 +135,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color_primary: None,
+            color_secondary: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            employee_ids: Vec::new(),
+            show_contact: false,
+            show_others: false,
+            show_skills: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::EmployeeCvWizard
+    Row
 }

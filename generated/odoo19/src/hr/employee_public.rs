@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::EmployeePublic {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, readonly, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "active",
     );
     /// Address: `many2one` to `res.partner`, readonly, stored
@@ -16,9 +14,9 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("address_id");
+    > = odoo::field("address_id");
     /// Allocation Display: `char`, readonly, not stored, not searchable
-    pub const ALLOCATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALLOCATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "allocation_display",
     );
     /// Allocation Remaining Display: `char`, from `employee_id.allocation_remaining_display`, readonly, not stored, not searchable
@@ -26,25 +24,25 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("allocation_remaining_display");
+    > = odoo::field("allocation_remaining_display");
     /// Avatar 1024: `binary`, from `employee_id.avatar_1024`, readonly, not stored, not searchable
-    pub const AVATAR_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_1024",
     );
     /// Avatar 128: `binary`, from `employee_id.avatar_128`, readonly, not stored, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_128",
     );
     /// Avatar: `binary`, from `employee_id.avatar_1920`, readonly, not stored, not searchable
-    pub const AVATAR_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_1920",
     );
     /// Avatar 256: `binary`, from `employee_id.avatar_256`, readonly, not stored, not searchable
-    pub const AVATAR_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_256",
     );
     /// Avatar 512: `binary`, from `employee_id.avatar_512`, readonly, not stored, not searchable
-    pub const AVATAR_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_512",
     );
     /// Badge: `one2many` to `gamification.badge.user`, readonly, not stored, not searchable
@@ -52,25 +50,25 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
         odoo::ReadOnly,
-    > = odoo::Field::new("badge_ids");
+    > = odoo::field("badge_ids");
     /// Public Date of Birth: `char`, from `employee_id.birthday_public_display_string`, readonly, not stored, not searchable
     pub const BIRTHDAY_PUBLIC_DISPLAY_STRING: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("birthday_public_display_string");
+    > = odoo::field("birthday_public_display_string");
     /// Certification: `one2many` to `hr.employee.skill`, from `employee_id.certification_ids`, readonly, not stored, not searchable
     pub const CERTIFICATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
         odoo::ReadOnly,
-    > = odoo::Field::new("certification_ids");
+    > = odoo::field("certification_ids");
     /// Child All Count: `integer`, readonly, not stored, not searchable
-    pub const CHILD_ALL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CHILD_ALL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "child_all_count",
     );
     /// Child Count: `integer`, readonly, not stored, not searchable
-    pub const CHILD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CHILD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "child_count",
     );
     /// Direct subordinates: `one2many` of `hr.employee.public` by `parent_id`, readonly, stored
@@ -78,15 +76,15 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::One2many<crate::hr::EmployeePublic>,
         odoo::ReadOnly,
-    > = odoo::Field::new("child_ids");
+    > = odoo::field("child_ids");
     /// Coach: `many2one` to `hr.employee.public`, readonly, stored
     pub const COACH_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::EmployeePublic>,
         odoo::ReadOnly,
-    > = odoo::Field::new("coach_id");
+    > = odoo::field("coach_id");
     /// Color: `integer`, readonly, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "color",
     );
     /// Company: `many2one` to `res.company`, readonly, stored
@@ -94,13 +92,13 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Country Code: `char`, readonly, not stored, not searchable
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Create Date: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -108,15 +106,15 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Current Employee Skill: `one2many` to `hr.employee.skill`, from `employee_id.current_employee_skill_ids`, readonly, not stored, not searchable
     pub const CURRENT_EMPLOYEE_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_employee_skill_ids");
+    > = odoo::field("current_employee_skill_ids");
     /// Department Color: `integer`, readonly, not stored, not searchable
-    pub const DEPARTMENT_COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DEPARTMENT_COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "department_color",
     );
     /// Department: `many2one` to `hr.department`, readonly, stored
@@ -124,19 +122,19 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
         odoo::ReadOnly,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Display Certification Page: `boolean`, from `employee_id.display_certification_page`, readonly, not stored, not searchable
     pub const DISPLAY_CERTIFICATION_PAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_certification_page");
+    > = odoo::field("display_certification_page");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, from `employee_id.email`, readonly, not stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email",
     );
     /// Employee: `many2one` to `hr.employee`, readonly, stored
@@ -144,14 +142,14 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Skills: `one2many` of `hr.employee.skill` by `employee_id`, stored, computed
     pub const EMPLOYEE_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
-    > = odoo::Field::new("employee_skill_ids");
+    > = odoo::field("employee_skill_ids");
     /// Equipment Count: `integer`, from `employee_id.equipment_count`, readonly, not stored, not searchable
-    pub const EQUIPMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EQUIPMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "equipment_count",
     );
     /// Expense Manager: `many2one` to `res.users`, readonly, stored
@@ -159,18 +157,18 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("expense_manager_id");
+    > = odoo::field("expense_manager_id");
     /// Filter For Expense: `boolean`, not stored
-    pub const FILTER_FOR_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FILTER_FOR_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "filter_for_expense",
     );
     /// Friday: `many2one` to `hr.work.location`, stored
     pub const FRIDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("friday_location_id");
+    > = odoo::field("friday_location_id");
     /// Has Badges: `boolean`, readonly, not stored, not searchable
-    pub const HAS_BADGES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_BADGES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_badges",
     );
     /// Hr Icon Display: `selection`, readonly, not stored, not searchable
@@ -178,51 +176,51 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::Selection<HrIconDisplay>,
         odoo::ReadOnly,
-    > = odoo::Field::new("hr_icon_display");
+    > = odoo::field("hr_icon_display");
     /// Hr Presence State: `selection`, readonly, not stored, not searchable
     pub const HR_PRESENCE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<HrPresenceState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("hr_presence_state");
+    > = odoo::field("hr_presence_state");
     /// IM Status: `char`, from `employee_id.im_status`, readonly, not stored, not searchable
-    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "im_status",
     );
     /// Image 1024: `binary`, from `employee_id.image_1024`, readonly, not stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
     );
     /// Image 128: `binary`, from `employee_id.image_128`, readonly, not stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image: `binary`, from `employee_id.image_1920`, readonly, not stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1920",
     );
     /// Image 256: `binary`, from `employee_id.image_256`, readonly, not stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_256",
     );
     /// Image 512: `binary`, from `employee_id.image_512`, readonly, not stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
     /// Absent Today: `boolean`, readonly, not stored
-    pub const IS_ABSENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_ABSENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_absent",
     );
     /// Is Manager: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_MANAGER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_MANAGER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_manager",
     );
     /// Is Subordinate: `boolean`, from `employee_id.is_subordinate`, readonly, not stored
-    pub const IS_SUBORDINATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SUBORDINATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_subordinate",
     );
     /// Is User: `boolean`, readonly, not stored, not searchable
-    pub const IS_USER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_USER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_user",
     );
     /// Job: `many2one` to `hr.job`, readonly, stored
@@ -230,21 +228,21 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::Many2one<crate::hr::Job>,
         odoo::ReadOnly,
-    > = odoo::Field::new("job_id");
+    > = odoo::field("job_id");
     /// Job Title: `char`, from `employee_id.job_title`, readonly, not stored
-    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "job_title",
     );
     /// Last Activity: `date`, readonly, not stored, computed, not searchable
-    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "last_activity",
     );
     /// Last Activity Time: `char`, readonly, not stored, computed, not searchable
-    pub const LAST_ACTIVITY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LAST_ACTIVITY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "last_activity_time",
     );
     /// To Date: `date`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "leave_date_to",
     );
     /// Time Off Approver: `many2one` to `res.users`, stored
@@ -254,32 +252,32 @@ impl super::EmployeePublic {
     pub const LEAVE_MANAGER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("leave_manager_id");
+    > = odoo::field("leave_manager_id");
     /// Member Of Department: `boolean`, readonly, not stored
     pub const MEMBER_OF_DEPARTMENT: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("member_of_department");
+    > = odoo::field("member_of_department");
     /// Mobile Phone: `char`, readonly, stored
-    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mobile_phone",
     );
     /// Mobility Card: `char`, readonly, stored
-    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mobility_card",
     );
     /// Monday: `many2one` to `hr.work.location`, stored
     pub const MONDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("monday_location_id");
+    > = odoo::field("monday_location_id");
     /// Name: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Newly Hired: `boolean`, readonly, not stored
-    pub const NEWLY_HIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEWLY_HIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "newly_hired",
     );
     /// Manager: `many2one` to `hr.employee.public`, readonly, stored
@@ -287,9 +285,9 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::Many2one<crate::hr::EmployeePublic>,
         odoo::ReadOnly,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Phone: `char`, from `employee_id.phone`, readonly, not stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone",
     );
     /// Resource Calendar: `many2one` to `resource.calendar`, readonly, stored
@@ -297,27 +295,27 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
         odoo::ReadOnly,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Resource: `many2one` to `resource.resource`, readonly, stored
     pub const RESOURCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Resource>,
         odoo::ReadOnly,
-    > = odoo::Field::new("resource_id");
+    > = odoo::field("resource_id");
     /// Resume lines: `one2many` of `hr.resume.line` by `employee_id`, stored
     pub const RESUME_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::ResumeLine>,
-    > = odoo::Field::new("resume_line_ids");
+    > = odoo::field("resume_line_ids");
     /// Saturday: `many2one` to `hr.work.location`, stored
     pub const SATURDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("saturday_location_id");
+    > = odoo::field("saturday_location_id");
     /// Share User: `boolean`, from `employee_id.share`, readonly, not stored
     ///
     /// External user with limited access, created only for the purpose of sharing data.
-    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "share",
     );
     /// Show Hr Icon Display: `boolean`, readonly, not stored, not searchable
@@ -325,9 +323,9 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_hr_icon_display");
+    > = odoo::field("show_hr_icon_display");
     /// Able to see Remaining Time Off: `boolean`, readonly, not stored, not searchable
-    pub const SHOW_LEAVES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_LEAVES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_leaves",
     );
     /// Subordinates: `one2many` to `hr.employee`, from `employee_id.subordinate_ids`, readonly, not stored, not searchable
@@ -337,28 +335,28 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::One2many<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("subordinate_ids");
+    > = odoo::field("subordinate_ids");
     /// Sunday: `many2one` to `hr.work.location`, stored
     pub const SUNDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("sunday_location_id");
+    > = odoo::field("sunday_location_id");
     /// Thursday: `many2one` to `hr.work.location`, stored
     pub const THURSDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("thursday_location_id");
+    > = odoo::field("thursday_location_id");
     /// Today Location Name: `char`, stored
-    pub const TODAY_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TODAY_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "today_location_name",
     );
     /// Tuesday: `many2one` to `hr.work.location`, stored
     pub const TUESDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("tuesday_location_id");
+    > = odoo::field("tuesday_location_id");
     /// Timezone: `selection`, from `resource_id.tz`, readonly, not stored
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::Field::new(
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::field(
         "tz",
     );
     /// User: `many2one` to `res.users`, readonly, stored
@@ -366,7 +364,7 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// User's partner: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored
     ///
     /// Partner-related data of the user
@@ -374,20 +372,20 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_partner_id");
+    > = odoo::field("user_partner_id");
     /// Wednesday: `many2one` to `hr.work.location`, stored
     pub const WEDNESDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("wednesday_location_id");
+    > = odoo::field("wednesday_location_id");
     /// Work Contact: `many2one` to `res.partner`, readonly, stored
     pub const WORK_CONTACT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("work_contact_id");
+    > = odoo::field("work_contact_id");
     /// Work Email: `char`, readonly, stored
-    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "work_email",
     );
     /// Work Location: `many2one` to `hr.work.location`, readonly, stored
@@ -395,9 +393,9 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
         odoo::ReadOnly,
-    > = odoo::Field::new("work_location_id");
+    > = odoo::field("work_location_id");
     /// Work Location Name: `char`, from `employee_id.work_location_name`, readonly, not stored, not searchable
-    pub const WORK_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORK_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "work_location_name",
     );
     /// Work Location Type: `selection`, from `employee_id.work_location_type`, readonly, not stored, not searchable
@@ -405,13 +403,13 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::Selection<WorkLocationType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("work_location_type");
+    > = odoo::field("work_location_type");
     /// Work Phone: `char`, readonly, stored
-    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "work_phone",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -419,99 +417,9 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::EmployeePublic {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("address_id", "many2one"),
-        odoo::FieldInfo::computed("allocation_display", "char"),
-        odoo::FieldInfo::computed("allocation_remaining_display", "char"),
-        odoo::FieldInfo::computed("avatar_1024", "binary"),
-        odoo::FieldInfo::computed("avatar_128", "binary"),
-        odoo::FieldInfo::computed("avatar_1920", "binary"),
-        odoo::FieldInfo::computed("avatar_256", "binary"),
-        odoo::FieldInfo::computed("avatar_512", "binary"),
-        odoo::FieldInfo::computed("badge_ids", "one2many"),
-        odoo::FieldInfo::computed("birthday_public_display_string", "char"),
-        odoo::FieldInfo::computed("certification_ids", "one2many"),
-        odoo::FieldInfo::computed("child_all_count", "integer"),
-        odoo::FieldInfo::computed("child_count", "integer"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::stored("coach_id", "many2one"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("current_employee_skill_ids", "one2many"),
-        odoo::FieldInfo::computed("department_color", "integer"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::computed("display_certification_page", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("email", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("employee_skill_ids", "one2many"),
-        odoo::FieldInfo::computed("equipment_count", "integer"),
-        odoo::FieldInfo::stored("expense_manager_id", "many2one"),
-        odoo::FieldInfo::computed("filter_for_expense", "boolean"),
-        odoo::FieldInfo::stored("friday_location_id", "many2one"),
-        odoo::FieldInfo::computed("has_badges", "boolean"),
-        odoo::FieldInfo::computed("hr_icon_display", "selection"),
-        odoo::FieldInfo::computed("hr_presence_state", "selection"),
-        odoo::FieldInfo::computed("im_status", "char"),
-        odoo::FieldInfo::computed("image_1024", "binary"),
-        odoo::FieldInfo::computed("image_128", "binary"),
-        odoo::FieldInfo::computed("image_1920", "binary"),
-        odoo::FieldInfo::computed("image_256", "binary"),
-        odoo::FieldInfo::computed("image_512", "binary"),
-        odoo::FieldInfo::computed("is_absent", "boolean"),
-        odoo::FieldInfo::computed("is_manager", "boolean"),
-        odoo::FieldInfo::computed("is_subordinate", "boolean"),
-        odoo::FieldInfo::computed("is_user", "boolean"),
-        odoo::FieldInfo::stored("job_id", "many2one"),
-        odoo::FieldInfo::computed("job_title", "char"),
-        odoo::FieldInfo::computed("last_activity", "date"),
-        odoo::FieldInfo::computed("last_activity_time", "char"),
-        odoo::FieldInfo::computed("leave_date_to", "date"),
-        odoo::FieldInfo::stored("leave_manager_id", "many2one"),
-        odoo::FieldInfo::computed("member_of_department", "boolean"),
-        odoo::FieldInfo::stored("mobile_phone", "char"),
-        odoo::FieldInfo::stored("mobility_card", "char"),
-        odoo::FieldInfo::stored("monday_location_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("newly_hired", "boolean"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::computed("phone", "char"),
-        odoo::FieldInfo::stored("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::stored("resource_id", "many2one"),
-        odoo::FieldInfo::stored("resume_line_ids", "one2many"),
-        odoo::FieldInfo::stored("saturday_location_id", "many2one"),
-        odoo::FieldInfo::computed("share", "boolean"),
-        odoo::FieldInfo::computed("show_hr_icon_display", "boolean"),
-        odoo::FieldInfo::computed("show_leaves", "boolean"),
-        odoo::FieldInfo::computed("subordinate_ids", "one2many"),
-        odoo::FieldInfo::stored("sunday_location_id", "many2one"),
-        odoo::FieldInfo::stored("thursday_location_id", "many2one"),
-        odoo::FieldInfo::stored("today_location_name", "char"),
-        odoo::FieldInfo::stored("tuesday_location_id", "many2one"),
-        odoo::FieldInfo::computed("tz", "selection"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::computed("user_partner_id", "many2one"),
-        odoo::FieldInfo::stored("wednesday_location_id", "many2one"),
-        odoo::FieldInfo::stored("work_contact_id", "many2one"),
-        odoo::FieldInfo::stored("work_email", "char"),
-        odoo::FieldInfo::stored("work_location_id", "many2one"),
-        odoo::FieldInfo::computed("work_location_name", "char"),
-        odoo::FieldInfo::computed("work_location_type", "selection"),
-        odoo::FieldInfo::stored("work_phone", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.employee.public`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EmployeePublic>,
@@ -591,48 +499,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::EmployeePublic;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "address_id",
-            "child_ids",
-            "coach_id",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "department_id",
-            "display_name",
-            "employee_id",
-            "employee_skill_ids",
-            "expense_manager_id",
-            "friday_location_id",
-            "job_id",
-            "leave_manager_id",
-            "mobile_phone",
-            "mobility_card",
-            "monday_location_id",
-            "name",
-            "parent_id",
-            "resource_calendar_id",
-            "resource_id",
-            "resume_line_ids",
-            "saturday_location_id",
-            "sunday_location_id",
-            "thursday_location_id",
-            "today_location_name",
-            "tuesday_location_id",
-            "user_id",
-            "wednesday_location_id",
-            "work_contact_id",
-            "work_email",
-            "work_location_id",
-            "work_phone",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active address_id child_ids coach_id color company_id create_date create_uid department_id display_name employee_id employee_skill_ids expense_manager_id friday_location_id job_id leave_manager_id mobile_phone mobility_card monday_location_id name parent_id resource_calendar_id resource_id resume_line_ids saturday_location_id sunday_location_id thursday_location_id today_location_name tuesday_location_id user_id wednesday_location_id work_contact_id work_email work_location_id work_phone write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -725,8 +595,53 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            address_id: None,
+            child_ids: Vec::new(),
+            coach_id: None,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            department_id: None,
+            display_name: None,
+            employee_id: None,
+            employee_skill_ids: Vec::new(),
+            expense_manager_id: None,
+            friday_location_id: None,
+            job_id: None,
+            leave_manager_id: None,
+            mobile_phone: None,
+            mobility_card: None,
+            monday_location_id: None,
+            name: None,
+            parent_id: None,
+            resource_calendar_id: None,
+            resource_id: None,
+            resume_line_ids: Vec::new(),
+            saturday_location_id: None,
+            sunday_location_id: None,
+            thursday_location_id: None,
+            today_location_name: None,
+            tuesday_location_id: None,
+            user_id: None,
+            wednesday_location_id: None,
+            work_contact_id: None,
+            work_email: None,
+            work_location_id: None,
+            work_phone: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::EmployeePublic
+    Row
 }
 pub use crate::selections::HrEmployeeHrIconDisplay as HrIconDisplay;
 pub use crate::selections::HrEmployeeHrPresenceState as HrPresenceState;

@@ -4,13 +4,11 @@
 use ::odoo_client as odoo;
 impl super::EmployeeSkillHistoryReport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Date: `date`, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employee: `many2one` to `hr.employee`, readonly, stored
@@ -18,9 +16,9 @@ impl super::EmployeeSkillHistoryReport {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Level Progress: `float`, readonly, stored
-    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "level_progress",
     );
     /// Skill: `many2one` to `hr.skill`, readonly, stored
@@ -28,27 +26,15 @@ impl super::EmployeeSkillHistoryReport {
         Self,
         odoo::kind::Many2one<crate::hr::Skill>,
         odoo::ReadOnly,
-    > = odoo::Field::new("skill_id");
+    > = odoo::field("skill_id");
     /// Skill Type: `many2one` to `hr.skill.type`, readonly, stored
     pub const SKILL_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::SkillType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("skill_type_id");
-}
-impl odoo::Described for super::EmployeeSkillHistoryReport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("level_progress", "float"),
-        odoo::FieldInfo::stored("skill_id", "many2one"),
-        odoo::FieldInfo::stored("skill_type_id", "many2one"),
-    ];
+    > = odoo::field("skill_type_id");
 }
 /// One whole `hr.employee.skill.history.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EmployeeSkillHistoryReport>,
@@ -66,17 +52,10 @@ pub struct Row {
     pub skill_type_id: Option<odoo::Many2one<crate::hr::SkillType>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::EmployeeSkillHistoryReport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "date",
-            "display_name",
-            "employee_id",
-            "level_progress",
-            "skill_id",
-            "skill_type_id",
-        ]
+    fn fields() -> &'static str {
+        "id date display_name employee_id level_progress skill_id skill_type_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -107,6 +86,20 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            date: None,
+            display_name: None,
+            employee_id: None,
+            level_progress: 0.0,
+            skill_id: None,
+            skill_type_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::EmployeeSkillHistoryReport
+    Row
 }

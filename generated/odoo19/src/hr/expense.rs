@@ -4,34 +4,32 @@
 use ::odoo_client as odoo;
 impl super::Expense {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account: `many2one` to `account.account`, stored, computed
     ///
     /// An expense account is expected
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// Journal Entry: `many2one` to `account.move`, readonly, stored
     pub const ACCOUNT_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_move_id");
+    > = odoo::field("account_move_id");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -39,7 +37,7 @@ impl super::Expense {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -47,12 +45,12 @@ impl super::Expense {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -63,42 +61,42 @@ impl super::Expense {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Amount Due: `monetary` in `company_currency_id`, from `account_move_id.amount_residual`, readonly, not stored
-    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_residual",
     );
     /// Analytic Distribution: `json`, stored, computed
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "analytic_distribution",
     );
     /// Analytic Precision: `integer`, not stored, not searchable
-    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "analytic_precision",
     );
     /// Approval Date: `datetime`, readonly, stored
-    pub const APPROVAL_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const APPROVAL_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "approval_date",
     );
     /// Approval State: `selection`, readonly, stored
@@ -106,14 +104,14 @@ impl super::Expense {
         Self,
         odoo::kind::Selection<ApprovalState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("approval_state");
+    > = odoo::field("approval_state");
     /// Attachments: `one2many` of `ir.attachment` by `res_id`, stored, computed
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Can Approve: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_APPROVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_APPROVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_approve",
     );
     /// Can be reinvoiced: `boolean`, readonly, not stored, computed, not searchable
@@ -121,9 +119,9 @@ impl super::Expense {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("can_be_reinvoiced");
+    > = odoo::field("can_be_reinvoiced");
     /// Can Reset: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_RESET: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_RESET: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_reset",
     );
     /// Report Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
@@ -131,15 +129,15 @@ impl super::Expense {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, required, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -147,30 +145,30 @@ impl super::Expense {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, required, stored, computed
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Currency Rate: `float`, readonly, not stored, computed, not searchable
-    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "currency_rate",
     );
     /// Expense Date: `date`, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Department: `many2one` to `hr.department`, readonly, stored, computed
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
         odoo::ReadOnly,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Internal Notes: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed
@@ -178,28 +176,28 @@ impl super::Expense {
         Self,
         odoo::kind::Many2many<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
-    > = odoo::Field::new("distribution_analytic_account_ids");
+    > = odoo::field("distribution_analytic_account_ids");
     /// Duplicate Expense: `many2many` to `hr.expense`, readonly, not stored, computed, not searchable
     pub const DUPLICATE_EXPENSE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Expense>,
         odoo::ReadOnly,
-    > = odoo::Field::new("duplicate_expense_ids");
+    > = odoo::field("duplicate_expense_ids");
     /// Employee: `many2one` to `hr.employee`, required, stored, computed
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Former Report: `integer`, stored
-    pub const FORMER_SHEET_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const FORMER_SHEET_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "former_sheet_id",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Is Editable By Current User: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_EDITABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_EDITABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_editable",
     );
     /// Is currency\_id different from the company\_currency\_id: `boolean`, readonly, not stored, computed, not searchable
@@ -207,15 +205,15 @@ impl super::Expense {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_multiple_currency");
+    > = odoo::field("is_multiple_currency");
     /// Journal: `many2one` to `account.journal`, from `payment_method_line_id.journal_id`, readonly, not stored
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Label Currency Rate: `char`, readonly, not stored, computed, not searchable
-    pub const LABEL_CURRENCY_RATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LABEL_CURRENCY_RATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "label_currency_rate",
     );
     /// Manager: `many2one` to `res.users`, readonly, stored, computed
@@ -223,18 +221,18 @@ impl super::Expense {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("manager_id");
+    > = odoo::field("manager_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -242,7 +240,7 @@ impl super::Expense {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -250,7 +248,7 @@ impl super::Expense {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -258,29 +256,29 @@ impl super::Expense {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Checksum/SHA1: `char`, from `message_main_attachment_id.checksum`, readonly, not stored
     pub const MESSAGE_MAIN_ATTACHMENT_CHECKSUM: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_main_attachment_checksum");
+    > = odoo::field("message_main_attachment_checksum");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -288,7 +286,7 @@ impl super::Expense {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -296,22 +294,22 @@ impl super::Expense {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Description: `char`, required, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Number of Attachments: `integer`, readonly, not stored, not searchable
-    pub const NB_ATTACHMENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NB_ATTACHMENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nb_attachment",
     );
     /// Payment Method: `many2one` to `account.payment.method.line`, stored, computed
@@ -320,87 +318,85 @@ impl super::Expense {
     pub const PAYMENT_METHOD_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethodLine>,
-    > = odoo::Field::new("payment_method_line_id");
+    > = odoo::field("payment_method_line_id");
     /// Paid By: `selection`, required, stored
-    pub const PAYMENT_MODE: odoo::Field<Self, odoo::kind::Selection<PaymentMode>> = odoo::Field::new(
+    pub const PAYMENT_MODE: odoo::Field<Self, odoo::kind::Selection<PaymentMode>> = odoo::field(
         "payment_mode",
     );
     /// Unit Price: `float`, required, readonly, stored, computed
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_unit",
     );
     /// Product Description: `html`, readonly, not stored, computed, not searchable
-    pub const PRODUCT_DESCRIPTION: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_DESCRIPTION: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
         "product_description",
     );
     /// Product Has Cost: `boolean`, readonly, not stored, computed, not searchable
-    pub const PRODUCT_HAS_COST: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_HAS_COST: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "product_has_cost",
     );
     /// Whether tax is defined on a selected product: `boolean`, readonly, not stored, computed, not searchable
-    pub const PRODUCT_HAS_TAX: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_HAS_TAX: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "product_has_tax",
     );
     /// Category: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Unit: `many2one` to `uom.uom`, readonly, stored, computed
     pub const PRODUCT_UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_id");
+    > = odoo::field("product_uom_id");
     /// Quantity: `float`, required, stored
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "quantity",
-    );
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Customer to Reinvoice: `many2one` to `sale.order`, stored, computed
     ///
     /// If the category has an expense policy, it will be reinvoiced on this sales order
     pub const SALE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
-    > = odoo::Field::new("sale_order_id");
+    > = odoo::field("sale_order_id");
     /// Sale Order Line: `many2one` to `sale.order.line`, readonly, stored, computed
     pub const SALE_ORDER_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_line_id");
+    > = odoo::field("sale_order_line_id");
     /// Same Receipt Expense: `many2many` to `hr.expense`, readonly, not stored, computed, not searchable
     pub const SAME_RECEIPT_EXPENSE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Expense>,
         odoo::ReadOnly,
-    > = odoo::Field::new("same_receipt_expense_ids");
+    > = odoo::field("same_receipt_expense_ids");
     /// Selectable Payment Method Line: `many2many` to `account.payment.method.line`, readonly, not stored, computed, not searchable
     pub const SELECTABLE_PAYMENT_METHOD_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethodLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("selectable_payment_method_line_ids");
+    > = odoo::field("selectable_payment_method_line_ids");
     /// Origin Split Expense: `many2one` to `hr.expense`, stored
     ///
     /// Original expense from a split.
     pub const SPLIT_EXPENSE_ORIGIN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Expense>,
-    > = odoo::Field::new("split_expense_origin_id");
+    > = odoo::field("split_expense_origin_id");
     /// Status: `selection`, readonly, stored, computed
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Tax amount: `monetary` in `company_currency_id`, readonly, stored, computed
     ///
     /// Tax amount in company currency
-    pub const TAX_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const TAX_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "tax_amount",
     );
     /// Tax amount in Currency: `monetary` in `currency_id`, readonly, stored, computed
@@ -410,23 +406,23 @@ impl super::Expense {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_amount_currency");
+    > = odoo::field("tax_amount_currency");
     /// Included taxes: `many2many` to `account.tax`, stored, computed
     ///
     /// Both price-included and price-excluded taxes will behave as price-included taxes for expenses.
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::Field::new(
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
         "tax_ids",
     );
     /// Total: `monetary` in `company_currency_id`, stored, computed
-    pub const TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "total_amount",
     );
     /// Total In Currency: `monetary` in `currency_id`, stored, computed
-    pub const TOTAL_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const TOTAL_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "total_amount_currency",
     );
     /// Total Untaxed Amount: `monetary` in `currency_id`, readonly, stored, computed
-    pub const UNTAXED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const UNTAXED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "untaxed_amount",
     );
     /// Total Untaxed Amount In Currency: `monetary` in `currency_id`, readonly, stored, computed
@@ -434,9 +430,9 @@ impl super::Expense {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("untaxed_amount_currency");
+    > = odoo::field("untaxed_amount_currency");
     /// Vendor: `many2one` to `res.partner`, stored
-    pub const VENDOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const VENDOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "vendor_id",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -445,9 +441,9 @@ impl super::Expense {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -455,98 +451,9 @@ impl super::Expense {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Expense {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("account_id", "many2one"),
-        odoo::FieldInfo::stored("account_move_id", "many2one"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("amount_residual", "monetary"),
-        odoo::FieldInfo::stored("analytic_distribution", "json"),
-        odoo::FieldInfo::computed("analytic_precision", "integer"),
-        odoo::FieldInfo::stored("approval_date", "datetime"),
-        odoo::FieldInfo::stored("approval_state", "selection"),
-        odoo::FieldInfo::stored("attachment_ids", "one2many"),
-        odoo::FieldInfo::computed("can_approve", "boolean"),
-        odoo::FieldInfo::computed("can_be_reinvoiced", "boolean"),
-        odoo::FieldInfo::computed("can_reset", "boolean"),
-        odoo::FieldInfo::computed("company_currency_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("currency_rate", "float"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("distribution_analytic_account_ids", "many2many"),
-        odoo::FieldInfo::computed("duplicate_expense_ids", "many2many"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("former_sheet_id", "integer"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("is_editable", "boolean"),
-        odoo::FieldInfo::computed("is_multiple_currency", "boolean"),
-        odoo::FieldInfo::computed("journal_id", "many2one"),
-        odoo::FieldInfo::computed("label_currency_rate", "char"),
-        odoo::FieldInfo::stored("manager_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_main_attachment_checksum", "char"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("nb_attachment", "integer"),
-        odoo::FieldInfo::stored("payment_method_line_id", "many2one"),
-        odoo::FieldInfo::stored("payment_mode", "selection"),
-        odoo::FieldInfo::stored("price_unit", "float"),
-        odoo::FieldInfo::computed("product_description", "html"),
-        odoo::FieldInfo::computed("product_has_cost", "boolean"),
-        odoo::FieldInfo::computed("product_has_tax", "boolean"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("quantity", "float"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("sale_order_id", "many2one"),
-        odoo::FieldInfo::stored("sale_order_line_id", "many2one"),
-        odoo::FieldInfo::computed("same_receipt_expense_ids", "many2many"),
-        odoo::FieldInfo::computed("selectable_payment_method_line_ids", "many2many"),
-        odoo::FieldInfo::stored("split_expense_origin_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("tax_amount", "monetary"),
-        odoo::FieldInfo::stored("tax_amount_currency", "monetary"),
-        odoo::FieldInfo::stored("tax_ids", "many2many"),
-        odoo::FieldInfo::stored("total_amount", "monetary"),
-        odoo::FieldInfo::stored("total_amount_currency", "monetary"),
-        odoo::FieldInfo::stored("untaxed_amount", "monetary"),
-        odoo::FieldInfo::stored("untaxed_amount_currency", "monetary"),
-        odoo::FieldInfo::stored("vendor_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.expense`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Expense>,
@@ -642,55 +549,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Expense;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_id",
-            "account_move_id",
-            "activity_ids",
-            "analytic_distribution",
-            "approval_date",
-            "approval_state",
-            "attachment_ids",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "date",
-            "department_id",
-            "description",
-            "display_name",
-            "employee_id",
-            "former_sheet_id",
-            "manager_id",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "name",
-            "payment_method_line_id",
-            "payment_mode",
-            "price_unit",
-            "product_id",
-            "product_uom_id",
-            "quantity",
-            "rating_ids",
-            "sale_order_id",
-            "sale_order_line_id",
-            "split_expense_origin_id",
-            "state",
-            "tax_amount",
-            "tax_amount_currency",
-            "tax_ids",
-            "total_amount",
-            "total_amount_currency",
-            "untaxed_amount",
-            "untaxed_amount_currency",
-            "vendor_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_id account_move_id activity_ids analytic_distribution approval_date approval_state attachment_ids company_id create_date create_uid currency_id date department_id description display_name employee_id former_sheet_id manager_id message_follower_ids message_ids message_main_attachment_id name payment_method_line_id payment_mode price_unit product_id product_uom_id quantity rating_ids sale_order_id sale_order_line_id split_expense_origin_id state tax_amount tax_amount_currency tax_ids total_amount total_amount_currency untaxed_amount untaxed_amount_currency vendor_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -797,14 +659,66 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            account_move_id: None,
+            activity_ids: Vec::new(),
+            analytic_distribution: odoo::Json::NULL,
+            approval_date: None,
+            approval_state: None,
+            attachment_ids: Vec::new(),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date: None,
+            department_id: None,
+            description: None,
+            display_name: None,
+            employee_id: None,
+            former_sheet_id: 0,
+            manager_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            name: None,
+            payment_method_line_id: None,
+            payment_mode: None,
+            price_unit: 0.0,
+            product_id: None,
+            product_uom_id: None,
+            quantity: 0.0,
+            rating_ids: Vec::new(),
+            sale_order_id: None,
+            sale_order_line_id: None,
+            split_expense_origin_id: None,
+            state: None,
+            tax_amount: 0.0,
+            tax_amount_currency: 0.0,
+            tax_ids: Vec::new(),
+            total_amount: 0.0,
+            total_amount_currency: 0.0,
+            untaxed_amount: 0.0,
+            untaxed_amount_currency: 0.0,
+            vendor_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Expense
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::HrExpenseApprovalState as ApprovalState;
 /// The values of `hr.expense.payment_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentMode {
     /// Employee (to reimburse): `own_account`
@@ -818,7 +732,7 @@ odoo::selection! {
     PaymentMode : "company_account" => CompanyAccount, "own_account" => OwnAccount,
 }
 /// The values of `hr.expense.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`

@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::ExpenseSplit {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Analytic Distribution: `json`, stored
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "analytic_distribution",
     );
     /// Analytic Precision: `integer`, not stored, not searchable
-    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "analytic_precision",
     );
     /// Approval Date: `datetime`, readonly, stored
-    pub const APPROVAL_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const APPROVAL_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "approval_date",
     );
     /// Approval State: `selection`, readonly, stored
@@ -24,19 +22,19 @@ impl super::ExpenseSplit {
         Self,
         odoo::kind::Selection<ApprovalState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("approval_state");
+    > = odoo::field("approval_state");
     /// Can be reinvoiced: `boolean`, readonly, not stored, computed, not searchable
     pub const CAN_BE_REINVOICED: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("can_be_reinvoiced");
+    > = odoo::field("can_be_reinvoiced");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -44,14 +42,14 @@ impl super::ExpenseSplit {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed
@@ -59,14 +57,14 @@ impl super::ExpenseSplit {
         Self,
         odoo::kind::Many2many<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
-    > = odoo::Field::new("distribution_analytic_account_ids");
+    > = odoo::field("distribution_analytic_account_ids");
     /// Employee: `many2one` to `hr.employee`, required, stored
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Expense: `many2one` to `hr.expense`, stored
-    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::Field::new(
+    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::field(
         "expense_id",
     );
     /// Manager: `many2one` to `res.users`, readonly, stored
@@ -74,48 +72,48 @@ impl super::ExpenseSplit {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("manager_id");
+    > = odoo::field("manager_id");
     /// Description: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Is product with non zero cost selected: `boolean`, readonly, stored, computed
-    pub const PRODUCT_HAS_COST: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_HAS_COST: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "product_has_cost",
     );
     /// Whether tax is defined on a selected product: `boolean`, readonly, not stored, computed, not searchable
-    pub const PRODUCT_HAS_TAX: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_HAS_TAX: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "product_has_tax",
     );
     /// Product: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Customer to Reinvoice: `many2one` to `sale.order`, stored, computed
     pub const SALE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
-    > = odoo::Field::new("sale_order_id");
+    > = odoo::field("sale_order_id");
     /// Tax amount in Currency: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
     pub const TAX_AMOUNT_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_amount_currency");
+    > = odoo::field("tax_amount_currency");
     /// Tax: `many2many` to `account.tax`, stored
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::Field::new(
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
         "tax_ids",
     );
     /// Total In Currency: `monetary` in `currency_id`, required, stored, computed
-    pub const TOTAL_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const TOTAL_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "total_amount_currency",
     );
     /// Wizard: `many2one` to `hr.expense.split.wizard`, stored
     pub const WIZARD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::ExpenseSplitWizard>,
-    > = odoo::Field::new("wizard_id");
+    > = odoo::field("wizard_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -123,40 +121,9 @@ impl super::ExpenseSplit {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ExpenseSplit {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("analytic_distribution", "json"),
-        odoo::FieldInfo::computed("analytic_precision", "integer"),
-        odoo::FieldInfo::stored("approval_date", "datetime"),
-        odoo::FieldInfo::stored("approval_state", "selection"),
-        odoo::FieldInfo::computed("can_be_reinvoiced", "boolean"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("distribution_analytic_account_ids", "many2many"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("expense_id", "many2one"),
-        odoo::FieldInfo::stored("manager_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("product_has_cost", "boolean"),
-        odoo::FieldInfo::computed("product_has_tax", "boolean"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("sale_order_id", "many2one"),
-        odoo::FieldInfo::computed("tax_amount_currency", "monetary"),
-        odoo::FieldInfo::stored("tax_ids", "many2many"),
-        odoo::FieldInfo::stored("total_amount_currency", "monetary"),
-        odoo::FieldInfo::stored("wizard_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.expense.split`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ExpenseSplit>,
@@ -202,31 +169,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ExpenseSplit;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "analytic_distribution",
-            "approval_date",
-            "approval_state",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "display_name",
-            "employee_id",
-            "expense_id",
-            "manager_id",
-            "name",
-            "product_has_cost",
-            "product_id",
-            "sale_order_id",
-            "tax_ids",
-            "total_amount_currency",
-            "wizard_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id analytic_distribution approval_date approval_state company_id create_date create_uid currency_id display_name employee_id expense_id manager_id name product_has_cost product_id sale_order_id tax_ids total_amount_currency wizard_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -285,7 +231,35 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            analytic_distribution: odoo::Json::NULL,
+            approval_date: None,
+            approval_state: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            display_name: None,
+            employee_id: None,
+            expense_id: None,
+            manager_id: None,
+            name: None,
+            product_has_cost: false,
+            product_id: None,
+            sale_order_id: None,
+            tax_ids: Vec::new(),
+            total_amount_currency: 0.0,
+            wizard_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ExpenseSplit
+    Row
 }
 pub use crate::selections::HrExpenseApprovalState as ApprovalState;

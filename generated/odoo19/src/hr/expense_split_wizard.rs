@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ExpenseSplitWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,30 +14,30 @@ impl super::ExpenseSplitWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `expense_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Expense: `many2one` to `hr.expense`, required, stored
-    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::Field::new(
+    pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::field(
         "expense_id",
     );
     /// Expense Split Line: `one2many` of `hr.expense.split` by `wizard_id`, stored
     pub const EXPENSE_SPLIT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::ExpenseSplit>,
-    > = odoo::Field::new("expense_split_line_ids");
+    > = odoo::field("expense_split_line_ids");
     /// Split Possible: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// The sum of after split shut remain the same
-    pub const SPLIT_POSSIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SPLIT_POSSIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "split_possible",
     );
     /// Taxes: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
@@ -47,13 +45,13 @@ impl super::ExpenseSplitWizard {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_amount_currency");
+    > = odoo::field("tax_amount_currency");
     /// Total Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
     pub const TOTAL_AMOUNT_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("total_amount_currency");
+    > = odoo::field("total_amount_currency");
     /// Total amount original: `monetary` in `currency_id`, from `expense_id.total_amount_currency`, readonly, not stored
     ///
     /// Total amount of the original Expense that we are splitting
@@ -61,9 +59,9 @@ impl super::ExpenseSplitWizard {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("total_amount_currency_original");
+    > = odoo::field("total_amount_currency_original");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -71,27 +69,9 @@ impl super::ExpenseSplitWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ExpenseSplitWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("expense_id", "many2one"),
-        odoo::FieldInfo::stored("expense_split_line_ids", "one2many"),
-        odoo::FieldInfo::computed("split_possible", "boolean"),
-        odoo::FieldInfo::computed("tax_amount_currency", "monetary"),
-        odoo::FieldInfo::computed("total_amount_currency", "monetary"),
-        odoo::FieldInfo::computed("total_amount_currency_original", "monetary"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.expense.split.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ExpenseSplitWizard>,
@@ -111,18 +91,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ExpenseSplitWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "expense_id",
-            "expense_split_line_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name expense_id expense_split_line_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -155,6 +127,21 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            expense_id: None,
+            expense_split_line_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ExpenseSplitWizard
+    Row
 }

@@ -4,87 +4,65 @@
 use ::odoo_client as odoo;
 impl super::IndividualSkillMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Certification Skill Type Count: `integer`, readonly, not stored, not searchable
     pub const CERTIFICATION_SKILL_TYPE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("certification_skill_type_count");
+    > = odoo::field("certification_skill_type_count");
     /// Color: `integer`, from `skill_type_id.color`, readonly, not stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "color",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display Warning Message: `boolean`, stored
-    pub const DISPLAY_WARNING_MESSAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const DISPLAY_WARNING_MESSAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "display_warning_message",
     );
     /// Certification: `boolean`, from `skill_type_id.is_certification`, readonly, not stored
     ///
     /// if checked the skill type become a certification type
-    pub const IS_CERTIFICATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_CERTIFICATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_certification",
     );
     /// Progress: `integer`, from `skill_level_id.level_progress`, readonly, not stored
     ///
     /// Progress from zero knowledge (0%) to fully mastered (100%).
-    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "level_progress",
     );
     /// Levels Count: `integer`, from `skill_type_id.levels_count`, readonly, not stored
     ///
     /// Number of levels linked to this skill type
-    pub const LEVELS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEVELS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "levels_count",
     );
     /// Skill: `many2one` to `hr.skill`, required, stored, computed
-    pub const SKILL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Skill>> = odoo::Field::new(
+    pub const SKILL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Skill>> = odoo::field(
         "skill_id",
     );
     /// Skill Level: `many2one` to `hr.skill.level`, required, stored, computed
     pub const SKILL_LEVEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::SkillLevel>,
-    > = odoo::Field::new("skill_level_id");
+    > = odoo::field("skill_level_id");
     /// Skill Type: `many2one` to `hr.skill.type`, required, stored
     pub const SKILL_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::SkillType>,
-    > = odoo::Field::new("skill_type_id");
+    > = odoo::field("skill_type_id");
     /// Validity Start: `date`, stored
-    pub const VALID_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const VALID_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "valid_from",
     );
     /// Validity Stop: `date`, stored
-    pub const VALID_TO: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "valid_to",
-    );
-}
-impl odoo::Described for super::IndividualSkillMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("certification_skill_type_count", "integer"),
-        odoo::FieldInfo::computed("color", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("display_warning_message", "boolean"),
-        odoo::FieldInfo::computed("is_certification", "boolean"),
-        odoo::FieldInfo::computed("level_progress", "integer"),
-        odoo::FieldInfo::computed("levels_count", "integer"),
-        odoo::FieldInfo::stored("skill_id", "many2one"),
-        odoo::FieldInfo::stored("skill_level_id", "many2one"),
-        odoo::FieldInfo::stored("skill_type_id", "many2one"),
-        odoo::FieldInfo::stored("valid_from", "date"),
-        odoo::FieldInfo::stored("valid_to", "date"),
-    ];
+    pub const VALID_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field("valid_to");
 }
 /// One whole `hr.individual.skill.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::IndividualSkillMixin>,
@@ -104,18 +82,10 @@ pub struct Row {
     pub valid_to: Option<odoo::Date>,
 }
 impl odoo::Slots for Row {
+    type Model = super::IndividualSkillMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "display_name",
-            "display_warning_message",
-            "skill_id",
-            "skill_level_id",
-            "skill_type_id",
-            "valid_from",
-            "valid_to",
-        ]
+    fn fields() -> &'static str {
+        "id display_name display_warning_message skill_id skill_level_id skill_type_id valid_from valid_to"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -148,6 +118,21 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            display_warning_message: false,
+            skill_id: None,
+            skill_level_id: None,
+            skill_type_id: None,
+            valid_from: None,
+            valid_to: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::IndividualSkillMixin
+    Row
 }

@@ -4,21 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Job {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Activity Count: `integer`, readonly, not stored, not searchable
-    pub const ACTIVITY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "activity_count",
     );
     /// Next Activity Deadline: `date`, readonly, not stored, computed
@@ -26,7 +22,7 @@ impl super::Job {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -34,7 +30,7 @@ impl super::Job {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -42,12 +38,12 @@ impl super::Job {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -58,38 +54,38 @@ impl super::Job {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Job Location: `many2one` to `res.partner`, stored
     ///
     /// Select the location where the applicant will work. Addresses listed here are defined on the company's contact information.
-    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "address_id",
     );
     /// Custom Bounced Message: `html`, from `alias_id.alias_bounced_content`, not stored, translated
     ///
     /// If set, this content will automatically be sent out to unauthorized users instead of the default message.
-    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "alias_bounced_content",
     );
     /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, required, not stored
@@ -98,48 +94,48 @@ impl super::Job {
     /// \- everyone: everyone can post
     /// \- partners: only authenticated partners
     /// \- followers: only followers of the related document or members of following channels
-    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::Field::new(
+    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
         "alias_contact",
     );
     /// Default Values: `text`, from `alias_id.alias_defaults`, required, readonly, not stored
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "alias_defaults",
     );
     /// Alias Domain Name: `char`, from `alias_id.alias_domain`, readonly, not stored
     ///
     /// Email domain e.g. 'example.com' in 'odoo@example.com'
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_domain",
     );
     /// Alias Domain: `many2one` to `mail.alias.domain`, from `alias_id.alias_domain_id`, not stored
     pub const ALIAS_DOMAIN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::Field::new("alias_domain_id");
+    > = odoo::field("alias_domain_id");
     /// Email Alias: `char`, readonly, not stored, computed
-    pub const ALIAS_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_email",
     );
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
-    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_force_thread_id",
     );
     /// Alias Email: `char`, from `alias_id.alias_full_name`, readonly, not stored
-    pub const ALIAS_FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_full_name",
     );
     /// Alias: `many2one` to `mail.alias`, required, stored
     ///
     /// Email alias for this job position. New emails will automatically create new applicants for this job position.
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::Field::new(
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
         "alias_id",
     );
     /// Local-part based incoming detection: `boolean`, from `alias_id.alias_incoming_local`, not stored
-    pub const ALIAS_INCOMING_LOCAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALIAS_INCOMING_LOCAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "alias_incoming_local",
     );
     /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, required, not stored
@@ -148,11 +144,11 @@ impl super::Job {
     pub const ALIAS_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("alias_model_id");
+    > = odoo::field("alias_model_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "alias_name",
     );
     /// Parent Model: `many2one` to `ir.model`, from `alias_id.alias_parent_model_id`, not stored
@@ -161,11 +157,11 @@ impl super::Job {
     pub const ALIAS_PARENT_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("alias_parent_model_id");
+    > = odoo::field("alias_parent_model_id");
     /// Parent Record Thread ID: `integer`, from `alias_id.alias_parent_thread_id`, not stored
     ///
     /// ID of the parent record holding the alias (example: project holding the task creation alias)
-    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_parent_thread_id",
     );
     /// Alias Status: `selection`, from `alias_id.alias_status`, readonly, not stored
@@ -175,21 +171,21 @@ impl super::Job {
         Self,
         odoo::kind::Selection<AliasStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("alias_status");
+    > = odoo::field("alias_status");
     /// All Application Count: `integer`, readonly, not stored, not searchable
     pub const ALL_APPLICATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("all_application_count");
+    > = odoo::field("all_application_count");
     /// Allowed User: `many2many` to `res.users`, readonly, not stored, computed, not searchable
     pub const ALLOWED_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_user_ids");
+    > = odoo::field("allowed_user_ids");
     /// Applicants Hired: `integer`, readonly, not stored, not searchable
-    pub const APPLICANT_HIRED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const APPLICANT_HIRED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "applicant_hired",
     );
     /// Matching Score(%): `float`, readonly, not stored, not searchable
@@ -197,40 +193,40 @@ impl super::Job {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("applicant_matching_score");
+    > = odoo::field("applicant_matching_score");
     /// Applicant Properties: `properties_definition`, stored
     pub const APPLICANT_PROPERTIES_DEFINITION: odoo::Field<
         Self,
         odoo::kind::PropertiesDefinition,
-    > = odoo::Field::new("applicant_properties_definition");
+    > = odoo::field("applicant_properties_definition");
     /// Application Count: `integer`, readonly, not stored, not searchable
     pub const APPLICATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("application_count");
+    > = odoo::field("application_count");
     /// Job Applications: `one2many` of `hr.applicant` by `job_id`, stored
     pub const APPLICATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Applicant>,
-    > = odoo::Field::new("application_ids");
+    > = odoo::field("application_ids");
     /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_publish",
     );
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Employment Type: `many2one` to `hr.contract.type`, stored
     pub const CONTRACT_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::ContractType>,
-    > = odoo::Field::new("contract_type_id");
+    > = odoo::field("contract_type_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -238,23 +234,23 @@ impl super::Job {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Current Job Skill: `one2many` to `hr.job.skill`, not stored, computed
     pub const CURRENT_JOB_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::JobSkill>,
-    > = odoo::Field::new("current_job_skill_ids");
+    > = odoo::field("current_job_skill_ids");
     /// Department: `many2one` to `hr.department`, stored
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Job Description: `html`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Documents: `one2many` to `ir.attachment`, readonly, not stored, not searchable
@@ -262,25 +258,25 @@ impl super::Job {
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("document_ids");
+    > = odoo::field("document_ids");
     /// Document Count: `integer`, readonly, not stored, not searchable
-    pub const DOCUMENTS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DOCUMENTS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "documents_count",
     );
     /// Employee Count: `integer`, readonly, not stored, not searchable
-    pub const EMPLOYEE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMPLOYEE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "employee_count",
     );
     /// Employees: `one2many` of `hr.employee` by `job_id`, stored
     pub const EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Employee>,
-    > = odoo::Field::new("employee_ids");
+    > = odoo::field("employee_ids");
     /// Expected Degree: `many2one` to `hr.recruitment.degree`, stored
     pub const EXPECTED_DEGREE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::RecruitmentDegree>,
-    > = odoo::Field::new("expected_degree");
+    > = odoo::field("expected_degree");
     /// Total Forecasted Employees: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Expected number of employees for this job position after new recruitment.
@@ -288,87 +284,87 @@ impl super::Job {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("expected_employees");
+    > = odoo::field("expected_employees");
     /// Extended Interviewer: `many2many` to `res.users`, readonly, stored, computed
     pub const EXTENDED_INTERVIEWER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("extended_interviewer_ids");
+    > = odoo::field("extended_interviewer_ids");
     /// Favorite User: `many2many` to `res.users`, stored
     pub const FAVORITE_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("favorite_user_ids");
+    > = odoo::field("favorite_user_ids");
     /// job URL: `char`, readonly, not stored, computed, not searchable
-    pub const FULL_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const FULL_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "full_url",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Industry: `many2one` to `res.partner.industry`, stored
     pub const INDUSTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerIndustry>,
-    > = odoo::Field::new("industry_id");
+    > = odoo::field("industry_id");
     /// Interviewers: `many2many` to `res.users`, stored
     ///
     /// The Interviewers set on the job position can see all Applicants in it. They have access to the information, the attachments, the meeting management and they can refuse him. You don't need to have Recruitment rights to be set as an interviewer.
     pub const INTERVIEWER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("interviewer_ids");
+    > = odoo::field("interviewer_ids");
     /// Is Favorite: `boolean`, not stored, not searchable
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_favorite",
     );
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
     /// SEO optimized: `boolean`, readonly, stored, computed
-    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_seo_optimized",
     );
     /// Process Details: `html`, stored, translated
     ///
     /// Complementary information that will appear on the job submission page
-    pub const JOB_DETAILS: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const JOB_DETAILS: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "job_details",
     );
     /// Properties: `properties`, stored, computed
-    pub const JOB_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::Field::new(
+    pub const JOB_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
         "job_properties",
     );
     /// Skills: `one2many` of `hr.job.skill` by `job_id`, stored, computed
     pub const JOB_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::JobSkill>,
-    > = odoo::Field::new("job_skill_ids");
+    > = odoo::field("job_skill_ids");
     /// Job Source: `one2many` of `hr.recruitment.source` by `job_id`, stored
     pub const JOB_SOURCE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::RecruitmentSource>,
-    > = odoo::Field::new("job_source_ids");
+    > = odoo::field("job_source_ids");
     /// Department Manager: `many2one` to `hr.employee`, from `department_id.manager_id`, readonly, stored
     pub const MANAGER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("manager_id");
+    > = odoo::field("manager_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -376,7 +372,7 @@ impl super::Job {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -384,7 +380,7 @@ impl super::Job {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -392,18 +388,18 @@ impl super::Job {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -411,7 +407,7 @@ impl super::Job {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -419,20 +415,20 @@ impl super::Job {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Job Position: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// New Application: `integer`, readonly, not stored, not searchable
     ///
     /// Number of applications that are new in the flow (typically at first step of the flow)
@@ -440,11 +436,11 @@ impl super::Job {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("new_application_count");
+    > = odoo::field("new_application_count");
     /// Current Number of Employees: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Number of employees currently occupying this job position.
-    pub const NO_OF_EMPLOYEE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NO_OF_EMPLOYEE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "no_of_employee",
     );
     /// Hired: `integer`, readonly, stored, computed
@@ -454,11 +450,11 @@ impl super::Job {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("no_of_hired_employee");
+    > = odoo::field("no_of_hired_employee");
     /// Target: `integer`, stored
     ///
     /// Number of new employees you expect to recruit.
-    pub const NO_OF_RECRUITMENT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const NO_OF_RECRUITMENT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "no_of_recruitment",
     );
     /// Old Application: `integer`, readonly, not stored, computed, not searchable
@@ -466,7 +462,7 @@ impl super::Job {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("old_application_count");
+    > = odoo::field("old_application_count");
     /// Open Application Count: `integer`, readonly, not stored, not searchable
     ///
     /// Number of applications that are still ongoing (not hired or refused)
@@ -474,38 +470,34 @@ impl super::Job {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("open_application_count");
+    > = odoo::field("open_application_count");
     /// Published Date: `date`, readonly, stored, computed
-    pub const PUBLISHED_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const PUBLISHED_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "published_date",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Requirements: `text`, stored
-    pub const REQUIREMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const REQUIREMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "requirements",
     );
     /// Seo name: `char`, stored, translated
-    pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "seo_name",
-    );
+    pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Skill: `many2many` to `hr.skill`, readonly, stored, computed
     pub const SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Skill>,
         odoo::ReadOnly,
-    > = odoo::Field::new("skill_ids");
+    > = odoo::field("skill_ids");
     /// Recruiter: `many2one` to `res.users`, stored
     ///
     /// The Recruiter will be the default value for all Applicants in this job position. The Recruiter is automatically added to all meetings with the Applicant.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable
@@ -515,9 +507,9 @@ impl super::Job {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_absolute_url");
+    > = odoo::field("website_absolute_url");
     /// Website description: `html`, stored, translated
-    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "website_description",
     );
     /// Website: `many2one` to `website`, stored
@@ -526,44 +518,44 @@ impl super::Job {
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Website meta description: `text`, stored, translated
-    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "website_meta_description",
     );
     /// Website meta keywords: `char`, stored, translated
-    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_keywords",
     );
     /// Website opengraph image: `char`, stored
-    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_og_img",
     );
     /// Website meta title: `char`, stored, translated
-    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_title",
     );
     /// Visible on current website: `boolean`, not stored, computed
     ///
     /// Set if the application is published on the website of the company.
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
     /// Website URL: `char`, readonly, not stored, not searchable
     ///
     /// The full relative URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website_url",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -571,120 +563,9 @@ impl super::Job {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Job {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_count", "integer"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("address_id", "many2one"),
-        odoo::FieldInfo::computed("alias_bounced_content", "html"),
-        odoo::FieldInfo::computed("alias_contact", "selection"),
-        odoo::FieldInfo::computed("alias_defaults", "text"),
-        odoo::FieldInfo::computed("alias_domain", "char"),
-        odoo::FieldInfo::computed("alias_domain_id", "many2one"),
-        odoo::FieldInfo::computed("alias_email", "char"),
-        odoo::FieldInfo::computed("alias_force_thread_id", "integer"),
-        odoo::FieldInfo::computed("alias_full_name", "char"),
-        odoo::FieldInfo::stored("alias_id", "many2one"),
-        odoo::FieldInfo::computed("alias_incoming_local", "boolean"),
-        odoo::FieldInfo::computed("alias_model_id", "many2one"),
-        odoo::FieldInfo::computed("alias_name", "char"),
-        odoo::FieldInfo::computed("alias_parent_model_id", "many2one"),
-        odoo::FieldInfo::computed("alias_parent_thread_id", "integer"),
-        odoo::FieldInfo::computed("alias_status", "selection"),
-        odoo::FieldInfo::computed("all_application_count", "integer"),
-        odoo::FieldInfo::computed("allowed_user_ids", "many2many"),
-        odoo::FieldInfo::computed("applicant_hired", "integer"),
-        odoo::FieldInfo::computed("applicant_matching_score", "float"),
-        odoo::FieldInfo::stored(
-            "applicant_properties_definition",
-            "properties_definition",
-        ),
-        odoo::FieldInfo::computed("application_count", "integer"),
-        odoo::FieldInfo::stored("application_ids", "one2many"),
-        odoo::FieldInfo::computed("can_publish", "boolean"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("contract_type_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("current_job_skill_ids", "one2many"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::stored("description", "html"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("document_ids", "one2many"),
-        odoo::FieldInfo::computed("documents_count", "integer"),
-        odoo::FieldInfo::computed("employee_count", "integer"),
-        odoo::FieldInfo::stored("employee_ids", "one2many"),
-        odoo::FieldInfo::stored("expected_degree", "many2one"),
-        odoo::FieldInfo::computed("expected_employees", "integer"),
-        odoo::FieldInfo::stored("extended_interviewer_ids", "many2many"),
-        odoo::FieldInfo::stored("favorite_user_ids", "many2many"),
-        odoo::FieldInfo::computed("full_url", "char"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("industry_id", "many2one"),
-        odoo::FieldInfo::stored("interviewer_ids", "many2many"),
-        odoo::FieldInfo::computed("is_favorite", "boolean"),
-        odoo::FieldInfo::stored("is_published", "boolean"),
-        odoo::FieldInfo::stored("is_seo_optimized", "boolean"),
-        odoo::FieldInfo::stored("job_details", "html"),
-        odoo::FieldInfo::stored("job_properties", "properties"),
-        odoo::FieldInfo::stored("job_skill_ids", "one2many"),
-        odoo::FieldInfo::stored("job_source_ids", "one2many"),
-        odoo::FieldInfo::stored("manager_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("new_application_count", "integer"),
-        odoo::FieldInfo::computed("no_of_employee", "integer"),
-        odoo::FieldInfo::stored("no_of_hired_employee", "integer"),
-        odoo::FieldInfo::stored("no_of_recruitment", "integer"),
-        odoo::FieldInfo::computed("old_application_count", "integer"),
-        odoo::FieldInfo::computed("open_application_count", "integer"),
-        odoo::FieldInfo::stored("published_date", "date"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("requirements", "text"),
-        odoo::FieldInfo::stored("seo_name", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("skill_ids", "many2many"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::computed("website_absolute_url", "char"),
-        odoo::FieldInfo::stored("website_description", "html"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("website_meta_description", "text"),
-        odoo::FieldInfo::stored("website_meta_keywords", "char"),
-        odoo::FieldInfo::stored("website_meta_og_img", "char"),
-        odoo::FieldInfo::stored("website_meta_title", "char"),
-        odoo::FieldInfo::computed("website_published", "boolean"),
-        odoo::FieldInfo::computed("website_url", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.job`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Job>,
@@ -786,59 +667,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Job;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "address_id",
-            "alias_id",
-            "applicant_properties_definition",
-            "application_ids",
-            "color",
-            "company_id",
-            "contract_type_id",
-            "create_date",
-            "create_uid",
-            "department_id",
-            "description",
-            "display_name",
-            "employee_ids",
-            "expected_degree",
-            "extended_interviewer_ids",
-            "favorite_user_ids",
-            "industry_id",
-            "interviewer_ids",
-            "is_published",
-            "is_seo_optimized",
-            "job_details",
-            "job_properties",
-            "job_skill_ids",
-            "job_source_ids",
-            "manager_id",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "no_of_hired_employee",
-            "no_of_recruitment",
-            "published_date",
-            "rating_ids",
-            "requirements",
-            "seo_name",
-            "sequence",
-            "skill_ids",
-            "user_id",
-            "website_description",
-            "website_id",
-            "website_message_ids",
-            "website_meta_description",
-            "website_meta_keywords",
-            "website_meta_og_img",
-            "website_meta_title",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids address_id alias_id applicant_properties_definition application_ids color company_id contract_type_id create_date create_uid department_id description display_name employee_ids expected_degree extended_interviewer_ids favorite_user_ids industry_id interviewer_ids is_published is_seo_optimized job_details job_properties job_skill_ids job_source_ids manager_id message_follower_ids message_ids name no_of_hired_employee no_of_recruitment published_date rating_ids requirements seo_name sequence skill_ids user_id website_description website_id website_message_ids website_meta_description website_meta_keywords website_meta_og_img website_meta_title write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -953,8 +785,64 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            address_id: None,
+            alias_id: None,
+            applicant_properties_definition: odoo::Json::NULL,
+            application_ids: Vec::new(),
+            color: 0,
+            company_id: None,
+            contract_type_id: None,
+            create_date: None,
+            create_uid: None,
+            department_id: None,
+            description: None,
+            display_name: None,
+            employee_ids: Vec::new(),
+            expected_degree: None,
+            extended_interviewer_ids: Vec::new(),
+            favorite_user_ids: Vec::new(),
+            industry_id: None,
+            interviewer_ids: Vec::new(),
+            is_published: false,
+            is_seo_optimized: false,
+            job_details: None,
+            job_properties: odoo::Json::NULL,
+            job_skill_ids: Vec::new(),
+            job_source_ids: Vec::new(),
+            manager_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            no_of_hired_employee: 0,
+            no_of_recruitment: 0,
+            published_date: None,
+            rating_ids: Vec::new(),
+            requirements: None,
+            seo_name: None,
+            sequence: 0,
+            skill_ids: Vec::new(),
+            user_id: None,
+            website_description: None,
+            website_id: None,
+            website_message_ids: Vec::new(),
+            website_meta_description: None,
+            website_meta_keywords: None,
+            website_meta_og_img: None,
+            website_meta_title: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Job
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

@@ -4,21 +4,19 @@
 use ::odoo_client as odoo;
 impl super::JobSkill {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Certification Skill Type Count: `integer`, readonly, not stored, not searchable
     pub const CERTIFICATION_SKILL_TYPE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("certification_skill_type_count");
+    > = odoo::field("certification_skill_type_count");
     /// Color: `integer`, from `skill_type_id.color`, readonly, not stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "color",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,61 +24,59 @@ impl super::JobSkill {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display Warning Message: `boolean`, stored
-    pub const DISPLAY_WARNING_MESSAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const DISPLAY_WARNING_MESSAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "display_warning_message",
     );
     /// Certification: `boolean`, from `skill_type_id.is_certification`, readonly, not stored
     ///
     /// if checked the skill type become a certification type
-    pub const IS_CERTIFICATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_CERTIFICATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_certification",
     );
     /// Job: `many2one` to `hr.job`, required, stored
-    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::Field::new(
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
         "job_id",
     );
     /// Progress: `integer`, from `skill_level_id.level_progress`, readonly, not stored
     ///
     /// Progress from zero knowledge (0%) to fully mastered (100%).
-    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "level_progress",
     );
     /// Levels Count: `integer`, from `skill_type_id.levels_count`, readonly, not stored
     ///
     /// Number of levels linked to this skill type
-    pub const LEVELS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEVELS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "levels_count",
     );
     /// Skill: `many2one` to `hr.skill`, required, stored, computed
-    pub const SKILL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Skill>> = odoo::Field::new(
+    pub const SKILL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Skill>> = odoo::field(
         "skill_id",
     );
     /// Skill Level: `many2one` to `hr.skill.level`, required, stored, computed
     pub const SKILL_LEVEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::SkillLevel>,
-    > = odoo::Field::new("skill_level_id");
+    > = odoo::field("skill_level_id");
     /// Skill Type: `many2one` to `hr.skill.type`, required, stored
     pub const SKILL_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::SkillType>,
-    > = odoo::Field::new("skill_type_id");
+    > = odoo::field("skill_type_id");
     /// Validity Start: `date`, stored
-    pub const VALID_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const VALID_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "valid_from",
     );
     /// Validity Stop: `date`, stored
-    pub const VALID_TO: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "valid_to",
-    );
+    pub const VALID_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field("valid_to");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -88,32 +84,9 @@ impl super::JobSkill {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::JobSkill {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("certification_skill_type_count", "integer"),
-        odoo::FieldInfo::computed("color", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("display_warning_message", "boolean"),
-        odoo::FieldInfo::computed("is_certification", "boolean"),
-        odoo::FieldInfo::stored("job_id", "many2one"),
-        odoo::FieldInfo::computed("level_progress", "integer"),
-        odoo::FieldInfo::computed("levels_count", "integer"),
-        odoo::FieldInfo::stored("skill_id", "many2one"),
-        odoo::FieldInfo::stored("skill_level_id", "many2one"),
-        odoo::FieldInfo::stored("skill_type_id", "many2one"),
-        odoo::FieldInfo::stored("valid_from", "date"),
-        odoo::FieldInfo::stored("valid_to", "date"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.job.skill`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::JobSkill>,
@@ -143,23 +116,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::JobSkill;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "display_warning_message",
-            "job_id",
-            "skill_id",
-            "skill_level_id",
-            "skill_type_id",
-            "valid_from",
-            "valid_to",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name display_warning_message job_id skill_id skill_level_id skill_type_id valid_from valid_to write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -202,6 +162,26 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            display_warning_message: false,
+            job_id: None,
+            skill_id: None,
+            skill_level_id: None,
+            skill_type_id: None,
+            valid_from: None,
+            valid_to: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::JobSkill
+    Row
 }

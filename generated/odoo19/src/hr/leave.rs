@@ -4,13 +4,11 @@
 use ::odoo_client as odoo;
 impl super::Leave {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Employee Active: `boolean`, from `employee_id.active`, readonly, not stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
-    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "active_employee",
     );
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
@@ -18,13 +16,13 @@ impl super::Leave {
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -32,7 +30,7 @@ impl super::Leave {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -40,12 +38,12 @@ impl super::Leave {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -56,35 +54,35 @@ impl super::Leave {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Attachments: `one2many` of `ir.attachment` by `res_id`, stored
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Can Approve: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_APPROVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_APPROVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_approve",
     );
     /// Can Back To Approve: `boolean`, readonly, not stored, computed, not searchable
@@ -92,23 +90,23 @@ impl super::Leave {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("can_back_to_approve");
+    > = odoo::field("can_back_to_approve");
     /// Can Cancel: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_CANCEL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_CANCEL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_cancel",
     );
     /// Can Refuse: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_REFUSE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_REFUSE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_refuse",
     );
     /// Can Validate: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_VALIDATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_VALIDATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_validate",
     );
     /// Color: `integer`, from `holiday_status_id.color`, readonly, not stored
     ///
     /// The color selected here will be used in every screen with the time off type.
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "color",
     );
     /// Company: `many2one` to `res.company`, readonly, stored, computed
@@ -116,9 +114,9 @@ impl super::Leave {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -126,32 +124,32 @@ impl super::Leave {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Dashboard Warning Message: `char`, readonly, not stored, computed, not searchable
     pub const DASHBOARD_WARNING_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("dashboard_warning_message");
+    > = odoo::field("dashboard_warning_message");
     /// Start Date: `datetime`, readonly, stored, computed
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_from",
     );
     /// End Date: `datetime`, readonly, stored, computed
-    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_to",
     );
     /// Department: `many2one` to `hr.department`, stored, computed
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Requested: `char`, readonly, stored, computed
-    pub const DURATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "duration_display",
     );
     /// Employee Company: `many2one` to `res.company`, from `employee_id.company_id`, readonly, stored
@@ -159,12 +157,12 @@ impl super::Leave {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_company_id");
+    > = odoo::field("employee_company_id");
     /// Employee: `many2one` to `hr.employee`, required, stored
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// First Approval: `many2one` to `hr.employee`, readonly, stored
     ///
     /// This area is automatically filled by the user who validate the time off
@@ -172,34 +170,34 @@ impl super::Leave {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("first_approver_id");
+    > = odoo::field("first_approver_id");
     /// Has Mandatory Day: `boolean`, readonly, not stored, computed, not searchable
     pub const HAS_MANDATORY_DAY: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_mandatory_day");
+    > = odoo::field("has_mandatory_day");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Time Off Type: `many2one` to `hr.leave.type`, required, stored, computed
     pub const HOLIDAY_STATUS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
-    > = odoo::Field::new("holiday_status_id");
+    > = odoo::field("holiday_status_id");
     /// Requires allocation: `boolean`, from `holiday_status_id.requires_allocation`, readonly, not stored
     pub const HOLIDAY_STATUS_REQUIRES_ALLOCATION: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("holiday_status_requires_allocation");
+    > = odoo::field("holiday_status_requires_allocation");
     /// Hatched: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_HATCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_HATCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_hatched",
     );
     /// Striked: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_STRIKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_STRIKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_striked",
     );
     /// All day: `boolean`, readonly, not stored, computed, not searchable
@@ -207,45 +205,45 @@ impl super::Leave {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("last_several_days");
+    > = odoo::field("last_several_days");
     /// Leave Type Increases Duration: `char`, readonly, not stored, computed, not searchable
     pub const LEAVE_TYPE_INCREASES_DURATION: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("leave_type_increases_duration");
+    > = odoo::field("leave_type_increases_duration");
     /// Duration Type: `selection`, from `holiday_status_id.request_unit`, readonly, not stored
     pub const LEAVE_TYPE_REQUEST_UNIT: odoo::Field<
         Self,
         odoo::kind::Selection<LeaveTypeRequestUnit>,
         odoo::ReadOnly,
-    > = odoo::Field::new("leave_type_request_unit");
+    > = odoo::field("leave_type_request_unit");
     /// Supporting Document: `boolean`, from `holiday_status_id.support_document`, readonly, not stored
     pub const LEAVE_TYPE_SUPPORT_DOCUMENT: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("leave_type_support_document");
+    > = odoo::field("leave_type_support_document");
     /// Max Leaves: `float`, readonly, not stored, computed, not searchable
-    pub const MAX_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const MAX_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "max_leaves",
     );
     /// Meeting: `many2one` to `calendar.event`, stored
     pub const MEETING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-    > = odoo::Field::new("meeting_id");
+    > = odoo::field("meeting_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -253,7 +251,7 @@ impl super::Leave {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -261,7 +259,7 @@ impl super::Leave {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -269,23 +267,23 @@ impl super::Leave {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("message_main_attachment_id");
+    > = odoo::field("message_main_attachment_id");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -293,7 +291,7 @@ impl super::Leave {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -301,67 +299,67 @@ impl super::Leave {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Description: `char`, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Reasons: `text`, stored
-    pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("notes");
+    pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field("notes");
     /// Duration (Days): `float`, readonly, stored, computed
     ///
     /// Number of days of the time off request. Used in the calculation.
-    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "number_of_days",
     );
     /// Duration (Hours): `float`, readonly, stored, computed
     ///
     /// Number of hours of the time off request. Used in the calculation.
-    pub const NUMBER_OF_HOURS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const NUMBER_OF_HOURS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "number_of_hours",
     );
     /// Time Off Description: `char`, stored
-    pub const PRIVATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_name",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Request Start Date: `date`, stored
-    pub const REQUEST_DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const REQUEST_DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "request_date_from",
     );
     /// Date Period Start: `selection`, stored
     pub const REQUEST_DATE_FROM_PERIOD: odoo::Field<
         Self,
         odoo::kind::Selection<RequestDateFromPeriod>,
-    > = odoo::Field::new("request_date_from_period");
+    > = odoo::field("request_date_from_period");
     /// Request End Date: `date`, stored
-    pub const REQUEST_DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const REQUEST_DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "request_date_to",
     );
     /// Date Period End: `selection`, stored
     pub const REQUEST_DATE_TO_PERIOD: odoo::Field<
         Self,
         odoo::kind::Selection<RequestDateToPeriod>,
-    > = odoo::Field::new("request_date_to_period");
+    > = odoo::field("request_date_to_period");
     /// Hour from: `float`, stored, computed
-    pub const REQUEST_HOUR_FROM: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const REQUEST_HOUR_FROM: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "request_hour_from",
     );
     /// Hour to: `float`, stored, computed
-    pub const REQUEST_HOUR_TO: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const REQUEST_HOUR_TO: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "request_hour_to",
     );
     /// Half-Day: `boolean`, readonly, stored, computed
@@ -369,18 +367,18 @@ impl super::Leave {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("request_unit_half");
+    > = odoo::field("request_unit_half");
     /// Specific Time: `boolean`, readonly, stored, computed
     pub const REQUEST_UNIT_HOURS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("request_unit_hours");
+    > = odoo::field("request_unit_hours");
     /// Resource Calendar: `many2one` to `resource.calendar`, stored, computed
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Second Approval: `many2one` to `hr.employee`, readonly, stored
     ///
     /// This area is automatically filled by the user who validate the time off with second level (If time off type need second validation)
@@ -388,28 +386,28 @@ impl super::Leave {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("second_approver_id");
+    > = odoo::field("second_approver_id");
     /// Status: `selection`, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// Attach File: `many2many` to `ir.attachment`, not stored, computed, not searchable
     pub const SUPPORTED_ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("supported_attachment_ids");
+    > = odoo::field("supported_attachment_ids");
     /// Supported Attachment Ids Count: `integer`, readonly, not stored, computed, not searchable
     pub const SUPPORTED_ATTACHMENT_IDS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("supported_attachment_ids_count");
+    > = odoo::field("supported_attachment_ids_count");
     /// Tz: `selection`, readonly, not stored, computed, not searchable
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::Field::new(
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::field(
         "tz",
     );
     /// Tz Mismatch: `boolean`, readonly, not stored, computed, not searchable
-    pub const TZ_MISMATCH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const TZ_MISMATCH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "tz_mismatch",
     );
     /// User: `many2one` to `res.users`, from `employee_id.user_id`, readonly, stored
@@ -419,27 +417,27 @@ impl super::Leave {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// Validation Type: `selection`, from `holiday_status_id.leave_validation_type`, not stored
     pub const VALIDATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ValidationType>,
-    > = odoo::Field::new("validation_type");
+    > = odoo::field("validation_type");
     /// Available Time Off: `float`, readonly, not stored, computed, not searchable
     pub const VIRTUAL_REMAINING_LEAVES: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("virtual_remaining_leaves");
+    > = odoo::field("virtual_remaining_leaves");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -447,96 +445,9 @@ impl super::Leave {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Leave {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("active_employee", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("attachment_ids", "one2many"),
-        odoo::FieldInfo::computed("can_approve", "boolean"),
-        odoo::FieldInfo::computed("can_back_to_approve", "boolean"),
-        odoo::FieldInfo::computed("can_cancel", "boolean"),
-        odoo::FieldInfo::computed("can_refuse", "boolean"),
-        odoo::FieldInfo::computed("can_validate", "boolean"),
-        odoo::FieldInfo::computed("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("dashboard_warning_message", "char"),
-        odoo::FieldInfo::stored("date_from", "datetime"),
-        odoo::FieldInfo::stored("date_to", "datetime"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duration_display", "char"),
-        odoo::FieldInfo::stored("employee_company_id", "many2one"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("first_approver_id", "many2one"),
-        odoo::FieldInfo::computed("has_mandatory_day", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("holiday_status_id", "many2one"),
-        odoo::FieldInfo::computed("holiday_status_requires_allocation", "boolean"),
-        odoo::FieldInfo::computed("is_hatched", "boolean"),
-        odoo::FieldInfo::computed("is_striked", "boolean"),
-        odoo::FieldInfo::computed("last_several_days", "boolean"),
-        odoo::FieldInfo::computed("leave_type_increases_duration", "char"),
-        odoo::FieldInfo::computed("leave_type_request_unit", "selection"),
-        odoo::FieldInfo::computed("leave_type_support_document", "boolean"),
-        odoo::FieldInfo::computed("max_leaves", "float"),
-        odoo::FieldInfo::stored("meeting_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("message_main_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("notes", "text"),
-        odoo::FieldInfo::stored("number_of_days", "float"),
-        odoo::FieldInfo::stored("number_of_hours", "float"),
-        odoo::FieldInfo::stored("private_name", "char"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("request_date_from", "date"),
-        odoo::FieldInfo::stored("request_date_from_period", "selection"),
-        odoo::FieldInfo::stored("request_date_to", "date"),
-        odoo::FieldInfo::stored("request_date_to_period", "selection"),
-        odoo::FieldInfo::stored("request_hour_from", "float"),
-        odoo::FieldInfo::stored("request_hour_to", "float"),
-        odoo::FieldInfo::stored("request_unit_half", "boolean"),
-        odoo::FieldInfo::stored("request_unit_hours", "boolean"),
-        odoo::FieldInfo::stored("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::stored("second_approver_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("supported_attachment_ids", "many2many"),
-        odoo::FieldInfo::computed("supported_attachment_ids_count", "integer"),
-        odoo::FieldInfo::computed("tz", "selection"),
-        odoo::FieldInfo::computed("tz_mismatch", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::computed("validation_type", "selection"),
-        odoo::FieldInfo::computed("virtual_remaining_leaves", "float"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.leave`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Leave>,
@@ -618,49 +529,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Leave;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "activity_ids",
-            "attachment_ids",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date_from",
-            "date_to",
-            "department_id",
-            "display_name",
-            "duration_display",
-            "employee_company_id",
-            "employee_id",
-            "first_approver_id",
-            "holiday_status_id",
-            "meeting_id",
-            "message_follower_ids",
-            "message_ids",
-            "message_main_attachment_id",
-            "notes",
-            "number_of_days",
-            "number_of_hours",
-            "private_name",
-            "rating_ids",
-            "request_date_from",
-            "request_date_from_period",
-            "request_date_to",
-            "request_date_to_period",
-            "request_hour_from",
-            "request_hour_to",
-            "request_unit_half",
-            "request_unit_hours",
-            "resource_calendar_id",
-            "second_approver_id",
-            "state",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id activity_ids attachment_ids company_id create_date create_uid date_from date_to department_id display_name duration_display employee_company_id employee_id first_approver_id holiday_status_id meeting_id message_follower_ids message_ids message_main_attachment_id notes number_of_days number_of_hours private_name rating_ids request_date_from request_date_from_period request_date_to request_date_to_period request_hour_from request_hour_to request_unit_half request_unit_hours resource_calendar_id second_approver_id state user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -755,8 +627,54 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_ids: Vec::new(),
+            attachment_ids: Vec::new(),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_from: None,
+            date_to: None,
+            department_id: None,
+            display_name: None,
+            duration_display: None,
+            employee_company_id: None,
+            employee_id: None,
+            first_approver_id: None,
+            holiday_status_id: None,
+            meeting_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            message_main_attachment_id: None,
+            notes: None,
+            number_of_days: 0.0,
+            number_of_hours: 0.0,
+            private_name: None,
+            rating_ids: Vec::new(),
+            request_date_from: None,
+            request_date_from_period: None,
+            request_date_to: None,
+            request_date_to_period: None,
+            request_hour_from: 0.0,
+            request_hour_to: 0.0,
+            request_unit_half: false,
+            request_unit_hours: false,
+            resource_calendar_id: None,
+            second_approver_id: None,
+            state: None,
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Leave
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

@@ -4,22 +4,20 @@
 use ::odoo_client as odoo;
 impl super::LeaveAccrualLevel {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Accrual Plan: `many2one` to `hr.leave.accrual.plan`, required, stored
     pub const ACCRUAL_PLAN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveAccrualPlan>,
-    > = odoo::Field::new("accrual_plan_id");
+    > = odoo::field("accrual_plan_id");
     /// Accrual Validity: `boolean`, stored, computed
-    pub const ACCRUAL_VALIDITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ACCRUAL_VALIDITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "accrual_validity",
     );
     /// Accrual Validity Count: `integer`, stored
     ///
     /// You can define a period of time where the days carried over will be available
-    pub const ACCRUAL_VALIDITY_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ACCRUAL_VALIDITY_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "accrual_validity_count",
     );
     /// Accrual Validity Type: `selection`, required, stored
@@ -28,13 +26,13 @@ impl super::LeaveAccrualLevel {
     pub const ACCRUAL_VALIDITY_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<AccrualValidityType>,
-    > = odoo::Field::new("accrual_validity_type");
+    > = odoo::field("accrual_validity_type");
     /// Accrued Gain Time: `selection`, from `accrual_plan_id.accrued_gain_time`, readonly, not stored
     pub const ACCRUED_GAIN_TIME: odoo::Field<
         Self,
         odoo::kind::Selection<AccruedGainTime>,
         odoo::ReadOnly,
-    > = odoo::Field::new("accrued_gain_time");
+    > = odoo::field("accrued_gain_time");
     /// Action With Unused Accruals: `selection`, required, readonly, stored, computed
     ///
     /// When the Carry-Over Time is reached, according to Plan's setting, select what you want to happen with the unused time off: Lost (time will be reset to zero), Carried over (accrued time carried over to the next period.)
@@ -42,18 +40,18 @@ impl super::LeaveAccrualLevel {
         Self,
         odoo::kind::Selection<ActionWithUnusedAccruals>,
         odoo::ReadOnly,
-    > = odoo::Field::new("action_with_unused_accruals");
+    > = odoo::field("action_with_unused_accruals");
     /// Added Value: `float`, required, stored
-    pub const ADDED_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const ADDED_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "added_value",
     );
     /// Added Value Type: `selection`, required, stored, computed
     pub const ADDED_VALUE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<AddedValueType>,
-    > = odoo::Field::new("added_value_type");
+    > = odoo::field("added_value_type");
     /// Can Be Carryover: `boolean`, from `accrual_plan_id.can_be_carryover`, readonly, not stored
-    pub const CAN_BE_CARRYOVER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_BE_CARRYOVER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_be_carryover",
     );
     /// Can Modify Value Type: `boolean`, readonly, not stored, computed, not searchable
@@ -61,17 +59,17 @@ impl super::LeaveAccrualLevel {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("can_modify_value_type");
+    > = odoo::field("can_modify_value_type");
     /// Cap Accrued Time: `boolean`, stored
     ///
     /// When the field is checked the balance of an allocation using this accrual plan will never exceed the specified amount.
-    pub const CAP_ACCRUED_TIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CAP_ACCRUED_TIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "cap_accrued_time",
     );
     /// Cap Accrued Time Yearly: `boolean`, stored
     ///
     /// When the field is checked the total amount accrued each year will be capped at the specified amount
-    pub const CAP_ACCRUED_TIME_YEARLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CAP_ACCRUED_TIME_YEARLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "cap_accrued_time_yearly",
     );
     /// Carryover Options: `selection`, required, stored, computed
@@ -80,9 +78,9 @@ impl super::LeaveAccrualLevel {
     pub const CARRYOVER_OPTIONS: odoo::Field<
         Self,
         odoo::kind::Selection<CarryoverOptions>,
-    > = odoo::Field::new("carryover_options");
+    > = odoo::field("carryover_options");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -90,84 +88,84 @@ impl super::LeaveAccrualLevel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// First Day: `selection`, stored
-    pub const FIRST_DAY: odoo::Field<Self, odoo::kind::Selection<FirstDay>> = odoo::Field::new(
+    pub const FIRST_DAY: odoo::Field<Self, odoo::kind::Selection<FirstDay>> = odoo::field(
         "first_day",
     );
     /// First Month: `selection`, stored
-    pub const FIRST_MONTH: odoo::Field<Self, odoo::kind::Selection<FirstMonth>> = odoo::Field::new(
+    pub const FIRST_MONTH: odoo::Field<Self, odoo::kind::Selection<FirstMonth>> = odoo::field(
         "first_month",
     );
     /// First Month Day: `selection`, stored, computed
-    pub const FIRST_MONTH_DAY: odoo::Field<Self, odoo::kind::Selection<FirstMonthDay>> = odoo::Field::new(
+    pub const FIRST_MONTH_DAY: odoo::Field<Self, odoo::kind::Selection<FirstMonthDay>> = odoo::field(
         "first_month_day",
     );
     /// Frequency: `selection`, required, stored
-    pub const FREQUENCY: odoo::Field<Self, odoo::kind::Selection<Frequency>> = odoo::Field::new(
+    pub const FREQUENCY: odoo::Field<Self, odoo::kind::Selection<Frequency>> = odoo::field(
         "frequency",
     );
     /// Maximum Leave: `float`, stored, computed
     ///
     /// Choose a cap for this accrual.
-    pub const MAXIMUM_LEAVE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MAXIMUM_LEAVE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "maximum_leave",
     );
     /// Maximum Leave Yearly: `float`, stored
-    pub const MAXIMUM_LEAVE_YEARLY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MAXIMUM_LEAVE_YEARLY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "maximum_leave_yearly",
     );
     /// Milestone Date: `selection`, required, stored, computed
-    pub const MILESTONE_DATE: odoo::Field<Self, odoo::kind::Selection<MilestoneDate>> = odoo::Field::new(
+    pub const MILESTONE_DATE: odoo::Field<Self, odoo::kind::Selection<MilestoneDate>> = odoo::field(
         "milestone_date",
     );
     /// Postpone Max Days: `integer`, stored
     ///
     /// Set a maximum of accruals an allocation keeps at the end of the year.
-    pub const POSTPONE_MAX_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const POSTPONE_MAX_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "postpone_max_days",
     );
     /// Second Day: `selection`, stored
-    pub const SECOND_DAY: odoo::Field<Self, odoo::kind::Selection<SecondDay>> = odoo::Field::new(
+    pub const SECOND_DAY: odoo::Field<Self, odoo::kind::Selection<SecondDay>> = odoo::field(
         "second_day",
     );
     /// Second Month: `selection`, stored
-    pub const SECOND_MONTH: odoo::Field<Self, odoo::kind::Selection<SecondMonth>> = odoo::Field::new(
+    pub const SECOND_MONTH: odoo::Field<Self, odoo::kind::Selection<SecondMonth>> = odoo::field(
         "second_month",
     );
     /// Second Month Day: `selection`, stored, computed
     pub const SECOND_MONTH_DAY: odoo::Field<
         Self,
         odoo::kind::Selection<SecondMonthDay>,
-    > = odoo::Field::new("second_month_day");
+    > = odoo::field("second_month_day");
     /// sequence: `integer`, readonly, stored, computed
     ///
     /// Sequence is generated automatically by start time delta.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sequence",
     );
     /// Start Count: `integer`, stored
     ///
     /// The accrual starts after a defined period from the allocation start date. This field defines the number of days, months or years after which accrual is used.
-    pub const START_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const START_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "start_count",
     );
     /// Start Type: `selection`, required, stored
     ///
     /// This field defines the unit of time after which the accrual starts.
-    pub const START_TYPE: odoo::Field<Self, odoo::kind::Selection<StartType>> = odoo::Field::new(
+    pub const START_TYPE: odoo::Field<Self, odoo::kind::Selection<StartType>> = odoo::field(
         "start_type",
     );
     /// Allocation on: `selection`, required, stored
-    pub const WEEK_DAY: odoo::Field<Self, odoo::kind::Selection<WeekDay>> = odoo::Field::new(
+    pub const WEEK_DAY: odoo::Field<Self, odoo::kind::Selection<WeekDay>> = odoo::field(
         "week_day",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -175,58 +173,17 @@ impl super::LeaveAccrualLevel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Yearly Day: `selection`, stored, computed
-    pub const YEARLY_DAY: odoo::Field<Self, odoo::kind::Selection<YearlyDay>> = odoo::Field::new(
+    pub const YEARLY_DAY: odoo::Field<Self, odoo::kind::Selection<YearlyDay>> = odoo::field(
         "yearly_day",
     );
     /// Yearly Month: `selection`, stored
-    pub const YEARLY_MONTH: odoo::Field<Self, odoo::kind::Selection<YearlyMonth>> = odoo::Field::new(
+    pub const YEARLY_MONTH: odoo::Field<Self, odoo::kind::Selection<YearlyMonth>> = odoo::field(
         "yearly_month",
     );
 }
-impl odoo::Described for super::LeaveAccrualLevel {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("accrual_plan_id", "many2one"),
-        odoo::FieldInfo::stored("accrual_validity", "boolean"),
-        odoo::FieldInfo::stored("accrual_validity_count", "integer"),
-        odoo::FieldInfo::stored("accrual_validity_type", "selection"),
-        odoo::FieldInfo::computed("accrued_gain_time", "selection"),
-        odoo::FieldInfo::stored("action_with_unused_accruals", "selection"),
-        odoo::FieldInfo::stored("added_value", "float"),
-        odoo::FieldInfo::stored("added_value_type", "selection"),
-        odoo::FieldInfo::computed("can_be_carryover", "boolean"),
-        odoo::FieldInfo::computed("can_modify_value_type", "boolean"),
-        odoo::FieldInfo::stored("cap_accrued_time", "boolean"),
-        odoo::FieldInfo::stored("cap_accrued_time_yearly", "boolean"),
-        odoo::FieldInfo::stored("carryover_options", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("first_day", "selection"),
-        odoo::FieldInfo::stored("first_month", "selection"),
-        odoo::FieldInfo::stored("first_month_day", "selection"),
-        odoo::FieldInfo::stored("frequency", "selection"),
-        odoo::FieldInfo::stored("maximum_leave", "float"),
-        odoo::FieldInfo::stored("maximum_leave_yearly", "float"),
-        odoo::FieldInfo::stored("milestone_date", "selection"),
-        odoo::FieldInfo::stored("postpone_max_days", "integer"),
-        odoo::FieldInfo::stored("second_day", "selection"),
-        odoo::FieldInfo::stored("second_month", "selection"),
-        odoo::FieldInfo::stored("second_month_day", "selection"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("start_count", "integer"),
-        odoo::FieldInfo::stored("start_type", "selection"),
-        odoo::FieldInfo::stored("week_day", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::stored("yearly_day", "selection"),
-        odoo::FieldInfo::stored("yearly_month", "selection"),
-    ];
-}
 /// One whole `hr.leave.accrual.level`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveAccrualLevel>,
@@ -296,43 +253,10 @@ pub struct Row {
     pub yearly_month: Option<YearlyMonth>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LeaveAccrualLevel;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "accrual_plan_id",
-            "accrual_validity",
-            "accrual_validity_count",
-            "accrual_validity_type",
-            "action_with_unused_accruals",
-            "added_value",
-            "added_value_type",
-            "cap_accrued_time",
-            "cap_accrued_time_yearly",
-            "carryover_options",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "first_day",
-            "first_month",
-            "first_month_day",
-            "frequency",
-            "maximum_leave",
-            "maximum_leave_yearly",
-            "milestone_date",
-            "postpone_max_days",
-            "second_day",
-            "second_month",
-            "second_month_day",
-            "sequence",
-            "start_count",
-            "start_type",
-            "week_day",
-            "write_date",
-            "write_uid",
-            "yearly_day",
-            "yearly_month",
-        ]
+    fn fields() -> &'static str {
+        "id accrual_plan_id accrual_validity accrual_validity_count accrual_validity_type action_with_unused_accruals added_value added_value_type cap_accrued_time cap_accrued_time_yearly carryover_options create_date create_uid display_name first_day first_month first_month_day frequency maximum_leave maximum_leave_yearly milestone_date postpone_max_days second_day second_month second_month_day sequence start_count start_type week_day write_date write_uid yearly_day yearly_month"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -415,11 +339,51 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            accrual_plan_id: None,
+            accrual_validity: false,
+            accrual_validity_count: 0,
+            accrual_validity_type: None,
+            action_with_unused_accruals: None,
+            added_value: 0.0,
+            added_value_type: None,
+            cap_accrued_time: false,
+            cap_accrued_time_yearly: false,
+            carryover_options: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            first_day: None,
+            first_month: None,
+            first_month_day: None,
+            frequency: None,
+            maximum_leave: 0.0,
+            maximum_leave_yearly: 0.0,
+            milestone_date: None,
+            postpone_max_days: 0,
+            second_day: None,
+            second_month: None,
+            second_month_day: None,
+            sequence: 0,
+            start_count: 0,
+            start_type: None,
+            week_day: None,
+            write_date: None,
+            write_uid: None,
+            yearly_day: None,
+            yearly_month: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LeaveAccrualLevel
+    Row
 }
 /// The values of `hr.leave.accrual.level.accrual_validity_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccrualValidityType {
     /// Days: `day`
@@ -434,7 +398,7 @@ odoo::selection! {
 }
 pub use crate::selections::HrLeaveAccrualPlanAccruedGainTime as AccruedGainTime;
 /// The values of `hr.leave.accrual.level.action_with_unused_accruals`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ActionWithUnusedAccruals {
     /// Lost: `lost`
@@ -451,7 +415,7 @@ pub use crate::selections::HrLeaveAccrualLevelAddedValueType as AddedValueType;
 pub use crate::selections::HrLeaveAccrualLevelCarryoverOptions as CarryoverOptions;
 pub use crate::selections::HrLeaveAccrualLevelFirstDay as FirstDay;
 /// The values of `hr.leave.accrual.level.first_month`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FirstMonth {
     /// January: `1`
@@ -474,7 +438,7 @@ odoo::selection! {
 }
 pub use crate::selections::HrLeaveAccrualLevelFirstDay as FirstMonthDay;
 /// The values of `hr.leave.accrual.level.frequency`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Frequency {
     /// Hourly: `hourly`
@@ -499,7 +463,7 @@ odoo::selection! {
     "hourly" => Hourly, "monthly" => Monthly, "weekly" => Weekly, "yearly" => Yearly,
 }
 /// The values of `hr.leave.accrual.level.milestone_date`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MilestoneDate {
     /// At allocation creation: `creation`
@@ -514,7 +478,7 @@ odoo::selection! {
 }
 pub use crate::selections::HrLeaveAccrualLevelFirstDay as SecondDay;
 /// The values of `hr.leave.accrual.level.second_month`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SecondMonth {
     /// July: `7`
@@ -537,7 +501,7 @@ odoo::selection! {
 }
 pub use crate::selections::HrLeaveAccrualLevelFirstDay as SecondMonthDay;
 /// The values of `hr.leave.accrual.level.start_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StartType {
     /// Days: `day`

@@ -4,51 +4,47 @@
 use ::odoo_client as odoo;
 impl super::LeaveAccrualPlan {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Accrued Gain Time: `selection`, required, stored
     pub const ACCRUED_GAIN_TIME: odoo::Field<
         Self,
         odoo::kind::Selection<AccruedGainTime>,
-    > = odoo::Field::new("accrued_gain_time");
+    > = odoo::field("accrued_gain_time");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Added Value Type: `selection`, stored
     pub const ADDED_VALUE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<AddedValueType>,
-    > = odoo::Field::new("added_value_type");
+    > = odoo::field("added_value_type");
     /// Allocation: `one2many` of `hr.leave.allocation` by `accrual_plan_id`, stored
     pub const ALLOCATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::LeaveAllocation>,
-    > = odoo::Field::new("allocation_ids");
+    > = odoo::field("allocation_ids");
     /// Can Be Carryover: `boolean`, stored
-    pub const CAN_BE_CARRYOVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CAN_BE_CARRYOVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "can_be_carryover",
     );
     /// Carry-Over Time: `selection`, required, stored
-    pub const CARRYOVER_DATE: odoo::Field<Self, odoo::kind::Selection<CarryoverDate>> = odoo::Field::new(
+    pub const CARRYOVER_DATE: odoo::Field<Self, odoo::kind::Selection<CarryoverDate>> = odoo::field(
         "carryover_date",
     );
     /// Carryover Day: `selection`, stored, computed
-    pub const CARRYOVER_DAY: odoo::Field<Self, odoo::kind::Selection<CarryoverDay>> = odoo::Field::new(
+    pub const CARRYOVER_DAY: odoo::Field<Self, odoo::kind::Selection<CarryoverDay>> = odoo::field(
         "carryover_day",
     );
     /// Carryover Month: `selection`, stored
     pub const CARRYOVER_MONTH: odoo::Field<
         Self,
         odoo::kind::Selection<CarryoverMonth>,
-    > = odoo::Field::new("carryover_month");
+    > = odoo::field("carryover_month");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -56,38 +52,38 @@ impl super::LeaveAccrualPlan {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employees: `integer`, readonly, not stored, computed, not searchable
-    pub const EMPLOYEES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMPLOYEES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "employees_count",
     );
     /// Is Based On Worked Time: `boolean`, stored, computed
     ///
     /// Only excludes requests where the time off type is set as unpaid kind of.
-    pub const IS_BASED_ON_WORKED_TIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_BASED_ON_WORKED_TIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_based_on_worked_time",
     );
     /// Levels: `integer`, readonly, not stored, computed, not searchable
-    pub const LEVEL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEVEL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "level_count",
     );
     /// Milestones: `one2many` of `hr.leave.accrual.level` by `accrual_plan_id`, stored
     pub const LEVEL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::LeaveAccrualLevel>,
-    > = odoo::Field::new("level_ids");
+    > = odoo::field("level_ids");
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Show Transition Mode: `boolean`, readonly, not stored, computed, not searchable
     pub const SHOW_TRANSITION_MODE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_transition_mode");
+    > = odoo::field("show_transition_mode");
     /// Time Off Type: `many2one` to `hr.leave.type`, stored
     ///
     /// Specify if this accrual plan can only be used with this Time Off Type.
@@ -95,14 +91,14 @@ impl super::LeaveAccrualPlan {
     pub const TIME_OFF_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
-    > = odoo::Field::new("time_off_type_id");
+    > = odoo::field("time_off_type_id");
     /// Transition Mode: `selection`, required, stored
     pub const TRANSITION_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<TransitionMode>,
-    > = odoo::Field::new("transition_mode");
+    > = odoo::field("transition_mode");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -110,37 +106,9 @@ impl super::LeaveAccrualPlan {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::LeaveAccrualPlan {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("accrued_gain_time", "selection"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("added_value_type", "selection"),
-        odoo::FieldInfo::stored("allocation_ids", "one2many"),
-        odoo::FieldInfo::stored("can_be_carryover", "boolean"),
-        odoo::FieldInfo::stored("carryover_date", "selection"),
-        odoo::FieldInfo::stored("carryover_day", "selection"),
-        odoo::FieldInfo::stored("carryover_month", "selection"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("employees_count", "integer"),
-        odoo::FieldInfo::stored("is_based_on_worked_time", "boolean"),
-        odoo::FieldInfo::computed("level_count", "integer"),
-        odoo::FieldInfo::stored("level_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("show_transition_mode", "boolean"),
-        odoo::FieldInfo::stored("time_off_type_id", "many2one"),
-        odoo::FieldInfo::stored("transition_mode", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.leave.accrual.plan`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveAccrualPlan>,
@@ -184,30 +152,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LeaveAccrualPlan;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "accrued_gain_time",
-            "active",
-            "added_value_type",
-            "allocation_ids",
-            "can_be_carryover",
-            "carryover_date",
-            "carryover_day",
-            "carryover_month",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "is_based_on_worked_time",
-            "level_ids",
-            "name",
-            "time_off_type_id",
-            "transition_mode",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id accrued_gain_time active added_value_type allocation_ids can_be_carryover carryover_date carryover_day carryover_month company_id create_date create_uid display_name is_based_on_worked_time level_ids name time_off_type_id transition_mode write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -264,13 +212,40 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            accrued_gain_time: None,
+            active: false,
+            added_value_type: None,
+            allocation_ids: Vec::new(),
+            can_be_carryover: false,
+            carryover_date: None,
+            carryover_day: None,
+            carryover_month: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_based_on_worked_time: false,
+            level_ids: Vec::new(),
+            name: None,
+            time_off_type_id: None,
+            transition_mode: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LeaveAccrualPlan
+    Row
 }
 pub use crate::selections::HrLeaveAccrualPlanAccruedGainTime as AccruedGainTime;
 pub use crate::selections::HrLeaveAccrualLevelAddedValueType as AddedValueType;
 /// The values of `hr.leave.accrual.plan.carryover_date`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CarryoverDate {
     /// At the start of the year: `year_start`
@@ -289,7 +264,7 @@ odoo::selection! {
 pub use crate::selections::HrLeaveAccrualLevelFirstDay as CarryoverDay;
 pub use crate::selections::HrLeaveAccrualLevelYearlyMonth as CarryoverMonth;
 /// The values of `hr.leave.accrual.plan.transition_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TransitionMode {
     /// Immediately: `immediately`

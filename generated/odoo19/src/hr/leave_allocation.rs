@@ -4,18 +4,16 @@
 use ::odoo_client as odoo;
 impl super::LeaveAllocation {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Accrual Plan: `many2one` to `hr.leave.accrual.plan`, stored, computed
     pub const ACCRUAL_PLAN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveAccrualPlan>,
-    > = odoo::Field::new("accrual_plan_id");
+    > = odoo::field("accrual_plan_id");
     /// Active Employee: `boolean`, from `employee_id.active`, readonly, not stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
-    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "active_employee",
     );
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
@@ -23,13 +21,13 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -37,7 +35,7 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -45,12 +43,12 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -61,30 +59,30 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Actual Lastcall: `date`, stored
-    pub const ACTUAL_LASTCALL: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const ACTUAL_LASTCALL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "actual_lastcall",
     );
     /// Allocation Type: `selection`, required, readonly, stored
@@ -92,9 +90,9 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Selection<AllocationType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allocation_type");
+    > = odoo::field("allocation_type");
     /// Already Accrued: `boolean`, stored
-    pub const ALREADY_ACCRUED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALREADY_ACCRUED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "already_accrued",
     );
     /// First Approval: `many2one` to `hr.employee`, readonly, stored
@@ -104,25 +102,25 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("approver_id");
+    > = odoo::field("approver_id");
     /// Can Approve: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_APPROVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_APPROVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_approve",
     );
     /// Can Refuse: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_REFUSE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_REFUSE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_refuse",
     );
     /// Can Validate: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_VALIDATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_VALIDATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_validate",
     );
     /// Carried over days expiration date: `date`, stored
-    pub const CARRIED_OVER_DAYS_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const CARRIED_OVER_DAYS_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "carried_over_days_expiration_date",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -130,26 +128,24 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Start Date: `date`, required, stored
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "date_from",
-    );
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_from");
     /// End Date: `date`, stored
-    pub const DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date_to");
+    pub const DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_to");
     /// Department: `many2one` to `hr.department`, stored, computed
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Allocated (Days/Hours): `char`, readonly, not stored, computed, not searchable
     ///
     /// Field allowing to see the allocation duration in days or hours depending on the type\_request\_unit
-    pub const DURATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "duration_display",
     );
     /// Company: `many2one` to `res.company`, from `employee_id.company_id`, readonly, stored
@@ -157,43 +153,43 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_company_id");
+    > = odoo::field("employee_company_id");
     /// Employee: `many2one` to `hr.employee`, required, stored
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// The number of carried over days that will expire on carried\_over\_days\_expiration\_date: `float`, stored
-    pub const EXPIRING_CARRYOVER_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const EXPIRING_CARRYOVER_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "expiring_carryover_days",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Time Off Type: `many2one` to `hr.leave.type`, required, stored, computed
     pub const HOLIDAY_STATUS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
-    > = odoo::Field::new("holiday_status_id");
+    > = odoo::field("holiday_status_id");
     /// Is Name Custom: `boolean`, readonly, not stored, not searchable
-    pub const IS_NAME_CUSTOM: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_NAME_CUSTOM: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_name_custom",
     );
     /// Is Officer: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_OFFICER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_OFFICER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_officer",
     );
     /// Last Executed Carryover Date: `date`, stored
-    pub const LAST_EXECUTED_CARRYOVER_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const LAST_EXECUTED_CARRYOVER_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "last_executed_carryover_date",
     );
     /// Date of the last accrual allocation: `date`, readonly, stored
-    pub const LASTCALL: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LASTCALL: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "lastcall",
     );
     /// Time off Taken: `float`, readonly, not stored, computed, not searchable
-    pub const LEAVES_TAKEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAVES_TAKEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "leaves_taken",
     );
     /// Manager: `many2one` to `hr.employee`, readonly, stored, computed
@@ -201,9 +197,9 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("manager_id");
+    > = odoo::field("manager_id");
     /// Max Leaves: `float`, readonly, not stored, computed, not searchable
-    pub const MAX_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const MAX_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "max_leaves",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -211,12 +207,12 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -224,7 +220,7 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -232,7 +228,7 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -240,18 +236,18 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -259,7 +255,7 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -267,34 +263,34 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Description: `char`, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Description with validity: `char`, readonly, not stored, computed, not searchable
-    pub const NAME_VALIDITY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME_VALIDITY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name_validity",
     );
     /// Date of the next accrual allocation: `date`, readonly, stored
-    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "nextcall",
     );
     /// Reasons: `text`, stored
-    pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("notes");
+    pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field("notes");
     /// Number of Days: `float`, stored, computed
     ///
     /// Duration in days. Reference field to use when necessary.
-    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "number_of_days",
     );
     /// Duration (days): `float`, readonly, not stored, computed, not searchable
@@ -304,7 +300,7 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("number_of_days_display");
+    > = odoo::field("number_of_days_display");
     /// Duration (hours): `float`, readonly, stored, computed
     ///
     /// For an Accrual Allocation, this field contains the theorical amount of time given to the employee, due to a previous start date, on the first run of the plan. This can be manually edited.
@@ -312,12 +308,12 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("number_of_hours_display");
+    > = odoo::field("number_of_hours_display");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Second Approval: `many2one` to `hr.employee`, readonly, stored
     ///
     /// This area is automatically filled by the user who validates the allocation with second level (If time off type need second validation)
@@ -325,13 +321,13 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("second_approver_id");
+    > = odoo::field("second_approver_id");
     /// Status: `selection`, readonly, stored
     ///
     /// The status is 'To Approve', when an allocation request is created.
     /// The status is 'Refused', when an allocation request is refused by manager.
     /// The status is 'Approved', when an allocation request is approved by manager.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Type Request Unit: `selection`, readonly, not stored, computed, not searchable
@@ -339,7 +335,7 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Selection<TypeRequestUnit>,
         odoo::ReadOnly,
-    > = odoo::Field::new("type_request_unit");
+    > = odoo::field("type_request_unit");
     /// Validation Type: `selection`, from `holiday_status_id.allocation_validation_type`, readonly, not stored
     ///
     /// Select the level of approval needed in case of request by employee
@@ -350,22 +346,22 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Selection<ValidationType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("validation_type");
+    > = odoo::field("validation_type");
     /// Available Time Off: `float`, readonly, not stored, computed, not searchable
     pub const VIRTUAL_REMAINING_LEAVES: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("virtual_remaining_leaves");
+    > = odoo::field("virtual_remaining_leaves");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -373,86 +369,13 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Yearly Accrued Amount: `float`, stored
-    pub const YEARLY_ACCRUED_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const YEARLY_ACCRUED_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "yearly_accrued_amount",
     );
 }
-impl odoo::Described for super::LeaveAllocation {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("accrual_plan_id", "many2one"),
-        odoo::FieldInfo::computed("active_employee", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("actual_lastcall", "date"),
-        odoo::FieldInfo::stored("allocation_type", "selection"),
-        odoo::FieldInfo::stored("already_accrued", "boolean"),
-        odoo::FieldInfo::stored("approver_id", "many2one"),
-        odoo::FieldInfo::computed("can_approve", "boolean"),
-        odoo::FieldInfo::computed("can_refuse", "boolean"),
-        odoo::FieldInfo::computed("can_validate", "boolean"),
-        odoo::FieldInfo::stored("carried_over_days_expiration_date", "date"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_from", "date"),
-        odoo::FieldInfo::stored("date_to", "date"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("duration_display", "char"),
-        odoo::FieldInfo::stored("employee_company_id", "many2one"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("expiring_carryover_days", "float"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("holiday_status_id", "many2one"),
-        odoo::FieldInfo::computed("is_name_custom", "boolean"),
-        odoo::FieldInfo::computed("is_officer", "boolean"),
-        odoo::FieldInfo::stored("last_executed_carryover_date", "date"),
-        odoo::FieldInfo::stored("lastcall", "date"),
-        odoo::FieldInfo::computed("leaves_taken", "float"),
-        odoo::FieldInfo::stored("manager_id", "many2one"),
-        odoo::FieldInfo::computed("max_leaves", "float"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("name_validity", "char"),
-        odoo::FieldInfo::stored("nextcall", "date"),
-        odoo::FieldInfo::stored("notes", "text"),
-        odoo::FieldInfo::stored("number_of_days", "float"),
-        odoo::FieldInfo::computed("number_of_days_display", "float"),
-        odoo::FieldInfo::stored("number_of_hours_display", "float"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("second_approver_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("type_request_unit", "selection"),
-        odoo::FieldInfo::computed("validation_type", "selection"),
-        odoo::FieldInfo::computed("virtual_remaining_leaves", "float"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::stored("yearly_accrued_amount", "float"),
-    ];
-}
 /// One whole `hr.leave.allocation`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveAllocation>,
@@ -526,45 +449,10 @@ pub struct Row {
     pub yearly_accrued_amount: f64,
 }
 impl odoo::Slots for Row {
+    type Model = super::LeaveAllocation;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "accrual_plan_id",
-            "activity_ids",
-            "actual_lastcall",
-            "allocation_type",
-            "already_accrued",
-            "approver_id",
-            "carried_over_days_expiration_date",
-            "create_date",
-            "create_uid",
-            "date_from",
-            "date_to",
-            "department_id",
-            "display_name",
-            "employee_company_id",
-            "employee_id",
-            "expiring_carryover_days",
-            "holiday_status_id",
-            "last_executed_carryover_date",
-            "lastcall",
-            "manager_id",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "nextcall",
-            "notes",
-            "number_of_days",
-            "number_of_hours_display",
-            "rating_ids",
-            "second_approver_id",
-            "state",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-            "yearly_accrued_amount",
-        ]
+    fn fields() -> &'static str {
+        "id accrual_plan_id activity_ids actual_lastcall allocation_type already_accrued approver_id carried_over_days_expiration_date create_date create_uid date_from date_to department_id display_name employee_company_id employee_id expiring_carryover_days holiday_status_id last_executed_carryover_date lastcall manager_id message_follower_ids message_ids name nextcall notes number_of_days number_of_hours_display rating_ids second_approver_id state website_message_ids write_date write_uid yearly_accrued_amount"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -651,14 +539,56 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            accrual_plan_id: None,
+            activity_ids: Vec::new(),
+            actual_lastcall: None,
+            allocation_type: None,
+            already_accrued: false,
+            approver_id: None,
+            carried_over_days_expiration_date: None,
+            create_date: None,
+            create_uid: None,
+            date_from: None,
+            date_to: None,
+            department_id: None,
+            display_name: None,
+            employee_company_id: None,
+            employee_id: None,
+            expiring_carryover_days: 0.0,
+            holiday_status_id: None,
+            last_executed_carryover_date: None,
+            lastcall: None,
+            manager_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            nextcall: None,
+            notes: None,
+            number_of_days: 0.0,
+            number_of_hours_display: 0.0,
+            rating_ids: Vec::new(),
+            second_approver_id: None,
+            state: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+            yearly_accrued_amount: 0.0,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LeaveAllocation
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::HrLeaveAllocationAllocationType as AllocationType;
 /// The values of `hr.leave.allocation.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// To Approve: `confirm`
@@ -677,7 +607,7 @@ odoo::selection! {
     => Validate1,
 }
 /// The values of `hr.leave.allocation.type_request_unit`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TypeRequestUnit {
     /// Hours: `hour`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::LeaveEmployeeTypeReport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active Employee: `boolean`, readonly, stored
-    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "active_employee",
     );
     /// Company: `many2one` to `res.company`, readonly, stored
@@ -16,13 +14,13 @@ impl super::LeaveEmployeeTypeReport {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Start Date: `datetime`, readonly, stored
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_from",
     );
     /// End Date: `datetime`, readonly, stored
-    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_to",
     );
     /// Department: `many2one` to `hr.department`, readonly, stored
@@ -30,9 +28,9 @@ impl super::LeaveEmployeeTypeReport {
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
         odoo::ReadOnly,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employee: `many2one` to `hr.employee`, readonly, stored
@@ -40,9 +38,9 @@ impl super::LeaveEmployeeTypeReport {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Holiday Status: `selection`, stored
-    pub const HOLIDAY_STATUS: odoo::Field<Self, odoo::kind::Selection<HolidayStatus>> = odoo::Field::new(
+    pub const HOLIDAY_STATUS: odoo::Field<Self, odoo::kind::Selection<HolidayStatus>> = odoo::field(
         "holiday_status",
     );
     /// Time Off Type: `many2one` to `hr.leave.type`, readonly, stored
@@ -50,39 +48,21 @@ impl super::LeaveEmployeeTypeReport {
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("leave_type");
+    > = odoo::field("leave_type");
     /// Number of Days: `float`, readonly, stored
-    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "number_of_days",
     );
     /// Number of Hours: `float`, readonly, stored
-    pub const NUMBER_OF_HOURS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const NUMBER_OF_HOURS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "number_of_hours",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
 }
-impl odoo::Described for super::LeaveEmployeeTypeReport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active_employee", "boolean"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("date_from", "datetime"),
-        odoo::FieldInfo::stored("date_to", "datetime"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("holiday_status", "selection"),
-        odoo::FieldInfo::stored("leave_type", "many2one"),
-        odoo::FieldInfo::stored("number_of_days", "float"),
-        odoo::FieldInfo::stored("number_of_hours", "float"),
-        odoo::FieldInfo::stored("state", "selection"),
-    ];
-}
 /// One whole `hr.leave.employee.type.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveEmployeeTypeReport>,
@@ -112,23 +92,10 @@ pub struct Row {
     pub state: Option<State>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LeaveEmployeeTypeReport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active_employee",
-            "company_id",
-            "date_from",
-            "date_to",
-            "department_id",
-            "display_name",
-            "employee_id",
-            "holiday_status",
-            "leave_type",
-            "number_of_days",
-            "number_of_hours",
-            "state",
-        ]
+    fn fields() -> &'static str {
+        "id active_employee company_id date_from date_to department_id display_name employee_id holiday_status leave_type number_of_days number_of_hours state"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -171,11 +138,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active_employee: false,
+            company_id: None,
+            date_from: None,
+            date_to: None,
+            department_id: None,
+            display_name: None,
+            employee_id: None,
+            holiday_status: None,
+            leave_type: None,
+            number_of_days: 0.0,
+            number_of_hours: 0.0,
+            state: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LeaveEmployeeTypeReport
+    Row
 }
 /// The values of `hr.leave.employee.type.report.holiday_status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HolidayStatus {
     /// Taken: `taken`

@@ -4,9 +4,7 @@
 use ::odoo_client as odoo;
 impl super::LeaveGenerateMultiWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Allocation Mode: `selection`, required, stored
     ///
     /// Allow to create requests in batchs:
@@ -17,18 +15,18 @@ impl super::LeaveGenerateMultiWizard {
     pub const ALLOCATION_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<AllocationMode>,
-    > = odoo::Field::new("allocation_mode");
+    > = odoo::field("allocation_mode");
     /// Employee Tag: `many2one` to `hr.employee.category`, stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::EmployeeCategory>,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -36,36 +34,34 @@ impl super::LeaveGenerateMultiWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Start Date: `date`, required, stored
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "date_from",
-    );
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_from");
     /// End Date: `date`, required, stored
-    pub const DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date_to");
+    pub const DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_to");
     /// Department: `many2one` to `hr.department`, stored
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employees: `many2many` to `hr.employee`, stored
     pub const EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
-    > = odoo::Field::new("employee_ids");
+    > = odoo::field("employee_ids");
     /// Time Off Type: `many2one` to `hr.leave.type`, required, stored
     pub const HOLIDAY_STATUS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
-    > = odoo::Field::new("holiday_status_id");
+    > = odoo::field("holiday_status_id");
     /// Description: `char`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -73,29 +69,9 @@ impl super::LeaveGenerateMultiWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::LeaveGenerateMultiWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("allocation_mode", "selection"),
-        odoo::FieldInfo::stored("category_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_from", "date"),
-        odoo::FieldInfo::stored("date_to", "date"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_ids", "many2many"),
-        odoo::FieldInfo::stored("holiday_status_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.leave.generate.multi.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveGenerateMultiWizard>,
@@ -129,25 +105,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LeaveGenerateMultiWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "allocation_mode",
-            "category_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date_from",
-            "date_to",
-            "department_id",
-            "display_name",
-            "employee_ids",
-            "holiday_status_id",
-            "name",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id allocation_mode category_id company_id create_date create_uid date_from date_to department_id display_name employee_ids holiday_status_id name write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -194,7 +155,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            allocation_mode: None,
+            category_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_from: None,
+            date_to: None,
+            department_id: None,
+            display_name: None,
+            employee_ids: Vec::new(),
+            holiday_status_id: None,
+            name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LeaveGenerateMultiWizard
+    Row
 }
 pub use crate::selections::HrLeaveAllocationGenerateMultiWizardAllocationMode as AllocationMode;

@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::LeaveMandatoryDay {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Color: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -22,37 +20,35 @@ impl super::LeaveMandatoryDay {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Departments: `many2many` to `hr.department`, stored
     pub const DEPARTMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Department>,
-    > = odoo::Field::new("department_ids");
+    > = odoo::field("department_ids");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// End Date: `date`, required, stored
-    pub const END_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "end_date",
-    );
+    pub const END_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("end_date");
     /// Job Position: `many2many` to `hr.job`, stored
-    pub const JOB_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Job>> = odoo::Field::new(
+    pub const JOB_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Job>> = odoo::field(
         "job_ids",
     );
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Working Hours: `many2one` to `resource.calendar`, stored
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Start Date: `date`, required, stored
-    pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "start_date",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -60,28 +56,9 @@ impl super::LeaveMandatoryDay {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::LeaveMandatoryDay {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("department_ids", "many2many"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("end_date", "date"),
-        odoo::FieldInfo::stored("job_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::stored("start_date", "date"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.leave.mandatory.day`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveMandatoryDay>,
@@ -113,24 +90,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LeaveMandatoryDay;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "department_ids",
-            "display_name",
-            "end_date",
-            "job_ids",
-            "name",
-            "resource_calendar_id",
-            "start_date",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id color company_id create_date create_uid department_ids display_name end_date job_ids name resource_calendar_id start_date write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -175,6 +138,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            department_ids: Vec::new(),
+            display_name: None,
+            end_date: None,
+            job_ids: Vec::new(),
+            name: None,
+            resource_calendar_id: None,
+            start_date: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LeaveMandatoryDay
+    Row
 }

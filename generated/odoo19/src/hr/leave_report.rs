@@ -4,27 +4,25 @@
 use ::odoo_client as odoo;
 impl super::LeaveReport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Allocation Request: `many2one` to `hr.leave.allocation`, readonly, stored
     pub const ALLOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveAllocation>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allocation_id");
+    > = odoo::field("allocation_id");
     /// Company: `many2one` to `res.company`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Start Date: `datetime`, readonly, stored
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_from",
     );
     /// End Date: `datetime`, readonly, stored
-    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_to",
     );
     /// Department: `many2one` to `hr.department`, readonly, stored
@@ -32,9 +30,9 @@ impl super::LeaveReport {
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
         odoo::ReadOnly,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employee: `many2one` to `hr.employee`, readonly, stored
@@ -42,70 +40,49 @@ impl super::LeaveReport {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Has Department Manager Access: `boolean`, readonly, not stored
     pub const HAS_DEPARTMENT_MANAGER_ACCESS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_department_manager_access");
+    > = odoo::field("has_department_manager_access");
     /// Time Off Type: `many2one` to `hr.leave.type`, readonly, stored
     pub const HOLIDAY_STATUS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("holiday_status_id");
+    > = odoo::field("holiday_status_id");
     /// Time Off Request: `many2one` to `hr.leave`, readonly, stored
     pub const LEAVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Leave>,
         odoo::ReadOnly,
-    > = odoo::Field::new("leave_id");
+    > = odoo::field("leave_id");
     /// Request Type: `selection`, readonly, stored
     pub const LEAVE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<LeaveType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("leave_type");
+    > = odoo::field("leave_type");
     /// Description: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Number of Days: `float`, readonly, stored
-    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "number_of_days",
     );
     /// Number of Hours: `float`, readonly, stored
-    pub const NUMBER_OF_HOURS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const NUMBER_OF_HOURS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "number_of_hours",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
 }
-impl odoo::Described for super::LeaveReport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("allocation_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("date_from", "datetime"),
-        odoo::FieldInfo::stored("date_to", "datetime"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::computed("has_department_manager_access", "boolean"),
-        odoo::FieldInfo::stored("holiday_status_id", "many2one"),
-        odoo::FieldInfo::stored("leave_id", "many2one"),
-        odoo::FieldInfo::stored("leave_type", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("number_of_days", "float"),
-        odoo::FieldInfo::stored("number_of_hours", "float"),
-        odoo::FieldInfo::stored("state", "selection"),
-    ];
-}
 /// One whole `hr.leave.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveReport>,
@@ -139,25 +116,10 @@ pub struct Row {
     pub state: Option<State>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LeaveReport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "allocation_id",
-            "company_id",
-            "date_from",
-            "date_to",
-            "department_id",
-            "display_name",
-            "employee_id",
-            "holiday_status_id",
-            "leave_id",
-            "leave_type",
-            "name",
-            "number_of_days",
-            "number_of_hours",
-            "state",
-        ]
+    fn fields() -> &'static str {
+        "id allocation_id company_id date_from date_to department_id display_name employee_id holiday_status_id leave_id leave_type name number_of_days number_of_hours state"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -204,11 +166,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            allocation_id: None,
+            company_id: None,
+            date_from: None,
+            date_to: None,
+            department_id: None,
+            display_name: None,
+            employee_id: None,
+            holiday_status_id: None,
+            leave_id: None,
+            leave_type: None,
+            name: None,
+            number_of_days: 0.0,
+            number_of_hours: 0.0,
+            state: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LeaveReport
+    Row
 }
 /// The values of `hr.leave.report.leave_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LeaveType {
     /// Allocation: `allocation`

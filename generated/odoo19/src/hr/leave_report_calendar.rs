@@ -4,35 +4,33 @@
 use ::odoo_client as odoo;
 impl super::LeaveReportCalendar {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Department: `many2one` to `hr.department`, readonly, stored
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
         odoo::ReadOnly,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Description: `char`, readonly, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Duration: `float`, readonly, stored
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "duration",
     );
     /// Requested: `char`, from `leave_id.duration_display`, readonly, not stored
-    pub const DURATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "duration_display",
     );
     /// Employee: `many2one` to `hr.employee`, readonly, stored
@@ -40,27 +38,27 @@ impl super::LeaveReportCalendar {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Time Off Type: `many2one` to `hr.leave.type`, readonly, stored
     pub const HOLIDAY_STATUS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("holiday_status_id");
+    > = odoo::field("holiday_status_id");
     /// Absent Today: `boolean`, from `employee_id.is_absent`, readonly, not stored
-    pub const IS_ABSENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_ABSENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_absent",
     );
     /// Hatched: `boolean`, readonly, stored
-    pub const IS_HATCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_HATCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_hatched",
     );
     /// Manager: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_MANAGER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_MANAGER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_manager",
     );
     /// Striked: `boolean`, readonly, stored
-    pub const IS_STRIKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_STRIKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_striked",
     );
     /// Job: `many2one` to `hr.job`, readonly, stored
@@ -68,13 +66,13 @@ impl super::LeaveReportCalendar {
         Self,
         odoo::kind::Many2one<crate::hr::Job>,
         odoo::ReadOnly,
-    > = odoo::Field::new("job_id");
+    > = odoo::field("job_id");
     /// Leave: `many2one` to `hr.leave`, readonly, stored
     pub const LEAVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Leave>,
         odoo::ReadOnly,
-    > = odoo::Field::new("leave_id");
+    > = odoo::field("leave_id");
     /// Time Off Approver: `many2one` to `res.users`, from `employee_id.leave_manager_id`, readonly, not stored
     ///
     /// Select the user responsible for approving "Time Off" of this employee.
@@ -83,7 +81,7 @@ impl super::LeaveReportCalendar {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("leave_manager_id");
+    > = odoo::field("leave_manager_id");
     /// Member of department: `boolean`, from `employee_id.member_of_department`, readonly, not stored
     ///
     /// Whether the employee is a member of the active user's department or one of it's child department.
@@ -91,25 +89,25 @@ impl super::LeaveReportCalendar {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("member_of_department");
+    > = odoo::field("member_of_department");
     /// Name: `char`, readonly, not stored, computed, not searchable
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// From: `datetime`, readonly, stored
-    pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "start_datetime",
     );
     /// State: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// To: `datetime`, readonly, stored
-    pub const STOP_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const STOP_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "stop_datetime",
     );
     /// Timezone: `selection`, readonly, stored
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::Field::new(
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::field(
         "tz",
     );
     /// User: `many2one` to `res.users`, readonly, stored
@@ -117,37 +115,9 @@ impl super::LeaveReportCalendar {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
-}
-impl odoo::Described for super::LeaveReportCalendar {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::stored("description", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duration", "float"),
-        odoo::FieldInfo::computed("duration_display", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("holiday_status_id", "many2one"),
-        odoo::FieldInfo::computed("is_absent", "boolean"),
-        odoo::FieldInfo::stored("is_hatched", "boolean"),
-        odoo::FieldInfo::computed("is_manager", "boolean"),
-        odoo::FieldInfo::stored("is_striked", "boolean"),
-        odoo::FieldInfo::stored("job_id", "many2one"),
-        odoo::FieldInfo::stored("leave_id", "many2one"),
-        odoo::FieldInfo::computed("leave_manager_id", "many2one"),
-        odoo::FieldInfo::computed("member_of_department", "boolean"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("start_datetime", "datetime"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("stop_datetime", "datetime"),
-        odoo::FieldInfo::stored("tz", "selection"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-    ];
+    > = odoo::field("user_id");
 }
 /// One whole `hr.leave.report.calendar`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveReportCalendar>,
@@ -185,27 +155,10 @@ pub struct Row {
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LeaveReportCalendar;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "department_id",
-            "description",
-            "display_name",
-            "duration",
-            "employee_id",
-            "holiday_status_id",
-            "is_hatched",
-            "is_striked",
-            "job_id",
-            "leave_id",
-            "start_datetime",
-            "state",
-            "stop_datetime",
-            "tz",
-            "user_id",
-        ]
+    fn fields() -> &'static str {
+        "id company_id department_id description display_name duration employee_id holiday_status_id is_hatched is_striked job_id leave_id start_datetime state stop_datetime tz user_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -256,8 +209,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            department_id: None,
+            description: None,
+            display_name: None,
+            duration: 0.0,
+            employee_id: None,
+            holiday_status_id: None,
+            is_hatched: false,
+            is_striked: false,
+            job_id: None,
+            leave_id: None,
+            start_datetime: None,
+            state: None,
+            stop_datetime: None,
+            tz: None,
+            user_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LeaveReportCalendar
+    Row
 }
 pub use crate::selections::HrLeaveEmployeeTypeReportState as State;
 pub use crate::selections::CalendarAttendeeMailTz as Tz;

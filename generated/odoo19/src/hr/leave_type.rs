@@ -4,33 +4,29 @@
 use ::odoo_client as odoo;
 impl super::LeaveType {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Accruals count: `float`, readonly, not stored, not searchable
-    pub const ACCRUAL_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCRUAL_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "accrual_count",
     );
     /// Accruals: `one2many` of `hr.leave.accrual.plan` by `time_off_type_id`, stored
     pub const ACCRUALS_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::LeaveAccrualPlan>,
-    > = odoo::Field::new("accruals_ids");
+    > = odoo::field("accruals_ids");
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to false, it will allow you to hide the time off type without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Allocations: `integer`, readonly, not stored, not searchable
-    pub const ALLOCATION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALLOCATION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "allocation_count",
     );
     /// Allocation Notification Subtype: `many2one` to `mail.message.subtype`, stored
     pub const ALLOCATION_NOTIF_SUBTYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::Field::new("allocation_notif_subtype_id");
+    > = odoo::field("allocation_notif_subtype_id");
     /// Approval: `selection`, stored
     ///
     /// Select the level of approval needed in case of request by employee
@@ -40,32 +36,32 @@ impl super::LeaveType {
     pub const ALLOCATION_VALIDATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<AllocationValidationType>,
-    > = odoo::Field::new("allocation_validation_type");
+    > = odoo::field("allocation_validation_type");
     /// Allow Request on Top: `boolean`, stored
     ///
     /// If checked, users can request another leave on top of the ones of this type.
-    pub const ALLOW_REQUEST_ON_TOP: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOW_REQUEST_ON_TOP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_request_on_top",
     );
     /// Allow Negative Cap: `boolean`, stored
     ///
     /// If checked, users request can exceed the allocated days and balance can go in negative.
-    pub const ALLOWS_NEGATIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOWS_NEGATIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allows_negative",
     );
     /// Color: `integer`, stored
     ///
     /// The color selected here will be used in every screen with the time off type.
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Country Code: `char`, from `country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Country: `many2one` to `res.country`, readonly, stored, computed
@@ -73,13 +69,13 @@ impl super::LeaveType {
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("country_id");
+    > = odoo::field("country_id");
     /// Display Time Off in Calendar: `boolean`, stored
-    pub const CREATE_CALENDAR_MEETING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CREATE_CALENDAR_MEETING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "create_calendar_meeting",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -87,15 +83,15 @@ impl super::LeaveType {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Eligible for Accrual Rate: `boolean`, stored, computed
     ///
     /// If checked, this time off type will be taken into account for accruals computation.
-    pub const ELLIGIBLE_FOR_ACCRUAL_RATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ELLIGIBLE_FOR_ACCRUAL_RATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "elligible_for_accrual_rate",
     );
     /// Allow Employee Requests: `boolean`, required, stored
@@ -103,11 +99,11 @@ impl super::LeaveType {
     /// Extra Days Requests Allowed: User can request an allocation for himself.
     ///
     /// Not Allowed: User cannot request an allocation.
-    pub const EMPLOYEE_REQUESTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const EMPLOYEE_REQUESTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "employee_requests",
     );
     /// Group Time Off: `float`, readonly, not stored, not searchable
-    pub const GROUP_DAYS_LEAVE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const GROUP_DAYS_LEAVE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "group_days_leave",
     );
     /// Has Valid Allocation: `boolean`, readonly, not stored, computed
@@ -117,15 +113,15 @@ impl super::LeaveType {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_valid_allocation");
+    > = odoo::field("has_valid_allocation");
     /// Hide On Dashboard: `boolean`, stored
     ///
     /// Non-visible allocations can still be selected when taking a leave, but will simply not be displayed on the leave dashboard.
-    pub const HIDE_ON_DASHBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HIDE_ON_DASHBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "hide_on_dashboard",
     );
     /// Cover Image: `many2one` to `ir.attachment`, stored
-    pub const ICON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> = odoo::Field::new(
+    pub const ICON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Attachment>> = odoo::field(
         "icon_id",
     );
     /// Ignore Public Holidays: `boolean`, stored
@@ -134,47 +130,47 @@ impl super::LeaveType {
     pub const INCLUDE_PUBLIC_HOLIDAYS_IN_DURATION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("include_public_holidays_in_duration");
+    > = odoo::field("include_public_holidays_in_duration");
     /// Is Used: `boolean`, readonly, not stored, not searchable
-    pub const IS_USED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_USED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_used",
     );
     /// Time Off Notification Subtype: `many2one` to `mail.message.subtype`, stored
     pub const LEAVE_NOTIF_SUBTYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::Field::new("leave_notif_subtype_id");
+    > = odoo::field("leave_notif_subtype_id");
     /// Time Off Validation: `selection`, stored
     pub const LEAVE_VALIDATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<LeaveValidationType>,
-    > = odoo::Field::new("leave_validation_type");
+    > = odoo::field("leave_validation_type");
     /// Time off Already Taken: `float`, readonly, not stored, not searchable
     ///
     /// This value is given by the sum of all time off requests with a negative value.
-    pub const LEAVES_TAKEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAVES_TAKEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "leaves_taken",
     );
     /// Maximum Excess Amount: `integer`, stored
     ///
     /// Define the maximum level of negative days this kind of time off can reach. Value must be at least 1.
-    pub const MAX_ALLOWED_NEGATIVE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const MAX_ALLOWED_NEGATIVE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "max_allowed_negative",
     );
     /// Maximum Allowed: `float`, readonly, not stored
     ///
     /// This value is given by the sum of all time off requests with a positive value.
-    pub const MAX_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const MAX_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "max_leaves",
     );
     /// Time Off Type: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Duration Type: `selection`, required, stored
-    pub const REQUEST_UNIT: odoo::Field<Self, odoo::kind::Selection<RequestUnit>> = odoo::Field::new(
+    pub const REQUEST_UNIT: odoo::Field<Self, odoo::kind::Selection<RequestUnit>> = odoo::field(
         "request_unit",
     );
     /// Requires allocation: `boolean`, required, stored
-    pub const REQUIRES_ALLOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const REQUIRES_ALLOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "requires_allocation",
     );
     /// Notify HR: `many2many` to `res.users`, stored
@@ -183,27 +179,23 @@ impl super::LeaveType {
     pub const RESPONSIBLE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("responsible_ids");
+    > = odoo::field("responsible_ids");
     /// Sequence: `integer`, stored
     ///
     /// The type with the smallest sequence is the default value in time off request
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Supporting Document: `boolean`, stored
-    pub const SUPPORT_DOCUMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SUPPORT_DOCUMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "support_document",
     );
     /// Kind of Time Off: `selection`, stored
     ///
     /// The distinction between working time (ex. Attendance) and absence (ex. Training) will be used in the computation of Accrual's plan rate.
-    pub const TIME_TYPE: odoo::Field<Self, odoo::kind::Selection<TimeType>> = odoo::Field::new(
+    pub const TIME_TYPE: odoo::Field<Self, odoo::kind::Selection<TimeType>> = odoo::field(
         "time_type",
     );
     /// Is Unpaid: `boolean`, stored
-    pub const UNPAID: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "unpaid",
-    );
+    pub const UNPAID: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("unpaid");
     /// Virtual Remaining Time Off: `float`, readonly, not stored
     ///
     /// Maximum Time Off Allowed - Time Off Already Taken - Time Off Waiting Approval
@@ -211,9 +203,9 @@ impl super::LeaveType {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("virtual_remaining_leaves");
+    > = odoo::field("virtual_remaining_leaves");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -221,55 +213,9 @@ impl super::LeaveType {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::LeaveType {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("accrual_count", "float"),
-        odoo::FieldInfo::stored("accruals_ids", "one2many"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("allocation_count", "integer"),
-        odoo::FieldInfo::stored("allocation_notif_subtype_id", "many2one"),
-        odoo::FieldInfo::stored("allocation_validation_type", "selection"),
-        odoo::FieldInfo::stored("allow_request_on_top", "boolean"),
-        odoo::FieldInfo::stored("allows_negative", "boolean"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_calendar_meeting", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("elligible_for_accrual_rate", "boolean"),
-        odoo::FieldInfo::stored("employee_requests", "boolean"),
-        odoo::FieldInfo::computed("group_days_leave", "float"),
-        odoo::FieldInfo::computed("has_valid_allocation", "boolean"),
-        odoo::FieldInfo::stored("hide_on_dashboard", "boolean"),
-        odoo::FieldInfo::stored("icon_id", "many2one"),
-        odoo::FieldInfo::stored("include_public_holidays_in_duration", "boolean"),
-        odoo::FieldInfo::computed("is_used", "boolean"),
-        odoo::FieldInfo::stored("leave_notif_subtype_id", "many2one"),
-        odoo::FieldInfo::stored("leave_validation_type", "selection"),
-        odoo::FieldInfo::computed("leaves_taken", "float"),
-        odoo::FieldInfo::stored("max_allowed_negative", "integer"),
-        odoo::FieldInfo::computed("max_leaves", "float"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("request_unit", "selection"),
-        odoo::FieldInfo::stored("requires_allocation", "boolean"),
-        odoo::FieldInfo::stored("responsible_ids", "many2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("support_document", "boolean"),
-        odoo::FieldInfo::stored("time_type", "selection"),
-        odoo::FieldInfo::stored("unpaid", "boolean"),
-        odoo::FieldInfo::computed("virtual_remaining_leaves", "float"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.leave.type`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveType>,
@@ -337,42 +283,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LeaveType;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "accruals_ids",
-            "active",
-            "allocation_notif_subtype_id",
-            "allocation_validation_type",
-            "allow_request_on_top",
-            "allows_negative",
-            "color",
-            "company_id",
-            "country_id",
-            "create_calendar_meeting",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "elligible_for_accrual_rate",
-            "employee_requests",
-            "hide_on_dashboard",
-            "icon_id",
-            "include_public_holidays_in_duration",
-            "leave_notif_subtype_id",
-            "leave_validation_type",
-            "max_allowed_negative",
-            "name",
-            "request_unit",
-            "requires_allocation",
-            "responsible_ids",
-            "sequence",
-            "support_document",
-            "time_type",
-            "unpaid",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id accruals_ids active allocation_notif_subtype_id allocation_validation_type allow_request_on_top allows_negative color company_id country_id create_calendar_meeting create_date create_uid display_name elligible_for_accrual_rate employee_requests hide_on_dashboard icon_id include_public_holidays_in_duration leave_notif_subtype_id leave_validation_type max_allowed_negative name request_unit requires_allocation responsible_ids sequence support_document time_type unpaid write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -453,14 +367,53 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            accruals_ids: Vec::new(),
+            active: false,
+            allocation_notif_subtype_id: None,
+            allocation_validation_type: None,
+            allow_request_on_top: false,
+            allows_negative: false,
+            color: 0,
+            company_id: None,
+            country_id: None,
+            create_calendar_meeting: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            elligible_for_accrual_rate: false,
+            employee_requests: false,
+            hide_on_dashboard: false,
+            icon_id: None,
+            include_public_holidays_in_duration: false,
+            leave_notif_subtype_id: None,
+            leave_validation_type: None,
+            max_allowed_negative: 0,
+            name: None,
+            request_unit: None,
+            requires_allocation: false,
+            responsible_ids: Vec::new(),
+            sequence: 0,
+            support_document: false,
+            time_type: None,
+            unpaid: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LeaveType
+    Row
 }
 pub use crate::selections::HrLeaveTypeAllocationValidationType as AllocationValidationType;
 pub use crate::selections::HrLeaveTypeAllocationValidationType as LeaveValidationType;
 pub use crate::selections::HrLeaveTypeRequestUnit as RequestUnit;
 /// The values of `hr.leave.type.time_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TimeType {
     /// Worked Time: `other`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ManagerDepartmentReport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employee: `many2one` to `hr.employee`, readonly, stored
@@ -16,24 +14,15 @@ impl super::ManagerDepartmentReport {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Has Department Manager Access: `boolean`, readonly, not stored
     pub const HAS_DEPARTMENT_MANAGER_ACCESS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_department_manager_access");
-}
-impl odoo::Described for super::ManagerDepartmentReport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::computed("has_department_manager_access", "boolean"),
-    ];
+    > = odoo::field("has_department_manager_access");
 }
 /// One whole `hr.manager.department.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ManagerDepartmentReport>,
@@ -43,9 +32,10 @@ pub struct Row {
     pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ManagerDepartmentReport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "employee_id"]
+    fn fields() -> &'static str {
+        "id display_name employee_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -68,6 +58,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            employee_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ManagerDepartmentReport
+    Row
 }

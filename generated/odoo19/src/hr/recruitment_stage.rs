@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::RecruitmentStage {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,19 +14,19 @@ impl super::RecruitmentStage {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Folded in Kanban: `boolean`, stored
     ///
     /// This stage is folded in the kanban view when there are no records in that stage to display.
-    pub const FOLD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("fold");
+    pub const FOLD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fold");
     /// Hired Stage: `boolean`, stored
     ///
     /// If checked, this stage is used to determine the hire date of an applicant
-    pub const HIRED_STAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HIRED_STAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "hired_stage",
     );
     /// Is Warning Visible: `boolean`, readonly, not stored, computed, not searchable
@@ -36,54 +34,52 @@ impl super::RecruitmentStage {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_warning_visible");
+    > = odoo::field("is_warning_visible");
     /// Job Specific: `many2many` to `hr.job`, stored
     ///
     /// Specific jobs that use this stage. Other jobs will not use this stage.
-    pub const JOB_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Job>> = odoo::Field::new(
+    pub const JOB_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Job>> = odoo::field(
         "job_ids",
     );
     /// Red Kanban Label: `char`, required, stored, translated
-    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_blocked",
     );
     /// Green Kanban Label: `char`, required, stored, translated
-    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_done",
     );
     /// Grey Kanban Label: `char`, required, stored, translated
-    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_normal",
     );
     /// Orange Kanban Label: `char`, required, stored, translated
-    pub const LEGEND_WAITING: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LEGEND_WAITING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_waiting",
     );
     /// Stage Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Requirements: `text`, stored
-    pub const REQUIREMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const REQUIREMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "requirements",
     );
     /// Days to rot: `integer`, stored
     ///
     /// Day count before applicants in this stage become stale. Set to 0 to disable. Changing this parameter will not affect the rotting status/date of resources last updated before this change.
-    pub const ROTTING_THRESHOLD_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ROTTING_THRESHOLD_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "rotting_threshold_days",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Email Template: `many2one` to `mail.template`, stored
     ///
     /// If set, a message is posted on the applicant using the template when the applicant is set to the stage.
     pub const TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("template_id");
+    > = odoo::field("template_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -91,33 +87,9 @@ impl super::RecruitmentStage {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::RecruitmentStage {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fold", "boolean"),
-        odoo::FieldInfo::stored("hired_stage", "boolean"),
-        odoo::FieldInfo::computed("is_warning_visible", "boolean"),
-        odoo::FieldInfo::stored("job_ids", "many2many"),
-        odoo::FieldInfo::stored("legend_blocked", "char"),
-        odoo::FieldInfo::stored("legend_done", "char"),
-        odoo::FieldInfo::stored("legend_normal", "char"),
-        odoo::FieldInfo::stored("legend_waiting", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("requirements", "text"),
-        odoo::FieldInfo::stored("rotting_threshold_days", "integer"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("template_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.recruitment.stage`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::RecruitmentStage>,
@@ -157,28 +129,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::RecruitmentStage;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "fold",
-            "hired_stage",
-            "job_ids",
-            "legend_blocked",
-            "legend_done",
-            "legend_normal",
-            "legend_waiting",
-            "name",
-            "requirements",
-            "rotting_threshold_days",
-            "sequence",
-            "template_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name fold hired_stage job_ids legend_blocked legend_done legend_normal legend_waiting name requirements rotting_threshold_days sequence template_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -231,6 +185,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            fold: false,
+            hired_stage: false,
+            job_ids: Vec::new(),
+            legend_blocked: None,
+            legend_done: None,
+            legend_normal: None,
+            legend_waiting: None,
+            name: None,
+            requirements: None,
+            rotting_threshold_days: 0,
+            sequence: 0,
+            template_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::RecruitmentStage
+    Row
 }

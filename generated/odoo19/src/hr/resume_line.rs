@@ -4,23 +4,21 @@
 use ::odoo_client as odoo;
 impl super::ResumeLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Avatar 128: `binary`, from `employee_id.avatar_128`, readonly, not stored, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_128",
     );
     /// Certificate: `binary`, stored
-    pub const CERTIFICATE_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const CERTIFICATE_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "certificate_file",
     );
     /// Certificate Filename: `char`, stored
-    pub const CERTIFICATE_FILENAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CERTIFICATE_FILENAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "certificate_filename",
     );
     /// Color: `char`, readonly, not stored, computed, not searchable
-    pub const COLOR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COLOR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "color",
     );
     /// Company: `many2one` to `res.company`, from `employee_id.company_id`, readonly, not stored
@@ -28,13 +26,13 @@ impl super::ResumeLine {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Course Type: `selection`, required, stored
-    pub const COURSE_TYPE: odoo::Field<Self, odoo::kind::Selection<CourseType>> = odoo::Field::new(
+    pub const COURSE_TYPE: odoo::Field<Self, odoo::kind::Selection<CourseType>> = odoo::field(
         "course_type",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -42,13 +40,11 @@ impl super::ResumeLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date End: `date`, stored
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "date_end",
-    );
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_end");
     /// Date Start: `date`, required, stored
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_start",
     );
     /// Department: `many2one` to `hr.department`, from `employee_id.department_id`, readonly, stored
@@ -56,53 +52,51 @@ impl super::ResumeLine {
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
         odoo::ReadOnly,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Description: `html`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Duration: `integer`, stored
-    pub const DURATION: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "duration",
-    );
+    pub const DURATION: odoo::Field<Self, odoo::kind::Integer> = odoo::field("duration");
     /// Employee: `many2one` to `hr.employee`, required, stored
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Onsite Course: `many2one` to `event.event`, readonly, stored, computed
     pub const EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("event_id");
+    > = odoo::field("event_id");
     /// Expiration Status: `selection`, readonly, stored, computed
     pub const EXPIRATION_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<ExpirationStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("expiration_status");
+    > = odoo::field("expiration_status");
     /// External URL: `char`, stored, computed
-    pub const EXTERNAL_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EXTERNAL_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "external_url",
     );
     /// Course: `boolean`, from `line_type_id.is_course`, readonly, not stored
-    pub const IS_COURSE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_COURSE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_course",
     );
     /// Type: `many2one` to `hr.resume.line.type`, stored
     pub const LINE_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::ResumeLineType>,
-    > = odoo::Field::new("line_type_id");
+    > = odoo::field("line_type_id");
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Properties: `properties`, stored, computed
-    pub const RESUME_LINE_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::Field::new(
+    pub const RESUME_LINE_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
         "resume_line_properties",
     );
     /// Certification: `many2one` to `survey.survey`, readonly, stored
@@ -110,9 +104,9 @@ impl super::ResumeLine {
         Self,
         odoo::kind::Many2one<crate::survey::Survey>,
         odoo::ReadOnly,
-    > = odoo::Field::new("survey_id");
+    > = odoo::field("survey_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -120,40 +114,9 @@ impl super::ResumeLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ResumeLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("avatar_128", "binary"),
-        odoo::FieldInfo::stored("certificate_file", "binary"),
-        odoo::FieldInfo::stored("certificate_filename", "char"),
-        odoo::FieldInfo::computed("color", "char"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("course_type", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_end", "date"),
-        odoo::FieldInfo::stored("date_start", "date"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::stored("description", "html"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duration", "integer"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("event_id", "many2one"),
-        odoo::FieldInfo::stored("expiration_status", "selection"),
-        odoo::FieldInfo::stored("external_url", "char"),
-        odoo::FieldInfo::computed("is_course", "boolean"),
-        odoo::FieldInfo::stored("line_type_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("resume_line_properties", "properties"),
-        odoo::FieldInfo::stored("survey_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.resume.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ResumeLine>,
@@ -199,31 +162,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ResumeLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "certificate_filename",
-            "course_type",
-            "create_date",
-            "create_uid",
-            "date_end",
-            "date_start",
-            "department_id",
-            "description",
-            "display_name",
-            "duration",
-            "employee_id",
-            "event_id",
-            "expiration_status",
-            "external_url",
-            "line_type_id",
-            "name",
-            "resume_line_properties",
-            "survey_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id certificate_filename course_type create_date create_uid date_end date_start department_id description display_name duration employee_id event_id expiration_status external_url line_type_id name resume_line_properties survey_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -282,11 +224,39 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            certificate_filename: None,
+            course_type: None,
+            create_date: None,
+            create_uid: None,
+            date_end: None,
+            date_start: None,
+            department_id: None,
+            description: None,
+            display_name: None,
+            duration: 0,
+            employee_id: None,
+            event_id: None,
+            expiration_status: None,
+            external_url: None,
+            line_type_id: None,
+            name: None,
+            resume_line_properties: odoo::Json::NULL,
+            survey_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ResumeLine
+    Row
 }
 /// The values of `hr.resume.line.course_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CourseType {
     /// External: `external`
@@ -300,7 +270,7 @@ odoo::selection! {
     CourseType : "external" => External, "onsite" => Onsite,
 }
 /// The values of `hr.resume.line.expiration_status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ExpirationStatus {
     /// Expired: `expired`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::SkillLevel {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,36 +14,36 @@ impl super::SkillLevel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Default Level: `boolean`, stored
     ///
     /// If checked, this level will be the default one selected when choosing this skill.
-    pub const DEFAULT_LEVEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const DEFAULT_LEVEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "default_level",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Progress: `integer`, stored
     ///
     /// Progress from zero knowledge (0%) to fully mastered (100%).
-    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "level_progress",
     );
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Skill Type: `many2one` to `hr.skill.type`, stored
     pub const SKILL_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::SkillType>,
-    > = odoo::Field::new("skill_type_id");
+    > = odoo::field("skill_type_id");
     /// Technical Is New Default: `boolean`, not stored, not searchable
-    pub const TECHNICAL_IS_NEW_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TECHNICAL_IS_NEW_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "technical_is_new_default",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -53,25 +51,9 @@ impl super::SkillLevel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::SkillLevel {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("default_level", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("level_progress", "integer"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("skill_type_id", "many2one"),
-        odoo::FieldInfo::computed("technical_is_new_default", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.skill.level`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::SkillLevel>,
@@ -95,20 +77,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::SkillLevel;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "default_level",
-            "display_name",
-            "level_progress",
-            "name",
-            "skill_type_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid default_level display_name level_progress name skill_type_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -145,6 +117,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            default_level: false,
+            display_name: None,
+            level_progress: 0,
+            name: None,
+            skill_type_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::SkillLevel
+    Row
 }

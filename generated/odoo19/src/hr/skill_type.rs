@@ -4,17 +4,13 @@
 use ::odoo_client as odoo;
 impl super::SkillType {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Color: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -22,40 +18,38 @@ impl super::SkillType {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Certification: `boolean`, stored
     ///
     /// if checked the skill type become a certification type
-    pub const IS_CERTIFICATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_CERTIFICATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_certification",
     );
     /// Levels Count: `integer`, stored, computed
     ///
     /// Number of levels linked to this skill type
-    pub const LEVELS_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const LEVELS_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "levels_count",
     );
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Skills: `one2many` of `hr.skill` by `skill_type_id`, stored
-    pub const SKILL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Skill>> = odoo::Field::new(
+    pub const SKILL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Skill>> = odoo::field(
         "skill_ids",
     );
     /// Levels: `one2many` of `hr.skill.level` by `skill_type_id`, stored
     pub const SKILL_LEVEL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::SkillLevel>,
-    > = odoo::Field::new("skill_level_ids");
+    > = odoo::field("skill_level_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -63,28 +57,9 @@ impl super::SkillType {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::SkillType {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("is_certification", "boolean"),
-        odoo::FieldInfo::stored("levels_count", "integer"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("skill_ids", "one2many"),
-        odoo::FieldInfo::stored("skill_level_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.skill.type`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::SkillType>,
@@ -116,24 +91,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::SkillType;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "color",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "is_certification",
-            "levels_count",
-            "name",
-            "sequence",
-            "skill_ids",
-            "skill_level_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active color create_date create_uid display_name is_certification levels_count name sequence skill_ids skill_level_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -178,6 +139,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_certification: false,
+            levels_count: 0,
+            name: None,
+            sequence: 0,
+            skill_ids: Vec::new(),
+            skill_level_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::SkillType
+    Row
 }

@@ -4,17 +4,13 @@
 use ::odoo_client as odoo;
 impl super::Version {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Active Employee: `boolean`, from `employee_id.active`, readonly, not stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
-    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "active_employee",
     );
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
@@ -22,13 +18,13 @@ impl super::Version {
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -36,7 +32,7 @@ impl super::Version {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -44,12 +40,12 @@ impl super::Version {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -60,34 +56,34 @@ impl super::Version {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Additional Note: `text`, stored
-    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "additional_note",
     );
     /// Work Address: `many2one` to `res.partner`, stored
-    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "address_id",
     );
     /// Allowed Country State: `many2many` to `res.country.state`, readonly, not stored, computed, not searchable
@@ -95,29 +91,27 @@ impl super::Version {
         Self,
         odoo::kind::Many2many<crate::res::CountryState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_country_state_ids");
+    > = odoo::field("allowed_country_state_ids");
     /// Dependent Children: `integer`, stored
-    pub const CHILDREN: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "children",
-    );
+    pub const CHILDREN: odoo::Field<Self, odoo::kind::Integer> = odoo::field("children");
     /// Company country: `many2one` to `res.country`, from `company_id.country_id`, readonly, not stored, not searchable
     pub const COMPANY_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_country_id");
+    > = odoo::field("company_country_id");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Contract End Date: `date`, stored
     ///
     /// End date of the contract (if it's a fixed-term contract).
-    pub const CONTRACT_DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const CONTRACT_DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "contract_date_end",
     );
     /// Contract Start Date: `date`, stored
-    pub const CONTRACT_DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const CONTRACT_DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "contract_date_start",
     );
     /// Contract Template: `many2one` to `hr.version`, stored
@@ -126,29 +120,29 @@ impl super::Version {
     pub const CONTRACT_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Version>,
-    > = odoo::Field::new("contract_template_id");
+    > = odoo::field("contract_template_id");
     /// Contract Type: `many2one` to `hr.contract.type`, stored
     pub const CONTRACT_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::ContractType>,
-    > = odoo::Field::new("contract_type_id");
+    > = odoo::field("contract_type_id");
     /// Contract Wage: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const CONTRACT_WAGE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONTRACT_WAGE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "contract_wage",
     );
     /// Country Code: `char`, from `company_country_id.code`, readonly, not stored, not searchable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Nationality (Country): `many2one` to `res.country`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -156,67 +150,67 @@ impl super::Version {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Date End: `date`, readonly, not stored, computed
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date_end",
     );
     /// Date Start: `date`, readonly, not stored, computed
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date_start",
     );
     /// Date Version: `date`, required, stored
-    pub const DATE_VERSION: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DATE_VERSION: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_version",
     );
     /// Department: `many2one` to `hr.department`, stored
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Departure Date: `date`, stored
-    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "departure_date",
     );
     /// Additional Information: `html`, stored
-    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DEPARTURE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "departure_description",
     );
     /// Departure Reason: `many2one` to `hr.departure.reason`, stored
     pub const DEPARTURE_REASON_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::DepartureReason>,
-    > = odoo::Field::new("departure_reason_id");
+    > = odoo::field("departure_reason_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Home-Work Distance: `integer`, stored
-    pub const DISTANCE_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const DISTANCE_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "distance_home_work",
     );
     /// Home-Work Distance unit: `selection`, required, stored
     pub const DISTANCE_HOME_WORK_UNIT: odoo::Field<
         Self,
         odoo::kind::Selection<DistanceHomeWorkUnit>,
-    > = odoo::Field::new("distance_home_work_unit");
+    > = odoo::field("distance_home_work_unit");
     /// Employee: `many2one` to `hr.employee`, stored
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Employee Type: `selection`, required, stored
-    pub const EMPLOYEE_TYPE: odoo::Field<Self, odoo::kind::Selection<EmployeeType>> = odoo::Field::new(
+    pub const EMPLOYEE_TYPE: odoo::Field<Self, odoo::kind::Selection<EmployeeType>> = odoo::field(
         "employee_type",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// HR Responsible: `many2one` to `res.users`, required, stored
@@ -225,15 +219,15 @@ impl super::Version {
     pub const HR_RESPONSIBLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("hr_responsible_id");
+    > = odoo::field("hr_responsible_id");
     /// Identification No: `char`, stored
     ///
     /// Enter the employee's National Identification Number issued by the government (e.g., Aadhaar, SIN, NIN). This is used for official records and statutory compliance.
-    pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "identification_id",
     );
     /// Is Current: `boolean`, readonly, not stored, not searchable
-    pub const IS_CURRENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_CURRENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_current",
     );
     /// Is Custom Job Title: `boolean`, readonly, stored, computed
@@ -241,9 +235,9 @@ impl super::Version {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_custom_job_title");
+    > = odoo::field("is_custom_job_title");
     /// Is Flexible: `boolean`, readonly, stored, computed
-    pub const IS_FLEXIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_FLEXIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_flexible",
     );
     /// Is Fully Flexible: `boolean`, readonly, stored, computed
@@ -251,42 +245,40 @@ impl super::Version {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_fully_flexible");
+    > = odoo::field("is_fully_flexible");
     /// Is Future: `boolean`, readonly, not stored, not searchable
-    pub const IS_FUTURE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_FUTURE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_future",
     );
     /// Is In Contract: `boolean`, readonly, not stored, not searchable
-    pub const IS_IN_CONTRACT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_IN_CONTRACT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_in_contract",
     );
     /// Is Past: `boolean`, readonly, not stored, not searchable
-    pub const IS_PAST: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_PAST: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_past",
     );
     /// Job: `many2one` to `hr.job`, stored
-    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::Field::new(
+    pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
         "job_id",
     );
     /// Job Title: `char`, stored, computed
-    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "job_title",
-    );
+    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("job_title");
     /// Home-Work Distance in Km: `integer`, stored, computed
-    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "km_home_work",
     );
     /// Last Modified on: `datetime`, required, stored
-    pub const LAST_MODIFIED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const LAST_MODIFIED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "last_modified_date",
     );
     /// Last Modified by: `many2one` to `res.users`, required, stored
     pub const LAST_MODIFIED_UID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("last_modified_uid");
+    > = odoo::field("last_modified_uid");
     /// Marital Status: `selection`, required, stored
-    pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::Field::new(
+    pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::field(
         "marital",
     );
     /// Member of department: `boolean`, readonly, not stored, computed
@@ -296,18 +288,18 @@ impl super::Version {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("member_of_department");
+    > = odoo::field("member_of_department");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -315,7 +307,7 @@ impl super::Version {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -323,7 +315,7 @@ impl super::Version {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -331,18 +323,18 @@ impl super::Version {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -350,7 +342,7 @@ impl super::Version {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -358,117 +350,115 @@ impl super::Version {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Passport Expiration Date: `date`, stored
-    pub const PASSPORT_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const PASSPORT_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "passport_expiration_date",
     );
     /// Passport No: `char`, stored
-    pub const PASSPORT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PASSPORT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "passport_id",
     );
     /// Private City: `char`, stored
-    pub const PRIVATE_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_city",
     );
     /// Private Country: `many2one` to `res.country`, stored
     pub const PRIVATE_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::Field::new("private_country_id");
+    > = odoo::field("private_country_id");
     /// Private State: `many2one` to `res.country.state`, stored
     pub const PRIVATE_STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::Field::new("private_state_id");
+    > = odoo::field("private_state_id");
     /// Private Street: `char`, stored
-    pub const PRIVATE_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_street",
     );
     /// Private Street2: `char`, stored
-    pub const PRIVATE_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_street2",
     );
     /// Private Zip: `char`, stored
-    pub const PRIVATE_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_zip",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Working Hours: `many2one` to `resource.calendar`, stored
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Gender: `selection`, stored
     ///
     /// This is the legal sex recognized by the state.
-    pub const SEX: odoo::Field<Self, odoo::kind::Selection<Sex>> = odoo::Field::new(
-        "sex",
-    );
+    pub const SEX: odoo::Field<Self, odoo::kind::Selection<Sex>> = odoo::field("sex");
     /// Spouse Birthdate: `date`, stored
-    pub const SPOUSE_BIRTHDATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const SPOUSE_BIRTHDATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "spouse_birthdate",
     );
     /// Spouse Legal Name: `char`, stored
-    pub const SPOUSE_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SPOUSE_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "spouse_complete_name",
     );
     /// SSN No: `char`, stored
     ///
     /// Social Security Number
-    pub const SSNID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ssnid");
+    pub const SSNID: odoo::Field<Self, odoo::kind::Char> = odoo::field("ssnid");
     /// Salary Structure Type: `many2one` to `hr.payroll.structure.type`, stored, computed
     pub const STRUCTURE_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::PayrollStructureType>,
-    > = odoo::Field::new("structure_type_id");
+    > = odoo::field("structure_type_id");
     /// End of Trial Period: `date`, stored
     ///
     /// End date of the trial period (if there is one).
-    pub const TRIAL_DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const TRIAL_DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "trial_date_end",
     );
     /// Timezone: `selection`, from `employee_id.tz`, readonly, not stored
     ///
     /// This field is used in order to define in which timezone the resources will work.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::Field::new(
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::field(
         "tz",
     );
     /// Wage: `monetary` in `currency_id`, stored
     ///
     /// Employee's monthly gross wage.
-    pub const WAGE: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new("wage");
+    pub const WAGE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("wage");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Work Location: `many2one` to `hr.work.location`, stored
     pub const WORK_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("work_location_id");
+    > = odoo::field("work_location_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -476,106 +466,9 @@ impl super::Version {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Version {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("active_employee", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("additional_note", "text"),
-        odoo::FieldInfo::stored("address_id", "many2one"),
-        odoo::FieldInfo::computed("allowed_country_state_ids", "many2many"),
-        odoo::FieldInfo::stored("children", "integer"),
-        odoo::FieldInfo::computed("company_country_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("contract_date_end", "date"),
-        odoo::FieldInfo::stored("contract_date_start", "date"),
-        odoo::FieldInfo::stored("contract_template_id", "many2one"),
-        odoo::FieldInfo::stored("contract_type_id", "many2one"),
-        odoo::FieldInfo::computed("contract_wage", "monetary"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("date_end", "date"),
-        odoo::FieldInfo::computed("date_start", "date"),
-        odoo::FieldInfo::stored("date_version", "date"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::stored("departure_date", "date"),
-        odoo::FieldInfo::stored("departure_description", "html"),
-        odoo::FieldInfo::stored("departure_reason_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("distance_home_work", "integer"),
-        odoo::FieldInfo::stored("distance_home_work_unit", "selection"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("employee_type", "selection"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("hr_responsible_id", "many2one"),
-        odoo::FieldInfo::stored("identification_id", "char"),
-        odoo::FieldInfo::computed("is_current", "boolean"),
-        odoo::FieldInfo::stored("is_custom_job_title", "boolean"),
-        odoo::FieldInfo::stored("is_flexible", "boolean"),
-        odoo::FieldInfo::stored("is_fully_flexible", "boolean"),
-        odoo::FieldInfo::computed("is_future", "boolean"),
-        odoo::FieldInfo::computed("is_in_contract", "boolean"),
-        odoo::FieldInfo::computed("is_past", "boolean"),
-        odoo::FieldInfo::stored("job_id", "many2one"),
-        odoo::FieldInfo::stored("job_title", "char"),
-        odoo::FieldInfo::stored("km_home_work", "integer"),
-        odoo::FieldInfo::stored("last_modified_date", "datetime"),
-        odoo::FieldInfo::stored("last_modified_uid", "many2one"),
-        odoo::FieldInfo::stored("marital", "selection"),
-        odoo::FieldInfo::computed("member_of_department", "boolean"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("passport_expiration_date", "date"),
-        odoo::FieldInfo::stored("passport_id", "char"),
-        odoo::FieldInfo::stored("private_city", "char"),
-        odoo::FieldInfo::stored("private_country_id", "many2one"),
-        odoo::FieldInfo::stored("private_state_id", "many2one"),
-        odoo::FieldInfo::stored("private_street", "char"),
-        odoo::FieldInfo::stored("private_street2", "char"),
-        odoo::FieldInfo::stored("private_zip", "char"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::stored("sex", "selection"),
-        odoo::FieldInfo::stored("spouse_birthdate", "date"),
-        odoo::FieldInfo::stored("spouse_complete_name", "char"),
-        odoo::FieldInfo::stored("ssnid", "char"),
-        odoo::FieldInfo::stored("structure_type_id", "many2one"),
-        odoo::FieldInfo::stored("trial_date_end", "date"),
-        odoo::FieldInfo::computed("tz", "selection"),
-        odoo::FieldInfo::stored("wage", "monetary"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("work_location_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `hr.version`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Version>,
@@ -697,69 +590,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Version;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "additional_note",
-            "address_id",
-            "children",
-            "company_id",
-            "contract_date_end",
-            "contract_date_start",
-            "contract_template_id",
-            "contract_type_id",
-            "country_id",
-            "create_date",
-            "create_uid",
-            "date_version",
-            "department_id",
-            "departure_date",
-            "departure_description",
-            "departure_reason_id",
-            "display_name",
-            "distance_home_work",
-            "distance_home_work_unit",
-            "employee_id",
-            "employee_type",
-            "hr_responsible_id",
-            "identification_id",
-            "is_custom_job_title",
-            "is_flexible",
-            "is_fully_flexible",
-            "job_id",
-            "job_title",
-            "km_home_work",
-            "last_modified_date",
-            "last_modified_uid",
-            "marital",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "passport_expiration_date",
-            "passport_id",
-            "private_city",
-            "private_country_id",
-            "private_state_id",
-            "private_street",
-            "private_street2",
-            "private_zip",
-            "rating_ids",
-            "resource_calendar_id",
-            "sex",
-            "spouse_birthdate",
-            "spouse_complete_name",
-            "ssnid",
-            "structure_type_id",
-            "trial_date_end",
-            "wage",
-            "website_message_ids",
-            "work_location_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids additional_note address_id children company_id contract_date_end contract_date_start contract_template_id contract_type_id country_id create_date create_uid date_version department_id departure_date departure_description departure_reason_id display_name distance_home_work distance_home_work_unit employee_id employee_type hr_responsible_id identification_id is_custom_job_title is_flexible is_fully_flexible job_id job_title km_home_work last_modified_date last_modified_uid marital message_follower_ids message_ids name passport_expiration_date passport_id private_city private_country_id private_state_id private_street private_street2 private_zip rating_ids resource_calendar_id sex spouse_birthdate spouse_complete_name ssnid structure_type_id trial_date_end wage website_message_ids work_location_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -894,8 +728,74 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            additional_note: None,
+            address_id: None,
+            children: 0,
+            company_id: None,
+            contract_date_end: None,
+            contract_date_start: None,
+            contract_template_id: None,
+            contract_type_id: None,
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            date_version: None,
+            department_id: None,
+            departure_date: None,
+            departure_description: None,
+            departure_reason_id: None,
+            display_name: None,
+            distance_home_work: 0,
+            distance_home_work_unit: None,
+            employee_id: None,
+            employee_type: None,
+            hr_responsible_id: None,
+            identification_id: None,
+            is_custom_job_title: false,
+            is_flexible: false,
+            is_fully_flexible: false,
+            job_id: None,
+            job_title: None,
+            km_home_work: 0,
+            last_modified_date: None,
+            last_modified_uid: None,
+            marital: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            passport_expiration_date: None,
+            passport_id: None,
+            private_city: None,
+            private_country_id: None,
+            private_state_id: None,
+            private_street: None,
+            private_street2: None,
+            private_zip: None,
+            rating_ids: Vec::new(),
+            resource_calendar_id: None,
+            sex: None,
+            spouse_birthdate: None,
+            spouse_complete_name: None,
+            ssnid: None,
+            structure_type_id: None,
+            trial_date_end: None,
+            wage: 0.0,
+            website_message_ids: Vec::new(),
+            work_location_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Version
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

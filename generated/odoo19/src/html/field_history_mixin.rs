@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::FieldHistoryMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// History data: `json`, stored
-    pub const HTML_FIELD_HISTORY: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const HTML_FIELD_HISTORY: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "html_field_history",
     );
     /// History metadata: `json`, readonly, not stored, computed, not searchable
@@ -20,18 +18,9 @@ impl super::FieldHistoryMixin {
         Self,
         odoo::kind::Json,
         odoo::ReadOnly,
-    > = odoo::Field::new("html_field_history_metadata");
-}
-impl odoo::Described for super::FieldHistoryMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("html_field_history", "json"),
-        odoo::FieldInfo::computed("html_field_history_metadata", "json"),
-    ];
+    > = odoo::field("html_field_history_metadata");
 }
 /// One whole `html.field.history.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::FieldHistoryMixin>,
@@ -41,9 +30,10 @@ pub struct Row {
     pub html_field_history: odoo::Json,
 }
 impl odoo::Slots for Row {
+    type Model = super::FieldHistoryMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "html_field_history"]
+    fn fields() -> &'static str {
+        "id display_name html_field_history"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -66,6 +56,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            html_field_history: odoo::Json::NULL,
+        }
+    }
+}
 odoo::row! {
-    Row : super::FieldHistoryMixin
+    Row
 }

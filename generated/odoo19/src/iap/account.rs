@@ -4,26 +4,24 @@
 use ::odoo_client as odoo;
 impl super::Account {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Token: `char`, stored
     ///
     /// Account token is your authentication key for this service. Do not share it.
-    pub const ACCOUNT_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCOUNT_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "account_token",
     );
     /// Balance: `char`, readonly, stored
-    pub const BALANCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const BALANCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "balance",
     );
     /// Company: `many2many` to `res.company`, stored
     pub const COMPANY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Company>,
-    > = odoo::Field::new("company_ids");
+    > = odoo::field("company_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -31,17 +29,17 @@ impl super::Account {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Description: `char`, from `service_id.description`, readonly, not stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -49,12 +47,12 @@ impl super::Account {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -62,7 +60,7 @@ impl super::Account {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -70,7 +68,7 @@ impl super::Account {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -78,18 +76,18 @@ impl super::Account {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -97,7 +95,7 @@ impl super::Account {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -105,59 +103,59 @@ impl super::Account {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Name: `char`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Sender Name: `char`, readonly, stored
     ///
     /// This is the name that will be displayed as the sender of the SMS.
-    pub const SENDER_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SENDER_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "sender_name",
     );
     /// Service: `many2one` to `iap.service`, required, stored
-    pub const SERVICE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::iap::Service>> = odoo::Field::new(
+    pub const SERVICE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::iap::Service>> = odoo::field(
         "service_id",
     );
     /// Service Locked: `boolean`, stored
-    pub const SERVICE_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SERVICE_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "service_locked",
     );
     /// Technical Name: `char`, from `service_id.technical_name`, readonly, not stored
-    pub const SERVICE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SERVICE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "service_name",
     );
     /// State: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Email Alert Threshold: `float`, stored
-    pub const WARNING_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const WARNING_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "warning_threshold",
     );
     /// Email Alert Recipients: `many2many` to `res.users`, stored
     pub const WARNING_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("warning_user_ids");
+    > = odoo::field("warning_user_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -165,45 +163,9 @@ impl super::Account {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Account {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("account_token", "char"),
-        odoo::FieldInfo::stored("balance", "char"),
-        odoo::FieldInfo::stored("company_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("description", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("sender_name", "char"),
-        odoo::FieldInfo::stored("service_id", "many2one"),
-        odoo::FieldInfo::stored("service_locked", "boolean"),
-        odoo::FieldInfo::computed("service_name", "char"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("warning_threshold", "float"),
-        odoo::FieldInfo::stored("warning_user_ids", "many2many"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `iap.account`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Account>,
@@ -247,30 +209,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Account;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_token",
-            "balance",
-            "company_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "rating_ids",
-            "sender_name",
-            "service_id",
-            "service_locked",
-            "state",
-            "warning_threshold",
-            "warning_user_ids",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_token balance company_ids create_date create_uid display_name message_follower_ids message_ids name rating_ids sender_name service_id service_locked state warning_threshold warning_user_ids website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -327,11 +269,38 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_token: None,
+            balance: None,
+            company_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            rating_ids: Vec::new(),
+            sender_name: None,
+            service_id: None,
+            service_locked: false,
+            state: None,
+            warning_threshold: 0.0,
+            warning_user_ids: Vec::new(),
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Account
+    Row
 }
 /// The values of `iap.account.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Banned: `banned`

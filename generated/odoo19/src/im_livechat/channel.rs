@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Channel {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Are you inside the matrix?: `boolean`, readonly, not stored, not searchable
-    pub const ARE_YOU_INSIDE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ARE_YOU_INSIDE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "are_you_inside",
     );
     /// Available Operator: `many2many` to `res.users`, readonly, not stored, computed, not searchable
@@ -16,42 +14,42 @@ impl super::Channel {
         Self,
         odoo::kind::Many2many<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_operator_ids");
+    > = odoo::field("available_operator_ids");
     /// No Chats During Call: `boolean`, stored
     ///
     /// While on a call, agents will not receive new conversations.
-    pub const BLOCK_ASSIGNMENT_DURING_CALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const BLOCK_ASSIGNMENT_DURING_CALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "block_assignment_during_call",
     );
     /// Button Background Color: `char`, stored
     ///
     /// Default background color of the Livechat button
-    pub const BUTTON_BACKGROUND_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BUTTON_BACKGROUND_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "button_background_color",
     );
     /// Text of the Button: `char`, stored, translated
-    pub const BUTTON_TEXT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BUTTON_TEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "button_text",
     );
     /// Button Text Color: `char`, stored
     ///
     /// Default text color of the Livechat button
-    pub const BUTTON_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BUTTON_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "button_text_color",
     );
     /// Sessions: `one2many` of `discuss.channel` by `livechat_channel_id`, stored
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::discuss::Channel>,
-    > = odoo::Field::new("channel_ids");
+    > = odoo::field("channel_ids");
     /// Number of Chatbot: `integer`, readonly, not stored, computed, not searchable
     pub const CHATBOT_SCRIPT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("chatbot_script_count");
+    > = odoo::field("chatbot_script_count");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -59,27 +57,27 @@ impl super::Channel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Welcome Message: `char`, stored, translated
     ///
     /// This is an automated 'welcome' message that your visitor will see when they initiate a new conversation.
-    pub const DEFAULT_MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DEFAULT_MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "default_message",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Header Background Color: `char`, stored
     ///
     /// Default background color of the channel header once open
-    pub const HEADER_BACKGROUND_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const HEADER_BACKGROUND_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "header_background_color",
     );
     /// Maximum Sessions: `integer`, stored
     ///
     /// Maximum number of concurrent sessions per operator.
-    pub const MAX_SESSIONS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const MAX_SESSIONS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "max_sessions",
     );
     /// Sessions per Operator: `selection`, stored
@@ -88,11 +86,11 @@ impl super::Channel {
     pub const MAX_SESSIONS_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<MaxSessionsMode>,
-    > = odoo::Field::new("max_sessions_mode");
+    > = odoo::field("max_sessions_mode");
     /// Channel Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Number of conversation: `integer`, readonly, not stored, computed, not searchable
-    pub const NBR_CHANNEL: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NBR_CHANNEL: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nbr_channel",
     );
     /// Number of Ongoing Sessions: `integer`, readonly, not stored, computed, not searchable
@@ -100,9 +98,9 @@ impl super::Channel {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("ongoing_session_count");
+    > = odoo::field("ongoing_session_count");
     /// Average Rating: `float`, readonly, not stored, computed
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_avg",
     );
     /// Average Rating (%): `float`, readonly, not stored, computed, not searchable
@@ -110,16 +108,16 @@ impl super::Channel {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_avg_percentage");
+    > = odoo::field("rating_avg_percentage");
     /// \# Ratings: `integer`, readonly, not stored, computed, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "rating_count",
     );
     /// Ratings: `one2many` of `rating.rating` by `parent_res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Percentage of happy ratings
@@ -127,46 +125,46 @@ impl super::Channel {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_percentage_satisfaction");
+    > = odoo::field("rating_percentage_satisfaction");
     /// Remaining Session Capacity: `integer`, readonly, not stored, computed, not searchable
     pub const REMAINING_SESSION_CAPACITY: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("remaining_session_capacity");
+    > = odoo::field("remaining_session_capacity");
     /// Review Link: `char`, stored
     ///
     /// Visitors who leave a positive review will be redirected to this optional link.
-    pub const REVIEW_LINK: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const REVIEW_LINK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "review_link",
     );
     /// Rules: `one2many` of `im_livechat.channel.rule` by `channel_id`, stored
     pub const RULE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::im_livechat::ChannelRule>,
-    > = odoo::Field::new("rule_ids");
+    > = odoo::field("rule_ids");
     /// Script (external): `html`, readonly, not stored, not searchable
-    pub const SCRIPT_EXTERNAL: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCRIPT_EXTERNAL: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
         "script_external",
     );
     /// Title Color: `char`, stored
     ///
     /// Default title color of the channel once open
-    pub const TITLE_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TITLE_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "title_color",
     );
     /// Agents: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::Field::new(
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
     /// Web Page: `char`, readonly, not stored, not searchable
     ///
     /// URL to a static page where you client can discuss with the operator of the channel.
-    pub const WEB_PAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEB_PAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "web_page",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -174,47 +172,9 @@ impl super::Channel {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Channel {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("are_you_inside", "boolean"),
-        odoo::FieldInfo::computed("available_operator_ids", "many2many"),
-        odoo::FieldInfo::stored("block_assignment_during_call", "boolean"),
-        odoo::FieldInfo::stored("button_background_color", "char"),
-        odoo::FieldInfo::stored("button_text", "char"),
-        odoo::FieldInfo::stored("button_text_color", "char"),
-        odoo::FieldInfo::stored("channel_ids", "one2many"),
-        odoo::FieldInfo::computed("chatbot_script_count", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("default_message", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("header_background_color", "char"),
-        odoo::FieldInfo::stored("max_sessions", "integer"),
-        odoo::FieldInfo::stored("max_sessions_mode", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("nbr_channel", "integer"),
-        odoo::FieldInfo::computed("ongoing_session_count", "integer"),
-        odoo::FieldInfo::computed("rating_avg", "float"),
-        odoo::FieldInfo::computed("rating_avg_percentage", "float"),
-        odoo::FieldInfo::computed("rating_count", "integer"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("rating_percentage_satisfaction", "integer"),
-        odoo::FieldInfo::computed("remaining_session_capacity", "integer"),
-        odoo::FieldInfo::stored("review_link", "char"),
-        odoo::FieldInfo::stored("rule_ids", "one2many"),
-        odoo::FieldInfo::computed("script_external", "html"),
-        odoo::FieldInfo::stored("title_color", "char"),
-        odoo::FieldInfo::stored("user_ids", "many2many"),
-        odoo::FieldInfo::computed("web_page", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `im_livechat.channel`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Channel>,
@@ -260,31 +220,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Channel;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "block_assignment_during_call",
-            "button_background_color",
-            "button_text",
-            "button_text_color",
-            "channel_ids",
-            "create_date",
-            "create_uid",
-            "default_message",
-            "display_name",
-            "header_background_color",
-            "max_sessions",
-            "max_sessions_mode",
-            "name",
-            "rating_ids",
-            "review_link",
-            "rule_ids",
-            "title_color",
-            "user_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id block_assignment_during_call button_background_color button_text button_text_color channel_ids create_date create_uid default_message display_name header_background_color max_sessions max_sessions_mode name rating_ids review_link rule_ids title_color user_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -343,7 +282,35 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            block_assignment_during_call: false,
+            button_background_color: None,
+            button_text: None,
+            button_text_color: None,
+            channel_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            default_message: None,
+            display_name: None,
+            header_background_color: None,
+            max_sessions: 0,
+            max_sessions_mode: None,
+            name: None,
+            rating_ids: Vec::new(),
+            review_link: None,
+            rule_ids: Vec::new(),
+            title_color: None,
+            user_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Channel
+    Row
 }
 pub use crate::selections::HrLeaveAccrualLevelCarryoverOptions as MaxSessionsMode;

@@ -4,34 +4,32 @@
 use ::odoo_client as odoo;
 impl super::ChannelMemberHistory {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Agent Expertise: `many2many` to `im_livechat.expertise`, readonly, stored, computed
     pub const AGENT_EXPERTISE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::im_livechat::Expertise>,
         odoo::ReadOnly,
-    > = odoo::Field::new("agent_expertise_ids");
+    > = odoo::field("agent_expertise_ids");
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_128",
     );
     /// \# of Sessions with Calls: `float`, from `has_call`, readonly, not stored
-    pub const CALL_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CALL_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "call_count",
     );
     /// Call Duration: `float`, readonly, stored, computed
-    pub const CALL_DURATION_HOUR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CALL_DURATION_HOUR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "call_duration_hour",
     );
     /// Call History: `many2many` to `discuss.call.history`, stored
     pub const CALL_HISTORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::discuss::CallHistory>,
-    > = odoo::Field::new("call_history_ids");
+    > = odoo::field("call_history_ids");
     /// Session with Calls (%): `float`, from `has_call`, readonly, not stored
-    pub const CALL_PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CALL_PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "call_percentage",
     );
     /// Channel: `many2one` to `discuss.channel`, readonly, stored, computed
@@ -39,13 +37,13 @@ impl super::ChannelMemberHistory {
         Self,
         odoo::kind::Many2one<crate::discuss::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("channel_id");
+    > = odoo::field("channel_id");
     /// Chatbot Script: `many2one` to `chatbot.script`, readonly, stored, computed
     pub const CHATBOT_SCRIPT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::chatbot::Script>,
         odoo::ReadOnly,
-    > = odoo::Field::new("chatbot_script_id");
+    > = odoo::field("chatbot_script_id");
     /// Live Chat Conversation Tags: `many2many` to `im_livechat.conversation.tag`, from `channel_id.livechat_conversation_tag_ids`, readonly, not stored
     ///
     /// Tags to qualify the conversation.
@@ -53,9 +51,9 @@ impl super::ChannelMemberHistory {
         Self,
         odoo::kind::Many2many<crate::im_livechat::ConversationTag>,
         odoo::ReadOnly,
-    > = odoo::Field::new("conversation_tag_ids");
+    > = odoo::field("conversation_tag_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -63,9 +61,9 @@ impl super::ChannelMemberHistory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Guest: `many2one` to `mail.guest`, readonly, stored, computed
@@ -73,9 +71,9 @@ impl super::ChannelMemberHistory {
         Self,
         odoo::kind::Many2one<crate::mail::Guest>,
         odoo::ReadOnly,
-    > = odoo::Field::new("guest_id");
+    > = odoo::field("guest_id");
     /// Has Call: `float`, readonly, stored, computed
-    pub const HAS_CALL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_CALL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "has_call",
     );
     /// Help Status: `selection`, readonly, stored, computed
@@ -83,20 +81,20 @@ impl super::ChannelMemberHistory {
         Self,
         odoo::kind::Selection<HelpStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("help_status");
+    > = odoo::field("help_status");
     /// Livechat Member Type: `selection`, readonly, stored, computed
     pub const LIVECHAT_MEMBER_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<LivechatMemberType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_member_type");
+    > = odoo::field("livechat_member_type");
     /// Member: `many2one` to `discuss.channel.member`, stored
     pub const MEMBER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::ChannelMember>,
-    > = odoo::Field::new("member_id");
+    > = odoo::field("member_id");
     /// \# of Messages per Session: `integer`, stored
-    pub const MESSAGE_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const MESSAGE_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "message_count",
     );
     /// Partner: `many2one` to `res.partner`, readonly, stored, computed
@@ -104,9 +102,9 @@ impl super::ChannelMemberHistory {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Rating Value: `float`, from `rating_id.rating`, readonly, not stored
-    pub const RATING: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating",
     );
     /// Rating: `many2one` to `rating.rating`, readonly, stored, computed
@@ -114,15 +112,15 @@ impl super::ChannelMemberHistory {
         Self,
         odoo::kind::Many2one<crate::rating::Rating>,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_id");
+    > = odoo::field("rating_id");
     /// Rating text: `selection`, from `rating_id.rating_text`, readonly, not stored
     pub const RATING_TEXT: odoo::Field<
         Self,
         odoo::kind::Selection<RatingText>,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_text");
+    > = odoo::field("rating_text");
     /// Response Time: `float`, stored
-    pub const RESPONSE_TIME_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const RESPONSE_TIME_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "response_time_hour",
     );
     /// Country: `many2one` to `res.country`, from `channel_id.country_id`, readonly, not stored
@@ -132,7 +130,7 @@ impl super::ChannelMemberHistory {
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("session_country_id");
+    > = odoo::field("session_country_id");
     /// Session Duration: `float`, readonly, stored, computed
     ///
     /// Time spent by the persona in the session in hours
@@ -140,21 +138,21 @@ impl super::ChannelMemberHistory {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("session_duration_hour");
+    > = odoo::field("session_duration_hour");
     /// Live chat channel: `many2one` to `im_livechat.channel`, from `channel_id.livechat_channel_id`, readonly, not stored
     pub const SESSION_LIVECHAT_CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::im_livechat::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("session_livechat_channel_id");
+    > = odoo::field("session_livechat_channel_id");
     /// Livechat Outcome: `selection`, from `channel_id.livechat_outcome`, readonly, not stored
     pub const SESSION_OUTCOME: odoo::Field<
         Self,
         odoo::kind::Selection<SessionOutcome>,
         odoo::ReadOnly,
-    > = odoo::Field::new("session_outcome");
+    > = odoo::field("session_outcome");
     /// Session Start Hour: `float`, from `channel_id.livechat_start_hour`, readonly, not stored
-    pub const SESSION_START_HOUR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const SESSION_START_HOUR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "session_start_hour",
     );
     /// Day of the Week: `selection`, from `channel_id.livechat_week_day`, readonly, not stored
@@ -162,9 +160,9 @@ impl super::ChannelMemberHistory {
         Self,
         odoo::kind::Selection<SessionWeekDay>,
         odoo::ReadOnly,
-    > = odoo::Field::new("session_week_day");
+    > = odoo::field("session_week_day");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -172,46 +170,9 @@ impl super::ChannelMemberHistory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ChannelMemberHistory {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("agent_expertise_ids", "many2many"),
-        odoo::FieldInfo::computed("avatar_128", "binary"),
-        odoo::FieldInfo::computed("call_count", "float"),
-        odoo::FieldInfo::stored("call_duration_hour", "float"),
-        odoo::FieldInfo::stored("call_history_ids", "many2many"),
-        odoo::FieldInfo::computed("call_percentage", "float"),
-        odoo::FieldInfo::stored("channel_id", "many2one"),
-        odoo::FieldInfo::stored("chatbot_script_id", "many2one"),
-        odoo::FieldInfo::computed("conversation_tag_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("guest_id", "many2one"),
-        odoo::FieldInfo::stored("has_call", "float"),
-        odoo::FieldInfo::stored("help_status", "selection"),
-        odoo::FieldInfo::stored("livechat_member_type", "selection"),
-        odoo::FieldInfo::stored("member_id", "many2one"),
-        odoo::FieldInfo::stored("message_count", "integer"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::computed("rating", "float"),
-        odoo::FieldInfo::stored("rating_id", "many2one"),
-        odoo::FieldInfo::computed("rating_text", "selection"),
-        odoo::FieldInfo::stored("response_time_hour", "float"),
-        odoo::FieldInfo::computed("session_country_id", "many2one"),
-        odoo::FieldInfo::stored("session_duration_hour", "float"),
-        odoo::FieldInfo::computed("session_livechat_channel_id", "many2one"),
-        odoo::FieldInfo::computed("session_outcome", "selection"),
-        odoo::FieldInfo::computed("session_start_hour", "float"),
-        odoo::FieldInfo::computed("session_week_day", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `im_livechat.channel.member.history`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChannelMemberHistory>,
@@ -257,31 +218,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ChannelMemberHistory;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "agent_expertise_ids",
-            "call_duration_hour",
-            "call_history_ids",
-            "channel_id",
-            "chatbot_script_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "guest_id",
-            "has_call",
-            "help_status",
-            "livechat_member_type",
-            "member_id",
-            "message_count",
-            "partner_id",
-            "rating_id",
-            "response_time_hour",
-            "session_duration_hour",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id agent_expertise_ids call_duration_hour call_history_ids channel_id chatbot_script_id create_date create_uid display_name guest_id has_call help_status livechat_member_type member_id message_count partner_id rating_id response_time_hour session_duration_hour write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -340,11 +280,39 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            agent_expertise_ids: Vec::new(),
+            call_duration_hour: 0.0,
+            call_history_ids: Vec::new(),
+            channel_id: None,
+            chatbot_script_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            guest_id: None,
+            has_call: 0.0,
+            help_status: None,
+            livechat_member_type: None,
+            member_id: None,
+            message_count: 0,
+            partner_id: None,
+            rating_id: None,
+            response_time_hour: 0.0,
+            session_duration_hour: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ChannelMemberHistory
+    Row
 }
 /// The values of `im_livechat.channel.member.history.help_status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HelpStatus {
     /// Help Requested: `requested`

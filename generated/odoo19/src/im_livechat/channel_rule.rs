@@ -4,22 +4,20 @@
 use ::odoo_client as odoo;
 impl super::ChannelRule {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Live Chat Button: `selection`, required, stored
     ///
     /// \* 'Show' displays the chat button on the pages.
     /// \* 'Show with notification' is 'Show' in addition to a floating text just next to the button.
     /// \* 'Open automatically' displays the button and automatically opens the conversation pane.
     /// \* 'Hide' hides the chat button on the pages.
-    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::Field::new(
+    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field(
         "action",
     );
     /// Time to Open: `integer`, stored
     ///
     /// Delay (in seconds) to automatically open the conversation window. Note: the selected action must be 'Open automatically' otherwise this parameter will not be taken into account.
-    pub const AUTO_POPUP_TIMER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const AUTO_POPUP_TIMER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "auto_popup_timer",
     );
     /// Channel: `many2one` to `im_livechat.channel`, stored
@@ -28,26 +26,26 @@ impl super::ChannelRule {
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::im_livechat::Channel>,
-    > = odoo::Field::new("channel_id");
+    > = odoo::field("channel_id");
     /// Enable ChatBot: `selection`, required, stored
     pub const CHATBOT_ENABLED_CONDITION: odoo::Field<
         Self,
         odoo::kind::Selection<ChatbotEnabledCondition>,
-    > = odoo::Field::new("chatbot_enabled_condition");
+    > = odoo::field("chatbot_enabled_condition");
     /// Chatbot: `many2one` to `chatbot.script`, stored
     pub const CHATBOT_SCRIPT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::chatbot::Script>,
-    > = odoo::Field::new("chatbot_script_id");
+    > = odoo::field("chatbot_script_id");
     /// Countries: `many2many` to `res.country`, stored
     ///
     /// The rule will only be applied for these countries. Example: if you select 'Belgium' and 'United States' and that you set the action to 'Hide', the chat button will be hidden on the specified URL from the visitors located in these 2 countries. This feature requires GeoIP installed on your server.
     pub const COUNTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Country>,
-    > = odoo::Field::new("country_ids");
+    > = odoo::field("country_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -55,25 +53,21 @@ impl super::ChannelRule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// URL Regex: `char`, stored
     ///
     /// Regular expression specifying the web pages this rule will be applied on.
-    pub const REGEX_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "regex_url",
-    );
+    pub const REGEX_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("regex_url");
     /// Matching order: `integer`, stored
     ///
     /// Given the order to find a matching rule. If 2 rules are matching for the given url/country, the one with the lowest sequence will be chosen.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -81,28 +75,9 @@ impl super::ChannelRule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ChannelRule {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("action", "selection"),
-        odoo::FieldInfo::stored("auto_popup_timer", "integer"),
-        odoo::FieldInfo::stored("channel_id", "many2one"),
-        odoo::FieldInfo::stored("chatbot_enabled_condition", "selection"),
-        odoo::FieldInfo::stored("chatbot_script_id", "many2one"),
-        odoo::FieldInfo::stored("country_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("regex_url", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `im_livechat.channel.rule`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChannelRule>,
@@ -134,24 +109,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ChannelRule;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "action",
-            "auto_popup_timer",
-            "channel_id",
-            "chatbot_enabled_condition",
-            "chatbot_script_id",
-            "country_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "regex_url",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id action auto_popup_timer channel_id chatbot_enabled_condition chatbot_script_id country_ids create_date create_uid display_name regex_url sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -196,11 +157,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action: None,
+            auto_popup_timer: 0,
+            channel_id: None,
+            chatbot_enabled_condition: None,
+            chatbot_script_id: None,
+            country_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            regex_url: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ChannelRule
+    Row
 }
 /// The values of `im_livechat.channel.rule.action`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Action {
     /// Show: `display_button`
@@ -219,7 +201,7 @@ odoo::selection! {
     "display_button_and_text" => DisplayButtonAndText, "hide_button" => HideButton,
 }
 /// The values of `im_livechat.channel.rule.chatbot_enabled_condition`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ChatbotEnabledCondition {
     /// Always: `always`

@@ -4,23 +4,21 @@
 use ::odoo_client as odoo;
 impl super::ReportChannel {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Help Provided (Agent): `many2one` to `im_livechat.channel.member.history`, from `channel_id.livechat_agent_providing_help_history`, readonly, not stored
     pub const AGENT_PROVIDING_HELP_HISTORY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::im_livechat::ChannelMemberHistory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("agent_providing_help_history");
+    > = odoo::field("agent_providing_help_history");
     /// Help Requested (Agent): `many2one` to `im_livechat.channel.member.history`, from `channel_id.livechat_agent_requesting_help_history`, readonly, not stored
     pub const AGENT_REQUESTING_HELP_HISTORY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::im_livechat::ChannelMemberHistory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("agent_requesting_help_history");
+    > = odoo::field("agent_requesting_help_history");
     /// Call Duration: `float`, readonly, stored
-    pub const CALL_DURATION_HOUR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CALL_DURATION_HOUR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "call_duration_hour",
     );
     /// Conversation: `many2one` to `discuss.channel`, readonly, stored
@@ -28,9 +26,9 @@ impl super::ReportChannel {
         Self,
         odoo::kind::Many2one<crate::discuss::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("channel_id");
+    > = odoo::field("channel_id");
     /// Channel Name: `char`, readonly, stored
-    pub const CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "channel_name",
     );
     /// Chatbot Answers: `char`, readonly, stored
@@ -38,19 +36,19 @@ impl super::ReportChannel {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("chatbot_answers_path");
+    > = odoo::field("chatbot_answers_path");
     /// Chatbot Answers (String): `char`, readonly, stored
     pub const CHATBOT_ANSWERS_PATH_STR: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("chatbot_answers_path_str");
+    > = odoo::field("chatbot_answers_path_str");
     /// Chatbot: `many2one` to `chatbot.script`, readonly, stored
     pub const CHATBOT_SCRIPT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::chatbot::Script>,
         odoo::ReadOnly,
-    > = odoo::Field::new("chatbot_script_id");
+    > = odoo::field("chatbot_script_id");
     /// Tags used in this conversation: `many2many` to `im_livechat.conversation.tag`, from `channel_id.livechat_conversation_tag_ids`, readonly, not stored
     ///
     /// Tags to qualify the conversation.
@@ -58,39 +56,39 @@ impl super::ReportChannel {
         Self,
         odoo::kind::Many2many<crate::im_livechat::ConversationTag>,
         odoo::ReadOnly,
-    > = odoo::Field::new("conversation_tag_ids");
+    > = odoo::field("conversation_tag_ids");
     /// Country of the visitor: `many2one` to `res.country`, readonly, stored
     pub const COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("country_id");
+    > = odoo::field("country_id");
     /// Day of the Week: `selection`, readonly, stored
     pub const DAY_NUMBER: odoo::Field<
         Self,
         odoo::kind::Selection<DayNumber>,
         odoo::ReadOnly,
-    > = odoo::Field::new("day_number");
+    > = odoo::field("day_number");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Duration (min): `float`, readonly, stored
     ///
     /// Duration of the conversation (in minutes)
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "duration",
     );
     /// Handled by Agent: `integer`, readonly, stored
-    pub const HANDLED_BY_AGENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const HANDLED_BY_AGENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "handled_by_agent",
     );
     /// Handled by Bot: `integer`, readonly, stored
-    pub const HANDLED_BY_BOT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const HANDLED_BY_BOT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "handled_by_bot",
     );
     /// Whether the session had a call: `float`, readonly, stored
-    pub const HAS_CALL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_CALL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "has_call",
     );
     /// Language: `many2one` to `res.lang`, from `channel_id.livechat_lang_id`, readonly, not stored
@@ -100,9 +98,9 @@ impl super::ReportChannel {
         Self,
         odoo::kind::Many2one<crate::res::Lang>,
         odoo::ReadOnly,
-    > = odoo::Field::new("lang_id");
+    > = odoo::field("lang_id");
     /// Leads created: `integer`, readonly, stored
-    pub const LEADS_CREATED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEADS_CREATED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "leads_created",
     );
     /// Channel: `many2one` to `im_livechat.channel`, readonly, stored
@@ -110,15 +108,15 @@ impl super::ReportChannel {
         Self,
         odoo::kind::Many2one<crate::im_livechat::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_channel_id");
+    > = odoo::field("livechat_channel_id");
     /// Messages per Session: `integer`, readonly, stored
     ///
     /// Number of message in the conversation
-    pub const NBR_MESSAGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NBR_MESSAGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nbr_message",
     );
     /// \# of Sessions with calls: `float`, from `has_call`, readonly, not stored
-    pub const NUMBER_OF_CALLS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const NUMBER_OF_CALLS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "number_of_calls",
     );
     /// Agent: `many2one` to `res.partner`, readonly, stored
@@ -126,19 +124,19 @@ impl super::ReportChannel {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Session with Calls (%): `float`, from `has_call`, readonly, not stored
     pub const PERCENTAGE_OF_CALLS: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("percentage_of_calls");
+    > = odoo::field("percentage_of_calls");
     /// Rating: `integer`, readonly, stored
-    pub const RATING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "rating",
     );
     /// Satisfaction Rate: `char`, readonly, stored
-    pub const RATING_TEXT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_TEXT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "rating_text",
     );
     /// Expertises used in this session: `many2many` to `im_livechat.expertise`, from `channel_id.livechat_expertise_ids`, readonly, not stored
@@ -146,9 +144,9 @@ impl super::ReportChannel {
         Self,
         odoo::kind::Many2many<crate::im_livechat::Expertise>,
         odoo::ReadOnly,
-    > = odoo::Field::new("session_expertise_ids");
+    > = odoo::field("session_expertise_ids");
     /// Expertises used in this session (String): `char`, readonly, stored
-    pub const SESSION_EXPERTISES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SESSION_EXPERTISES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "session_expertises",
     );
     /// Session Outcome: `selection`, readonly, stored
@@ -156,31 +154,31 @@ impl super::ReportChannel {
         Self,
         odoo::kind::Selection<SessionOutcome>,
         odoo::ReadOnly,
-    > = odoo::Field::new("session_outcome");
+    > = odoo::field("session_outcome");
     /// Start Date of session: `datetime`, readonly, stored
-    pub const START_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const START_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "start_date",
     );
     /// Hour of start Date of session: `char`, readonly, stored
-    pub const START_DATE_HOUR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const START_DATE_HOUR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "start_date_hour",
     );
     /// Start Date of session, truncated to minutes: `char`, readonly, stored
-    pub const START_DATE_MINUTES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const START_DATE_MINUTES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "start_date_minutes",
     );
     /// Start Hour of session: `char`, readonly, stored
-    pub const START_HOUR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const START_HOUR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "start_hour",
     );
     /// Response Time: `float`, readonly, stored
     ///
     /// Average time in hours to give the first answer to the visitor
-    pub const TIME_TO_ANSWER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const TIME_TO_ANSWER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "time_to_answer",
     );
     /// UUID: `char`, readonly, stored
-    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "uuid",
     );
     /// Customer: `many2one` to `res.partner`, readonly, stored
@@ -188,50 +186,9 @@ impl super::ReportChannel {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("visitor_partner_id");
-}
-impl odoo::Described for super::ReportChannel {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("agent_providing_help_history", "many2one"),
-        odoo::FieldInfo::computed("agent_requesting_help_history", "many2one"),
-        odoo::FieldInfo::stored("call_duration_hour", "float"),
-        odoo::FieldInfo::stored("channel_id", "many2one"),
-        odoo::FieldInfo::stored("channel_name", "char"),
-        odoo::FieldInfo::stored("chatbot_answers_path", "char"),
-        odoo::FieldInfo::stored("chatbot_answers_path_str", "char"),
-        odoo::FieldInfo::stored("chatbot_script_id", "many2one"),
-        odoo::FieldInfo::computed("conversation_tag_ids", "many2many"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("day_number", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duration", "float"),
-        odoo::FieldInfo::stored("handled_by_agent", "integer"),
-        odoo::FieldInfo::stored("handled_by_bot", "integer"),
-        odoo::FieldInfo::stored("has_call", "float"),
-        odoo::FieldInfo::computed("lang_id", "many2one"),
-        odoo::FieldInfo::stored("leads_created", "integer"),
-        odoo::FieldInfo::stored("livechat_channel_id", "many2one"),
-        odoo::FieldInfo::stored("nbr_message", "integer"),
-        odoo::FieldInfo::computed("number_of_calls", "float"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::computed("percentage_of_calls", "float"),
-        odoo::FieldInfo::stored("rating", "integer"),
-        odoo::FieldInfo::stored("rating_text", "char"),
-        odoo::FieldInfo::computed("session_expertise_ids", "many2many"),
-        odoo::FieldInfo::stored("session_expertises", "char"),
-        odoo::FieldInfo::stored("session_outcome", "selection"),
-        odoo::FieldInfo::stored("start_date", "datetime"),
-        odoo::FieldInfo::stored("start_date_hour", "char"),
-        odoo::FieldInfo::stored("start_date_minutes", "char"),
-        odoo::FieldInfo::stored("start_hour", "char"),
-        odoo::FieldInfo::stored("time_to_answer", "float"),
-        odoo::FieldInfo::stored("uuid", "char"),
-        odoo::FieldInfo::stored("visitor_partner_id", "many2one"),
-    ];
+    > = odoo::field("visitor_partner_id");
 }
 /// One whole `im_livechat.report.channel`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReportChannel>,
@@ -293,39 +250,10 @@ pub struct Row {
     pub visitor_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ReportChannel;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "call_duration_hour",
-            "channel_id",
-            "channel_name",
-            "chatbot_answers_path",
-            "chatbot_answers_path_str",
-            "chatbot_script_id",
-            "country_id",
-            "day_number",
-            "display_name",
-            "duration",
-            "handled_by_agent",
-            "handled_by_bot",
-            "has_call",
-            "leads_created",
-            "livechat_channel_id",
-            "nbr_message",
-            "partner_id",
-            "rating",
-            "rating_text",
-            "session_expertises",
-            "session_outcome",
-            "start_date",
-            "start_date_hour",
-            "start_date_minutes",
-            "start_hour",
-            "time_to_answer",
-            "uuid",
-            "visitor_partner_id",
-        ]
+    fn fields() -> &'static str {
+        "id call_duration_hour channel_id channel_name chatbot_answers_path chatbot_answers_path_str chatbot_script_id country_id day_number display_name duration handled_by_agent handled_by_bot has_call leads_created livechat_channel_id nbr_message partner_id rating rating_text session_expertises session_outcome start_date start_date_hour start_date_minutes start_hour time_to_answer uuid visitor_partner_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -400,8 +328,44 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            call_duration_hour: 0.0,
+            channel_id: None,
+            channel_name: None,
+            chatbot_answers_path: None,
+            chatbot_answers_path_str: None,
+            chatbot_script_id: None,
+            country_id: None,
+            day_number: None,
+            display_name: None,
+            duration: 0.0,
+            handled_by_agent: 0,
+            handled_by_bot: 0,
+            has_call: 0.0,
+            leads_created: 0,
+            livechat_channel_id: None,
+            nbr_message: 0,
+            partner_id: None,
+            rating: 0,
+            rating_text: None,
+            session_expertises: None,
+            session_outcome: None,
+            start_date: None,
+            start_date_hour: None,
+            start_date_minutes: None,
+            start_hour: None,
+            time_to_answer: 0.0,
+            uuid: None,
+            visitor_partner_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ReportChannel
+    Row
 }
 pub use crate::selections::DiscussChannelLivechatWeekDay as DayNumber;
 pub use crate::selections::DiscussChannelLivechatOutcome as SessionOutcome;

@@ -4,26 +4,24 @@
 use ::odoo_client as odoo;
 impl super::ActionsActWindowClose {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Binding Model: `many2one` to `ir.model`, stored
     ///
     /// Setting a value makes this action available in the sidebar for the given model.
     pub const BINDING_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("binding_model_id");
+    > = odoo::field("binding_model_id");
     /// Binding Type: `selection`, required, stored
-    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::Field::new(
+    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
         "binding_type",
     );
     /// Binding View Types: `char`, stored
-    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "binding_view_types",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -31,23 +29,23 @@ impl super::ActionsActWindowClose {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Action Description: `html`, stored, translated
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
-    pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("help");
+    pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::field("help");
     /// Action Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Path to show in the URL: `char`, stored
-    pub const PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("path");
+    pub const PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("path");
     /// Action Type: `char`, required, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("type");
+    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -55,32 +53,13 @@ impl super::ActionsActWindowClose {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// External ID: `char`, readonly, not stored, not searchable
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "xml_id",
     );
 }
-impl odoo::Described for super::ActionsActWindowClose {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("binding_model_id", "many2one"),
-        odoo::FieldInfo::stored("binding_type", "selection"),
-        odoo::FieldInfo::stored("binding_view_types", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("help", "html"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("path", "char"),
-        odoo::FieldInfo::stored("type", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::computed("xml_id", "char"),
-    ];
-}
 /// One whole `ir.actions.act_window_close`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsActWindowClose>,
@@ -110,23 +89,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ActionsActWindowClose;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "binding_model_id",
-            "binding_type",
-            "binding_view_types",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "help",
-            "name",
-            "path",
-            "type",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id binding_model_id binding_type binding_view_types create_date create_uid display_name help name path type write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -169,7 +135,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            binding_model_id: None,
+            binding_type: None,
+            binding_view_types: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            help: None,
+            name: None,
+            path: None,
+            type_: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ActionsActWindowClose
+    Row
 }
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;

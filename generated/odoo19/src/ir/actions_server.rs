@@ -4,30 +4,28 @@
 use ::odoo_client as odoo;
 impl super::ActionsServer {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Due Date In: `integer`, stored, computed
-    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "activity_date_deadline_range",
     );
     /// Due type: `selection`, stored, computed
     pub const ACTIVITY_DATE_DEADLINE_RANGE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityDateDeadlineRangeType>,
-    > = odoo::Field::new("activity_date_deadline_range_type");
+    > = odoo::field("activity_date_deadline_range_type");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -35,7 +33,7 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -43,14 +41,14 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Note: `html`, stored, computed
-    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "activity_note",
     );
     /// Activity State: `selection`, readonly, not stored, computed
@@ -63,44 +61,44 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Title: `char`, from `activity_ids.summary`, stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// User Field: `char`, stored, computed
-    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_user_field_name",
     );
     /// Responsible: `many2one` to `res.users`, stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// User Type: `selection`, stored, computed
     ///
     /// Use 'Specific User' to always assign the same user on the next activity. Use 'Dynamic User' to specify the field name of the user to choose on the record.
     pub const ACTIVITY_USER_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityUserType>,
-    > = odoo::Field::new("activity_user_type");
+    > = odoo::field("activity_user_type");
     /// Allowed states: `json`, readonly, not stored, not searchable
-    pub const ALLOWED_STATES: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALLOWED_STATES: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
         "allowed_states",
     );
     /// Automated Name: `char`, readonly, stored, computed
-    pub const AUTOMATED_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const AUTOMATED_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "automated_name",
     );
     /// Available Models: `many2many` to `ir.model`, readonly, not stored, computed, not searchable
@@ -108,20 +106,20 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Many2many<crate::ir::Model>,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_model_ids");
+    > = odoo::field("available_model_ids");
     /// Binding Model: `many2one` to `ir.model`, stored
     ///
     /// Setting a value makes this action available in the sidebar for the given model.
     pub const BINDING_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("binding_model_id");
+    > = odoo::field("binding_model_id");
     /// Binding Type: `selection`, required, stored
-    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::Field::new(
+    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
         "binding_type",
     );
     /// Binding View Types: `char`, stored
-    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "binding_view_types",
     );
     /// Child Actions: `one2many` of `ir.actions.server` by `parent_id`, stored
@@ -130,13 +128,13 @@ impl super::ActionsServer {
     pub const CHILD_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ActionsServer>,
-    > = odoo::Field::new("child_ids");
+    > = odoo::field("child_ids");
     /// Python Code: `text`, stored
     ///
     /// Write Python code that the action will execute. Some variables are available for use; help about python expression is given in the help tab.
-    pub const CODE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Text> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -144,57 +142,57 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Record to Create: `many2one` to `ir.model`, stored, computed
     ///
     /// Specify which kind of record should be created. Set this field only to specify a different model than the base model.
-    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "crud_model_id",
     );
     /// Target Model Name: `char`, from `crud_model_id.model`, readonly, not stored
-    pub const CRUD_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CRUD_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "crud_model_name",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Value Type: `selection`, stored
     pub const EVALUATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<EvaluationType>,
-    > = odoo::Field::new("evaluation_type");
+    > = odoo::field("evaluation_type");
     /// Followers Field: `char`, stored, computed
-    pub const FOLLOWERS_PARTNER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const FOLLOWERS_PARTNER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "followers_partner_field_name",
     );
     /// Followers Type: `selection`, stored, computed
     ///
     /// \- Specific Followers: select specific contacts to add/remove from record's followers.
     /// \- Dynamic Followers: all contacts of the chosen record's field will be added/removed from followers.
-    pub const FOLLOWERS_TYPE: odoo::Field<Self, odoo::kind::Selection<FollowersType>> = odoo::Field::new(
+    pub const FOLLOWERS_TYPE: odoo::Field<Self, odoo::kind::Selection<FollowersType>> = odoo::field(
         "followers_type",
     );
     /// Allowed Groups: `many2many` to `res.groups`, stored
     ///
     /// Groups that can execute the server action. Leave empty to allow everybody.
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "group_ids",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Action Description: `html`, stored, translated
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
-    pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("help");
+    pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::field("help");
     /// Html Value: `html`, stored
-    pub const HTML_VALUE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const HTML_VALUE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "html_value",
     );
     /// Scheduled Action: `one2many` of `ir.cron` by `ir_actions_server_id`, stored
-    pub const IR_CRON_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Cron>> = odoo::Field::new(
+    pub const IR_CRON_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Cron>> = odoo::field(
         "ir_cron_ids",
     );
     /// Link Field: `many2one` to `ir.model.fields`, stored
@@ -203,27 +201,27 @@ impl super::ActionsServer {
     pub const LINK_FIELD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::Field::new("link_field_id");
+    > = odoo::field("link_field_id");
     /// Subscribe Recipients: `boolean`, stored, computed
-    pub const MAIL_POST_AUTOFOLLOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MAIL_POST_AUTOFOLLOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "mail_post_autofollow",
     );
     /// Send Email As: `selection`, stored, computed
     pub const MAIL_POST_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<MailPostMethod>,
-    > = odoo::Field::new("mail_post_method");
+    > = odoo::field("mail_post_method");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -231,7 +229,7 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -239,7 +237,7 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -247,18 +245,18 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -266,7 +264,7 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -274,20 +272,20 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Model: `many2one` to `ir.model`, required, stored
     ///
     /// Model on which the server action runs.
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model_id",
     );
     /// Model Name: `char`, from `model_id.model`, readonly, not stored
-    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "model_name",
     );
     /// My Activity Deadline: `date`, readonly, not stored, computed
@@ -295,61 +293,59 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Action Name: `char`, required, stored, computed, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Action: `many2one` to `ir.actions.server`, stored
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsServer>,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Partner: `many2many` to `res.partner`, stored, computed
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Path to show in the URL: `char`, stored
-    pub const PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("path");
+    pub const PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("path");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Record: `reference`, stored
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::Field::new(
+    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
         "resource_ref",
     );
     /// Custom Value: `many2one` to `ir.model.fields.selection`, stored
     pub const SELECTION_VALUE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFieldsSelection>,
-    > = odoo::Field::new("selection_value");
+    > = odoo::field("selection_value");
     /// Sequence: `integer`, stored
     ///
     /// When dealing with multiple actions, the execution order is based on the sequence. Low number means high priority.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sequence to use: `many2one` to `ir.sequence`, stored
     pub const SEQUENCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
-    > = odoo::Field::new("sequence_id");
+    > = odoo::field("sequence_id");
     /// Show Code History: `boolean`, readonly, not stored, computed, not searchable
     pub const SHOW_CODE_HISTORY: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_code_history");
+    > = odoo::field("show_code_history");
     /// Send SMS As: `selection`, stored, computed
-    pub const SMS_METHOD: odoo::Field<Self, odoo::kind::Selection<SmsMethod>> = odoo::Field::new(
+    pub const SMS_METHOD: odoo::Field<Self, odoo::kind::Selection<SmsMethod>> = odoo::field(
         "sms_method",
     );
     /// SMS Template: `many2one` to `sms.template`, stored, computed
     pub const SMS_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::Field::new("sms_template_id");
+    > = odoo::field("sms_template_id");
     /// Type: `selection`, required, stored
     ///
     /// Type of server action. The following values are available:
@@ -361,50 +357,50 @@ impl super::ActionsServer {
     /// \- 'Execute Code': a block of Python code that will be executed
     /// \- 'Send Webhook Notification': send a POST request to an external system, also known as a Webhook
     /// \- 'Multi Actions': define an action that triggers several other server actions
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// Email Template: `many2one` to `mail.template`, stored, computed
     pub const TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("template_id");
+    > = odoo::field("template_id");
     /// Action Type: `char`, required, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("type");
+    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Boolean Value: `selection`, stored
     pub const UPDATE_BOOLEAN_VALUE: odoo::Field<
         Self,
         odoo::kind::Selection<UpdateBooleanValue>,
-    > = odoo::Field::new("update_boolean_value");
+    > = odoo::field("update_boolean_value");
     /// Field to Update: `many2one` to `ir.model.fields`, stored, computed
     pub const UPDATE_FIELD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::Field::new("update_field_id");
+    > = odoo::field("update_field_id");
     /// Field Type: `selection`, from `update_field_id.ttype`, readonly, not stored
     pub const UPDATE_FIELD_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<UpdateFieldType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("update_field_type");
+    > = odoo::field("update_field_type");
     /// Many2many Operations: `selection`, stored
     pub const UPDATE_M2M_OPERATION: odoo::Field<
         Self,
         odoo::kind::Selection<UpdateM2mOperation>,
-    > = odoo::Field::new("update_m2m_operation");
+    > = odoo::field("update_m2m_operation");
     /// Field to Update Path: `char`, stored
     ///
     /// Path to the field to update, e.g. 'partner\_id.name'
-    pub const UPDATE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const UPDATE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "update_path",
     );
     /// Update Related Model: `many2one` to `ir.model`, stored, computed
     pub const UPDATE_RELATED_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("update_related_model_id");
+    > = odoo::field("update_related_model_id");
     /// Usage: `selection`, required, stored
-    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::Field::new(
+    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field(
         "usage",
     );
     /// Value: `text`, stored
@@ -412,15 +408,15 @@ impl super::ActionsServer {
     /// For Python expressions, this field may hold a Python expression that can use the same values as for the code field on the server action,e.g. \`env.user.name\` to set the current user's name as the value or \`record.id\` to set the ID of the record on which the action is run.
     ///
     /// For Static values, the value will be used directly without evaluation, e.g.\`42\` or \`My custom name\` or the selected record.
-    pub const VALUE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("value");
+    pub const VALUE: odoo::Field<Self, odoo::kind::Text> = odoo::field("value");
     /// Value Field To Show: `selection`, readonly, not stored, computed, not searchable
     pub const VALUE_FIELD_TO_SHOW: odoo::Field<
         Self,
         odoo::kind::Selection<ValueFieldToShow>,
         odoo::ReadOnly,
-    > = odoo::Field::new("value_field_to_show");
+    > = odoo::field("value_field_to_show");
     /// Warning: `text`, readonly, not stored, computed, not searchable
-    pub const WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "warning",
     );
     /// Webhook Fields: `many2many` to `ir.model.fields`, stored
@@ -429,17 +425,17 @@ impl super::ActionsServer {
     pub const WEBHOOK_FIELD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ModelFields>,
-    > = odoo::Field::new("webhook_field_ids");
+    > = odoo::field("webhook_field_ids");
     /// Sample Payload: `text`, readonly, not stored, computed, not searchable
     pub const WEBHOOK_SAMPLE_PAYLOAD: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("webhook_sample_payload");
+    > = odoo::field("webhook_sample_payload");
     /// Webhook URL: `char`, stored
     ///
     /// URL to send the POST request to.
-    pub const WEBHOOK_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBHOOK_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "webhook_url",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -448,25 +444,25 @@ impl super::ActionsServer {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Website Path: `char`, stored
-    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_path",
     );
     /// Available on the Website: `boolean`, stored
     ///
     /// A code server action can be executed from the website, using a dedicated controller. The address is \<base\>/website/action/\<website\_path\>. Set this field as True to allow users to run this action. If it is set to False the action cannot be run through the website.
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
     /// Website Url: `char`, readonly, not stored, computed, not searchable
     ///
     /// The full URL to access the server action through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website_url",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -474,108 +470,15 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// External ID: `char`, readonly, not stored, not searchable
     ///
     /// ID of the action if defined in a XML file
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "xml_id",
     );
 }
-impl odoo::Described for super::ActionsServer {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("activity_date_deadline_range", "integer"),
-        odoo::FieldInfo::stored("activity_date_deadline_range_type", "selection"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::stored("activity_note", "html"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::stored("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::stored("activity_type_id", "many2one"),
-        odoo::FieldInfo::stored("activity_user_field_name", "char"),
-        odoo::FieldInfo::stored("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("activity_user_type", "selection"),
-        odoo::FieldInfo::computed("allowed_states", "json"),
-        odoo::FieldInfo::stored("automated_name", "char"),
-        odoo::FieldInfo::computed("available_model_ids", "many2many"),
-        odoo::FieldInfo::stored("binding_model_id", "many2one"),
-        odoo::FieldInfo::stored("binding_type", "selection"),
-        odoo::FieldInfo::stored("binding_view_types", "char"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::stored("code", "text"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("crud_model_id", "many2one"),
-        odoo::FieldInfo::computed("crud_model_name", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("evaluation_type", "selection"),
-        odoo::FieldInfo::stored("followers_partner_field_name", "char"),
-        odoo::FieldInfo::stored("followers_type", "selection"),
-        odoo::FieldInfo::stored("group_ids", "many2many"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("help", "html"),
-        odoo::FieldInfo::stored("html_value", "html"),
-        odoo::FieldInfo::stored("ir_cron_ids", "one2many"),
-        odoo::FieldInfo::stored("link_field_id", "many2one"),
-        odoo::FieldInfo::stored("mail_post_autofollow", "boolean"),
-        odoo::FieldInfo::stored("mail_post_method", "selection"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("model_id", "many2one"),
-        odoo::FieldInfo::computed("model_name", "char"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("partner_ids", "many2many"),
-        odoo::FieldInfo::stored("path", "char"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("resource_ref", "reference"),
-        odoo::FieldInfo::stored("selection_value", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("sequence_id", "many2one"),
-        odoo::FieldInfo::computed("show_code_history", "boolean"),
-        odoo::FieldInfo::stored("sms_method", "selection"),
-        odoo::FieldInfo::stored("sms_template_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("template_id", "many2one"),
-        odoo::FieldInfo::stored("type", "char"),
-        odoo::FieldInfo::stored("update_boolean_value", "selection"),
-        odoo::FieldInfo::stored("update_field_id", "many2one"),
-        odoo::FieldInfo::computed("update_field_type", "selection"),
-        odoo::FieldInfo::stored("update_m2m_operation", "selection"),
-        odoo::FieldInfo::stored("update_path", "char"),
-        odoo::FieldInfo::stored("update_related_model_id", "many2one"),
-        odoo::FieldInfo::stored("usage", "selection"),
-        odoo::FieldInfo::stored("value", "text"),
-        odoo::FieldInfo::computed("value_field_to_show", "selection"),
-        odoo::FieldInfo::computed("warning", "text"),
-        odoo::FieldInfo::stored("webhook_field_ids", "many2many"),
-        odoo::FieldInfo::computed("webhook_sample_payload", "text"),
-        odoo::FieldInfo::stored("webhook_url", "char"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("website_path", "char"),
-        odoo::FieldInfo::stored("website_published", "boolean"),
-        odoo::FieldInfo::computed("website_url", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::computed("xml_id", "char"),
-    ];
-}
 /// One whole `ir.actions.server`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsServer>,
@@ -701,71 +604,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ActionsServer;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "activity_date_deadline_range",
-            "activity_date_deadline_range_type",
-            "activity_ids",
-            "activity_note",
-            "activity_summary",
-            "activity_type_id",
-            "activity_user_field_name",
-            "activity_user_id",
-            "activity_user_type",
-            "automated_name",
-            "binding_model_id",
-            "binding_type",
-            "binding_view_types",
-            "child_ids",
-            "code",
-            "create_date",
-            "create_uid",
-            "crud_model_id",
-            "display_name",
-            "evaluation_type",
-            "followers_partner_field_name",
-            "followers_type",
-            "group_ids",
-            "help",
-            "html_value",
-            "ir_cron_ids",
-            "link_field_id",
-            "mail_post_autofollow",
-            "mail_post_method",
-            "message_follower_ids",
-            "message_ids",
-            "model_id",
-            "name",
-            "parent_id",
-            "partner_ids",
-            "path",
-            "rating_ids",
-            "resource_ref",
-            "selection_value",
-            "sequence",
-            "sequence_id",
-            "sms_method",
-            "sms_template_id",
-            "state",
-            "template_id",
-            "type",
-            "update_boolean_value",
-            "update_field_id",
-            "update_m2m_operation",
-            "update_path",
-            "update_related_model_id",
-            "usage",
-            "value",
-            "webhook_field_ids",
-            "webhook_url",
-            "website_message_ids",
-            "website_path",
-            "website_published",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id activity_date_deadline_range activity_date_deadline_range_type activity_ids activity_note activity_summary activity_type_id activity_user_field_name activity_user_id activity_user_type automated_name binding_model_id binding_type binding_view_types child_ids code create_date create_uid crud_model_id display_name evaluation_type followers_partner_field_name followers_type group_ids help html_value ir_cron_ids link_field_id mail_post_autofollow mail_post_method message_follower_ids message_ids model_id name parent_id partner_ids path rating_ids resource_ref selection_value sequence sequence_id sms_method sms_template_id state template_id type update_boolean_value update_field_id update_m2m_operation update_path update_related_model_id usage value webhook_field_ids webhook_url website_message_ids website_path website_published write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -904,8 +746,76 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_date_deadline_range: 0,
+            activity_date_deadline_range_type: None,
+            activity_ids: Vec::new(),
+            activity_note: None,
+            activity_summary: None,
+            activity_type_id: None,
+            activity_user_field_name: None,
+            activity_user_id: None,
+            activity_user_type: None,
+            automated_name: None,
+            binding_model_id: None,
+            binding_type: None,
+            binding_view_types: None,
+            child_ids: Vec::new(),
+            code: None,
+            create_date: None,
+            create_uid: None,
+            crud_model_id: None,
+            display_name: None,
+            evaluation_type: None,
+            followers_partner_field_name: None,
+            followers_type: None,
+            group_ids: Vec::new(),
+            help: None,
+            html_value: None,
+            ir_cron_ids: Vec::new(),
+            link_field_id: None,
+            mail_post_autofollow: false,
+            mail_post_method: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            model_id: None,
+            name: None,
+            parent_id: None,
+            partner_ids: Vec::new(),
+            path: None,
+            rating_ids: Vec::new(),
+            resource_ref: None,
+            selection_value: None,
+            sequence: 0,
+            sequence_id: None,
+            sms_method: None,
+            sms_template_id: None,
+            state: None,
+            template_id: None,
+            type_: None,
+            update_boolean_value: None,
+            update_field_id: None,
+            update_m2m_operation: None,
+            update_path: None,
+            update_related_model_id: None,
+            usage: None,
+            value: None,
+            webhook_field_ids: Vec::new(),
+            webhook_url: None,
+            website_message_ids: Vec::new(),
+            website_path: None,
+            website_published: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ActionsServer
+    Row
 }
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as ActivityDateDeadlineRangeType;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;

@@ -4,34 +4,30 @@
 use ::odoo_client as odoo;
 impl super::Cron {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Due Date In: `integer`, from `ir_actions_server_id.activity_date_deadline_range`, not stored
-    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "activity_date_deadline_range",
     );
     /// Due type: `selection`, from `ir_actions_server_id.activity_date_deadline_range_type`, not stored
     pub const ACTIVITY_DATE_DEADLINE_RANGE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityDateDeadlineRangeType>,
-    > = odoo::Field::new("activity_date_deadline_range_type");
+    > = odoo::field("activity_date_deadline_range_type");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -39,7 +35,7 @@ impl super::Cron {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -47,14 +43,14 @@ impl super::Cron {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Note: `html`, from `ir_actions_server_id.activity_note`, not stored
-    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "activity_note",
     );
     /// Activity State: `selection`, readonly, not stored, computed
@@ -67,24 +63,24 @@ impl super::Cron {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// User Field: `char`, from `ir_actions_server_id.activity_user_field_name`, not stored
-    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_user_field_name",
     );
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
@@ -92,20 +88,20 @@ impl super::Cron {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// User Type: `selection`, from `ir_actions_server_id.activity_user_type`, not stored
     ///
     /// Use 'Specific User' to always assign the same user on the next activity. Use 'Dynamic User' to specify the field name of the user to choose on the record.
     pub const ACTIVITY_USER_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityUserType>,
-    > = odoo::Field::new("activity_user_type");
+    > = odoo::field("activity_user_type");
     /// Allowed states: `json`, from `ir_actions_server_id.allowed_states`, readonly, not stored, not searchable
-    pub const ALLOWED_STATES: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALLOWED_STATES: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
         "allowed_states",
     );
     /// Automated Name: `char`, from `ir_actions_server_id.automated_name`, readonly, not stored
-    pub const AUTOMATED_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const AUTOMATED_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "automated_name",
     );
     /// Available Models: `many2many` to `ir.model`, from `ir_actions_server_id.available_model_ids`, readonly, not stored, not searchable
@@ -113,20 +109,20 @@ impl super::Cron {
         Self,
         odoo::kind::Many2many<crate::ir::Model>,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_model_ids");
+    > = odoo::field("available_model_ids");
     /// Binding Model: `many2one` to `ir.model`, from `ir_actions_server_id.binding_model_id`, not stored
     ///
     /// Setting a value makes this action available in the sidebar for the given model.
     pub const BINDING_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("binding_model_id");
+    > = odoo::field("binding_model_id");
     /// Binding Type: `selection`, from `ir_actions_server_id.binding_type`, required, not stored
-    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::Field::new(
+    pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
         "binding_type",
     );
     /// Binding View Types: `char`, from `ir_actions_server_id.binding_view_types`, not stored
-    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "binding_view_types",
     );
     /// Child Actions: `one2many` to `ir.actions.server`, from `ir_actions_server_id.child_ids`, not stored
@@ -135,13 +131,13 @@ impl super::Cron {
     pub const CHILD_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ActionsServer>,
-    > = odoo::Field::new("child_ids");
+    > = odoo::field("child_ids");
     /// Python Code: `text`, from `ir_actions_server_id.code`, not stored
     ///
     /// Write Python code that the action will execute. Some variables are available for use; help about python expression is given in the help tab.
-    pub const CODE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Text> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -149,94 +145,94 @@ impl super::Cron {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Name: `char`, readonly, stored, computed
-    pub const CRON_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CRON_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "cron_name",
     );
     /// Record to Create: `many2one` to `ir.model`, from `ir_actions_server_id.crud_model_id`, not stored
     ///
     /// Specify which kind of record should be created. Set this field only to specify a different model than the base model.
-    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "crud_model_id",
     );
     /// Target Model Name: `char`, from `ir_actions_server_id.crud_model_name`, readonly, not stored
-    pub const CRUD_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CRUD_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "crud_model_name",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Value Type: `selection`, from `ir_actions_server_id.evaluation_type`, not stored
     pub const EVALUATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<EvaluationType>,
-    > = odoo::Field::new("evaluation_type");
+    > = odoo::field("evaluation_type");
     /// Failure Count: `integer`, stored
     ///
     /// The number of consecutive failures of this job. It is automatically reset on success.
-    pub const FAILURE_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const FAILURE_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "failure_count",
     );
     /// First Failure Date: `datetime`, stored
     ///
     /// The first time the cron failed. It is automatically reset on success.
-    pub const FIRST_FAILURE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const FIRST_FAILURE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "first_failure_date",
     );
     /// Followers Field: `char`, from `ir_actions_server_id.followers_partner_field_name`, not stored
-    pub const FOLLOWERS_PARTNER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const FOLLOWERS_PARTNER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "followers_partner_field_name",
     );
     /// Followers Type: `selection`, from `ir_actions_server_id.followers_type`, not stored
     ///
     /// \- Specific Followers: select specific contacts to add/remove from record's followers.
     /// \- Dynamic Followers: all contacts of the chosen record's field will be added/removed from followers.
-    pub const FOLLOWERS_TYPE: odoo::Field<Self, odoo::kind::Selection<FollowersType>> = odoo::Field::new(
+    pub const FOLLOWERS_TYPE: odoo::Field<Self, odoo::kind::Selection<FollowersType>> = odoo::field(
         "followers_type",
     );
     /// Allowed Groups: `many2many` to `res.groups`, from `ir_actions_server_id.group_ids`, not stored
     ///
     /// Groups that can execute the server action. Leave empty to allow everybody.
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "group_ids",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Action Description: `html`, from `ir_actions_server_id.help`, not stored, translated
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
-    pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("help");
+    pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::field("help");
     /// Html Value: `html`, from `ir_actions_server_id.html_value`, not stored
-    pub const HTML_VALUE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const HTML_VALUE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "html_value",
     );
     /// Interval Number: `integer`, required, stored
     ///
     /// Repeat every x.
-    pub const INTERVAL_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const INTERVAL_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "interval_number",
     );
     /// Interval Unit: `selection`, required, stored
-    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::Field::new(
+    pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field(
         "interval_type",
     );
     /// Server action: `many2one` to `ir.actions.server`, required, stored
     pub const IR_ACTIONS_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsServer>,
-    > = odoo::Field::new("ir_actions_server_id");
+    > = odoo::field("ir_actions_server_id");
     /// Scheduled Action: `one2many` to `ir.cron`, from `ir_actions_server_id.ir_cron_ids`, not stored
-    pub const IR_CRON_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Cron>> = odoo::Field::new(
+    pub const IR_CRON_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Cron>> = odoo::field(
         "ir_cron_ids",
     );
     /// Last Execution Date: `datetime`, stored
     ///
     /// Previous time the cron ran successfully, provided to the job through the context on the \`lastcall\` key
-    pub const LASTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const LASTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "lastcall",
     );
     /// Link Field: `many2one` to `ir.model.fields`, from `ir_actions_server_id.link_field_id`, not stored
@@ -245,27 +241,27 @@ impl super::Cron {
     pub const LINK_FIELD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::Field::new("link_field_id");
+    > = odoo::field("link_field_id");
     /// Subscribe Recipients: `boolean`, from `ir_actions_server_id.mail_post_autofollow`, not stored
-    pub const MAIL_POST_AUTOFOLLOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MAIL_POST_AUTOFOLLOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "mail_post_autofollow",
     );
     /// Send Email As: `selection`, from `ir_actions_server_id.mail_post_method`, not stored
     pub const MAIL_POST_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<MailPostMethod>,
-    > = odoo::Field::new("mail_post_method");
+    > = odoo::field("mail_post_method");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -273,7 +269,7 @@ impl super::Cron {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -281,7 +277,7 @@ impl super::Cron {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -289,18 +285,18 @@ impl super::Cron {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -308,7 +304,7 @@ impl super::Cron {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -316,20 +312,20 @@ impl super::Cron {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Model: `many2one` to `ir.model`, from `ir_actions_server_id.model_id`, required, not stored
     ///
     /// Model on which the server action runs.
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model_id",
     );
     /// Model Name: `char`, from `ir_actions_server_id.model_name`, readonly, not stored
-    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "model_name",
     );
     /// My Activity Deadline: `date`, readonly, not stored, computed
@@ -337,73 +333,69 @@ impl super::Cron {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Action Name: `char`, from `ir_actions_server_id.name`, required, not stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Next Execution Date: `datetime`, required, stored
     ///
     /// Next planned execution date for this job.
-    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const NEXTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "nextcall",
     );
     /// Parent Action: `many2one` to `ir.actions.server`, from `ir_actions_server_id.parent_id`, not stored
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsServer>,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Partner: `many2many` to `res.partner`, from `ir_actions_server_id.partner_ids`, not stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Path to show in the URL: `char`, from `ir_actions_server_id.path`, not stored
-    pub const PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("path");
+    pub const PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("path");
     /// Priority: `integer`, stored
     ///
     /// The priority of the job, as an integer: 0 means higher priority, 10 means lower priority.
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("priority");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Record: `reference`, from `ir_actions_server_id.resource_ref`, not stored
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::Field::new(
+    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
         "resource_ref",
     );
     /// Custom Value: `many2one` to `ir.model.fields.selection`, from `ir_actions_server_id.selection_value`, not stored
     pub const SELECTION_VALUE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFieldsSelection>,
-    > = odoo::Field::new("selection_value");
+    > = odoo::field("selection_value");
     /// Sequence: `integer`, from `ir_actions_server_id.sequence`, not stored
     ///
     /// When dealing with multiple actions, the execution order is based on the sequence. Low number means high priority.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sequence to use: `many2one` to `ir.sequence`, from `ir_actions_server_id.sequence_id`, not stored
     pub const SEQUENCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
-    > = odoo::Field::new("sequence_id");
+    > = odoo::field("sequence_id");
     /// Show Code History: `boolean`, from `ir_actions_server_id.show_code_history`, readonly, not stored, not searchable
     pub const SHOW_CODE_HISTORY: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_code_history");
+    > = odoo::field("show_code_history");
     /// Send SMS As: `selection`, from `ir_actions_server_id.sms_method`, not stored
-    pub const SMS_METHOD: odoo::Field<Self, odoo::kind::Selection<SmsMethod>> = odoo::Field::new(
+    pub const SMS_METHOD: odoo::Field<Self, odoo::kind::Selection<SmsMethod>> = odoo::field(
         "sms_method",
     );
     /// SMS Template: `many2one` to `sms.template`, from `ir_actions_server_id.sms_template_id`, not stored
     pub const SMS_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::Field::new("sms_template_id");
+    > = odoo::field("sms_template_id");
     /// Type: `selection`, from `ir_actions_server_id.state`, required, not stored
     ///
     /// Type of server action. The following values are available:
@@ -415,54 +407,54 @@ impl super::Cron {
     /// \- 'Execute Code': a block of Python code that will be executed
     /// \- 'Send Webhook Notification': send a POST request to an external system, also known as a Webhook
     /// \- 'Multi Actions': define an action that triggers several other server actions
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// Email Template: `many2one` to `mail.template`, from `ir_actions_server_id.template_id`, not stored
     pub const TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("template_id");
+    > = odoo::field("template_id");
     /// Action Type: `char`, from `ir_actions_server_id.type`, required, not stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("type");
+    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Boolean Value: `selection`, from `ir_actions_server_id.update_boolean_value`, not stored
     pub const UPDATE_BOOLEAN_VALUE: odoo::Field<
         Self,
         odoo::kind::Selection<UpdateBooleanValue>,
-    > = odoo::Field::new("update_boolean_value");
+    > = odoo::field("update_boolean_value");
     /// Field to Update: `many2one` to `ir.model.fields`, from `ir_actions_server_id.update_field_id`, not stored
     pub const UPDATE_FIELD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::Field::new("update_field_id");
+    > = odoo::field("update_field_id");
     /// Field Type: `selection`, from `ir_actions_server_id.update_field_type`, readonly, not stored
     pub const UPDATE_FIELD_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<UpdateFieldType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("update_field_type");
+    > = odoo::field("update_field_type");
     /// Many2many Operations: `selection`, from `ir_actions_server_id.update_m2m_operation`, not stored
     pub const UPDATE_M2M_OPERATION: odoo::Field<
         Self,
         odoo::kind::Selection<UpdateM2mOperation>,
-    > = odoo::Field::new("update_m2m_operation");
+    > = odoo::field("update_m2m_operation");
     /// Field to Update Path: `char`, from `ir_actions_server_id.update_path`, not stored
     ///
     /// Path to the field to update, e.g. 'partner\_id.name'
-    pub const UPDATE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const UPDATE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "update_path",
     );
     /// Update Related Model: `many2one` to `ir.model`, from `ir_actions_server_id.update_related_model_id`, not stored
     pub const UPDATE_RELATED_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("update_related_model_id");
+    > = odoo::field("update_related_model_id");
     /// Usage: `selection`, from `ir_actions_server_id.usage`, required, not stored
-    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::Field::new(
+    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field(
         "usage",
     );
     /// Scheduler User: `many2one` to `res.users`, required, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Value: `text`, from `ir_actions_server_id.value`, not stored
@@ -470,15 +462,15 @@ impl super::Cron {
     /// For Python expressions, this field may hold a Python expression that can use the same values as for the code field on the server action,e.g. \`env.user.name\` to set the current user's name as the value or \`record.id\` to set the ID of the record on which the action is run.
     ///
     /// For Static values, the value will be used directly without evaluation, e.g.\`42\` or \`My custom name\` or the selected record.
-    pub const VALUE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("value");
+    pub const VALUE: odoo::Field<Self, odoo::kind::Text> = odoo::field("value");
     /// Value Field To Show: `selection`, from `ir_actions_server_id.value_field_to_show`, readonly, not stored, not searchable
     pub const VALUE_FIELD_TO_SHOW: odoo::Field<
         Self,
         odoo::kind::Selection<ValueFieldToShow>,
         odoo::ReadOnly,
-    > = odoo::Field::new("value_field_to_show");
+    > = odoo::field("value_field_to_show");
     /// Warning: `text`, from `ir_actions_server_id.warning`, readonly, not stored, not searchable
-    pub const WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "warning",
     );
     /// Webhook Fields: `many2many` to `ir.model.fields`, from `ir_actions_server_id.webhook_field_ids`, not stored
@@ -487,17 +479,17 @@ impl super::Cron {
     pub const WEBHOOK_FIELD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ModelFields>,
-    > = odoo::Field::new("webhook_field_ids");
+    > = odoo::field("webhook_field_ids");
     /// Sample Payload: `text`, from `ir_actions_server_id.webhook_sample_payload`, readonly, not stored, not searchable
     pub const WEBHOOK_SAMPLE_PAYLOAD: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("webhook_sample_payload");
+    > = odoo::field("webhook_sample_payload");
     /// Webhook URL: `char`, from `ir_actions_server_id.webhook_url`, not stored
     ///
     /// URL to send the POST request to.
-    pub const WEBHOOK_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBHOOK_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "webhook_url",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -506,25 +498,25 @@ impl super::Cron {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Website Path: `char`, from `ir_actions_server_id.website_path`, not stored
-    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_path",
     );
     /// Available on the Website: `boolean`, from `ir_actions_server_id.website_published`, not stored
     ///
     /// A code server action can be executed from the website, using a dedicated controller. The address is \<base\>/website/action/\<website\_path\>. Set this field as True to allow users to run this action. If it is set to False the action cannot be run through the website.
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
     /// Website Url: `char`, from `ir_actions_server_id.website_url`, readonly, not stored, not searchable
     ///
     /// The full URL to access the server action through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website_url",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -532,119 +524,15 @@ impl super::Cron {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// External ID: `char`, from `ir_actions_server_id.xml_id`, readonly, not stored, not searchable
     ///
     /// ID of the action if defined in a XML file
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "xml_id",
     );
 }
-impl odoo::Described for super::Cron {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_date_deadline_range", "integer"),
-        odoo::FieldInfo::computed("activity_date_deadline_range_type", "selection"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_note", "html"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_field_name", "char"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_type", "selection"),
-        odoo::FieldInfo::computed("allowed_states", "json"),
-        odoo::FieldInfo::computed("automated_name", "char"),
-        odoo::FieldInfo::computed("available_model_ids", "many2many"),
-        odoo::FieldInfo::computed("binding_model_id", "many2one"),
-        odoo::FieldInfo::computed("binding_type", "selection"),
-        odoo::FieldInfo::computed("binding_view_types", "char"),
-        odoo::FieldInfo::computed("child_ids", "one2many"),
-        odoo::FieldInfo::computed("code", "text"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("cron_name", "char"),
-        odoo::FieldInfo::computed("crud_model_id", "many2one"),
-        odoo::FieldInfo::computed("crud_model_name", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("evaluation_type", "selection"),
-        odoo::FieldInfo::stored("failure_count", "integer"),
-        odoo::FieldInfo::stored("first_failure_date", "datetime"),
-        odoo::FieldInfo::computed("followers_partner_field_name", "char"),
-        odoo::FieldInfo::computed("followers_type", "selection"),
-        odoo::FieldInfo::computed("group_ids", "many2many"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("help", "html"),
-        odoo::FieldInfo::computed("html_value", "html"),
-        odoo::FieldInfo::stored("interval_number", "integer"),
-        odoo::FieldInfo::stored("interval_type", "selection"),
-        odoo::FieldInfo::stored("ir_actions_server_id", "many2one"),
-        odoo::FieldInfo::computed("ir_cron_ids", "one2many"),
-        odoo::FieldInfo::stored("lastcall", "datetime"),
-        odoo::FieldInfo::computed("link_field_id", "many2one"),
-        odoo::FieldInfo::computed("mail_post_autofollow", "boolean"),
-        odoo::FieldInfo::computed("mail_post_method", "selection"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("model_id", "many2one"),
-        odoo::FieldInfo::computed("model_name", "char"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("nextcall", "datetime"),
-        odoo::FieldInfo::computed("parent_id", "many2one"),
-        odoo::FieldInfo::computed("partner_ids", "many2many"),
-        odoo::FieldInfo::computed("path", "char"),
-        odoo::FieldInfo::stored("priority", "integer"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("resource_ref", "reference"),
-        odoo::FieldInfo::computed("selection_value", "many2one"),
-        odoo::FieldInfo::computed("sequence", "integer"),
-        odoo::FieldInfo::computed("sequence_id", "many2one"),
-        odoo::FieldInfo::computed("show_code_history", "boolean"),
-        odoo::FieldInfo::computed("sms_method", "selection"),
-        odoo::FieldInfo::computed("sms_template_id", "many2one"),
-        odoo::FieldInfo::computed("state", "selection"),
-        odoo::FieldInfo::computed("template_id", "many2one"),
-        odoo::FieldInfo::computed("type", "char"),
-        odoo::FieldInfo::computed("update_boolean_value", "selection"),
-        odoo::FieldInfo::computed("update_field_id", "many2one"),
-        odoo::FieldInfo::computed("update_field_type", "selection"),
-        odoo::FieldInfo::computed("update_m2m_operation", "selection"),
-        odoo::FieldInfo::computed("update_path", "char"),
-        odoo::FieldInfo::computed("update_related_model_id", "many2one"),
-        odoo::FieldInfo::computed("usage", "selection"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::computed("value", "text"),
-        odoo::FieldInfo::computed("value_field_to_show", "selection"),
-        odoo::FieldInfo::computed("warning", "text"),
-        odoo::FieldInfo::computed("webhook_field_ids", "many2many"),
-        odoo::FieldInfo::computed("webhook_sample_payload", "text"),
-        odoo::FieldInfo::computed("webhook_url", "char"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::computed("website_path", "char"),
-        odoo::FieldInfo::computed("website_published", "boolean"),
-        odoo::FieldInfo::computed("website_url", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::computed("xml_id", "char"),
-    ];
-}
 /// One whole `ir.cron`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Cron>,
@@ -692,32 +580,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Cron;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "create_date",
-            "create_uid",
-            "cron_name",
-            "display_name",
-            "failure_count",
-            "first_failure_date",
-            "interval_number",
-            "interval_type",
-            "ir_actions_server_id",
-            "lastcall",
-            "message_follower_ids",
-            "message_ids",
-            "nextcall",
-            "priority",
-            "rating_ids",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids create_date create_uid cron_name display_name failure_count first_failure_date interval_number interval_type ir_actions_server_id lastcall message_follower_ids message_ids nextcall priority rating_ids user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -778,8 +644,37 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            cron_name: None,
+            display_name: None,
+            failure_count: 0,
+            first_failure_date: None,
+            interval_number: 0,
+            interval_type: None,
+            ir_actions_server_id: None,
+            lastcall: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            nextcall: None,
+            priority: 0,
+            rating_ids: Vec::new(),
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Cron
+    Row
 }
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as ActivityDateDeadlineRangeType;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
@@ -789,7 +684,7 @@ pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 pub use crate::selections::IrActionsServerEvaluationType as EvaluationType;
 pub use crate::selections::IrActionsServerActivityUserType as FollowersType;
 /// The values of `ir.cron.interval_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IntervalType {
     /// Minutes: `minutes`

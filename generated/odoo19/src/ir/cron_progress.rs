@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::CronProgress {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,31 +14,31 @@ impl super::CronProgress {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Cron: `many2one` to `ir.cron`, required, stored
-    pub const CRON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Cron>> = odoo::Field::new(
+    pub const CRON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Cron>> = odoo::field(
         "cron_id",
     );
     /// Deactivate: `boolean`, stored
-    pub const DEACTIVATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const DEACTIVATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "deactivate",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Done: `integer`, stored
-    pub const DONE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("done");
+    pub const DONE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("done");
     /// Remaining: `integer`, stored
-    pub const REMAINING: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const REMAINING: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "remaining",
     );
     /// Timed Out Counter: `integer`, stored
-    pub const TIMED_OUT_COUNTER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const TIMED_OUT_COUNTER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "timed_out_counter",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -48,25 +46,9 @@ impl super::CronProgress {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::CronProgress {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("cron_id", "many2one"),
-        odoo::FieldInfo::stored("deactivate", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("done", "integer"),
-        odoo::FieldInfo::stored("remaining", "integer"),
-        odoo::FieldInfo::stored("timed_out_counter", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `ir.cron.progress`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::CronProgress>,
@@ -92,21 +74,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::CronProgress;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "cron_id",
-            "deactivate",
-            "display_name",
-            "done",
-            "remaining",
-            "timed_out_counter",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid cron_id deactivate display_name done remaining timed_out_counter write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -145,6 +116,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            cron_id: None,
+            deactivate: false,
+            display_name: None,
+            done: 0,
+            remaining: 0,
+            timed_out_counter: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::CronProgress
+    Row
 }

@@ -4,20 +4,18 @@
 use ::odoo_client as odoo;
 impl super::EmbeddedActions {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Action: `many2one` to `ir.actions.actions`, stored
     pub const ACTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActions>,
-    > = odoo::Field::new("action_id");
+    > = odoo::field("action_id");
     /// Context: `char`, stored
     ///
     /// Context dictionary as Python expression, empty by default (Default: {})
-    pub const CONTEXT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("context");
+    pub const CONTEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field("context");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -25,76 +23,74 @@ impl super::EmbeddedActions {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Default View: `char`, stored
     ///
     /// Default view (if none, default view of the action is taken)
-    pub const DEFAULT_VIEW_MODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DEFAULT_VIEW_MODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "default_view_mode",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Domain: `char`, stored
     ///
     /// Domain applied to the active id of the parent model
-    pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("domain");
+    pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("domain");
     /// Filter: `one2many` of `ir.filters` by `embedded_action_id`, stored
     ///
     /// Default filter of the embedded action (if none, no filters)
-    pub const FILTER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Filters>> = odoo::Field::new(
+    pub const FILTER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Filters>> = odoo::field(
         "filter_ids",
     );
     /// Groups: `many2many` to `res.groups`, stored
     ///
     /// Groups that can execute the embedded action. Leave empty to allow everybody.
-    pub const GROUPS_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUPS_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "groups_ids",
     );
     /// Is Deletable: `boolean`, readonly, not stored, not searchable
-    pub const IS_DELETABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_DELETABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_deletable",
     );
     /// Embedded visibility: `boolean`, readonly, not stored, not searchable
     ///
     /// Computed field to check if the record should be visible according to the domain
-    pub const IS_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_visible",
     );
     /// Name: `char`, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Action: `many2one` to `ir.actions.act_window`, required, stored
     pub const PARENT_ACTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActWindow>,
-    > = odoo::Field::new("parent_action_id");
+    > = odoo::field("parent_action_id");
     /// Active Parent Id: `integer`, stored
-    pub const PARENT_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const PARENT_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "parent_res_id",
     );
     /// Active Parent Model: `char`, required, stored
-    pub const PARENT_RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARENT_RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_res_model",
     );
     /// Python Method: `char`, stored
     ///
     /// Python method returning an action
-    pub const PYTHON_METHOD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PYTHON_METHOD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "python_method",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// User: `many2one` to `res.users`, stored
     ///
     /// User specific embedded action. If empty, shared embedded action
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -102,35 +98,9 @@ impl super::EmbeddedActions {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::EmbeddedActions {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("action_id", "many2one"),
-        odoo::FieldInfo::stored("context", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("default_view_mode", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("domain", "char"),
-        odoo::FieldInfo::stored("filter_ids", "one2many"),
-        odoo::FieldInfo::stored("groups_ids", "many2many"),
-        odoo::FieldInfo::computed("is_deletable", "boolean"),
-        odoo::FieldInfo::computed("is_visible", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_action_id", "many2one"),
-        odoo::FieldInfo::stored("parent_res_id", "integer"),
-        odoo::FieldInfo::stored("parent_res_model", "char"),
-        odoo::FieldInfo::stored("python_method", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `ir.embedded.actions`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EmbeddedActions>,
@@ -172,29 +142,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::EmbeddedActions;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "action_id",
-            "context",
-            "create_date",
-            "create_uid",
-            "default_view_mode",
-            "display_name",
-            "domain",
-            "filter_ids",
-            "groups_ids",
-            "name",
-            "parent_action_id",
-            "parent_res_id",
-            "parent_res_model",
-            "python_method",
-            "sequence",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id action_id context create_date create_uid default_view_mode display_name domain filter_ids groups_ids name parent_action_id parent_res_id parent_res_model python_method sequence user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -249,6 +200,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action_id: None,
+            context: None,
+            create_date: None,
+            create_uid: None,
+            default_view_mode: None,
+            display_name: None,
+            domain: None,
+            filter_ids: Vec::new(),
+            groups_ids: Vec::new(),
+            name: None,
+            parent_action_id: None,
+            parent_res_id: 0,
+            parent_res_model: None,
+            python_method: None,
+            sequence: 0,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::EmbeddedActions
+    Row
 }

@@ -4,24 +4,20 @@
 use ::odoo_client as odoo;
 impl super::Filters {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Action: `many2one` to `ir.actions.actions`, stored
     ///
     /// The menu action this filter applies to. When left empty the filter applies to all menus for this model.
     pub const ACTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActions>,
-    > = odoo::Field::new("action_id");
+    > = odoo::field("action_id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Context: `text`, required, stored
-    pub const CONTEXT: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("context");
+    pub const CONTEXT: odoo::Field<Self, odoo::kind::Text> = odoo::field("context");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -29,46 +25,46 @@ impl super::Filters {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Domain: `text`, required, stored
-    pub const DOMAIN: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("domain");
+    pub const DOMAIN: odoo::Field<Self, odoo::kind::Text> = odoo::field("domain");
     /// Embedded Action: `many2one` to `ir.embedded.actions`, stored
     ///
     /// The embedded action this filter is applied to
     pub const EMBEDDED_ACTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::EmbeddedActions>,
-    > = odoo::Field::new("embedded_action_id");
+    > = odoo::field("embedded_action_id");
     /// Embedded Parent Res: `integer`, stored
     ///
     /// id of the record the filter should be applied to. Only used in combination with embedded actions
-    pub const EMBEDDED_PARENT_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const EMBEDDED_PARENT_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "embedded_parent_res_id",
     );
     /// Default Filter: `boolean`, stored
-    pub const IS_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_default",
     );
     /// Model: `selection`, required, stored
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Selection<ModelId>> = odoo::Field::new(
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Selection<ModelId>> = odoo::field(
         "model_id",
     );
     /// Filter Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Sort: `char`, required, stored
-    pub const SORT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("sort");
+    pub const SORT: odoo::Field<Self, odoo::kind::Char> = odoo::field("sort");
     /// Users: `many2many` to `res.users`, stored
     ///
     /// The users the filter is shared with. If empty, the filter is shared with all users.
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::Field::new(
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -76,31 +72,9 @@ impl super::Filters {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Filters {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("action_id", "many2one"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("context", "text"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("domain", "text"),
-        odoo::FieldInfo::stored("embedded_action_id", "many2one"),
-        odoo::FieldInfo::stored("embedded_parent_res_id", "integer"),
-        odoo::FieldInfo::stored("is_default", "boolean"),
-        odoo::FieldInfo::stored("model_id", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("sort", "char"),
-        odoo::FieldInfo::stored("user_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `ir.filters`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Filters>,
@@ -138,27 +112,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Filters;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "action_id",
-            "active",
-            "context",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "domain",
-            "embedded_action_id",
-            "embedded_parent_res_id",
-            "is_default",
-            "model_id",
-            "name",
-            "sort",
-            "user_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id action_id active context create_date create_uid display_name domain embedded_action_id embedded_parent_res_id is_default model_id name sort user_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -209,11 +166,35 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action_id: None,
+            active: false,
+            context: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            domain: None,
+            embedded_action_id: None,
+            embedded_parent_res_id: 0,
+            is_default: false,
+            model_id: None,
+            name: None,
+            sort: None,
+            user_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Filters
+    Row
 }
 /// The values of `ir.filters.model_id`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ModelId {
     /// 2-Factor Setup Wizard: `auth_totp.wizard`

@@ -4,21 +4,17 @@
 use ::odoo_client as odoo;
 impl super::MailServer {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Active mailing using this mail server: `one2many` of `mailing.mailing` by `mail_server_id`, readonly, stored, computed
     pub const ACTIVE_MAILING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mailing::Mailing>,
         odoo::ReadOnly,
-    > = odoo::Field::new("active_mailing_ids");
+    > = odoo::field("active_mailing_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,35 +22,35 @@ impl super::MailServer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// FROM Filtering: `char`, stored
     ///
     /// Comma-separated list of addresses or domains for which this server can be used.
     /// e.g.: "notification@odoo.com" or "odoo.com"
-    pub const FROM_FILTER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const FROM_FILTER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "from_filter",
     );
     /// Access Token: `char`, stored
-    pub const GOOGLE_GMAIL_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GOOGLE_GMAIL_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_gmail_access_token",
     );
     /// Access Token Expiration Timestamp: `integer`, stored
     pub const GOOGLE_GMAIL_ACCESS_TOKEN_EXPIRATION: odoo::Field<
         Self,
         odoo::kind::Integer,
-    > = odoo::Field::new("google_gmail_access_token_expiration");
+    > = odoo::field("google_gmail_access_token_expiration");
     /// Refresh Token: `char`, stored
-    pub const GOOGLE_GMAIL_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GOOGLE_GMAIL_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_gmail_refresh_token",
     );
     /// URI: `char`, readonly, not stored, not searchable
     ///
     /// The URL to generate the authorization code from Google
-    pub const GOOGLE_GMAIL_URI: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const GOOGLE_GMAIL_URI: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "google_gmail_uri",
     );
     /// Mail template using this mail server: `one2many` of `mail.template` by `mail_server_id`, readonly, stored
@@ -62,22 +58,22 @@ impl super::MailServer {
         Self,
         odoo::kind::One2many<crate::mail::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("mail_template_ids");
+    > = odoo::field("mail_template_ids");
     /// Max Email Size: `float`, stored
-    pub const MAX_EMAIL_SIZE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MAX_EMAIL_SIZE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "max_email_size",
     );
     /// Outlook Access Token: `char`, stored
-    pub const MICROSOFT_OUTLOOK_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MICROSOFT_OUTLOOK_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "microsoft_outlook_access_token",
     );
     /// Outlook Access Token Expiration Timestamp: `integer`, stored
     pub const MICROSOFT_OUTLOOK_ACCESS_TOKEN_EXPIRATION: odoo::Field<
         Self,
         odoo::kind::Integer,
-    > = odoo::Field::new("microsoft_outlook_access_token_expiration");
+    > = odoo::field("microsoft_outlook_access_token_expiration");
     /// Outlook Refresh Token: `char`, stored
-    pub const MICROSOFT_OUTLOOK_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MICROSOFT_OUTLOOK_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "microsoft_outlook_refresh_token",
     );
     /// Authentication URI: `char`, readonly, not stored, not searchable
@@ -87,43 +83,41 @@ impl super::MailServer {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("microsoft_outlook_uri");
+    > = odoo::field("microsoft_outlook_uri");
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Owner Limit Count: `integer`, stored
-    pub const OWNER_LIMIT_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const OWNER_LIMIT_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "owner_limit_count",
     );
     /// Owner Limit Time: `datetime`, stored
-    pub const OWNER_LIMIT_TIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const OWNER_LIMIT_TIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "owner_limit_time",
     );
     /// Owner: `many2one` to `res.users`, stored
     pub const OWNER_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("owner_user_id");
+    > = odoo::field("owner_user_id");
     /// Priority: `integer`, stored
     ///
     /// When no specific mail server is requested for a mail, the highest priority one is used. Default priority is 10 (smaller number = higher priority)
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Authenticate with: `selection`, required, stored
     pub const SMTP_AUTHENTICATION: odoo::Field<
         Self,
         odoo::kind::Selection<SmtpAuthentication>,
-    > = odoo::Field::new("smtp_authentication");
+    > = odoo::field("smtp_authentication");
     /// Authentication Info: `text`, readonly, not stored, computed, not searchable
     pub const SMTP_AUTHENTICATION_INFO: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("smtp_authentication_info");
+    > = odoo::field("smtp_authentication_info");
     /// Debugging: `boolean`, stored
     ///
     /// If enabled, the full output of SMTP sessions will be written to the server log at DEBUG level (this is very verbose and may include confidential info!)
-    pub const SMTP_DEBUG: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SMTP_DEBUG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "smtp_debug",
     );
     /// Connection Encryption: `selection`, required, stored
@@ -139,45 +133,39 @@ impl super::MailServer {
     pub const SMTP_ENCRYPTION: odoo::Field<
         Self,
         odoo::kind::Selection<SmtpEncryption>,
-    > = odoo::Field::new("smtp_encryption");
+    > = odoo::field("smtp_encryption");
     /// SMTP Server: `char`, stored
     ///
     /// Hostname or IP of SMTP server
-    pub const SMTP_HOST: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "smtp_host",
-    );
+    pub const SMTP_HOST: odoo::Field<Self, odoo::kind::Char> = odoo::field("smtp_host");
     /// Password: `char`, stored
     ///
     /// Optional password for SMTP authentication
-    pub const SMTP_PASS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "smtp_pass",
-    );
+    pub const SMTP_PASS: odoo::Field<Self, odoo::kind::Char> = odoo::field("smtp_pass");
     /// SMTP Port: `integer`, stored
     ///
     /// SMTP Port. Usually 465 for SSL, and 25 or 587 for other cases.
-    pub const SMTP_PORT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SMTP_PORT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "smtp_port",
     );
     /// SSL Certificate: `binary`, stored
     ///
     /// SSL certificate used for authentication
-    pub const SMTP_SSL_CERTIFICATE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const SMTP_SSL_CERTIFICATE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "smtp_ssl_certificate",
     );
     /// SSL Private Key: `binary`, stored
     ///
     /// SSL private key used for authentication
-    pub const SMTP_SSL_PRIVATE_KEY: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const SMTP_SSL_PRIVATE_KEY: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "smtp_ssl_private_key",
     );
     /// Username: `char`, stored
     ///
     /// Optional username for SMTP authentication
-    pub const SMTP_USER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "smtp_user",
-    );
+    pub const SMTP_USER: odoo::Field<Self, odoo::kind::Char> = odoo::field("smtp_user");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -185,48 +173,9 @@ impl super::MailServer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::MailServer {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("active_mailing_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("from_filter", "char"),
-        odoo::FieldInfo::stored("google_gmail_access_token", "char"),
-        odoo::FieldInfo::stored("google_gmail_access_token_expiration", "integer"),
-        odoo::FieldInfo::stored("google_gmail_refresh_token", "char"),
-        odoo::FieldInfo::computed("google_gmail_uri", "char"),
-        odoo::FieldInfo::stored("mail_template_ids", "one2many"),
-        odoo::FieldInfo::stored("max_email_size", "float"),
-        odoo::FieldInfo::stored("microsoft_outlook_access_token", "char"),
-        odoo::FieldInfo::stored("microsoft_outlook_access_token_expiration", "integer"),
-        odoo::FieldInfo::stored("microsoft_outlook_refresh_token", "char"),
-        odoo::FieldInfo::computed("microsoft_outlook_uri", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("owner_limit_count", "integer"),
-        odoo::FieldInfo::stored("owner_limit_time", "datetime"),
-        odoo::FieldInfo::stored("owner_user_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("smtp_authentication", "selection"),
-        odoo::FieldInfo::computed("smtp_authentication_info", "text"),
-        odoo::FieldInfo::stored("smtp_debug", "boolean"),
-        odoo::FieldInfo::stored("smtp_encryption", "selection"),
-        odoo::FieldInfo::stored("smtp_host", "char"),
-        odoo::FieldInfo::stored("smtp_pass", "char"),
-        odoo::FieldInfo::stored("smtp_port", "integer"),
-        odoo::FieldInfo::stored("smtp_ssl_certificate", "binary"),
-        odoo::FieldInfo::stored("smtp_ssl_private_key", "binary"),
-        odoo::FieldInfo::stored("smtp_user", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `ir.mail_server`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MailServer>,
@@ -288,39 +237,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::MailServer;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "active_mailing_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "from_filter",
-            "google_gmail_access_token",
-            "google_gmail_access_token_expiration",
-            "google_gmail_refresh_token",
-            "mail_template_ids",
-            "max_email_size",
-            "microsoft_outlook_access_token",
-            "microsoft_outlook_access_token_expiration",
-            "microsoft_outlook_refresh_token",
-            "name",
-            "owner_limit_count",
-            "owner_limit_time",
-            "owner_user_id",
-            "sequence",
-            "smtp_authentication",
-            "smtp_debug",
-            "smtp_encryption",
-            "smtp_host",
-            "smtp_pass",
-            "smtp_port",
-            "smtp_user",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active active_mailing_ids create_date create_uid display_name from_filter google_gmail_access_token google_gmail_access_token_expiration google_gmail_refresh_token mail_template_ids max_email_size microsoft_outlook_access_token microsoft_outlook_access_token_expiration microsoft_outlook_refresh_token name owner_limit_count owner_limit_time owner_user_id sequence smtp_authentication smtp_debug smtp_encryption smtp_host smtp_pass smtp_port smtp_user write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -395,11 +315,47 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            active_mailing_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            from_filter: None,
+            google_gmail_access_token: None,
+            google_gmail_access_token_expiration: 0,
+            google_gmail_refresh_token: None,
+            mail_template_ids: Vec::new(),
+            max_email_size: 0.0,
+            microsoft_outlook_access_token: None,
+            microsoft_outlook_access_token_expiration: 0,
+            microsoft_outlook_refresh_token: None,
+            name: None,
+            owner_limit_count: 0,
+            owner_limit_time: None,
+            owner_user_id: None,
+            sequence: 0,
+            smtp_authentication: None,
+            smtp_debug: false,
+            smtp_encryption: None,
+            smtp_host: None,
+            smtp_pass: None,
+            smtp_port: 0,
+            smtp_user: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::MailServer
+    Row
 }
 /// The values of `ir.mail_server.smtp_authentication`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SmtpAuthentication {
     /// Username: `login`
@@ -420,7 +376,7 @@ odoo::selection! {
     "login" => Login, "outlook" => Outlook,
 }
 /// The values of `ir.mail_server.smtp_encryption`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SmtpEncryption {
     /// None: `none`

@@ -4,26 +4,22 @@
 use ::odoo_client as odoo;
 impl super::Model {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Abstract Model: `boolean`, stored
-    pub const ABSTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "abstract",
-    );
+    pub const ABSTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("abstract");
     /// Access: `one2many` of `ir.model.access` by `model_id`, stored
     pub const ACCESS_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ModelAccess>,
-    > = odoo::Field::new("access_ids");
+    > = odoo::field("access_ids");
     /// Count (Incl. Archived): `integer`, readonly, not stored, not searchable
     ///
     /// Total number of records in this model
-    pub const COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "count",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -31,24 +27,22 @@ impl super::Model {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Fields: `one2many` of `ir.model.fields` by `model_id`, required, stored
     pub const FIELD_ID: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ModelFields>,
-    > = odoo::Field::new("field_id");
+    > = odoo::field("field_id");
     /// Fold Field: `char`, stored
     ///
     /// In a Kanban view where columns are records of this model, the value of this (boolean) field determines which column should be folded by default.
-    pub const FOLD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "fold_name",
-    );
+    pub const FOLD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("fold_name");
     /// Information: `text`, stored
-    pub const INFO: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("info");
+    pub const INFO: odoo::Field<Self, odoo::kind::Text> = odoo::field("info");
     /// Inherited models: `many2many` to `ir.model`, readonly, not stored, not searchable
     ///
     /// The list of models that extends the current model.
@@ -56,17 +50,17 @@ impl super::Model {
         Self,
         odoo::kind::Many2many<crate::ir::Model>,
         odoo::ReadOnly,
-    > = odoo::Field::new("inherited_model_ids");
+    > = odoo::field("inherited_model_ids");
     /// Has Mail Activity: `boolean`, stored
-    pub const IS_MAIL_ACTIVITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_MAIL_ACTIVITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_mail_activity",
     );
     /// Has Mail Blacklist: `boolean`, stored
-    pub const IS_MAIL_BLACKLIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_MAIL_BLACKLIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_mail_blacklist",
     );
     /// Has Mail Thread: `boolean`, stored
-    pub const IS_MAIL_THREAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_MAIL_THREAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_mail_thread",
     );
     /// Mail Thread SMS: `boolean`, readonly, not stored, computed
@@ -76,7 +70,7 @@ impl super::Model {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_mail_thread_sms");
+    > = odoo::field("is_mail_thread_sms");
     /// Mailing Enabled: `boolean`, readonly, not stored
     ///
     /// Whether this model supports marketing mailing capabilities (notably email and SMS).
@@ -84,31 +78,31 @@ impl super::Model {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_mailing_enabled");
+    > = odoo::field("is_mailing_enabled");
     /// Model: `char`, required, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// In Apps: `char`, readonly, not stored, not searchable
     ///
     /// List of modules in which the object is defined or inherited
-    pub const MODULES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MODULES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "modules",
     );
     /// Model Description: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Order: `char`, required, stored
     ///
     /// SQL expression for ordering records in the model; e.g. "x\_sequence asc, id desc"
-    pub const ORDER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("order");
+    pub const ORDER: odoo::Field<Self, odoo::kind::Char> = odoo::field("order");
     /// Record Rules: `one2many` of `ir.rule` by `model_id`, stored
-    pub const RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Rule>> = odoo::Field::new(
+    pub const RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::ir::Rule>> = odoo::field(
         "rule_ids",
     );
     /// Type: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Transient Model: `boolean`, stored
-    pub const TRANSIENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TRANSIENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "transient",
     );
     /// Views: `one2many` to `ir.ui.view`, readonly, not stored, not searchable
@@ -116,11 +110,11 @@ impl super::Model {
         Self,
         odoo::kind::One2many<crate::ir::UiView>,
         odoo::ReadOnly,
-    > = odoo::Field::new("view_ids");
+    > = odoo::field("view_ids");
     /// Allowed to use in forms: `boolean`, stored
     ///
     /// Enable the form builder feature for this model.
-    pub const WEBSITE_FORM_ACCESS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_FORM_ACCESS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_form_access",
     );
     /// Field for custom form data: `many2one` to `ir.model.fields`, stored
@@ -129,21 +123,21 @@ impl super::Model {
     pub const WEBSITE_FORM_DEFAULT_FIELD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::Field::new("website_form_default_field_id");
+    > = odoo::field("website_form_default_field_id");
     /// Website Form Key: `char`, stored
     ///
     /// Used in FormBuilder Registry
-    pub const WEBSITE_FORM_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_FORM_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_form_key",
     );
     /// Label for form action: `char`, stored, translated
     ///
     /// Form action label. Ex: crm.lead could be 'Send an e-mail' and project.issue could be 'Create an Issue'.
-    pub const WEBSITE_FORM_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_FORM_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_form_label",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -151,44 +145,9 @@ impl super::Model {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Model {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("abstract", "boolean"),
-        odoo::FieldInfo::stored("access_ids", "one2many"),
-        odoo::FieldInfo::computed("count", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("field_id", "one2many"),
-        odoo::FieldInfo::stored("fold_name", "char"),
-        odoo::FieldInfo::stored("info", "text"),
-        odoo::FieldInfo::computed("inherited_model_ids", "many2many"),
-        odoo::FieldInfo::stored("is_mail_activity", "boolean"),
-        odoo::FieldInfo::stored("is_mail_blacklist", "boolean"),
-        odoo::FieldInfo::stored("is_mail_thread", "boolean"),
-        odoo::FieldInfo::computed("is_mail_thread_sms", "boolean"),
-        odoo::FieldInfo::computed("is_mailing_enabled", "boolean"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::computed("modules", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("order", "char"),
-        odoo::FieldInfo::stored("rule_ids", "one2many"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("transient", "boolean"),
-        odoo::FieldInfo::computed("view_ids", "one2many"),
-        odoo::FieldInfo::stored("website_form_access", "boolean"),
-        odoo::FieldInfo::stored("website_form_default_field_id", "many2one"),
-        odoo::FieldInfo::stored("website_form_key", "char"),
-        odoo::FieldInfo::stored("website_form_label", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `ir.model`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Model>,
@@ -240,34 +199,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Model;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "abstract",
-            "access_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "field_id",
-            "fold_name",
-            "info",
-            "is_mail_activity",
-            "is_mail_blacklist",
-            "is_mail_thread",
-            "model",
-            "name",
-            "order",
-            "rule_ids",
-            "state",
-            "transient",
-            "website_form_access",
-            "website_form_default_field_id",
-            "website_form_key",
-            "website_form_label",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id abstract access_ids create_date create_uid display_name field_id fold_name info is_mail_activity is_mail_blacklist is_mail_thread model name order rule_ids state transient website_form_access website_form_default_field_id website_form_key website_form_label write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -332,7 +267,38 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            abstract_: false,
+            access_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            field_id: Vec::new(),
+            fold_name: None,
+            info: None,
+            is_mail_activity: false,
+            is_mail_blacklist: false,
+            is_mail_thread: false,
+            model: None,
+            name: None,
+            order: None,
+            rule_ids: Vec::new(),
+            state: None,
+            transient: false,
+            website_form_access: false,
+            website_form_default_field_id: None,
+            website_form_key: None,
+            website_form_label: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Model
+    Row
 }
 pub use crate::selections::IrModelState as State;

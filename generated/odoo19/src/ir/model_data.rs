@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::ModelData {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Complete ID: `char`, readonly, not stored, computed, not searchable
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "complete_name",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,35 +18,33 @@ impl super::ModelData {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Model Name: `char`, required, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Module: `char`, required, stored
-    pub const MODULE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("module");
+    pub const MODULE: odoo::Field<Self, odoo::kind::Char> = odoo::field("module");
     /// External Identifier: `char`, required, stored
     ///
     /// External Key/Identifier that can be used for data integration with third-party systems
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Non Updatable: `boolean`, stored
-    pub const NOUPDATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "noupdate",
-    );
+    pub const NOUPDATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("noupdate");
     /// Reference: `char`, readonly, not stored, computed, not searchable
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "reference",
     );
     /// Record ID: `many2one_reference`, stored
     ///
     /// ID of the target record in the database
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::Field::new(
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
         "res_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -56,27 +52,9 @@ impl super::ModelData {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ModelData {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("complete_name", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::stored("module", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("noupdate", "boolean"),
-        odoo::FieldInfo::computed("reference", "char"),
-        odoo::FieldInfo::stored("res_id", "many2one_reference"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `ir.model.data`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ModelData>,
@@ -102,21 +80,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ModelData;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "model",
-            "module",
-            "name",
-            "noupdate",
-            "res_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name model module name noupdate res_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -155,6 +122,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            model: None,
+            module: None,
+            name: None,
+            noupdate: false,
+            res_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ModelData
+    Row
 }

@@ -4,38 +4,26 @@
 use ::odoo_client as odoo;
 impl super::ModelInherit {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Model: `many2one` to `ir.model`, required, stored
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model_id",
     );
     /// Parent Field: `many2one` to `ir.model.fields`, stored
     pub const PARENT_FIELD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-    > = odoo::Field::new("parent_field_id");
+    > = odoo::field("parent_field_id");
     /// Parent: `many2one` to `ir.model`, required, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "parent_id",
     );
 }
-impl odoo::Described for super::ModelInherit {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("model_id", "many2one"),
-        odoo::FieldInfo::stored("parent_field_id", "many2one"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-    ];
-}
 /// One whole `ir.model.inherit`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ModelInherit>,
@@ -49,9 +37,10 @@ pub struct Row {
     pub parent_id: Option<odoo::Many2one<crate::ir::Model>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ModelInherit;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "model_id", "parent_field_id", "parent_id"]
+    fn fields() -> &'static str {
+        "id display_name model_id parent_field_id parent_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -78,6 +67,18 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            model_id: None,
+            parent_field_id: None,
+            parent_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ModelInherit
+    Row
 }

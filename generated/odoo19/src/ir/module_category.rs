@@ -4,16 +4,14 @@
 use ::odoo_client as odoo;
 impl super::ModuleCategory {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Child Applications: `one2many` of `ir.module.category` by `parent_id`, stored
     pub const CHILD_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ModuleCategory>,
-    > = odoo::Field::new("child_ids");
+    > = odoo::field("child_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -21,46 +19,42 @@ impl super::ModuleCategory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Description: `text`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Exclusive: `boolean`, stored
-    pub const EXCLUSIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const EXCLUSIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "exclusive",
     );
     /// Modules: `one2many` of `ir.module.module` by `category_id`, stored
     pub const MODULE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ModuleModule>,
-    > = odoo::Field::new("module_ids");
+    > = odoo::field("module_ids");
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Application: `many2one` to `ir.module.category`, stored
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModuleCategory>,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Privileges: `one2many` of `res.groups.privilege` by `category_id`, stored
     pub const PRIVILEGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::GroupsPrivilege>,
-    > = odoo::Field::new("privilege_ids");
+    > = odoo::field("privilege_ids");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Visible: `boolean`, stored
-    pub const VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "visible",
-    );
+    pub const VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("visible");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -68,34 +62,13 @@ impl super::ModuleCategory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// External ID: `char`, readonly, not stored, not searchable
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "xml_id",
     );
 }
-impl odoo::Described for super::ModuleCategory {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("exclusive", "boolean"),
-        odoo::FieldInfo::stored("module_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("privilege_ids", "one2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("visible", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::computed("xml_id", "char"),
-    ];
-}
 /// One whole `ir.module.category`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ModuleCategory>,
@@ -129,25 +102,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ModuleCategory;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "child_ids",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "exclusive",
-            "module_ids",
-            "name",
-            "parent_id",
-            "privilege_ids",
-            "sequence",
-            "visible",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id child_ids create_date create_uid description display_name exclusive module_ids name parent_id privilege_ids sequence visible write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -194,6 +152,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            child_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            exclusive: false,
+            module_ids: Vec::new(),
+            name: None,
+            parent_id: None,
+            privilege_ids: Vec::new(),
+            sequence: 0,
+            visible: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ModuleCategory
+    Row
 }

@@ -4,25 +4,23 @@
 use ::odoo_client as odoo;
 impl super::ModuleModule {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Templates: `binary`, readonly, not stored, computed, not searchable
-    pub const ACCOUNT_TEMPLATES: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCOUNT_TEMPLATES: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "account_templates",
     );
     /// Application: `boolean`, readonly, stored
-    pub const APPLICATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const APPLICATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "application",
     );
     /// Author: `char`, readonly, stored
-    pub const AUTHOR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const AUTHOR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "author",
     );
     /// Automatic Installation: `boolean`, stored
     ///
     /// An auto-installable module is automatically installed by the system when all its dependencies are satisfied. If the module has no dependency, it is always installed.
-    pub const AUTO_INSTALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_INSTALL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_install",
     );
     /// Category: `many2one` to `ir.module.category`, readonly, stored
@@ -30,18 +28,18 @@ impl super::ModuleModule {
         Self,
         odoo::kind::Many2one<crate::ir::ModuleCategory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Contributors: `text`, readonly, stored
-    pub const CONTRIBUTORS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONTRIBUTORS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "contributors",
     );
     /// Country: `many2many` to `res.country`, stored
     pub const COUNTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Country>,
-    > = odoo::Field::new("country_ids");
+    > = odoo::field("country_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -49,9 +47,9 @@ impl super::ModuleModule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Demo Data: `boolean`, readonly, stored
-    pub const DEMO: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const DEMO: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "demo",
     );
     /// Dependencies: `one2many` of `ir.module.module.dependency` by `module_id`, readonly, stored
@@ -59,17 +57,17 @@ impl super::ModuleModule {
         Self,
         odoo::kind::One2many<crate::ir::ModuleModuleDependency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("dependencies_id");
+    > = odoo::field("dependencies_id");
     /// Description: `text`, readonly, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "description",
     );
     /// Description HTML: `html`, readonly, not stored, computed, not searchable
-    pub const DESCRIPTION_HTML: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::Field::new(
+    pub const DESCRIPTION_HTML: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
         "description_html",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Exclusions: `one2many` of `ir.module.module.exclusion` by `module_id`, readonly, stored
@@ -77,19 +75,19 @@ impl super::ModuleModule {
         Self,
         odoo::kind::One2many<crate::ir::ModuleModuleExclusion>,
         odoo::ReadOnly,
-    > = odoo::Field::new("exclusion_ids");
+    > = odoo::field("exclusion_ids");
     /// Has Iap: `boolean`, readonly, not stored, not searchable
-    pub const HAS_IAP: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_IAP: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_iap",
     );
     /// Icon URL: `char`, stored
-    pub const ICON: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("icon");
+    pub const ICON: odoo::Field<Self, odoo::kind::Char> = odoo::field("icon");
     /// Flag: `char`, readonly, not stored, computed, not searchable
-    pub const ICON_FLAG: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ICON_FLAG: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "icon_flag",
     );
     /// Icon: `binary`, readonly, not stored, computed, not searchable
-    pub const ICON_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const ICON_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "icon_image",
     );
     /// Screenshots: `one2many` of `ir.attachment` by `res_id`, readonly, stored, computed
@@ -97,13 +95,11 @@ impl super::ModuleModule {
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("image_ids");
+    > = odoo::field("image_ids");
     /// Imported Module: `boolean`, stored
-    pub const IMPORTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "imported",
-    );
+    pub const IMPORTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("imported");
     /// Latest Version: `char`, readonly, not stored, computed, not searchable
-    pub const INSTALLED_VERSION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INSTALLED_VERSION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "installed_version",
     );
     /// Is Installed On Current Website: `boolean`, readonly, not stored, not searchable
@@ -111,9 +107,9 @@ impl super::ModuleModule {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_installed_on_current_website");
+    > = odoo::field("is_installed_on_current_website");
     /// Installed Version: `char`, readonly, stored
-    pub const LATEST_VERSION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LATEST_VERSION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "latest_version",
     );
     /// License: `selection`, readonly, stored
@@ -121,65 +117,61 @@ impl super::ModuleModule {
         Self,
         odoo::kind::Selection<License>,
         odoo::ReadOnly,
-    > = odoo::Field::new("license");
+    > = odoo::field("license");
     /// Maintainer: `char`, readonly, stored
-    pub const MAINTAINER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MAINTAINER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "maintainer",
     );
     /// Menus: `text`, readonly, stored, computed
-    pub const MENUS_BY_MODULE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const MENUS_BY_MODULE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "menus_by_module",
     );
     /// Module Type: `selection`, stored
-    pub const MODULE_TYPE: odoo::Field<Self, odoo::kind::Selection<ModuleType>> = odoo::Field::new(
+    pub const MODULE_TYPE: odoo::Field<Self, odoo::kind::Selection<ModuleType>> = odoo::field(
         "module_type",
     );
     /// Technical Name: `char`, required, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Published Version: `char`, readonly, stored
-    pub const PUBLISHED_VERSION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PUBLISHED_VERSION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "published_version",
     );
     /// Reports: `text`, readonly, stored, computed
-    pub const REPORTS_BY_MODULE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const REPORTS_BY_MODULE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "reports_by_module",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Module Name: `char`, readonly, stored, translated
-    pub const SHORTDESC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHORTDESC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "shortdesc",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Summary: `char`, readonly, stored, translated
-    pub const SUMMARY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SUMMARY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "summary",
     );
     /// Odoo Enterprise Module: `boolean`, stored
-    pub const TO_BUY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "to_buy",
-    );
+    pub const TO_BUY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_buy");
     /// URL: `char`, readonly, stored
-    pub const URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "url",
     );
     /// Views: `text`, readonly, stored, computed
-    pub const VIEWS_BY_MODULE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const VIEWS_BY_MODULE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "views_by_module",
     );
     /// Website: `char`, readonly, stored
-    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -187,56 +179,9 @@ impl super::ModuleModule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ModuleModule {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("account_templates", "binary"),
-        odoo::FieldInfo::stored("application", "boolean"),
-        odoo::FieldInfo::stored("author", "char"),
-        odoo::FieldInfo::stored("auto_install", "boolean"),
-        odoo::FieldInfo::stored("category_id", "many2one"),
-        odoo::FieldInfo::stored("contributors", "text"),
-        odoo::FieldInfo::stored("country_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("demo", "boolean"),
-        odoo::FieldInfo::stored("dependencies_id", "one2many"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("description_html", "html"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("exclusion_ids", "one2many"),
-        odoo::FieldInfo::computed("has_iap", "boolean"),
-        odoo::FieldInfo::stored("icon", "char"),
-        odoo::FieldInfo::computed("icon_flag", "char"),
-        odoo::FieldInfo::computed("icon_image", "binary"),
-        odoo::FieldInfo::stored("image_ids", "one2many"),
-        odoo::FieldInfo::stored("imported", "boolean"),
-        odoo::FieldInfo::computed("installed_version", "char"),
-        odoo::FieldInfo::computed("is_installed_on_current_website", "boolean"),
-        odoo::FieldInfo::stored("latest_version", "char"),
-        odoo::FieldInfo::stored("license", "selection"),
-        odoo::FieldInfo::stored("maintainer", "char"),
-        odoo::FieldInfo::stored("menus_by_module", "text"),
-        odoo::FieldInfo::stored("module_type", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("published_version", "char"),
-        odoo::FieldInfo::stored("reports_by_module", "text"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("shortdesc", "char"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("summary", "char"),
-        odoo::FieldInfo::stored("to_buy", "boolean"),
-        odoo::FieldInfo::stored("url", "char"),
-        odoo::FieldInfo::stored("views_by_module", "text"),
-        odoo::FieldInfo::stored("website", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `ir.module.module`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ModuleModule>,
@@ -310,45 +255,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ModuleModule;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "application",
-            "author",
-            "auto_install",
-            "category_id",
-            "contributors",
-            "country_ids",
-            "create_date",
-            "create_uid",
-            "demo",
-            "dependencies_id",
-            "description",
-            "display_name",
-            "exclusion_ids",
-            "icon",
-            "image_ids",
-            "imported",
-            "latest_version",
-            "license",
-            "maintainer",
-            "menus_by_module",
-            "module_type",
-            "name",
-            "published_version",
-            "reports_by_module",
-            "sequence",
-            "shortdesc",
-            "state",
-            "summary",
-            "to_buy",
-            "url",
-            "views_by_module",
-            "website",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id application author auto_install category_id contributors country_ids create_date create_uid demo dependencies_id description display_name exclusion_ids icon image_ids imported latest_version license maintainer menus_by_module module_type name published_version reports_by_module sequence shortdesc state summary to_buy url views_by_module website write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -435,11 +345,53 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            application: false,
+            author: None,
+            auto_install: false,
+            category_id: None,
+            contributors: None,
+            country_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            demo: false,
+            dependencies_id: Vec::new(),
+            description: None,
+            display_name: None,
+            exclusion_ids: Vec::new(),
+            icon: None,
+            image_ids: Vec::new(),
+            imported: false,
+            latest_version: None,
+            license: None,
+            maintainer: None,
+            menus_by_module: None,
+            module_type: None,
+            name: None,
+            published_version: None,
+            reports_by_module: None,
+            sequence: 0,
+            shortdesc: None,
+            state: None,
+            summary: None,
+            to_buy: false,
+            url: None,
+            views_by_module: None,
+            website: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ModuleModule
+    Row
 }
 /// The values of `ir.module.module.license`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum License {
     /// GPL Version 2: `GPL-2`
@@ -473,7 +425,7 @@ odoo::selection! {
     "Other proprietary" => OtherProprietary,
 }
 /// The values of `ir.module.module.module_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ModuleType {
     /// Official Apps: `official`

@@ -4,13 +4,11 @@
 use ::odoo_client as odoo;
 impl super::ModuleModuleDependency {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Auto Install Required: `boolean`, stored
     ///
     /// Whether this dependency blocks automatic installation of the dependent
-    pub const AUTO_INSTALL_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_INSTALL_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_install_required",
     );
     /// Dependency: `many2one` to `ir.module.module`, readonly, not stored, computed
@@ -18,36 +16,24 @@ impl super::ModuleModuleDependency {
         Self,
         odoo::kind::Many2one<crate::ir::ModuleModule>,
         odoo::ReadOnly,
-    > = odoo::Field::new("depend_id");
+    > = odoo::field("depend_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Module: `many2one` to `ir.module.module`, stored
     pub const MODULE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModuleModule>,
-    > = odoo::Field::new("module_id");
+    > = odoo::field("module_id");
     /// Name: `char`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Status: `selection`, readonly, not stored, computed, not searchable
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
 }
-impl odoo::Described for super::ModuleModuleDependency {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("auto_install_required", "boolean"),
-        odoo::FieldInfo::computed("depend_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("module_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("state", "selection"),
-    ];
-}
 /// One whole `ir.module.module.dependency`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ModuleModuleDependency>,
@@ -61,9 +47,10 @@ pub struct Row {
     pub name: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ModuleModuleDependency;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "auto_install_required", "display_name", "module_id", "name"]
+    fn fields() -> &'static str {
+        "id auto_install_required display_name module_id name"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -90,7 +77,19 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            auto_install_required: false,
+            display_name: None,
+            module_id: None,
+            name: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ModuleModuleDependency
+    Row
 }
 pub use crate::selections::IrModuleModuleDependencyState as State;

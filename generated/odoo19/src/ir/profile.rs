@@ -4,96 +4,69 @@
 use ::odoo_client as odoo;
 impl super::Profile {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Open profiles config: `text`, readonly, not stored, not searchable
-    pub const CONFIG_URL: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONFIG_URL: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "config_url",
     );
     /// CPU Duration: `float`, stored
     ///
     /// CPU clock (not including other processes or SQL)
-    pub const CPU_DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const CPU_DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "cpu_duration",
     );
     /// Creation Date: `datetime`, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "create_date",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Duration: `float`, stored
     ///
     /// Real elapsed time
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "duration",
-    );
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration");
     /// Entry count: `integer`, stored
-    pub const ENTRY_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ENTRY_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "entry_count",
     );
     /// Initial stack trace: `text`, stored
-    pub const INIT_STACK_TRACE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const INIT_STACK_TRACE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "init_stack_trace",
     );
     /// Description: `char`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// others: `text`, stored
-    pub const OTHERS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("others");
+    pub const OTHERS: odoo::Field<Self, odoo::kind::Text> = odoo::field("others");
     /// Qweb: `text`, stored
-    pub const QWEB: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("qweb");
+    pub const QWEB: odoo::Field<Self, odoo::kind::Text> = odoo::field("qweb");
     /// Session: `char`, stored
-    pub const SESSION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("session");
+    pub const SESSION: odoo::Field<Self, odoo::kind::Char> = odoo::field("session");
     /// Speedscope: `binary`, readonly, not stored, computed, not searchable
-    pub const SPEEDSCOPE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const SPEEDSCOPE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "speedscope",
     );
     /// Open: `text`, readonly, not stored, computed, not searchable
-    pub const SPEEDSCOPE_URL: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const SPEEDSCOPE_URL: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "speedscope_url",
     );
     /// Sql: `text`, stored
-    pub const SQL: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("sql");
+    pub const SQL: odoo::Field<Self, odoo::kind::Text> = odoo::field("sql");
     /// Queries Count: `integer`, stored
-    pub const SQL_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SQL_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "sql_count",
     );
     /// Traces Async: `text`, stored
-    pub const TRACES_ASYNC: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const TRACES_ASYNC: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "traces_async",
     );
     /// Traces Sync: `text`, stored
-    pub const TRACES_SYNC: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const TRACES_SYNC: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "traces_sync",
     );
 }
-impl odoo::Described for super::Profile {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("config_url", "text"),
-        odoo::FieldInfo::stored("cpu_duration", "float"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duration", "float"),
-        odoo::FieldInfo::stored("entry_count", "integer"),
-        odoo::FieldInfo::stored("init_stack_trace", "text"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("others", "text"),
-        odoo::FieldInfo::stored("qweb", "text"),
-        odoo::FieldInfo::stored("session", "char"),
-        odoo::FieldInfo::computed("speedscope", "binary"),
-        odoo::FieldInfo::computed("speedscope_url", "text"),
-        odoo::FieldInfo::stored("sql", "text"),
-        odoo::FieldInfo::stored("sql_count", "integer"),
-        odoo::FieldInfo::stored("traces_async", "text"),
-        odoo::FieldInfo::stored("traces_sync", "text"),
-    ];
-}
 /// One whole `ir.profile`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Profile>,
@@ -127,25 +100,10 @@ pub struct Row {
     pub traces_sync: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Profile;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "cpu_duration",
-            "create_date",
-            "display_name",
-            "duration",
-            "entry_count",
-            "init_stack_trace",
-            "name",
-            "others",
-            "qweb",
-            "session",
-            "sql",
-            "sql_count",
-            "traces_async",
-            "traces_sync",
-        ]
+    fn fields() -> &'static str {
+        "id cpu_duration create_date display_name duration entry_count init_stack_trace name others qweb session sql sql_count traces_async traces_sync"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -192,6 +150,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            cpu_duration: 0.0,
+            create_date: None,
+            display_name: None,
+            duration: 0.0,
+            entry_count: 0,
+            init_stack_trace: None,
+            name: None,
+            others: None,
+            qweb: None,
+            session: None,
+            sql: None,
+            sql_count: 0,
+            traces_async: None,
+            traces_sync: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Profile
+    Row
 }

@@ -4,27 +4,21 @@
 use ::odoo_client as odoo;
 impl super::UiMenu {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Action: `reference`, stored
-    pub const ACTION: odoo::Field<Self, odoo::kind::Reference> = odoo::Field::new(
-        "action",
-    );
+    pub const ACTION: odoo::Field<Self, odoo::kind::Reference> = odoo::field("action");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Child IDs: `one2many` of `ir.ui.menu` by `parent_id`, stored
-    pub const CHILD_ID: odoo::Field<Self, odoo::kind::One2many<crate::ir::UiMenu>> = odoo::Field::new(
+    pub const CHILD_ID: odoo::Field<Self, odoo::kind::One2many<crate::ir::UiMenu>> = odoo::field(
         "child_id",
     );
     /// Full Path: `char`, readonly, not stored, computed, not searchable
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "complete_name",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -32,41 +26,37 @@ impl super::UiMenu {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Groups: `many2many` to `res.groups`, stored
     ///
     /// If you have groups, the visibility of this menu will be based on these groups. If this field is empty, Odoo will compute visibility based on the related object's read access.
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "group_ids",
     );
     /// Menu: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Menu: `many2one` to `ir.ui.menu`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiMenu>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiMenu>> = odoo::field(
         "parent_id",
     );
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_path",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Web Icon File: `char`, stored
-    pub const WEB_ICON: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "web_icon",
-    );
+    pub const WEB_ICON: odoo::Field<Self, odoo::kind::Char> = odoo::field("web_icon");
     /// Web Icon Image: `binary`, stored
-    pub const WEB_ICON_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const WEB_ICON_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "web_icon_data",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -74,31 +64,9 @@ impl super::UiMenu {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::UiMenu {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("action", "reference"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("child_id", "one2many"),
-        odoo::FieldInfo::computed("complete_name", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("group_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("parent_path", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("web_icon", "char"),
-        odoo::FieldInfo::stored("web_icon_data", "binary"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `ir.ui.menu`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::UiMenu>,
@@ -132,25 +100,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::UiMenu;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "action",
-            "active",
-            "child_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "group_ids",
-            "name",
-            "parent_id",
-            "parent_path",
-            "sequence",
-            "web_icon",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id action active child_id create_date create_uid display_name group_ids name parent_id parent_path sequence web_icon write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -197,6 +150,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action: None,
+            active: false,
+            child_id: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            group_ids: Vec::new(),
+            name: None,
+            parent_id: None,
+            parent_path: None,
+            sequence: 0,
+            web_icon: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::UiMenu
+    Row
 }

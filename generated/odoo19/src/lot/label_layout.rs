@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::LabelLayout {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,28 +14,28 @@ impl super::LabelLayout {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Quantity to print: `selection`, required, stored
     ///
     /// If the UoM of a lot is not 'units', the lot will be considered as a unit and only one label will be printed for this lot.
-    pub const LABEL_QUANTITY: odoo::Field<Self, odoo::kind::Selection<LabelQuantity>> = odoo::Field::new(
+    pub const LABEL_QUANTITY: odoo::Field<Self, odoo::kind::Selection<LabelQuantity>> = odoo::field(
         "label_quantity",
     );
     /// Move Line: `many2many` to `stock.move.line`, stored
     pub const MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("move_line_ids");
+    > = odoo::field("move_line_ids");
     /// Format: `selection`, required, stored
-    pub const PRINT_FORMAT: odoo::Field<Self, odoo::kind::Selection<PrintFormat>> = odoo::Field::new(
+    pub const PRINT_FORMAT: odoo::Field<Self, odoo::kind::Selection<PrintFormat>> = odoo::field(
         "print_format",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -45,23 +43,9 @@ impl super::LabelLayout {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::LabelLayout {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("label_quantity", "selection"),
-        odoo::FieldInfo::stored("move_line_ids", "many2many"),
-        odoo::FieldInfo::stored("print_format", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `lot.label.layout`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LabelLayout>,
@@ -83,19 +67,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LabelLayout;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "label_quantity",
-            "move_line_ids",
-            "print_format",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name label_quantity move_line_ids print_format write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -130,11 +105,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            label_quantity: None,
+            move_line_ids: Vec::new(),
+            print_format: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LabelLayout
+    Row
 }
 /// The values of `lot.label.layout.label_quantity`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LabelQuantity {
     /// One per lot/SN: `lots`
@@ -148,7 +139,7 @@ odoo::selection! {
     LabelQuantity : "lots" => Lots, "units" => Units,
 }
 /// The values of `lot.label.layout.print_format`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PrintFormat {
     /// 4 x 12: `4x12`

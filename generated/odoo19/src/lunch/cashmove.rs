@@ -4,13 +4,11 @@
 use ::odoo_client as odoo;
 impl super::Cashmove {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Amount: `float`, required, stored
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("amount");
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -18,28 +16,28 @@ impl super::Cashmove {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, required, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Date: `date`, required, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// User: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -47,25 +45,9 @@ impl super::Cashmove {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Cashmove {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("amount", "float"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `lunch.cashmove`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Cashmove>,
@@ -91,21 +73,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Cashmove;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "amount",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "date",
-            "description",
-            "display_name",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id amount create_date create_uid currency_id date description display_name user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -144,6 +115,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date: None,
+            description: None,
+            display_name: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Cashmove
+    Row
 }

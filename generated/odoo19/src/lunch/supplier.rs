@@ -4,25 +4,21 @@
 use ::odoo_client as odoo;
 impl super::Supplier {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -30,7 +26,7 @@ impl super::Supplier {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -38,12 +34,12 @@ impl super::Supplier {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -54,53 +50,53 @@ impl super::Supplier {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Order Time: `float`, required, stored
-    pub const AUTOMATIC_EMAIL_TIME: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const AUTOMATIC_EMAIL_TIME: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "automatic_email_time",
     );
     /// Location: `many2many` to `lunch.location`, stored
     pub const AVAILABLE_LOCATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::lunch::Location>,
-    > = odoo::Field::new("available_location_ids");
+    > = odoo::field("available_location_ids");
     /// This is True when if the supplier is available today: `boolean`, readonly, not stored, computed
-    pub const AVAILABLE_TODAY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVAILABLE_TODAY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "available_today",
     );
     /// City: `char`, from `partner_id.city`, not stored
-    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("city");
+    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Company: `many2one` to `res.company`, from `partner_id.company_id`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Country: `many2one` to `res.country`, from `partner_id.country_id`, not stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -108,33 +104,33 @@ impl super::Supplier {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Cron: `many2one` to `ir.cron`, required, readonly, stored
     pub const CRON_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Cron>,
         odoo::ReadOnly,
-    > = odoo::Field::new("cron_id");
+    > = odoo::field("cron_id");
     /// Delivery: `selection`, stored
-    pub const DELIVERY: odoo::Field<Self, odoo::kind::Selection<Delivery>> = odoo::Field::new(
+    pub const DELIVERY: odoo::Field<Self, odoo::kind::Selection<Delivery>> = odoo::field(
         "delivery",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, from `partner_id.email`, not stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("email");
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Formatted Email: `char`, from `partner_id.email_formatted`, readonly, not stored, not searchable
     ///
     /// Format email address "Name \<email@domain\>"
-    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_formatted",
     );
     /// Fri: `boolean`, stored
-    pub const FRI: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("fri");
+    pub const FRI: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fri");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -142,12 +138,12 @@ impl super::Supplier {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -155,7 +151,7 @@ impl super::Supplier {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -163,7 +159,7 @@ impl super::Supplier {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -171,18 +167,18 @@ impl super::Supplier {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -190,7 +186,7 @@ impl super::Supplier {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -198,47 +194,47 @@ impl super::Supplier {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Moment: `selection`, required, stored
-    pub const MOMENT: odoo::Field<Self, odoo::kind::Selection<Moment>> = odoo::Field::new(
+    pub const MOMENT: odoo::Field<Self, odoo::kind::Selection<Moment>> = odoo::field(
         "moment",
     );
     /// Mon: `boolean`, stored
-    pub const MON: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("mon");
+    pub const MON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mon");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, from `partner_id.name`, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Order Deadline Passed: `boolean`, readonly, not stored, computed, not searchable
     pub const ORDER_DEADLINE_PASSED: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("order_deadline_passed");
+    > = odoo::field("order_deadline_passed");
     /// Vendor: `many2one` to `res.partner`, required, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Phone: `char`, from `partner_id.phone`, not stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("phone");
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Until: `date`, stored
     ///
     /// This field is used in order to
-    pub const RECURRENCY_END_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const RECURRENCY_END_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "recurrency_end_date",
     );
     /// Responsible: `many2one` to `res.users`, stored
@@ -247,11 +243,11 @@ impl super::Supplier {
     pub const RESPONSIBLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("responsible_id");
+    > = odoo::field("responsible_id");
     /// Sat: `boolean`, stored
-    pub const SAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("sat");
+    pub const SAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sat");
     /// Send Order By: `selection`, stored
-    pub const SEND_BY: odoo::Field<Self, odoo::kind::Selection<SendBy>> = odoo::Field::new(
+    pub const SEND_BY: odoo::Field<Self, odoo::kind::Selection<SendBy>> = odoo::field(
         "send_by",
     );
     /// Show Confirm Button: `boolean`, readonly, not stored, not searchable
@@ -259,83 +255,83 @@ impl super::Supplier {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_confirm_button");
+    > = odoo::field("show_confirm_button");
     /// Show Order Button: `boolean`, readonly, not stored, not searchable
     pub const SHOW_ORDER_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_order_button");
+    > = odoo::field("show_order_button");
     /// State: `many2one` to `res.country.state`, from `partner_id.state_id`, not stored
     pub const STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::Field::new("state_id");
+    > = odoo::field("state_id");
     /// Street: `char`, from `partner_id.street`, not stored
-    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street");
+    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, from `partner_id.street2`, not stored
-    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street2");
+    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
     /// Sun: `boolean`, stored
-    pub const SUN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("sun");
+    pub const SUN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sun");
     /// Thu: `boolean`, stored
-    pub const THU: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("thu");
+    pub const THU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("thu");
     /// Topping Ids 1: `one2many` of `lunch.topping` by `supplier_id`, stored, computed
     pub const TOPPING_IDS_1: odoo::Field<
         Self,
         odoo::kind::One2many<crate::lunch::Topping>,
-    > = odoo::Field::new("topping_ids_1");
+    > = odoo::field("topping_ids_1");
     /// Topping Ids 2: `one2many` of `lunch.topping` by `supplier_id`, stored, computed
     pub const TOPPING_IDS_2: odoo::Field<
         Self,
         odoo::kind::One2many<crate::lunch::Topping>,
-    > = odoo::Field::new("topping_ids_2");
+    > = odoo::field("topping_ids_2");
     /// Topping Ids 3: `one2many` of `lunch.topping` by `supplier_id`, stored, computed
     pub const TOPPING_IDS_3: odoo::Field<
         Self,
         odoo::kind::One2many<crate::lunch::Topping>,
-    > = odoo::Field::new("topping_ids_3");
+    > = odoo::field("topping_ids_3");
     /// Extra 1 Label: `char`, required, stored
-    pub const TOPPING_LABEL_1: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TOPPING_LABEL_1: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "topping_label_1",
     );
     /// Extra 2 Label: `char`, required, stored
-    pub const TOPPING_LABEL_2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TOPPING_LABEL_2: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "topping_label_2",
     );
     /// Extra 3 Label: `char`, required, stored
-    pub const TOPPING_LABEL_3: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TOPPING_LABEL_3: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "topping_label_3",
     );
     /// Extra 1 Quantity: `selection`, required, stored
     pub const TOPPING_QUANTITY_1: odoo::Field<
         Self,
         odoo::kind::Selection<ToppingQuantity1>,
-    > = odoo::Field::new("topping_quantity_1");
+    > = odoo::field("topping_quantity_1");
     /// Extra 2 Quantity: `selection`, required, stored
     pub const TOPPING_QUANTITY_2: odoo::Field<
         Self,
         odoo::kind::Selection<ToppingQuantity2>,
-    > = odoo::Field::new("topping_quantity_2");
+    > = odoo::field("topping_quantity_2");
     /// Extra 3 Quantity: `selection`, required, stored
     pub const TOPPING_QUANTITY_3: odoo::Field<
         Self,
         odoo::kind::Selection<ToppingQuantity3>,
-    > = odoo::Field::new("topping_quantity_3");
+    > = odoo::field("topping_quantity_3");
     /// Tue: `boolean`, stored
-    pub const TUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("tue");
+    pub const TUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tue");
     /// Timezone: `selection`, required, stored
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::Field::new("tz");
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Wed: `boolean`, stored
-    pub const WED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("wed");
+    pub const WED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("wed");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -343,90 +339,11 @@ impl super::Supplier {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Zip: `char`, from `partner_id.zip`, not stored
-    pub const ZIP_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "zip_code",
-    );
-}
-impl odoo::Described for super::Supplier {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("automatic_email_time", "float"),
-        odoo::FieldInfo::stored("available_location_ids", "many2many"),
-        odoo::FieldInfo::computed("available_today", "boolean"),
-        odoo::FieldInfo::computed("city", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("cron_id", "many2one"),
-        odoo::FieldInfo::stored("delivery", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("email", "char"),
-        odoo::FieldInfo::computed("email_formatted", "char"),
-        odoo::FieldInfo::stored("fri", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("moment", "selection"),
-        odoo::FieldInfo::stored("mon", "boolean"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::computed("order_deadline_passed", "boolean"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::computed("phone", "char"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("recurrency_end_date", "date"),
-        odoo::FieldInfo::stored("responsible_id", "many2one"),
-        odoo::FieldInfo::stored("sat", "boolean"),
-        odoo::FieldInfo::stored("send_by", "selection"),
-        odoo::FieldInfo::computed("show_confirm_button", "boolean"),
-        odoo::FieldInfo::computed("show_order_button", "boolean"),
-        odoo::FieldInfo::computed("state_id", "many2one"),
-        odoo::FieldInfo::computed("street", "char"),
-        odoo::FieldInfo::computed("street2", "char"),
-        odoo::FieldInfo::stored("sun", "boolean"),
-        odoo::FieldInfo::stored("thu", "boolean"),
-        odoo::FieldInfo::stored("topping_ids_1", "one2many"),
-        odoo::FieldInfo::stored("topping_ids_2", "one2many"),
-        odoo::FieldInfo::stored("topping_ids_3", "one2many"),
-        odoo::FieldInfo::stored("topping_label_1", "char"),
-        odoo::FieldInfo::stored("topping_label_2", "char"),
-        odoo::FieldInfo::stored("topping_label_3", "char"),
-        odoo::FieldInfo::stored("topping_quantity_1", "selection"),
-        odoo::FieldInfo::stored("topping_quantity_2", "selection"),
-        odoo::FieldInfo::stored("topping_quantity_3", "selection"),
-        odoo::FieldInfo::stored("tue", "boolean"),
-        odoo::FieldInfo::stored("tz", "selection"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("wed", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::computed("zip_code", "char"),
-    ];
+    pub const ZIP_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip_code");
 }
 /// One whole `lunch.supplier`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Supplier>,
@@ -508,49 +425,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Supplier;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "automatic_email_time",
-            "available_location_ids",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "cron_id",
-            "delivery",
-            "display_name",
-            "fri",
-            "message_follower_ids",
-            "message_ids",
-            "moment",
-            "mon",
-            "partner_id",
-            "rating_ids",
-            "recurrency_end_date",
-            "responsible_id",
-            "sat",
-            "send_by",
-            "sun",
-            "thu",
-            "topping_ids_1",
-            "topping_ids_2",
-            "topping_ids_3",
-            "topping_label_1",
-            "topping_label_2",
-            "topping_label_3",
-            "topping_quantity_1",
-            "topping_quantity_2",
-            "topping_quantity_3",
-            "tue",
-            "tz",
-            "website_message_ids",
-            "wed",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids automatic_email_time available_location_ids company_id create_date create_uid cron_id delivery display_name fri message_follower_ids message_ids moment mon partner_id rating_ids recurrency_end_date responsible_id sat send_by sun thu topping_ids_1 topping_ids_2 topping_ids_3 topping_label_1 topping_label_2 topping_label_3 topping_quantity_1 topping_quantity_2 topping_quantity_3 tue tz website_message_ids wed write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -645,13 +523,59 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            automatic_email_time: 0.0,
+            available_location_ids: Vec::new(),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            cron_id: None,
+            delivery: None,
+            display_name: None,
+            fri: false,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            moment: None,
+            mon: false,
+            partner_id: None,
+            rating_ids: Vec::new(),
+            recurrency_end_date: None,
+            responsible_id: None,
+            sat: false,
+            send_by: None,
+            sun: false,
+            thu: false,
+            topping_ids_1: Vec::new(),
+            topping_ids_2: Vec::new(),
+            topping_ids_3: Vec::new(),
+            topping_label_1: None,
+            topping_label_2: None,
+            topping_label_3: None,
+            topping_quantity_1: None,
+            topping_quantity_2: None,
+            topping_quantity_3: None,
+            tue: false,
+            tz: None,
+            website_message_ids: Vec::new(),
+            wed: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Supplier
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `lunch.supplier.delivery`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Delivery {
     /// Delivery: `delivery`
@@ -666,7 +590,7 @@ odoo::selection! {
 }
 pub use crate::selections::HrLeaveRequestDateFromPeriod as Moment;
 /// The values of `lunch.supplier.send_by`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SendBy {
     /// Phone: `phone`

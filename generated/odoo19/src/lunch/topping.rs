@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::Topping {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,32 +18,32 @@ impl super::Topping {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Price: `monetary` in `currency_id`, required, stored
-    pub const PRICE: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new("price");
+    pub const PRICE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("price");
     /// Supplier: `many2one` to `lunch.supplier`, stored
     pub const SUPPLIER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::lunch::Supplier>,
-    > = odoo::Field::new("supplier_id");
+    > = odoo::field("supplier_id");
     /// Topping Category: `integer`, required, stored
-    pub const TOPPING_CATEGORY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const TOPPING_CATEGORY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "topping_category",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -53,26 +51,9 @@ impl super::Topping {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Topping {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("price", "monetary"),
-        odoo::FieldInfo::stored("supplier_id", "many2one"),
-        odoo::FieldInfo::stored("topping_category", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `lunch.topping`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Topping>,
@@ -98,21 +79,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Topping;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "name",
-            "price",
-            "supplier_id",
-            "topping_category",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_id create_date create_uid display_name name price supplier_id topping_category write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -151,6 +121,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            price: 0.0,
+            supplier_id: None,
+            topping_category: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Topping
+    Row
 }

@@ -4,13 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Activity {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Action: `selection`, from `activity_type_id.category`, readonly, not stored
     ///
     /// Actions may trigger specific behavior like opening calendar view or automatically mark as done when a document is uploaded
@@ -18,7 +14,7 @@ impl super::Activity {
         Self,
         odoo::kind::Selection<ActivityCategory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_category");
+    > = odoo::field("activity_category");
     /// Decoration Type: `selection`, from `activity_type_id.decoration_type`, readonly, not stored
     ///
     /// Change the background color of the related activities of this type.
@@ -26,30 +22,30 @@ impl super::Activity {
         Self,
         odoo::kind::Selection<ActivityDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_decoration");
+    > = odoo::field("activity_decoration");
     /// Activity Type: `many2one` to `mail.activity.type`, stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Attachments: `many2many` to `ir.attachment`, stored
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Automated activity: `boolean`, readonly, stored
     ///
     /// Indicates this activity has been created automatically and not by any user.
-    pub const AUTOMATED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const AUTOMATED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "automated",
     );
     /// Calendar Meeting: `many2one` to `calendar.event`, stored
     pub const CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-    > = odoo::Field::new("calendar_event_id");
+    > = odoo::field("calendar_event_id");
     /// Can Write: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_WRITE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_WRITE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_write",
     );
     /// Chaining Type: `selection`, from `activity_type_id.chaining_type`, readonly, not stored
@@ -57,9 +53,9 @@ impl super::Activity {
         Self,
         odoo::kind::Selection<ChainingType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("chaining_type");
+    > = odoo::field("chaining_type");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -67,33 +63,31 @@ impl super::Activity {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Due Date: `date`, required, stored
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_deadline",
     );
     /// Done Date: `date`, readonly, stored, computed
-    pub const DATE_DONE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_DONE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date_done",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Feedback: `text`, stored
-    pub const FEEDBACK: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
-        "feedback",
-    );
+    pub const FEEDBACK: odoo::Field<Self, odoo::kind::Text> = odoo::field("feedback");
     /// Next activities available: `boolean`, readonly, not stored, not searchable
     pub const HAS_RECOMMENDED_ACTIVITIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_recommended_activities");
+    > = odoo::field("has_recommended_activities");
     /// Icon: `char`, from `activity_type_id.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "icon",
     );
     /// Email templates: `many2many` to `mail.template`, from `activity_type_id.mail_template_ids`, readonly, not stored
@@ -101,44 +95,44 @@ impl super::Activity {
         Self,
         odoo::kind::Many2many<crate::mail::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("mail_template_ids");
+    > = odoo::field("mail_template_ids");
     /// Note: `html`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Previous Activity Type: `many2one` to `mail.activity.type`, readonly, stored
     pub const PREVIOUS_ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("previous_activity_type_id");
+    > = odoo::field("previous_activity_type_id");
     /// Recommended Activity Type: `many2one` to `mail.activity.type`, stored
     pub const RECOMMENDED_ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("recommended_activity_type_id");
+    > = odoo::field("recommended_activity_type_id");
     /// Related Document ID: `many2one_reference`, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::Field::new(
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
         "res_id",
     );
     /// Related Document Model: `char`, from `res_model_id.model`, readonly, stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_model",
     );
     /// Document Model: `many2one` to `ir.model`, stored
-    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "res_model_id",
     );
     /// Document Name: `char`, readonly, stored, computed
-    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_name",
     );
     /// State: `selection`, readonly, not stored, computed, not searchable
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Summary: `char`, stored
-    pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("summary");
+    pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("summary");
     /// Assigned to: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Timezone: `selection`, from `user_id.tz`, readonly, stored
@@ -150,9 +144,9 @@ impl super::Activity {
         Self,
         odoo::kind::Selection<UserTz>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_tz");
+    > = odoo::field("user_tz");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -160,46 +154,9 @@ impl super::Activity {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Activity {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_category", "selection"),
-        odoo::FieldInfo::computed("activity_decoration", "selection"),
-        odoo::FieldInfo::stored("activity_type_id", "many2one"),
-        odoo::FieldInfo::stored("attachment_ids", "many2many"),
-        odoo::FieldInfo::stored("automated", "boolean"),
-        odoo::FieldInfo::stored("calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("can_write", "boolean"),
-        odoo::FieldInfo::computed("chaining_type", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_deadline", "date"),
-        odoo::FieldInfo::stored("date_done", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("feedback", "text"),
-        odoo::FieldInfo::computed("has_recommended_activities", "boolean"),
-        odoo::FieldInfo::computed("icon", "char"),
-        odoo::FieldInfo::computed("mail_template_ids", "many2many"),
-        odoo::FieldInfo::stored("note", "html"),
-        odoo::FieldInfo::stored("previous_activity_type_id", "many2one"),
-        odoo::FieldInfo::stored("recommended_activity_type_id", "many2one"),
-        odoo::FieldInfo::stored("res_id", "many2one_reference"),
-        odoo::FieldInfo::stored("res_model", "char"),
-        odoo::FieldInfo::stored("res_model_id", "many2one"),
-        odoo::FieldInfo::stored("res_name", "char"),
-        odoo::FieldInfo::computed("state", "selection"),
-        odoo::FieldInfo::stored("summary", "char"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("user_tz", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.activity`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Activity>,
@@ -251,34 +208,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Activity;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_type_id",
-            "attachment_ids",
-            "automated",
-            "calendar_event_id",
-            "create_date",
-            "create_uid",
-            "date_deadline",
-            "date_done",
-            "display_name",
-            "feedback",
-            "note",
-            "previous_activity_type_id",
-            "recommended_activity_type_id",
-            "res_id",
-            "res_model",
-            "res_model_id",
-            "res_name",
-            "summary",
-            "user_id",
-            "user_tz",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_type_id attachment_ids automated calendar_event_id create_date create_uid date_deadline date_done display_name feedback note previous_activity_type_id recommended_activity_type_id res_id res_model res_model_id res_name summary user_id user_tz write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -343,14 +276,45 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_type_id: None,
+            attachment_ids: Vec::new(),
+            automated: false,
+            calendar_event_id: None,
+            create_date: None,
+            create_uid: None,
+            date_deadline: None,
+            date_done: None,
+            display_name: None,
+            feedback: None,
+            note: None,
+            previous_activity_type_id: None,
+            recommended_activity_type_id: None,
+            res_id: None,
+            res_model: None,
+            res_model_id: None,
+            res_name: None,
+            summary: None,
+            user_id: None,
+            user_tz: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Activity
+    Row
 }
 pub use crate::selections::MailActivityTypeCategory as ActivityCategory;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityDecoration;
 pub use crate::selections::MailActivityTypeChainingType as ChainingType;
 /// The values of `mail.activity.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Overdue: `overdue`

@@ -4,22 +4,20 @@
 use ::odoo_client as odoo;
 impl super::ActivityPlanTemplate {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Activity Type: `many2one` to `mail.activity.type`, required, stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Company: `many2one` to `res.company`, from `plan_id.company_id`, readonly, not stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -27,45 +25,45 @@ impl super::ActivityPlanTemplate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Interval: `integer`, stored
     ///
     /// Number of days/week/month before executing the action after or before the scheduled plan date.
-    pub const DELAY_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const DELAY_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "delay_count",
     );
     /// Trigger: `selection`, required, stored
-    pub const DELAY_FROM: odoo::Field<Self, odoo::kind::Selection<DelayFrom>> = odoo::Field::new(
+    pub const DELAY_FROM: odoo::Field<Self, odoo::kind::Selection<DelayFrom>> = odoo::field(
         "delay_from",
     );
     /// Delay units: `selection`, required, stored
     ///
     /// Unit of delay
-    pub const DELAY_UNIT: odoo::Field<Self, odoo::kind::Selection<DelayUnit>> = odoo::Field::new(
+    pub const DELAY_UNIT: odoo::Field<Self, odoo::kind::Selection<DelayUnit>> = odoo::field(
         "delay_unit",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Icon: `char`, from `activity_type_id.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "icon",
     );
     /// Next Activities: `many2many` to `mail.activity.type`, stored, computed
     pub const NEXT_ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::ActivityType>,
-    > = odoo::Field::new("next_activity_ids");
+    > = odoo::field("next_activity_ids");
     /// Note: `html`, stored, computed
-    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Plan: `many2one` to `mail.activity.plan`, required, stored
     pub const PLAN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityPlan>,
-    > = odoo::Field::new("plan_id");
+    > = odoo::field("plan_id");
     /// Model: `selection`, from `plan_id.res_model`, readonly, not stored
     ///
     /// Specify a model if the activity should be specific to a model and not available when managing activities for other models.
@@ -73,25 +71,23 @@ impl super::ActivityPlanTemplate {
         Self,
         odoo::kind::Selection<ResModel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("res_model");
+    > = odoo::field("res_model");
     /// Assigned to: `many2one` to `res.users`, stored, computed
     pub const RESPONSIBLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("responsible_id");
+    > = odoo::field("responsible_id");
     /// Assignment: `selection`, required, stored, computed
     pub const RESPONSIBLE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ResponsibleType>,
-    > = odoo::Field::new("responsible_type");
+    > = odoo::field("responsible_type");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Summary: `char`, stored, computed
-    pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("summary");
+    pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("summary");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -99,34 +95,9 @@ impl super::ActivityPlanTemplate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ActivityPlanTemplate {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("delay_count", "integer"),
-        odoo::FieldInfo::stored("delay_from", "selection"),
-        odoo::FieldInfo::stored("delay_unit", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("icon", "char"),
-        odoo::FieldInfo::stored("next_activity_ids", "many2many"),
-        odoo::FieldInfo::stored("note", "html"),
-        odoo::FieldInfo::stored("plan_id", "many2one"),
-        odoo::FieldInfo::computed("res_model", "selection"),
-        odoo::FieldInfo::stored("responsible_id", "many2one"),
-        odoo::FieldInfo::stored("responsible_type", "selection"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("summary", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.activity.plan.template`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActivityPlanTemplate>,
@@ -164,27 +135,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ActivityPlanTemplate;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "activity_type_id",
-            "create_date",
-            "create_uid",
-            "delay_count",
-            "delay_from",
-            "delay_unit",
-            "display_name",
-            "next_activity_ids",
-            "note",
-            "plan_id",
-            "responsible_id",
-            "responsible_type",
-            "sequence",
-            "summary",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id activity_type_id create_date create_uid delay_count delay_from delay_unit display_name next_activity_ids note plan_id responsible_id responsible_type sequence summary write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -235,11 +189,35 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_type_id: None,
+            create_date: None,
+            create_uid: None,
+            delay_count: 0,
+            delay_from: None,
+            delay_unit: None,
+            display_name: None,
+            next_activity_ids: Vec::new(),
+            note: None,
+            plan_id: None,
+            responsible_id: None,
+            responsible_type: None,
+            sequence: 0,
+            summary: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ActivityPlanTemplate
+    Row
 }
 /// The values of `mail.activity.plan.template.delay_from`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DelayFrom {
     /// Before Plan Date: `before_plan_date`
@@ -255,7 +233,7 @@ odoo::selection! {
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as DelayUnit;
 pub use crate::selections::MailActivityPlanResModel as ResModel;
 /// The values of `mail.activity.plan.template.responsible_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResponsibleType {
     /// Ask at launch: `on_demand`

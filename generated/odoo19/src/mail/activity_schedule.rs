@@ -4,9 +4,7 @@
 use ::odoo_client as odoo;
 impl super::ActivitySchedule {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Action: `selection`, from `activity_type_id.category`, readonly, not stored
     ///
     /// Actions may trigger specific behavior like opening calendar view or automatically mark as done when a document is uploaded
@@ -14,31 +12,31 @@ impl super::ActivitySchedule {
         Self,
         odoo::kind::Selection<ActivityCategory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_category");
+    > = odoo::field("activity_category");
     /// Activity Type: `many2one` to `mail.activity.type`, stored, computed
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Assigned to: `many2one` to `res.users`, stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Chaining Type: `selection`, from `activity_type_id.chaining_type`, readonly, not stored
     pub const CHAINING_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ChainingType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("chaining_type");
+    > = odoo::field("chaining_type");
     /// Company: `many2one` to `res.company`, readonly, not stored, computed, not searchable
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -46,9 +44,9 @@ impl super::ActivitySchedule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Due Date: `date`, stored, computed
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_deadline",
     );
     /// Department: `many2one` to `hr.department`, readonly, not stored, computed, not searchable
@@ -56,87 +54,83 @@ impl super::ActivitySchedule {
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
         odoo::ReadOnly,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Error: `html`, readonly, not stored, computed, not searchable
-    pub const ERROR: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::Field::new(
+    pub const ERROR: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
         "error",
     );
     /// Has Error: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_error",
     );
     /// Has Warning: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_WARNING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_WARNING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_warning",
     );
     /// Use in batch: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_BATCH_MODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_BATCH_MODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_batch_mode",
     );
     /// Note: `html`, stored, computed
-    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Plan Available: `many2many` to `mail.activity.plan`, readonly, stored, computed
     pub const PLAN_AVAILABLE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::ActivityPlan>,
         odoo::ReadOnly,
-    > = odoo::Field::new("plan_available_ids");
+    > = odoo::field("plan_available_ids");
     /// Plan Date: `date`, stored, computed
-    pub const PLAN_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "plan_date",
-    );
+    pub const PLAN_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("plan_date");
     /// Plan Department Filterable: `boolean`, readonly, not stored, computed, not searchable
     pub const PLAN_DEPARTMENT_FILTERABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("plan_department_filterable");
+    > = odoo::field("plan_department_filterable");
     /// Has on demand responsible: `boolean`, from `plan_id.has_user_on_demand`, readonly, not stored, not searchable
     pub const PLAN_HAS_USER_ON_DEMAND: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("plan_has_user_on_demand");
+    > = odoo::field("plan_has_user_on_demand");
     /// Plan: `many2one` to `mail.activity.plan`, stored, computed
     pub const PLAN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityPlan>,
-    > = odoo::Field::new("plan_id");
+    > = odoo::field("plan_id");
     /// Assigned To: `many2one` to `res.users`, stored
     ///
     /// Choose assignation for activities with on demand assignation.
     pub const PLAN_ON_DEMAND_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("plan_on_demand_user_id");
+    > = odoo::field("plan_on_demand_user_id");
     /// Schedule Lines: `one2many` of `mail.activity.schedule.line` by `activity_schedule_id`, readonly, not stored, computed, not searchable
     pub const PLAN_SCHEDULE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::ActivityScheduleLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("plan_schedule_line_ids");
+    > = odoo::field("plan_schedule_line_ids");
     /// Document IDs: `text`, stored
-    pub const RES_IDS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("res_ids");
+    pub const RES_IDS: odoo::Field<Self, odoo::kind::Text> = odoo::field("res_ids");
     /// Model: `char`, stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Applies to: `many2one` to `ir.model`, stored, computed
-    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "res_model_id",
     );
     /// Summary: `char`, stored, computed
-    pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("summary");
+    pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("summary");
     /// Warning: `html`, readonly, not stored, computed, not searchable
-    pub const WARNING: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::Field::new(
+    pub const WARNING: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
         "warning",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -144,44 +138,9 @@ impl super::ActivitySchedule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ActivitySchedule {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("activity_category", "selection"),
-        odoo::FieldInfo::stored("activity_type_id", "many2one"),
-        odoo::FieldInfo::stored("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("chaining_type", "selection"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_deadline", "date"),
-        odoo::FieldInfo::computed("department_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("error", "html"),
-        odoo::FieldInfo::computed("has_error", "boolean"),
-        odoo::FieldInfo::computed("has_warning", "boolean"),
-        odoo::FieldInfo::computed("is_batch_mode", "boolean"),
-        odoo::FieldInfo::stored("note", "html"),
-        odoo::FieldInfo::stored("plan_available_ids", "many2many"),
-        odoo::FieldInfo::stored("plan_date", "date"),
-        odoo::FieldInfo::computed("plan_department_filterable", "boolean"),
-        odoo::FieldInfo::computed("plan_has_user_on_demand", "boolean"),
-        odoo::FieldInfo::stored("plan_id", "many2one"),
-        odoo::FieldInfo::stored("plan_on_demand_user_id", "many2one"),
-        odoo::FieldInfo::computed("plan_schedule_line_ids", "one2many"),
-        odoo::FieldInfo::stored("res_ids", "text"),
-        odoo::FieldInfo::stored("res_model", "char"),
-        odoo::FieldInfo::stored("res_model_id", "many2one"),
-        odoo::FieldInfo::stored("summary", "char"),
-        odoo::FieldInfo::computed("warning", "html"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.activity.schedule`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActivitySchedule>,
@@ -221,28 +180,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ActivitySchedule;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "activity_type_id",
-            "activity_user_id",
-            "create_date",
-            "create_uid",
-            "date_deadline",
-            "display_name",
-            "note",
-            "plan_available_ids",
-            "plan_date",
-            "plan_id",
-            "plan_on_demand_user_id",
-            "res_ids",
-            "res_model",
-            "res_model_id",
-            "summary",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id activity_type_id activity_user_id create_date create_uid date_deadline display_name note plan_available_ids plan_date plan_id plan_on_demand_user_id res_ids res_model res_model_id summary write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -295,8 +236,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_type_id: None,
+            activity_user_id: None,
+            create_date: None,
+            create_uid: None,
+            date_deadline: None,
+            display_name: None,
+            note: None,
+            plan_available_ids: Vec::new(),
+            plan_date: None,
+            plan_id: None,
+            plan_on_demand_user_id: None,
+            res_ids: None,
+            res_model: None,
+            res_model_id: None,
+            summary: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ActivitySchedule
+    Row
 }
 pub use crate::selections::MailActivityTypeCategory as ActivityCategory;
 pub use crate::selections::MailActivityTypeChainingType as ChainingType;

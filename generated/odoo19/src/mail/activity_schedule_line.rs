@@ -4,16 +4,14 @@
 use ::odoo_client as odoo;
 impl super::ActivityScheduleLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Activity Schedule: `many2one` to `mail.activity.schedule`, required, stored
     pub const ACTIVITY_SCHEDULE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivitySchedule>,
-    > = odoo::Field::new("activity_schedule_id");
+    > = odoo::field("activity_schedule_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -21,26 +19,26 @@ impl super::ActivityScheduleLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Date Deadline: `date`, stored
-    pub const LINE_DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const LINE_DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "line_date_deadline",
     );
     /// Line Description: `char`, stored
-    pub const LINE_DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LINE_DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "line_description",
     );
     /// Responsible User: `many2one` to `res.users`, stored
     pub const RESPONSIBLE_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("responsible_user_id");
+    > = odoo::field("responsible_user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -48,24 +46,9 @@ impl super::ActivityScheduleLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ActivityScheduleLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("activity_schedule_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("line_date_deadline", "date"),
-        odoo::FieldInfo::stored("line_description", "char"),
-        odoo::FieldInfo::stored("responsible_user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.activity.schedule.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActivityScheduleLine>,
@@ -89,20 +72,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ActivityScheduleLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "activity_schedule_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "line_date_deadline",
-            "line_description",
-            "responsible_user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id activity_schedule_id create_date create_uid display_name line_date_deadline line_description responsible_user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -139,6 +112,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_schedule_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            line_date_deadline: None,
+            line_description: None,
+            responsible_user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ActivityScheduleLine
+    Row
 }

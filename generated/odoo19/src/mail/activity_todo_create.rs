@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ActivityTodoCreate {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,27 +14,27 @@ impl super::ActivityTodoCreate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Due Date: `date`, required, stored
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_deadline",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Note: `html`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Summary: `char`, stored
-    pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("summary");
+    pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("summary");
     /// Assigned to: `many2one` to `res.users`, required, readonly, stored
     pub const USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -44,24 +42,9 @@ impl super::ActivityTodoCreate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ActivityTodoCreate {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_deadline", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("note", "html"),
-        odoo::FieldInfo::stored("summary", "char"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.activity.todo.create`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActivityTodoCreate>,
@@ -85,20 +68,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ActivityTodoCreate;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "date_deadline",
-            "display_name",
-            "note",
-            "summary",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid date_deadline display_name note summary user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -135,6 +108,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            date_deadline: None,
+            display_name: None,
+            note: None,
+            summary: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ActivityTodoCreate
+    Row
 }

@@ -4,29 +4,25 @@
 use ::odoo_client as odoo;
 impl super::ActivityType {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Action: `selection`, stored
     ///
     /// Actions may trigger specific behavior like opening calendar view or automatically mark as done when a document is uploaded
-    pub const CATEGORY: odoo::Field<Self, odoo::kind::Selection<Category>> = odoo::Field::new(
+    pub const CATEGORY: odoo::Field<Self, odoo::kind::Selection<Category>> = odoo::field(
         "category",
     );
     /// Chaining Type: `selection`, required, stored
-    pub const CHAINING_TYPE: odoo::Field<Self, odoo::kind::Selection<ChainingType>> = odoo::Field::new(
+    pub const CHAINING_TYPE: odoo::Field<Self, odoo::kind::Selection<ChainingType>> = odoo::field(
         "chaining_type",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Create Uid: `many2one` to `res.users`, stored
-    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const CREATE_UID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "create_uid",
     );
     /// Decoration Type: `selection`, stored
@@ -35,46 +31,46 @@ impl super::ActivityType {
     pub const DECORATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<DecorationType>,
-    > = odoo::Field::new("decoration_type");
+    > = odoo::field("decoration_type");
     /// Default Note: `html`, stored, translated
-    pub const DEFAULT_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DEFAULT_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "default_note",
     );
     /// Default User: `many2one` to `res.users`, stored
     pub const DEFAULT_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("default_user_id");
+    > = odoo::field("default_user_id");
     /// Schedule: `integer`, stored
     ///
     /// Number of days/week/month before executing the action. It allows to plan the action deadline.
-    pub const DELAY_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const DELAY_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "delay_count",
     );
     /// Delay Type: `selection`, required, stored
     ///
     /// Type of delay
-    pub const DELAY_FROM: odoo::Field<Self, odoo::kind::Selection<DelayFrom>> = odoo::Field::new(
+    pub const DELAY_FROM: odoo::Field<Self, odoo::kind::Selection<DelayFrom>> = odoo::field(
         "delay_from",
     );
     /// Delay Label: `char`, readonly, not stored, computed, not searchable
-    pub const DELAY_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELAY_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "delay_label",
     );
     /// Delay units: `selection`, required, stored
     ///
     /// Unit of delay
-    pub const DELAY_UNIT: odoo::Field<Self, odoo::kind::Selection<DelayUnit>> = odoo::Field::new(
+    pub const DELAY_UNIT: odoo::Field<Self, odoo::kind::Selection<DelayUnit>> = odoo::field(
         "delay_unit",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Icon: `char`, stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ICON: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("icon");
+    pub const ICON: odoo::Field<Self, odoo::kind::Char> = odoo::field("icon");
     /// Initial model: `selection`, readonly, not stored, not searchable
     ///
     /// Technical field to keep track of the model at the start of editing to support UX related behaviour
@@ -82,51 +78,49 @@ impl super::ActivityType {
         Self,
         odoo::kind::Selection<InitialResModel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("initial_res_model");
+    > = odoo::field("initial_res_model");
     /// Email templates: `many2many` to `mail.template`, stored
     pub const MAIL_TEMPLATE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Template>,
-    > = odoo::Field::new("mail_template_ids");
+    > = odoo::field("mail_template_ids");
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Preceding Activities: `many2many` to `mail.activity.type`, stored
     pub const PREVIOUS_TYPE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::ActivityType>,
-    > = odoo::Field::new("previous_type_ids");
+    > = odoo::field("previous_type_ids");
     /// Model: `selection`, stored
     ///
     /// Specify a model if the activity should be specific to a model and not available when managing activities for other models.
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Selection<ResModel>> = odoo::Field::new(
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Selection<ResModel>> = odoo::field(
         "res_model",
     );
     /// Model has change: `boolean`, not stored, not searchable
-    pub const RES_MODEL_CHANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RES_MODEL_CHANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "res_model_change",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Suggest: `many2many` to `mail.activity.type`, stored, computed
     ///
     /// Suggest these activities once the current one is marked as done.
     pub const SUGGESTED_NEXT_TYPE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::ActivityType>,
-    > = odoo::Field::new("suggested_next_type_ids");
+    > = odoo::field("suggested_next_type_ids");
     /// Default Summary: `char`, stored, translated
-    pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("summary");
+    pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("summary");
     /// Trigger: `many2one` to `mail.activity.type`, stored, computed
     ///
     /// Automatically schedule this activity once the current one is marked as done.
     pub const TRIGGERED_NEXT_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("triggered_next_type_id");
+    > = odoo::field("triggered_next_type_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -134,41 +128,9 @@ impl super::ActivityType {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ActivityType {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("category", "selection"),
-        odoo::FieldInfo::stored("chaining_type", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("decoration_type", "selection"),
-        odoo::FieldInfo::stored("default_note", "html"),
-        odoo::FieldInfo::stored("default_user_id", "many2one"),
-        odoo::FieldInfo::stored("delay_count", "integer"),
-        odoo::FieldInfo::stored("delay_from", "selection"),
-        odoo::FieldInfo::computed("delay_label", "char"),
-        odoo::FieldInfo::stored("delay_unit", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("icon", "char"),
-        odoo::FieldInfo::computed("initial_res_model", "selection"),
-        odoo::FieldInfo::stored("mail_template_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("previous_type_ids", "many2many"),
-        odoo::FieldInfo::stored("res_model", "selection"),
-        odoo::FieldInfo::computed("res_model_change", "boolean"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("suggested_next_type_ids", "many2many"),
-        odoo::FieldInfo::stored("summary", "char"),
-        odoo::FieldInfo::stored("triggered_next_type_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.activity.type`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActivityType>,
@@ -220,34 +182,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ActivityType;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "category",
-            "chaining_type",
-            "create_date",
-            "create_uid",
-            "decoration_type",
-            "default_note",
-            "default_user_id",
-            "delay_count",
-            "delay_from",
-            "delay_unit",
-            "display_name",
-            "icon",
-            "mail_template_ids",
-            "name",
-            "previous_type_ids",
-            "res_model",
-            "sequence",
-            "suggested_next_type_ids",
-            "summary",
-            "triggered_next_type_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active category chaining_type create_date create_uid decoration_type default_note default_user_id delay_count delay_from delay_unit display_name icon mail_template_ids name previous_type_ids res_model sequence suggested_next_type_ids summary triggered_next_type_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -312,14 +250,45 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            category: None,
+            chaining_type: None,
+            create_date: None,
+            create_uid: None,
+            decoration_type: None,
+            default_note: None,
+            default_user_id: None,
+            delay_count: 0,
+            delay_from: None,
+            delay_unit: None,
+            display_name: None,
+            icon: None,
+            mail_template_ids: Vec::new(),
+            name: None,
+            previous_type_ids: Vec::new(),
+            res_model: None,
+            sequence: 0,
+            suggested_next_type_ids: Vec::new(),
+            summary: None,
+            triggered_next_type_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ActivityType
+    Row
 }
 pub use crate::selections::MailActivityTypeCategory as Category;
 pub use crate::selections::MailActivityTypeChainingType as ChainingType;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as DecorationType;
 /// The values of `mail.activity.type.delay_from`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DelayFrom {
     /// after previous activity completion date: `current_date`
@@ -334,7 +303,7 @@ odoo::selection! {
 }
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as DelayUnit;
 /// The values of `mail.activity.type.initial_res_model`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InitialResModel {
     /// Account: `account.account`

@@ -4,27 +4,25 @@
 use ::odoo_client as odoo;
 impl super::AliasDomain {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Bounce Alias: `char`, required, stored
     ///
     /// Local-part of email used for Return-Path used when emails bounce e.g. 'bounce' in 'bounce@example.com'
-    pub const BOUNCE_ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BOUNCE_ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "bounce_alias",
     );
     /// Bounce Email: `char`, readonly, not stored, computed, not searchable
-    pub const BOUNCE_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const BOUNCE_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "bounce_email",
     );
     /// Catchall Alias: `char`, required, stored
     ///
     /// Local-part of email used for Reply-To to catch answers e.g. 'catchall' in 'catchall@example.com'
-    pub const CATCHALL_ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CATCHALL_ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "catchall_alias",
     );
     /// Catchall Email: `char`, readonly, not stored, computed, not searchable
-    pub const CATCHALL_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CATCHALL_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "catchall_email",
     );
     /// Companies: `one2many` of `res.company` by `alias_domain_id`, stored
@@ -33,9 +31,9 @@ impl super::AliasDomain {
     pub const COMPANY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Company>,
-    > = odoo::Field::new("company_ids");
+    > = odoo::field("company_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -43,31 +41,29 @@ impl super::AliasDomain {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Default From Alias: `char`, stored
     ///
     /// Default from when it does not match outgoing server filters. Can be either a local-part e.g. 'notifications' either a complete email address e.g. 'notifications@example.com' to override all outgoing emails.
-    pub const DEFAULT_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DEFAULT_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "default_from",
     );
     /// Default From: `char`, readonly, not stored, computed, not searchable
-    pub const DEFAULT_FROM_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DEFAULT_FROM_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "default_from_email",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Name: `char`, required, stored
     ///
     /// Email domain e.g. 'example.com' in 'odoo@example.com'
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -75,29 +71,9 @@ impl super::AliasDomain {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AliasDomain {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("bounce_alias", "char"),
-        odoo::FieldInfo::computed("bounce_email", "char"),
-        odoo::FieldInfo::stored("catchall_alias", "char"),
-        odoo::FieldInfo::computed("catchall_email", "char"),
-        odoo::FieldInfo::stored("company_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("default_from", "char"),
-        odoo::FieldInfo::computed("default_from_email", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.alias.domain`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AliasDomain>,
@@ -125,22 +101,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AliasDomain;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "bounce_alias",
-            "catchall_alias",
-            "company_ids",
-            "create_date",
-            "create_uid",
-            "default_from",
-            "display_name",
-            "name",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id bounce_alias catchall_alias company_ids create_date create_uid default_from display_name name sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -181,6 +145,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            bounce_alias: None,
+            catchall_alias: None,
+            company_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            default_from: None,
+            display_name: None,
+            name: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AliasDomain
+    Row
 }

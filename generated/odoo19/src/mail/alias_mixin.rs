@@ -4,59 +4,44 @@
 use ::odoo_client as odoo;
 impl super::AliasMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Default Values: `text`, from `alias_id.alias_defaults`, required, readonly, not stored
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "alias_defaults",
     );
     /// Alias Domain Name: `char`, from `alias_id.alias_domain`, readonly, not stored
     ///
     /// Email domain e.g. 'example.com' in 'odoo@example.com'
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_domain",
     );
     /// Alias Domain: `many2one` to `mail.alias.domain`, from `alias_id.alias_domain_id`, not stored
     pub const ALIAS_DOMAIN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::Field::new("alias_domain_id");
+    > = odoo::field("alias_domain_id");
     /// Email Alias: `char`, readonly, not stored, computed
-    pub const ALIAS_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_email",
     );
     /// Alias: `many2one` to `mail.alias`, required, stored
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::Field::new(
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
         "alias_id",
     );
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "alias_name",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
 }
-impl odoo::Described for super::AliasMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("alias_defaults", "text"),
-        odoo::FieldInfo::computed("alias_domain", "char"),
-        odoo::FieldInfo::computed("alias_domain_id", "many2one"),
-        odoo::FieldInfo::computed("alias_email", "char"),
-        odoo::FieldInfo::stored("alias_id", "many2one"),
-        odoo::FieldInfo::computed("alias_name", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-    ];
-}
 /// One whole `mail.alias.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AliasMixin>,
@@ -66,9 +51,10 @@ pub struct Row {
     pub display_name: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AliasMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "alias_id", "display_name"]
+    fn fields() -> &'static str {
+        "id alias_id display_name"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -91,6 +77,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            alias_id: None,
+            display_name: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AliasMixin
+    Row
 }

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::CannedResponse {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,41 +14,41 @@ impl super::CannedResponse {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Authorized Groups: `many2many` to `res.groups`, stored
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "group_ids",
     );
     /// Determines if the canned response can be edited by the current user: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_EDITABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_EDITABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_editable",
     );
     /// Determines if the canned\_response is currently shared with other users: `boolean`, readonly, stored, computed
-    pub const IS_SHARED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SHARED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_shared",
     );
     /// Last Used: `datetime`, stored
     ///
     /// Last time this canned\_response was used
-    pub const LAST_USED: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const LAST_USED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "last_used",
     );
     /// Shortcut: `char`, required, stored
     ///
     /// Canned response that will automatically be substituted with longer content in your messages. Type '::' followed by the name of your shortcut (e.g. ::hello) to use in your messages.
-    pub const SOURCE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("source");
+    pub const SOURCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("source");
     /// Substitution: `text`, required, stored
     ///
     /// Content that will automatically replace the shortcut of your choosing. This content can still be adapted before sending your message.
-    pub const SUBSTITUTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const SUBSTITUTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "substitution",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -58,26 +56,9 @@ impl super::CannedResponse {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::CannedResponse {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("group_ids", "many2many"),
-        odoo::FieldInfo::computed("is_editable", "boolean"),
-        odoo::FieldInfo::stored("is_shared", "boolean"),
-        odoo::FieldInfo::stored("last_used", "datetime"),
-        odoo::FieldInfo::stored("source", "char"),
-        odoo::FieldInfo::stored("substitution", "text"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.canned.response`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::CannedResponse>,
@@ -103,21 +84,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::CannedResponse;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "group_ids",
-            "is_shared",
-            "last_used",
-            "source",
-            "substitution",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name group_ids is_shared last_used source substitution write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -156,6 +126,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            group_ids: Vec::new(),
+            is_shared: false,
+            last_used: None,
+            source: None,
+            substitution: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::CannedResponse
+    Row
 }

@@ -4,47 +4,45 @@
 use ::odoo_client as odoo;
 impl super::ComposeMessage {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Attachments: `many2many` to `ir.attachment`, stored, computed
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Author: `many2one` to `res.partner`, stored, computed
     ///
     /// Author of the message. If not set, email\_from may hold an email address that did not match any partner.
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "author_id",
     );
     /// Delete Emails: `boolean`, stored, computed
     ///
     /// This option permanently removes any track of email after it's been sent, including from the Technical menu in the Settings, in order to preserve storage space of your Odoo database.
-    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_delete",
     );
     /// Keep Message Copy: `boolean`, stored, computed
     ///
     /// Keep a copy of the email content if emails are removed (mass mailing only)
-    pub const AUTO_DELETE_KEEP_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_DELETE_KEEP_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_delete_keep_log",
     );
     /// Contents: `html`, stored, computed
-    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("body");
+    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Body content is the same as the template: `boolean`, readonly, not stored, computed, not searchable
     pub const BODY_HAS_TEMPLATE_VALUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("body_has_template_value");
+    > = odoo::field("body_has_template_value");
     /// Mass Mailing Campaign: `many2one` to `utm.campaign`, stored
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_EDIT_BODY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_EDIT_BODY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_edit_body",
     );
     /// Batch composition: `boolean`, readonly, not stored, computed, not searchable
@@ -52,19 +50,19 @@ impl super::ComposeMessage {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("composition_batch");
+    > = odoo::field("composition_batch");
     /// Comment Options: `selection`, stored
     pub const COMPOSITION_COMMENT_OPTION: odoo::Field<
         Self,
         odoo::kind::Selection<CompositionCommentOption>,
-    > = odoo::Field::new("composition_comment_option");
+    > = odoo::field("composition_comment_option");
     /// Composition mode: `selection`, stored
     pub const COMPOSITION_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<CompositionMode>,
-    > = odoo::Field::new("composition_mode");
+    > = odoo::field("composition_mode");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -72,27 +70,27 @@ impl super::ComposeMessage {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Add signature: `boolean`, stored, computed
-    pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "email_add_signature",
     );
     /// From: `char`, stored, computed
     ///
     /// Email address of the sender. This field is set when no matching partner is found and replaces the author\_id field in the chatter.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
     /// Email Notification Layout: `char`, stored, computed
-    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_layout_xmlid",
     );
     /// Send mailing or notifications directly: `boolean`, stored, computed
-    pub const FORCE_SEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FORCE_SEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "force_send",
     );
     /// Is Editor: `boolean`, readonly, not stored, not searchable
@@ -100,47 +98,47 @@ impl super::ComposeMessage {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_mail_template_editor");
+    > = odoo::field("is_mail_template_editor");
     /// Language: `char`, stored, computed
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the main partner's language will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
-    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("lang");
+    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Mail Activity Type: `many2one` to `mail.activity.type`, stored
     pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("mail_activity_type_id");
+    > = odoo::field("mail_activity_type_id");
     /// Outgoing mail server: `many2one` to `ir.mail_server`, stored, computed
     pub const MAIL_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::Field::new("mail_server_id");
+    > = odoo::field("mail_server_id");
     /// Mailing List: `many2many` to `mailing.list`, stored
     pub const MAILING_LIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mailing::List>,
-    > = odoo::Field::new("mailing_list_ids");
+    > = odoo::field("mailing_list_ids");
     /// Mass Mailing: `many2one` to `mailing.mailing`, stored
     pub const MASS_MAILING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::Field::new("mass_mailing_id");
+    > = odoo::field("mass_mailing_id");
     /// Mass Mailing Name: `char`, stored
     ///
     /// If set, a mass mailing will be created so that you can track its results in the Email Marketing app.
-    pub const MASS_MAILING_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MASS_MAILING_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mass_mailing_name",
     );
     /// Type: `selection`, required, stored
     ///
     /// Message type: email for email message, notification for system message, comment for other messages such as user replies
-    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::Field::new(
+    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field(
         "message_type",
     );
     /// Related Document Model: `char`, stored, computed
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Thread-Enabled: `boolean`, readonly, not stored, computed, not searchable
-    pub const MODEL_IS_THREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MODEL_IS_THREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "model_is_thread",
     );
     /// Is an external partner follower of the document?: `boolean`, readonly, not stored, computed, not searchable
@@ -148,58 +146,56 @@ impl super::ComposeMessage {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("notified_bcc_contains_share");
+    > = odoo::field("notified_bcc_contains_share");
     /// Notify Author: `boolean`, stored, computed
-    pub const NOTIFY_AUTHOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const NOTIFY_AUTHOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "notify_author",
     );
     /// Notify Author Mention: `boolean`, stored, computed
-    pub const NOTIFY_AUTHOR_MENTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const NOTIFY_AUTHOR_MENTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "notify_author_mention",
     );
     /// Notify Skip Followers: `boolean`, stored, computed
-    pub const NOTIFY_SKIP_FOLLOWERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const NOTIFY_SKIP_FOLLOWERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "notify_skip_followers",
     );
     /// Parent Message: `many2one` to `mail.message`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field(
         "parent_id",
     );
     /// Additional Contacts: `many2many` to `res.partner`, stored, computed
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Partner Ids All Have Email: `boolean`, readonly, not stored, computed, not searchable
     pub const PARTNER_IDS_ALL_HAVE_EMAIL: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_ids_all_have_email");
+    > = odoo::field("partner_ids_all_have_email");
     /// Alias Domain: `many2one` to `mail.alias.domain`, stored, computed
     pub const RECORD_ALIAS_DOMAIN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::Field::new("record_alias_domain_id");
+    > = odoo::field("record_alias_domain_id");
     /// Company: `many2one` to `res.company`, stored, computed
     pub const RECORD_COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-    > = odoo::Field::new("record_company_id");
+    > = odoo::field("record_company_id");
     /// Rendering Model: `char`, readonly, not stored, computed, not searchable
-    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "render_model",
     );
     /// Reply To: `char`, stored, computed
     ///
     /// Reply email address. Setting the reply\_to bypasses the automatic thread creation.
-    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reply_to",
-    );
+    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("reply_to");
     /// Considers answers as new thread: `boolean`, stored, computed
     ///
     /// Manage answers as new incoming emails instead of replies going to the same thread.
-    pub const REPLY_TO_FORCE_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const REPLY_TO_FORCE_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "reply_to_force_new",
     );
     /// Replies: `selection`, not stored, computed, not searchable
@@ -207,11 +203,11 @@ impl super::ComposeMessage {
     /// Original Discussion: Answers go in the original document discussion thread.
     /// Another Email Address: Answers go to the email address mentioned in the tracking message-id instead of original document discussion thread.
     /// This has an impact on the generated message-id.
-    pub const REPLY_TO_MODE: odoo::Field<Self, odoo::kind::Selection<ReplyToMode>> = odoo::Field::new(
+    pub const REPLY_TO_MODE: odoo::Field<Self, odoo::kind::Selection<ReplyToMode>> = odoo::field(
         "reply_to_mode",
     );
     /// Active domain: `text`, stored
-    pub const RES_DOMAIN: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const RES_DOMAIN: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "res_domain",
     );
     /// Responsible: `many2one` to `res.users`, stored
@@ -220,43 +216,43 @@ impl super::ComposeMessage {
     pub const RES_DOMAIN_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("res_domain_user_id");
+    > = odoo::field("res_domain_user_id");
     /// Related Document IDs: `text`, stored, computed
-    pub const RES_IDS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("res_ids");
+    pub const RES_IDS: odoo::Field<Self, odoo::kind::Text> = odoo::field("res_ids");
     /// Scheduled Date: `char`, stored, computed
     ///
     /// In comment mode: if set, postpone notifications sending. In mass mail mode: if sent, send emails after that date. This date is considered as being in UTC timezone.
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "scheduled_date",
     );
     /// Subject: `char`, stored, computed
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("subject");
+    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Subtype: `many2one` to `mail.message.subtype`, stored, computed
     pub const SUBTYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::Field::new("subtype_id");
+    > = odoo::field("subtype_id");
     /// Is a log: `boolean`, readonly, not stored, computed, not searchable
-    pub const SUBTYPE_IS_LOG: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SUBTYPE_IS_LOG: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "subtype_is_log",
     );
     /// Use template: `many2one` to `mail.template`, stored
     pub const TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("template_id");
+    > = odoo::field("template_id");
     /// Template Name: `char`, stored
-    pub const TEMPLATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TEMPLATE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "template_name",
     );
     /// Use Exclusion List: `boolean`, stored
     ///
     /// Prevent sending messages to blacklisted contacts. Disable only when absolutely necessary.
-    pub const USE_EXCLUSION_LIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_EXCLUSION_LIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_exclusion_list",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -264,68 +260,9 @@ impl super::ComposeMessage {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ComposeMessage {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("attachment_ids", "many2many"),
-        odoo::FieldInfo::stored("author_id", "many2one"),
-        odoo::FieldInfo::stored("auto_delete", "boolean"),
-        odoo::FieldInfo::stored("auto_delete_keep_log", "boolean"),
-        odoo::FieldInfo::stored("body", "html"),
-        odoo::FieldInfo::computed("body_has_template_value", "boolean"),
-        odoo::FieldInfo::stored("campaign_id", "many2one"),
-        odoo::FieldInfo::computed("can_edit_body", "boolean"),
-        odoo::FieldInfo::computed("composition_batch", "boolean"),
-        odoo::FieldInfo::stored("composition_comment_option", "selection"),
-        odoo::FieldInfo::stored("composition_mode", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email_add_signature", "boolean"),
-        odoo::FieldInfo::stored("email_from", "char"),
-        odoo::FieldInfo::stored("email_layout_xmlid", "char"),
-        odoo::FieldInfo::stored("force_send", "boolean"),
-        odoo::FieldInfo::computed("is_mail_template_editor", "boolean"),
-        odoo::FieldInfo::stored("lang", "char"),
-        odoo::FieldInfo::stored("mail_activity_type_id", "many2one"),
-        odoo::FieldInfo::stored("mail_server_id", "many2one"),
-        odoo::FieldInfo::stored("mailing_list_ids", "many2many"),
-        odoo::FieldInfo::stored("mass_mailing_id", "many2one"),
-        odoo::FieldInfo::stored("mass_mailing_name", "char"),
-        odoo::FieldInfo::stored("message_type", "selection"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::computed("model_is_thread", "boolean"),
-        odoo::FieldInfo::computed("notified_bcc_contains_share", "boolean"),
-        odoo::FieldInfo::stored("notify_author", "boolean"),
-        odoo::FieldInfo::stored("notify_author_mention", "boolean"),
-        odoo::FieldInfo::stored("notify_skip_followers", "boolean"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("partner_ids", "many2many"),
-        odoo::FieldInfo::computed("partner_ids_all_have_email", "boolean"),
-        odoo::FieldInfo::stored("record_alias_domain_id", "many2one"),
-        odoo::FieldInfo::stored("record_company_id", "many2one"),
-        odoo::FieldInfo::computed("render_model", "char"),
-        odoo::FieldInfo::stored("reply_to", "char"),
-        odoo::FieldInfo::stored("reply_to_force_new", "boolean"),
-        odoo::FieldInfo::computed("reply_to_mode", "selection"),
-        odoo::FieldInfo::stored("res_domain", "text"),
-        odoo::FieldInfo::stored("res_domain_user_id", "many2one"),
-        odoo::FieldInfo::stored("res_ids", "text"),
-        odoo::FieldInfo::stored("scheduled_date", "char"),
-        odoo::FieldInfo::stored("subject", "char"),
-        odoo::FieldInfo::stored("subtype_id", "many2one"),
-        odoo::FieldInfo::computed("subtype_is_log", "boolean"),
-        odoo::FieldInfo::stored("template_id", "many2one"),
-        odoo::FieldInfo::stored("template_name", "char"),
-        odoo::FieldInfo::stored("use_exclusion_list", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.compose.message`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ComposeMessage>,
@@ -417,54 +354,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ComposeMessage;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "attachment_ids",
-            "author_id",
-            "auto_delete",
-            "auto_delete_keep_log",
-            "body",
-            "campaign_id",
-            "composition_comment_option",
-            "composition_mode",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "email_add_signature",
-            "email_from",
-            "email_layout_xmlid",
-            "force_send",
-            "lang",
-            "mail_activity_type_id",
-            "mail_server_id",
-            "mailing_list_ids",
-            "mass_mailing_id",
-            "mass_mailing_name",
-            "message_type",
-            "model",
-            "notify_author",
-            "notify_author_mention",
-            "notify_skip_followers",
-            "parent_id",
-            "partner_ids",
-            "record_alias_domain_id",
-            "record_company_id",
-            "reply_to",
-            "reply_to_force_new",
-            "res_domain",
-            "res_domain_user_id",
-            "res_ids",
-            "scheduled_date",
-            "subject",
-            "subtype_id",
-            "template_id",
-            "template_name",
-            "use_exclusion_list",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id attachment_ids author_id auto_delete auto_delete_keep_log body campaign_id composition_comment_option composition_mode create_date create_uid display_name email_add_signature email_from email_layout_xmlid force_send lang mail_activity_type_id mail_server_id mailing_list_ids mass_mailing_id mass_mailing_name message_type model notify_author notify_author_mention notify_skip_followers parent_id partner_ids record_alias_domain_id record_company_id reply_to reply_to_force_new res_domain res_domain_user_id res_ids scheduled_date subject subtype_id template_id template_name use_exclusion_list write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -569,12 +462,63 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attachment_ids: Vec::new(),
+            author_id: None,
+            auto_delete: false,
+            auto_delete_keep_log: false,
+            body: None,
+            campaign_id: None,
+            composition_comment_option: None,
+            composition_mode: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email_add_signature: false,
+            email_from: None,
+            email_layout_xmlid: None,
+            force_send: false,
+            lang: None,
+            mail_activity_type_id: None,
+            mail_server_id: None,
+            mailing_list_ids: Vec::new(),
+            mass_mailing_id: None,
+            mass_mailing_name: None,
+            message_type: None,
+            model: None,
+            notify_author: false,
+            notify_author_mention: false,
+            notify_skip_followers: false,
+            parent_id: None,
+            partner_ids: Vec::new(),
+            record_alias_domain_id: None,
+            record_company_id: None,
+            reply_to: None,
+            reply_to_force_new: false,
+            res_domain: None,
+            res_domain_user_id: None,
+            res_ids: None,
+            scheduled_date: None,
+            subject: None,
+            subtype_id: None,
+            template_id: None,
+            template_name: None,
+            use_exclusion_list: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ComposeMessage
+    Row
 }
 pub use crate::selections::MailComposeMessageCompositionCommentOption as CompositionCommentOption;
 /// The values of `mail.compose.message.composition_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CompositionMode {
     /// Post on a document: `comment`
@@ -588,7 +532,7 @@ odoo::selection! {
     CompositionMode : "comment" => Comment, "mass_mail" => MassMail,
 }
 /// The values of `mail.compose.message.message_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MessageType {
     /// Automated Targeted Notification: `auto_comment`

@@ -4,23 +4,21 @@
 use ::odoo_client as odoo;
 impl super::ComposerMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Contents: `html`, stored, computed
-    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("body");
+    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Body content is the same as the template: `boolean`, readonly, not stored, computed, not searchable
     pub const BODY_HAS_TEMPLATE_VALUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("body_has_template_value");
+    > = odoo::field("body_has_template_value");
     /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_EDIT_BODY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_EDIT_BODY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_edit_body",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Is Editor: `boolean`, readonly, not stored, not searchable
@@ -28,39 +26,24 @@ impl super::ComposerMixin {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_mail_template_editor");
+    > = odoo::field("is_mail_template_editor");
     /// Language: `char`, stored, computed
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the main partner's language will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
-    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("lang");
+    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Rendering Model: `char`, readonly, not stored, not searchable
-    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "render_model",
     );
     /// Subject: `char`, stored, computed
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("subject");
+    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Mail Template: `many2one` to `mail.template`, stored
     pub const TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("template_id");
-}
-impl odoo::Described for super::ComposerMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("body", "html"),
-        odoo::FieldInfo::computed("body_has_template_value", "boolean"),
-        odoo::FieldInfo::computed("can_edit_body", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("is_mail_template_editor", "boolean"),
-        odoo::FieldInfo::stored("lang", "char"),
-        odoo::FieldInfo::computed("render_model", "char"),
-        odoo::FieldInfo::stored("subject", "char"),
-        odoo::FieldInfo::stored("template_id", "many2one"),
-    ];
+    > = odoo::field("template_id");
 }
 /// One whole `mail.composer.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ComposerMixin>,
@@ -76,9 +59,10 @@ pub struct Row {
     pub template_id: Option<odoo::Many2one<crate::mail::Template>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ComposerMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "body", "display_name", "lang", "subject", "template_id"]
+    fn fields() -> &'static str {
+        "id body display_name lang subject template_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -107,6 +91,19 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            body: None,
+            display_name: None,
+            lang: None,
+            subject: None,
+            template_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ComposerMixin
+    Row
 }

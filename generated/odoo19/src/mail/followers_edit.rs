@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::FollowersEdit {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,38 +14,34 @@ impl super::FollowersEdit {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Message: `html`, stored
-    pub const MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("message");
+    pub const MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field("message");
     /// Notify Recipients: `boolean`, stored
-    pub const NOTIFY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "notify",
-    );
+    pub const NOTIFY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("notify");
     /// Operation: `selection`, required, stored
-    pub const OPERATION: odoo::Field<Self, odoo::kind::Selection<Operation>> = odoo::Field::new(
+    pub const OPERATION: odoo::Field<Self, odoo::kind::Selection<Operation>> = odoo::field(
         "operation",
     );
     /// Followers: `many2many` to `res.partner`, required, stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Related Document IDs: `char`, stored
     ///
     /// Ids of the followed resources
-    pub const RES_IDS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("res_ids");
+    pub const RES_IDS: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_ids");
     /// Related Document Model: `char`, required, stored
     ///
     /// Model of the followed resource
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -55,26 +49,9 @@ impl super::FollowersEdit {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::FollowersEdit {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("message", "html"),
-        odoo::FieldInfo::stored("notify", "boolean"),
-        odoo::FieldInfo::stored("operation", "selection"),
-        odoo::FieldInfo::stored("partner_ids", "many2many"),
-        odoo::FieldInfo::stored("res_ids", "char"),
-        odoo::FieldInfo::stored("res_model", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.followers.edit`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::FollowersEdit>,
@@ -102,22 +79,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::FollowersEdit;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "message",
-            "notify",
-            "operation",
-            "partner_ids",
-            "res_ids",
-            "res_model",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name message notify operation partner_ids res_ids res_model write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -158,11 +123,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            message: None,
+            notify: false,
+            operation: None,
+            partner_ids: Vec::new(),
+            res_ids: None,
+            res_model: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::FollowersEdit
+    Row
 }
 /// The values of `mail.followers.edit.operation`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Operation {
     /// Add: `add`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::IceServer {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,27 +14,25 @@ impl super::IceServer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Credential: `char`, stored
-    pub const CREDENTIAL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CREDENTIAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "credential",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Type: `selection`, required, stored
-    pub const SERVER_TYPE: odoo::Field<Self, odoo::kind::Selection<ServerType>> = odoo::Field::new(
+    pub const SERVER_TYPE: odoo::Field<Self, odoo::kind::Selection<ServerType>> = odoo::field(
         "server_type",
     );
     /// URI: `char`, required, stored
-    pub const URI: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("uri");
+    pub const URI: odoo::Field<Self, odoo::kind::Char> = odoo::field("uri");
     /// Username: `char`, stored
-    pub const USERNAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "username",
-    );
+    pub const USERNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("username");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -44,24 +40,9 @@ impl super::IceServer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::IceServer {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("credential", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("server_type", "selection"),
-        odoo::FieldInfo::stored("uri", "char"),
-        odoo::FieldInfo::stored("username", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.ice.server`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::IceServer>,
@@ -85,20 +66,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::IceServer;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "credential",
-            "display_name",
-            "server_type",
-            "uri",
-            "username",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid credential display_name server_type uri username write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -135,11 +106,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            credential: None,
+            display_name: None,
+            server_type: None,
+            uri: None,
+            username: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::IceServer
+    Row
 }
 /// The values of `mail.ice.server.server_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ServerType {
     /// stun:: `stun`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::LinkPreview {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Create Date: `datetime`, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,48 +14,44 @@ impl super::LinkPreview {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Image MIME type: `char`, stored
-    pub const IMAGE_MIMETYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const IMAGE_MIMETYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "image_mimetype",
     );
     /// Message Link Preview: `one2many` of `mail.message.link.preview` by `link_preview_id`, stored
     pub const MESSAGE_LINK_PREVIEW_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::MessageLinkPreview>,
-    > = odoo::Field::new("message_link_preview_ids");
+    > = odoo::field("message_link_preview_ids");
     /// Description: `text`, stored
-    pub const OG_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const OG_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "og_description",
     );
     /// Image: `char`, stored
-    pub const OG_IMAGE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "og_image",
-    );
+    pub const OG_IMAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field("og_image");
     /// MIME type: `char`, stored
-    pub const OG_MIMETYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const OG_MIMETYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "og_mimetype",
     );
     /// Site name: `char`, stored
-    pub const OG_SITE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const OG_SITE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "og_site_name",
     );
     /// Title: `char`, stored
-    pub const OG_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "og_title",
-    );
+    pub const OG_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("og_title");
     /// Type: `char`, stored
-    pub const OG_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("og_type");
+    pub const OG_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("og_type");
     /// URL: `char`, required, stored
-    pub const SOURCE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOURCE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "source_url",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -65,29 +59,9 @@ impl super::LinkPreview {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::LinkPreview {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("image_mimetype", "char"),
-        odoo::FieldInfo::stored("message_link_preview_ids", "one2many"),
-        odoo::FieldInfo::stored("og_description", "text"),
-        odoo::FieldInfo::stored("og_image", "char"),
-        odoo::FieldInfo::stored("og_mimetype", "char"),
-        odoo::FieldInfo::stored("og_site_name", "char"),
-        odoo::FieldInfo::stored("og_title", "char"),
-        odoo::FieldInfo::stored("og_type", "char"),
-        odoo::FieldInfo::stored("source_url", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.link.preview`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LinkPreview>,
@@ -121,25 +95,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LinkPreview;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "image_mimetype",
-            "message_link_preview_ids",
-            "og_description",
-            "og_image",
-            "og_mimetype",
-            "og_site_name",
-            "og_title",
-            "og_type",
-            "source_url",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name image_mimetype message_link_preview_ids og_description og_image og_mimetype og_site_name og_title og_type source_url write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -186,6 +145,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            image_mimetype: None,
+            message_link_preview_ids: Vec::new(),
+            og_description: None,
+            og_image: None,
+            og_mimetype: None,
+            og_site_name: None,
+            og_title: None,
+            og_type: None,
+            source_url: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LinkPreview
+    Row
 }

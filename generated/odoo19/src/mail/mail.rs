@@ -4,106 +4,102 @@
 use ::odoo_client as odoo;
 impl super::Mail {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account: `many2one` to `account.account`, from `mail_message_id.account_audit_log_account_id`, readonly, not stored
     pub const ACCOUNT_AUDIT_LOG_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_audit_log_account_id");
+    > = odoo::field("account_audit_log_account_id");
     /// Company: `many2one` to `res.company`, from `mail_message_id.account_audit_log_company_id`, readonly, not stored
     pub const ACCOUNT_AUDIT_LOG_COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_audit_log_company_id");
+    > = odoo::field("account_audit_log_company_id");
     /// Journal Entry: `many2one` to `account.move`, from `mail_message_id.account_audit_log_move_id`, readonly, not stored
     pub const ACCOUNT_AUDIT_LOG_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_audit_log_move_id");
+    > = odoo::field("account_audit_log_move_id");
     /// Partner: `many2one` to `res.partner`, from `mail_message_id.account_audit_log_partner_id`, readonly, not stored
     pub const ACCOUNT_AUDIT_LOG_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_audit_log_partner_id");
+    > = odoo::field("account_audit_log_partner_id");
     /// Description: `text`, from `mail_message_id.account_audit_log_preview`, readonly, not stored
     pub const ACCOUNT_AUDIT_LOG_PREVIEW: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_audit_log_preview");
+    > = odoo::field("account_audit_log_preview");
     /// Protected by restricted Audit Logs: `boolean`, from `mail_message_id.account_audit_log_restricted`, readonly, not stored
     pub const ACCOUNT_AUDIT_LOG_RESTRICTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_audit_log_restricted");
+    > = odoo::field("account_audit_log_restricted");
     /// Tax: `many2one` to `account.tax`, from `mail_message_id.account_audit_log_tax_id`, readonly, not stored
     pub const ACCOUNT_AUDIT_LOG_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_audit_log_tax_id");
+    > = odoo::field("account_audit_log_tax_id");
     /// Attachments: `many2many` to `ir.attachment`, from `mail_message_id.attachment_ids`, not stored
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Author's avatar: `binary`, from `mail_message_id.author_avatar`, not stored, not searchable
-    pub const AUTHOR_AVATAR: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const AUTHOR_AVATAR: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "author_avatar",
     );
     /// Guest: `many2one` to `mail.guest`, from `mail_message_id.author_guest_id`, not stored
     pub const AUTHOR_GUEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Guest>,
-    > = odoo::Field::new("author_guest_id");
+    > = odoo::field("author_guest_id");
     /// Author: `many2one` to `res.partner`, from `mail_message_id.author_id`, not stored
     ///
     /// Author of the message. If not set, email\_from may hold an email address that did not match any partner.
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "author_id",
     );
     /// Auto Delete: `boolean`, stored
     ///
     /// This option permanently removes any track of email after it's been sent, including from the Technical menu in the Settings, in order to preserve storage space of your Odoo database.
-    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_delete",
     );
     /// Contents: `html`, from `mail_message_id.body`, not stored
-    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("body");
+    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Rich-text Contents: `html`, readonly, not stored
-    pub const BODY_CONTENT: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::Field::new(
+    pub const BODY_CONTENT: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
         "body_content",
     );
     /// Text Contents: `text`, stored
     ///
     /// Rich-text/HTML message
-    pub const BODY_HTML: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
-        "body_html",
-    );
+    pub const BODY_HTML: odoo::Field<Self, odoo::kind::Text> = odoo::field("body_html");
     /// Call History: `one2many` to `discuss.call.history`, from `mail_message_id.call_history_ids`, not stored
     pub const CALL_HISTORY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::discuss::CallHistory>,
-    > = odoo::Field::new("call_history_ids");
+    > = odoo::field("call_history_ids");
     /// Channel: `many2one` to `discuss.channel`, from `mail_message_id.channel_id`, readonly, not stored, not searchable
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("channel_id");
+    > = odoo::field("channel_id");
     /// Child Messages: `one2many` to `mail.message`, from `mail_message_id.child_ids`, not stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::Field::new(
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field(
         "child_ids",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -111,47 +107,43 @@ impl super::Mail {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date: `datetime`, from `mail_message_id.date`, not stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email Add Signature: `boolean`, from `mail_message_id.email_add_signature`, not stored
-    pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "email_add_signature",
     );
     /// Cc: `char`, stored
     ///
     /// Carbon copy message recipients
-    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "email_cc",
-    );
+    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_cc");
     /// From: `char`, from `mail_message_id.email_from`, not stored
     ///
     /// Email address of the sender. This field is set when no matching partner is found and replaces the author\_id field in the chatter.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
     /// Layout: `char`, from `mail_message_id.email_layout_xmlid`, not stored
-    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_layout_xmlid",
     );
     /// To: `text`, stored
     ///
     /// Message recipients (emails)
-    pub const EMAIL_TO: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
-        "email_to",
-    );
+    pub const EMAIL_TO: odoo::Field<Self, odoo::kind::Text> = odoo::field("email_to");
     /// Failure Reason: `text`, readonly, stored
     ///
     /// Failure reason. This is usually the exception thrown by the email server, stored to ease the debugging of mailing issues.
-    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "failure_reason",
     );
     /// Failure type: `selection`, stored
-    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::Field::new(
+    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::field(
         "failure_type",
     );
     /// Inbound Mail Server: `many2one` to `fetchmail.server`, readonly, stored
@@ -159,23 +151,23 @@ impl super::Mail {
         Self,
         odoo::kind::Many2one<crate::fetchmail::Server>,
         odoo::ReadOnly,
-    > = odoo::Field::new("fetchmail_server_id");
+    > = odoo::field("fetchmail_server_id");
     /// Has error: `boolean`, from `mail_message_id.has_error`, readonly, not stored
-    pub const HAS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_error",
     );
     /// Has SMS error: `boolean`, from `mail_message_id.has_sms_error`, readonly, not stored
-    pub const HAS_SMS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_SMS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_sms_error",
     );
     /// Headers: `text`, stored
-    pub const HEADERS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("headers");
+    pub const HEADERS: odoo::Field<Self, odoo::kind::Text> = odoo::field("headers");
     /// Emails Cc: `char`, from `mail_message_id.incoming_email_cc`, not stored
-    pub const INCOMING_EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const INCOMING_EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "incoming_email_cc",
     );
     /// Emails To: `text`, from `mail_message_id.incoming_email_to`, not stored
-    pub const INCOMING_EMAIL_TO: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const INCOMING_EMAIL_TO: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "incoming_email_to",
     );
     /// Is Current User Or Guest Author: `boolean`, from `mail_message_id.is_current_user_or_guest_author`, readonly, not stored, not searchable
@@ -183,76 +175,76 @@ impl super::Mail {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_current_user_or_guest_author");
+    > = odoo::field("is_current_user_or_guest_author");
     /// Employee Only: `boolean`, from `mail_message_id.is_internal`, not stored
     ///
     /// Hide to public / portal users, independently from subtype configuration.
-    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_internal",
     );
     /// Notification Email: `boolean`, stored
     ///
     /// Mail has been created to notify people of an existing mail.message
-    pub const IS_NOTIFICATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_NOTIFICATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_notification",
     );
     /// Letter: `one2many` to `snailmail.letter`, from `mail_message_id.letter_ids`, not stored
     pub const LETTER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::snailmail::Letter>,
-    > = odoo::Field::new("letter_ids");
+    > = odoo::field("letter_ids");
     /// Linked Message: `many2many` to `mail.message`, from `mail_message_id.linked_message_ids`, readonly, not stored, not searchable
     pub const LINKED_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Message>,
         odoo::ReadOnly,
-    > = odoo::Field::new("linked_message_ids");
+    > = odoo::field("linked_message_ids");
     /// Mail Activity Type: `many2one` to `mail.activity.type`, from `mail_message_id.mail_activity_type_id`, not stored
     pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("mail_activity_type_id");
+    > = odoo::field("mail_activity_type_id");
     /// Mails: `one2many` to `mail.mail`, from `mail_message_id.mail_ids`, not stored
-    pub const MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Mail>> = odoo::Field::new(
+    pub const MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Mail>> = odoo::field(
         "mail_ids",
     );
     /// Message: `many2one` to `mail.message`, required, stored
     pub const MAIL_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::Field::new("mail_message_id");
+    > = odoo::field("mail_message_id");
     /// Mail Message Id Int: `integer`, readonly, not stored, not searchable
     pub const MAIL_MESSAGE_ID_INT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("mail_message_id_int");
+    > = odoo::field("mail_message_id_int");
     /// Outgoing mail server: `many2one` to `ir.mail_server`, from `mail_message_id.mail_server_id`, not stored
     pub const MAIL_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::Field::new("mail_server_id");
+    > = odoo::field("mail_server_id");
     /// Mass Mailing: `many2one` to `mailing.mailing`, stored
     pub const MAILING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::Field::new("mailing_id");
+    > = odoo::field("mailing_id");
     /// Statistics: `one2many` of `mailing.trace` by `mail_mail_id`, stored
     pub const MAILING_TRACE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mailing::Trace>,
-    > = odoo::Field::new("mailing_trace_ids");
+    > = odoo::field("mailing_trace_ids");
     /// Message-Id: `char`, from `mail_message_id.message_id`, readonly, not stored
     ///
     /// Message unique identifier
-    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "message_id",
     );
     /// Message Link Preview: `one2many` to `mail.message.link.preview`, from `mail_message_id.message_link_preview_ids`, not stored
     pub const MESSAGE_LINK_PREVIEW_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::MessageLinkPreview>,
-    > = odoo::Field::new("message_link_preview_ids");
+    > = odoo::field("message_link_preview_ids");
     /// Type: `selection`, from `mail_message_id.message_type`, required, readonly, not stored
     ///
     /// Used to categorize message generator
@@ -266,46 +258,46 @@ impl super::Mail {
         Self,
         odoo::kind::Selection<MessageType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_type");
+    > = odoo::field("message_type");
     /// Related Document Model: `char`, from `mail_message_id.model`, not stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Need Action: `boolean`, from `mail_message_id.needaction`, readonly, not stored
-    pub const NEEDACTION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEEDACTION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "needaction",
     );
     /// Notifications: `one2many` to `mail.notification`, from `mail_message_id.notification_ids`, not stored
     pub const NOTIFICATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Notification>,
-    > = odoo::Field::new("notification_ids");
+    > = odoo::field("notification_ids");
     /// Partners with Need Action: `many2many` to `res.partner`, from `mail_message_id.notified_partner_ids`, not stored
     pub const NOTIFIED_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("notified_partner_ids");
+    > = odoo::field("notified_partner_ids");
     /// emails To: `char`, from `mail_message_id.outgoing_email_to`, not stored
-    pub const OUTGOING_EMAIL_TO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const OUTGOING_EMAIL_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "outgoing_email_to",
     );
     /// Parent Message: `many2one` to `mail.message`, from `mail_message_id.parent_id`, not stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field(
         "parent_id",
     );
     /// Recipients: `many2many` to `res.partner`, from `mail_message_id.partner_ids`, not stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Pinned: `datetime`, from `mail_message_id.pinned_at`, not stored
     ///
     /// Datetime at which the message has been pinned
-    pub const PINNED_AT: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const PINNED_AT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "pinned_at",
     );
     /// Preview: `char`, from `mail_message_id.preview`, readonly, not stored, not searchable
     ///
     /// The text-only beginning of the body used as email preview.
-    pub const PREVIEW: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PREVIEW: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "preview",
     );
     /// Rating: `many2one` to `rating.rating`, from `mail_message_id.rating_id`, readonly, not stored, not searchable
@@ -313,60 +305,58 @@ impl super::Mail {
         Self,
         odoo::kind::Many2one<crate::rating::Rating>,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_id");
+    > = odoo::field("rating_id");
     /// Related ratings: `one2many` to `rating.rating`, from `mail_message_id.rating_ids`, not stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Rating Value: `float`, from `mail_message_id.rating_value`, readonly, not stored
-    pub const RATING_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_value",
     );
     /// Reactions: `one2many` to `mail.message.reaction`, from `mail_message_id.reaction_ids`, not stored
     pub const REACTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::MessageReaction>,
-    > = odoo::Field::new("reaction_ids");
+    > = odoo::field("reaction_ids");
     /// To (Partners): `many2many` to `res.partner`, stored
     pub const RECIPIENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("recipient_ids");
+    > = odoo::field("recipient_ids");
     /// Alias Domain: `many2one` to `mail.alias.domain`, from `mail_message_id.record_alias_domain_id`, not stored
     pub const RECORD_ALIAS_DOMAIN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::Field::new("record_alias_domain_id");
+    > = odoo::field("record_alias_domain_id");
     /// Company: `many2one` to `res.company`, from `mail_message_id.record_company_id`, not stored
     pub const RECORD_COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-    > = odoo::Field::new("record_company_id");
+    > = odoo::field("record_company_id");
     /// Message Record Name: `char`, from `mail_message_id.record_name`, readonly, not stored, not searchable
-    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "record_name",
     );
     /// References: `text`, readonly, stored
     ///
     /// Message references, such as identifiers of previous messages
-    pub const REFERENCES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const REFERENCES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "references",
     );
     /// Reply-To: `char`, from `mail_message_id.reply_to`, not stored
     ///
     /// Reply email address. Setting the reply\_to bypasses the automatic thread creation.
-    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reply_to",
-    );
+    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("reply_to");
     /// No threading for answers: `boolean`, from `mail_message_id.reply_to_force_new`, not stored
     ///
     /// If true, answers do not go in the original document discussion thread. Instead, it will check for the reply\_to in tracking message-id and redirected accordingly. This has an impact on the generated message-id.
-    pub const REPLY_TO_FORCE_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const REPLY_TO_FORCE_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "reply_to_force_new",
     );
     /// Related Document ID: `many2one_reference`, from `mail_message_id.res_id`, not stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::Field::new(
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
         "res_id",
     );
     /// Restricted attachments: `integer`, readonly, not stored, computed, not searchable
@@ -374,53 +364,53 @@ impl super::Mail {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("restricted_attachment_count");
+    > = odoo::field("restricted_attachment_count");
     /// Scheduled Send Date: `datetime`, stored
     ///
     /// If set, the queue manager will send the email after the date. If not set, the email will be send as soon as possible. Unless a timezone is specified, it is considered as being in UTC timezone.
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "scheduled_date",
     );
     /// Snailmail message in error: `boolean`, from `mail_message_id.snailmail_error`, readonly, not stored
-    pub const SNAILMAIL_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SNAILMAIL_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "snailmail_error",
     );
     /// Starred: `boolean`, from `mail_message_id.starred`, readonly, not stored
     ///
     /// Current user has a starred notification linked to this message
-    pub const STARRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const STARRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "starred",
     );
     /// Favorited By: `many2many` to `res.partner`, from `mail_message_id.starred_partner_ids`, not stored
     pub const STARRED_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("starred_partner_ids");
+    > = odoo::field("starred_partner_ids");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Subject: `char`, from `mail_message_id.subject`, not stored
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("subject");
+    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Subtype: `many2one` to `mail.message.subtype`, from `mail_message_id.subtype_id`, not stored
     pub const SUBTYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::Field::new("subtype_id");
+    > = odoo::field("subtype_id");
     /// Tracking values: `one2many` to `mail.tracking.value`, from `mail_message_id.tracking_value_ids`, not stored
     ///
     /// Tracked values are stored in a separate model. This field allow to reconstruct the tracking and to generate statistics on the model.
     pub const TRACKING_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::TrackingValue>,
-    > = odoo::Field::new("tracking_value_ids");
+    > = odoo::field("tracking_value_ids");
     /// Unrestricted Attachments: `many2many` to `ir.attachment`, not stored, computed, not searchable
     pub const UNRESTRICTED_ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("unrestricted_attachment_ids");
+    > = odoo::field("unrestricted_attachment_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -428,98 +418,9 @@ impl super::Mail {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Mail {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("account_audit_log_account_id", "many2one"),
-        odoo::FieldInfo::computed("account_audit_log_company_id", "many2one"),
-        odoo::FieldInfo::computed("account_audit_log_move_id", "many2one"),
-        odoo::FieldInfo::computed("account_audit_log_partner_id", "many2one"),
-        odoo::FieldInfo::computed("account_audit_log_preview", "text"),
-        odoo::FieldInfo::computed("account_audit_log_restricted", "boolean"),
-        odoo::FieldInfo::computed("account_audit_log_tax_id", "many2one"),
-        odoo::FieldInfo::computed("attachment_ids", "many2many"),
-        odoo::FieldInfo::computed("author_avatar", "binary"),
-        odoo::FieldInfo::computed("author_guest_id", "many2one"),
-        odoo::FieldInfo::computed("author_id", "many2one"),
-        odoo::FieldInfo::stored("auto_delete", "boolean"),
-        odoo::FieldInfo::computed("body", "html"),
-        odoo::FieldInfo::computed("body_content", "html"),
-        odoo::FieldInfo::stored("body_html", "text"),
-        odoo::FieldInfo::computed("call_history_ids", "one2many"),
-        odoo::FieldInfo::computed("channel_id", "many2one"),
-        odoo::FieldInfo::computed("child_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("date", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("email_add_signature", "boolean"),
-        odoo::FieldInfo::stored("email_cc", "char"),
-        odoo::FieldInfo::computed("email_from", "char"),
-        odoo::FieldInfo::computed("email_layout_xmlid", "char"),
-        odoo::FieldInfo::stored("email_to", "text"),
-        odoo::FieldInfo::stored("failure_reason", "text"),
-        odoo::FieldInfo::stored("failure_type", "selection"),
-        odoo::FieldInfo::stored("fetchmail_server_id", "many2one"),
-        odoo::FieldInfo::computed("has_error", "boolean"),
-        odoo::FieldInfo::computed("has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("headers", "text"),
-        odoo::FieldInfo::computed("incoming_email_cc", "char"),
-        odoo::FieldInfo::computed("incoming_email_to", "text"),
-        odoo::FieldInfo::computed("is_current_user_or_guest_author", "boolean"),
-        odoo::FieldInfo::computed("is_internal", "boolean"),
-        odoo::FieldInfo::stored("is_notification", "boolean"),
-        odoo::FieldInfo::computed("letter_ids", "one2many"),
-        odoo::FieldInfo::computed("linked_message_ids", "many2many"),
-        odoo::FieldInfo::computed("mail_activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("mail_ids", "one2many"),
-        odoo::FieldInfo::stored("mail_message_id", "many2one"),
-        odoo::FieldInfo::computed("mail_message_id_int", "integer"),
-        odoo::FieldInfo::computed("mail_server_id", "many2one"),
-        odoo::FieldInfo::stored("mailing_id", "many2one"),
-        odoo::FieldInfo::stored("mailing_trace_ids", "one2many"),
-        odoo::FieldInfo::computed("message_id", "char"),
-        odoo::FieldInfo::computed("message_link_preview_ids", "one2many"),
-        odoo::FieldInfo::computed("message_type", "selection"),
-        odoo::FieldInfo::computed("model", "char"),
-        odoo::FieldInfo::computed("needaction", "boolean"),
-        odoo::FieldInfo::computed("notification_ids", "one2many"),
-        odoo::FieldInfo::computed("notified_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("outgoing_email_to", "char"),
-        odoo::FieldInfo::computed("parent_id", "many2one"),
-        odoo::FieldInfo::computed("partner_ids", "many2many"),
-        odoo::FieldInfo::computed("pinned_at", "datetime"),
-        odoo::FieldInfo::computed("preview", "char"),
-        odoo::FieldInfo::computed("rating_id", "many2one"),
-        odoo::FieldInfo::computed("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("rating_value", "float"),
-        odoo::FieldInfo::computed("reaction_ids", "one2many"),
-        odoo::FieldInfo::stored("recipient_ids", "many2many"),
-        odoo::FieldInfo::computed("record_alias_domain_id", "many2one"),
-        odoo::FieldInfo::computed("record_company_id", "many2one"),
-        odoo::FieldInfo::computed("record_name", "char"),
-        odoo::FieldInfo::stored("references", "text"),
-        odoo::FieldInfo::computed("reply_to", "char"),
-        odoo::FieldInfo::computed("reply_to_force_new", "boolean"),
-        odoo::FieldInfo::computed("res_id", "many2one_reference"),
-        odoo::FieldInfo::computed("restricted_attachment_count", "integer"),
-        odoo::FieldInfo::stored("scheduled_date", "datetime"),
-        odoo::FieldInfo::computed("snailmail_error", "boolean"),
-        odoo::FieldInfo::computed("starred", "boolean"),
-        odoo::FieldInfo::computed("starred_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("subject", "char"),
-        odoo::FieldInfo::computed("subtype_id", "many2one"),
-        odoo::FieldInfo::computed("tracking_value_ids", "one2many"),
-        odoo::FieldInfo::computed("unrestricted_attachment_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.mail`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mail>,
@@ -567,32 +468,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Mail;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "auto_delete",
-            "body_html",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "email_cc",
-            "email_to",
-            "failure_reason",
-            "failure_type",
-            "fetchmail_server_id",
-            "headers",
-            "is_notification",
-            "mail_message_id",
-            "mailing_id",
-            "mailing_trace_ids",
-            "recipient_ids",
-            "references",
-            "scheduled_date",
-            "state",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id auto_delete body_html create_date create_uid display_name email_cc email_to failure_reason failure_type fetchmail_server_id headers is_notification mail_message_id mailing_id mailing_trace_ids recipient_ids references scheduled_date state write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -653,11 +532,40 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            auto_delete: false,
+            body_html: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email_cc: None,
+            email_to: None,
+            failure_reason: None,
+            failure_type: None,
+            fetchmail_server_id: None,
+            headers: None,
+            is_notification: false,
+            mail_message_id: None,
+            mailing_id: None,
+            mailing_trace_ids: Vec::new(),
+            recipient_ids: Vec::new(),
+            references: None,
+            scheduled_date: None,
+            state: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Mail
+    Row
 }
 /// The values of `mail.mail.failure_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FailureType {
     /// Unknown error: `unknown`
@@ -691,7 +599,7 @@ odoo::selection! {
 }
 pub use crate::selections::MailMessageMessageType as MessageType;
 /// The values of `mail.mail.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Outgoing: `outgoing`

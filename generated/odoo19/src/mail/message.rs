@@ -4,90 +4,88 @@
 use ::odoo_client as odoo;
 impl super::Message {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account: `many2one` to `account.account`, readonly, not stored
     pub const ACCOUNT_AUDIT_LOG_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_audit_log_account_id");
+    > = odoo::field("account_audit_log_account_id");
     /// Company: `many2one` to `res.company`, readonly, not stored
     pub const ACCOUNT_AUDIT_LOG_COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_audit_log_company_id");
+    > = odoo::field("account_audit_log_company_id");
     /// Journal Entry: `many2one` to `account.move`, readonly, not stored
     pub const ACCOUNT_AUDIT_LOG_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_audit_log_move_id");
+    > = odoo::field("account_audit_log_move_id");
     /// Partner: `many2one` to `res.partner`, readonly, not stored
     pub const ACCOUNT_AUDIT_LOG_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_audit_log_partner_id");
+    > = odoo::field("account_audit_log_partner_id");
     /// Description: `text`, readonly, not stored, computed
     pub const ACCOUNT_AUDIT_LOG_PREVIEW: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_audit_log_preview");
+    > = odoo::field("account_audit_log_preview");
     /// Protected by restricted Audit Logs: `boolean`, readonly, not stored
     pub const ACCOUNT_AUDIT_LOG_RESTRICTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_audit_log_restricted");
+    > = odoo::field("account_audit_log_restricted");
     /// Tax: `many2one` to `account.tax`, readonly, not stored
     pub const ACCOUNT_AUDIT_LOG_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_audit_log_tax_id");
+    > = odoo::field("account_audit_log_tax_id");
     /// Attachments: `many2many` to `ir.attachment`, stored
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Author's avatar: `binary`, from `author_id.avatar_128`, not stored, not searchable
-    pub const AUTHOR_AVATAR: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const AUTHOR_AVATAR: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "author_avatar",
     );
     /// Guest: `many2one` to `mail.guest`, stored
     pub const AUTHOR_GUEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Guest>,
-    > = odoo::Field::new("author_guest_id");
+    > = odoo::field("author_guest_id");
     /// Author: `many2one` to `res.partner`, stored
     ///
     /// Author of the message. If not set, email\_from may hold an email address that did not match any partner.
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "author_id",
     );
     /// Contents: `html`, stored
-    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("body");
+    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Call History: `one2many` of `discuss.call.history` by `start_call_message_id`, stored
     pub const CALL_HISTORY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::discuss::CallHistory>,
-    > = odoo::Field::new("call_history_ids");
+    > = odoo::field("call_history_ids");
     /// Channel: `many2one` to `discuss.channel`, readonly, not stored, computed, not searchable
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::Channel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("channel_id");
+    > = odoo::field("channel_id");
     /// Child Messages: `one2many` of `mail.message` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::Field::new(
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field(
         "child_ids",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -95,41 +93,41 @@ impl super::Message {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date: `datetime`, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email Add Signature: `boolean`, stored
-    pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "email_add_signature",
     );
     /// From: `char`, stored
     ///
     /// Email address of the sender. This field is set when no matching partner is found and replaces the author\_id field in the chatter.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
     /// Layout: `char`, stored
-    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_layout_xmlid",
     );
     /// Has error: `boolean`, readonly, not stored
-    pub const HAS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_error",
     );
     /// Has SMS error: `boolean`, readonly, not stored
-    pub const HAS_SMS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_SMS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_sms_error",
     );
     /// Emails Cc: `char`, stored
-    pub const INCOMING_EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const INCOMING_EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "incoming_email_cc",
     );
     /// Emails To: `text`, stored
-    pub const INCOMING_EMAIL_TO: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const INCOMING_EMAIL_TO: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "incoming_email_to",
     );
     /// Is Current User Or Guest Author: `boolean`, readonly, not stored, computed, not searchable
@@ -137,49 +135,49 @@ impl super::Message {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_current_user_or_guest_author");
+    > = odoo::field("is_current_user_or_guest_author");
     /// Employee Only: `boolean`, stored
     ///
     /// Hide to public / portal users, independently from subtype configuration.
-    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_internal",
     );
     /// Letter: `one2many` of `snailmail.letter` by `message_id`, stored
     pub const LETTER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::snailmail::Letter>,
-    > = odoo::Field::new("letter_ids");
+    > = odoo::field("letter_ids");
     /// Linked Message: `many2many` to `mail.message`, readonly, not stored, computed, not searchable
     pub const LINKED_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Message>,
         odoo::ReadOnly,
-    > = odoo::Field::new("linked_message_ids");
+    > = odoo::field("linked_message_ids");
     /// Mail Activity Type: `many2one` to `mail.activity.type`, stored
     pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("mail_activity_type_id");
+    > = odoo::field("mail_activity_type_id");
     /// Mails: `one2many` of `mail.mail` by `mail_message_id`, stored
-    pub const MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Mail>> = odoo::Field::new(
+    pub const MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Mail>> = odoo::field(
         "mail_ids",
     );
     /// Outgoing mail server: `many2one` to `ir.mail_server`, stored
     pub const MAIL_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::Field::new("mail_server_id");
+    > = odoo::field("mail_server_id");
     /// Message-Id: `char`, readonly, stored
     ///
     /// Message unique identifier
-    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "message_id",
     );
     /// Message Link Preview: `one2many` of `mail.message.link.preview` by `message_id`, stored
     pub const MESSAGE_LINK_PREVIEW_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::MessageLinkPreview>,
-    > = odoo::Field::new("message_link_preview_ids");
+    > = odoo::field("message_link_preview_ids");
     /// Type: `selection`, required, stored
     ///
     /// Used to categorize message generator
@@ -189,48 +187,48 @@ impl super::Message {
     /// 'notification': generated by system e.g. tracking messages
     /// 'auto\_comment': generated by automated notification mechanism e.g. acknowledgment
     /// 'user\_notification': generated for a specific recipient
-    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::Field::new(
+    pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field(
         "message_type",
     );
     /// Related Document Model: `char`, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Need Action: `boolean`, readonly, not stored
-    pub const NEEDACTION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEEDACTION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "needaction",
     );
     /// Notifications: `one2many` of `mail.notification` by `mail_message_id`, stored, computed
     pub const NOTIFICATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Notification>,
-    > = odoo::Field::new("notification_ids");
+    > = odoo::field("notification_ids");
     /// Partners with Need Action: `many2many` to `res.partner`, stored, computed
     pub const NOTIFIED_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("notified_partner_ids");
+    > = odoo::field("notified_partner_ids");
     /// emails To: `char`, stored
-    pub const OUTGOING_EMAIL_TO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const OUTGOING_EMAIL_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "outgoing_email_to",
     );
     /// Parent Message: `many2one` to `mail.message`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field(
         "parent_id",
     );
     /// Recipients: `many2many` to `res.partner`, stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Pinned: `datetime`, stored
     ///
     /// Datetime at which the message has been pinned
-    pub const PINNED_AT: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const PINNED_AT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "pinned_at",
     );
     /// Preview: `char`, readonly, not stored, computed, not searchable
     ///
     /// The text-only beginning of the body used as email preview.
-    pub const PREVIEW: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PREVIEW: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "preview",
     );
     /// Rating: `many2one` to `rating.rating`, readonly, not stored, computed, not searchable
@@ -238,82 +236,80 @@ impl super::Message {
         Self,
         odoo::kind::Many2one<crate::rating::Rating>,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_id");
+    > = odoo::field("rating_id");
     /// Related ratings: `one2many` of `rating.rating` by `message_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Rating Value: `float`, readonly, not stored, computed
-    pub const RATING_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_value",
     );
     /// Reactions: `one2many` of `mail.message.reaction` by `message_id`, stored
     pub const REACTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::MessageReaction>,
-    > = odoo::Field::new("reaction_ids");
+    > = odoo::field("reaction_ids");
     /// Alias Domain: `many2one` to `mail.alias.domain`, stored
     pub const RECORD_ALIAS_DOMAIN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::Field::new("record_alias_domain_id");
+    > = odoo::field("record_alias_domain_id");
     /// Company: `many2one` to `res.company`, stored
     pub const RECORD_COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-    > = odoo::Field::new("record_company_id");
+    > = odoo::field("record_company_id");
     /// Message Record Name: `char`, readonly, not stored, computed, not searchable
-    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "record_name",
     );
     /// Reply-To: `char`, stored
     ///
     /// Reply email address. Setting the reply\_to bypasses the automatic thread creation.
-    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reply_to",
-    );
+    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("reply_to");
     /// No threading for answers: `boolean`, stored
     ///
     /// If true, answers do not go in the original document discussion thread. Instead, it will check for the reply\_to in tracking message-id and redirected accordingly. This has an impact on the generated message-id.
-    pub const REPLY_TO_FORCE_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const REPLY_TO_FORCE_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "reply_to_force_new",
     );
     /// Related Document ID: `many2one_reference`, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::Field::new(
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
         "res_id",
     );
     /// Snailmail message in error: `boolean`, readonly, not stored, computed
-    pub const SNAILMAIL_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SNAILMAIL_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "snailmail_error",
     );
     /// Starred: `boolean`, readonly, not stored, computed
     ///
     /// Current user has a starred notification linked to this message
-    pub const STARRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const STARRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "starred",
     );
     /// Favorited By: `many2many` to `res.partner`, stored
     pub const STARRED_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("starred_partner_ids");
+    > = odoo::field("starred_partner_ids");
     /// Subject: `char`, stored
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("subject");
+    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Subtype: `many2one` to `mail.message.subtype`, stored
     pub const SUBTYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::MessageSubtype>,
-    > = odoo::Field::new("subtype_id");
+    > = odoo::field("subtype_id");
     /// Tracking values: `one2many` of `mail.tracking.value` by `mail_message_id`, stored
     ///
     /// Tracked values are stored in a separate model. This field allow to reconstruct the tracking and to generate statistics on the model.
     pub const TRACKING_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::TrackingValue>,
-    > = odoo::Field::new("tracking_value_ids");
+    > = odoo::field("tracking_value_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -321,78 +317,9 @@ impl super::Message {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Message {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("account_audit_log_account_id", "many2one"),
-        odoo::FieldInfo::computed("account_audit_log_company_id", "many2one"),
-        odoo::FieldInfo::computed("account_audit_log_move_id", "many2one"),
-        odoo::FieldInfo::computed("account_audit_log_partner_id", "many2one"),
-        odoo::FieldInfo::computed("account_audit_log_preview", "text"),
-        odoo::FieldInfo::computed("account_audit_log_restricted", "boolean"),
-        odoo::FieldInfo::computed("account_audit_log_tax_id", "many2one"),
-        odoo::FieldInfo::stored("attachment_ids", "many2many"),
-        odoo::FieldInfo::computed("author_avatar", "binary"),
-        odoo::FieldInfo::stored("author_guest_id", "many2one"),
-        odoo::FieldInfo::stored("author_id", "many2one"),
-        odoo::FieldInfo::stored("body", "html"),
-        odoo::FieldInfo::stored("call_history_ids", "one2many"),
-        odoo::FieldInfo::computed("channel_id", "many2one"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email_add_signature", "boolean"),
-        odoo::FieldInfo::stored("email_from", "char"),
-        odoo::FieldInfo::stored("email_layout_xmlid", "char"),
-        odoo::FieldInfo::computed("has_error", "boolean"),
-        odoo::FieldInfo::computed("has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("incoming_email_cc", "char"),
-        odoo::FieldInfo::stored("incoming_email_to", "text"),
-        odoo::FieldInfo::computed("is_current_user_or_guest_author", "boolean"),
-        odoo::FieldInfo::stored("is_internal", "boolean"),
-        odoo::FieldInfo::stored("letter_ids", "one2many"),
-        odoo::FieldInfo::computed("linked_message_ids", "many2many"),
-        odoo::FieldInfo::stored("mail_activity_type_id", "many2one"),
-        odoo::FieldInfo::stored("mail_ids", "one2many"),
-        odoo::FieldInfo::stored("mail_server_id", "many2one"),
-        odoo::FieldInfo::stored("message_id", "char"),
-        odoo::FieldInfo::stored("message_link_preview_ids", "one2many"),
-        odoo::FieldInfo::stored("message_type", "selection"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::computed("needaction", "boolean"),
-        odoo::FieldInfo::stored("notification_ids", "one2many"),
-        odoo::FieldInfo::stored("notified_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("outgoing_email_to", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("partner_ids", "many2many"),
-        odoo::FieldInfo::stored("pinned_at", "datetime"),
-        odoo::FieldInfo::computed("preview", "char"),
-        odoo::FieldInfo::computed("rating_id", "many2one"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("rating_value", "float"),
-        odoo::FieldInfo::stored("reaction_ids", "one2many"),
-        odoo::FieldInfo::stored("record_alias_domain_id", "many2one"),
-        odoo::FieldInfo::stored("record_company_id", "many2one"),
-        odoo::FieldInfo::computed("record_name", "char"),
-        odoo::FieldInfo::stored("reply_to", "char"),
-        odoo::FieldInfo::stored("reply_to_force_new", "boolean"),
-        odoo::FieldInfo::stored("res_id", "many2one_reference"),
-        odoo::FieldInfo::computed("snailmail_error", "boolean"),
-        odoo::FieldInfo::computed("starred", "boolean"),
-        odoo::FieldInfo::stored("starred_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("subject", "char"),
-        odoo::FieldInfo::stored("subtype_id", "many2one"),
-        odoo::FieldInfo::stored("tracking_value_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.message`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Message>,
@@ -484,54 +411,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Message;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "attachment_ids",
-            "author_guest_id",
-            "author_id",
-            "body",
-            "call_history_ids",
-            "child_ids",
-            "create_date",
-            "create_uid",
-            "date",
-            "display_name",
-            "email_add_signature",
-            "email_from",
-            "email_layout_xmlid",
-            "incoming_email_cc",
-            "incoming_email_to",
-            "is_internal",
-            "letter_ids",
-            "mail_activity_type_id",
-            "mail_ids",
-            "mail_server_id",
-            "message_id",
-            "message_link_preview_ids",
-            "message_type",
-            "model",
-            "notification_ids",
-            "notified_partner_ids",
-            "outgoing_email_to",
-            "parent_id",
-            "partner_ids",
-            "pinned_at",
-            "rating_ids",
-            "reaction_ids",
-            "record_alias_domain_id",
-            "record_company_id",
-            "reply_to",
-            "reply_to_force_new",
-            "res_id",
-            "starred_partner_ids",
-            "subject",
-            "subtype_id",
-            "tracking_value_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id attachment_ids author_guest_id author_id body call_history_ids child_ids create_date create_uid date display_name email_add_signature email_from email_layout_xmlid incoming_email_cc incoming_email_to is_internal letter_ids mail_activity_type_id mail_ids mail_server_id message_id message_link_preview_ids message_type model notification_ids notified_partner_ids outgoing_email_to parent_id partner_ids pinned_at rating_ids reaction_ids record_alias_domain_id record_company_id reply_to reply_to_force_new res_id starred_partner_ids subject subtype_id tracking_value_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -636,7 +519,58 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attachment_ids: Vec::new(),
+            author_guest_id: None,
+            author_id: None,
+            body: None,
+            call_history_ids: Vec::new(),
+            child_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            email_add_signature: false,
+            email_from: None,
+            email_layout_xmlid: None,
+            incoming_email_cc: None,
+            incoming_email_to: None,
+            is_internal: false,
+            letter_ids: Vec::new(),
+            mail_activity_type_id: None,
+            mail_ids: Vec::new(),
+            mail_server_id: None,
+            message_id: None,
+            message_link_preview_ids: Vec::new(),
+            message_type: None,
+            model: None,
+            notification_ids: Vec::new(),
+            notified_partner_ids: Vec::new(),
+            outgoing_email_to: None,
+            parent_id: None,
+            partner_ids: Vec::new(),
+            pinned_at: None,
+            rating_ids: Vec::new(),
+            reaction_ids: Vec::new(),
+            record_alias_domain_id: None,
+            record_company_id: None,
+            reply_to: None,
+            reply_to_force_new: false,
+            res_id: None,
+            starred_partner_ids: Vec::new(),
+            subject: None,
+            subtype_id: None,
+            tracking_value_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Message
+    Row
 }
 pub use crate::selections::MailMessageMessageType as MessageType;

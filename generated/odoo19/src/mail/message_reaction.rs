@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::MessageReaction {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Content: `char`, required, readonly, stored
-    pub const CONTENT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONTENT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "content",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Reacting Guest: `many2one` to `mail.guest`, readonly, stored
@@ -20,32 +18,21 @@ impl super::MessageReaction {
         Self,
         odoo::kind::Many2one<crate::mail::Guest>,
         odoo::ReadOnly,
-    > = odoo::Field::new("guest_id");
+    > = odoo::field("guest_id");
     /// Message: `many2one` to `mail.message`, required, readonly, stored
     pub const MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_id");
+    > = odoo::field("message_id");
     /// Reacting Partner: `many2one` to `res.partner`, readonly, stored
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
-}
-impl odoo::Described for super::MessageReaction {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("content", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("guest_id", "many2one"),
-        odoo::FieldInfo::stored("message_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-    ];
+    > = odoo::field("partner_id");
 }
 /// One whole `mail.message.reaction`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MessageReaction>,
@@ -61,9 +48,10 @@ pub struct Row {
     pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::MessageReaction;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "content", "display_name", "guest_id", "message_id", "partner_id"]
+    fn fields() -> &'static str {
+        "id content display_name guest_id message_id partner_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -92,6 +80,19 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            content: None,
+            display_name: None,
+            guest_id: None,
+            message_id: None,
+            partner_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::MessageReaction
+    Row
 }

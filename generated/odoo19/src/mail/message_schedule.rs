@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::MessageSchedule {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,28 +14,28 @@ impl super::MessageSchedule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Message: `many2one` to `mail.message`, required, stored
     pub const MAIL_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::Field::new("mail_message_id");
+    > = odoo::field("mail_message_id");
     /// Notification Parameter: `text`, stored
-    pub const NOTIFICATION_PARAMETERS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const NOTIFICATION_PARAMETERS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "notification_parameters",
     );
     /// Scheduled Send Date: `datetime`, required, stored
     ///
     /// Datetime at which notification should be sent.
-    pub const SCHEDULED_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SCHEDULED_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "scheduled_datetime",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -45,23 +43,9 @@ impl super::MessageSchedule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::MessageSchedule {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("mail_message_id", "many2one"),
-        odoo::FieldInfo::stored("notification_parameters", "text"),
-        odoo::FieldInfo::stored("scheduled_datetime", "datetime"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.message.schedule`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MessageSchedule>,
@@ -83,19 +67,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::MessageSchedule;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "mail_message_id",
-            "notification_parameters",
-            "scheduled_datetime",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name mail_message_id notification_parameters scheduled_datetime write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -130,6 +105,22 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            mail_message_id: None,
+            notification_parameters: None,
+            scheduled_datetime: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::MessageSchedule
+    Row
 }

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::MessageTranslation {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Translation Body: `html`, required, stored
     ///
     /// String received from the translation request.
-    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("body");
+    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Create Date: `datetime`, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,30 +18,30 @@ impl super::MessageTranslation {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Message: `many2one` to `mail.message`, required, stored
     pub const MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::Field::new("message_id");
+    > = odoo::field("message_id");
     /// Source Language: `char`, required, stored
     ///
     /// Result of the language detection based on its content.
-    pub const SOURCE_LANG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOURCE_LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "source_lang",
     );
     /// Target Language: `char`, required, stored
     ///
     /// Shortened language code used as the target for the translation request.
-    pub const TARGET_LANG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TARGET_LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "target_lang",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -51,24 +49,9 @@ impl super::MessageTranslation {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::MessageTranslation {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("body", "html"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("message_id", "many2one"),
-        odoo::FieldInfo::stored("source_lang", "char"),
-        odoo::FieldInfo::stored("target_lang", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.message.translation`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MessageTranslation>,
@@ -92,20 +75,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::MessageTranslation;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "body",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "message_id",
-            "source_lang",
-            "target_lang",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id body create_date create_uid display_name message_id source_lang target_lang write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -142,6 +115,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            body: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            message_id: None,
+            source_lang: None,
+            target_lang: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::MessageTranslation
+    Row
 }

@@ -4,114 +4,87 @@
 use ::odoo_client as odoo;
 impl super::Notification {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Author: `many2one` to `res.partner`, stored
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "author_id",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Failure reason: `text`, stored
-    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "failure_reason",
     );
     /// Failure type: `selection`, stored
-    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::Field::new(
+    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::field(
         "failure_type",
     );
     /// Is Read: `boolean`, stored
-    pub const IS_READ: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "is_read",
-    );
+    pub const IS_READ: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_read");
     /// Snailmail Letter: `many2one` to `snailmail.letter`, stored
     pub const LETTER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::snailmail::Letter>,
-    > = odoo::Field::new("letter_id");
+    > = odoo::field("letter_id");
     /// Mail Email Address: `char`, stored
     ///
     /// Recipient email address
-    pub const MAIL_EMAIL_ADDRESS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MAIL_EMAIL_ADDRESS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mail_email_address",
     );
     /// Mail: `many2one` to `mail.mail`, stored
     ///
     /// Optional mail\_mail ID. Used mainly to optimize searches.
-    pub const MAIL_MAIL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Mail>> = odoo::Field::new(
+    pub const MAIL_MAIL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Mail>> = odoo::field(
         "mail_mail_id",
     );
     /// Message: `many2one` to `mail.message`, required, stored
     pub const MAIL_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::Field::new("mail_message_id");
+    > = odoo::field("mail_message_id");
     /// Status: `selection`, stored
     pub const NOTIFICATION_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationStatus>,
-    > = odoo::Field::new("notification_status");
+    > = odoo::field("notification_status");
     /// Notification Type: `selection`, required, stored
     pub const NOTIFICATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationType>,
-    > = odoo::Field::new("notification_type");
+    > = odoo::field("notification_type");
     /// Read Date: `datetime`, stored
-    pub const READ_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const READ_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "read_date",
     );
     /// Recipient: `many2one` to `res.partner`, stored
     pub const RES_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("res_partner_id");
+    > = odoo::field("res_partner_id");
     /// SMS: `many2one` to `sms.sms`, readonly, not stored, computed, not searchable
     pub const SMS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Sms>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sms_id");
+    > = odoo::field("sms_id");
     /// SMS ID: `integer`, stored
-    pub const SMS_ID_INT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SMS_ID_INT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "sms_id_int",
     );
     /// SMS Number: `char`, stored
-    pub const SMS_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SMS_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "sms_number",
     );
     /// SMS Trackers: `one2many` of `sms.tracker` by `mail_notification_id`, stored
     pub const SMS_TRACKER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sms::Tracker>,
-    > = odoo::Field::new("sms_tracker_ids");
-}
-impl odoo::Described for super::Notification {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("author_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("failure_reason", "text"),
-        odoo::FieldInfo::stored("failure_type", "selection"),
-        odoo::FieldInfo::stored("is_read", "boolean"),
-        odoo::FieldInfo::stored("letter_id", "many2one"),
-        odoo::FieldInfo::stored("mail_email_address", "char"),
-        odoo::FieldInfo::stored("mail_mail_id", "many2one"),
-        odoo::FieldInfo::stored("mail_message_id", "many2one"),
-        odoo::FieldInfo::stored("notification_status", "selection"),
-        odoo::FieldInfo::stored("notification_type", "selection"),
-        odoo::FieldInfo::stored("read_date", "datetime"),
-        odoo::FieldInfo::stored("res_partner_id", "many2one"),
-        odoo::FieldInfo::computed("sms_id", "many2one"),
-        odoo::FieldInfo::stored("sms_id_int", "integer"),
-        odoo::FieldInfo::stored("sms_number", "char"),
-        odoo::FieldInfo::stored("sms_tracker_ids", "one2many"),
-    ];
+    > = odoo::field("sms_tracker_ids");
 }
 /// One whole `mail.notification`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Notification>,
@@ -149,27 +122,10 @@ pub struct Row {
     pub sms_tracker_ids: Vec<odoo::Id<crate::sms::Tracker>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Notification;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "author_id",
-            "display_name",
-            "failure_reason",
-            "failure_type",
-            "is_read",
-            "letter_id",
-            "mail_email_address",
-            "mail_mail_id",
-            "mail_message_id",
-            "notification_status",
-            "notification_type",
-            "read_date",
-            "res_partner_id",
-            "sms_id_int",
-            "sms_number",
-            "sms_tracker_ids",
-        ]
+    fn fields() -> &'static str {
+        "id author_id display_name failure_reason failure_type is_read letter_id mail_email_address mail_mail_id mail_message_id notification_status notification_type read_date res_partner_id sms_id_int sms_number sms_tracker_ids"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -220,11 +176,35 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            author_id: None,
+            display_name: None,
+            failure_reason: None,
+            failure_type: None,
+            is_read: false,
+            letter_id: None,
+            mail_email_address: None,
+            mail_mail_id: None,
+            mail_message_id: None,
+            notification_status: None,
+            notification_type: None,
+            read_date: None,
+            res_partner_id: None,
+            sms_id_int: 0,
+            sms_number: None,
+            sms_tracker_ids: Vec::new(),
+        }
+    }
+}
 odoo::row! {
-    Row : super::Notification
+    Row
 }
 /// The values of `mail.notification.failure_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FailureType {
     /// Unknown error: `unknown`
@@ -303,7 +283,7 @@ odoo::selection! {
     "sn_trial" => SnTrial, "unknown" => Unknown2,
 }
 /// The values of `mail.notification.notification_status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NotificationStatus {
     /// Ready to Send: `ready`
@@ -329,7 +309,7 @@ odoo::selection! {
     Sent,
 }
 /// The values of `mail.notification.notification_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NotificationType {
     /// Inbox: `inbox`

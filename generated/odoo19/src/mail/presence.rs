@@ -4,47 +4,33 @@
 use ::odoo_client as odoo;
 impl super::Presence {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Guest: `many2one` to `mail.guest`, stored
-    pub const GUEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Guest>> = odoo::Field::new(
+    pub const GUEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Guest>> = odoo::field(
         "guest_id",
     );
     /// Last Poll: `datetime`, stored
-    pub const LAST_POLL: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const LAST_POLL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "last_poll",
     );
     /// Last Presence: `datetime`, stored
-    pub const LAST_PRESENCE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const LAST_PRESENCE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "last_presence",
     );
     /// IM Status: `selection`, stored
-    pub const STATUS: odoo::Field<Self, odoo::kind::Selection<Status>> = odoo::Field::new(
+    pub const STATUS: odoo::Field<Self, odoo::kind::Selection<Status>> = odoo::field(
         "status",
     );
     /// Users: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
 }
-impl odoo::Described for super::Presence {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("guest_id", "many2one"),
-        odoo::FieldInfo::stored("last_poll", "datetime"),
-        odoo::FieldInfo::stored("last_presence", "datetime"),
-        odoo::FieldInfo::stored("status", "selection"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-    ];
-}
 /// One whole `mail.presence`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Presence>,
@@ -62,17 +48,10 @@ pub struct Row {
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Presence;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "display_name",
-            "guest_id",
-            "last_poll",
-            "last_presence",
-            "status",
-            "user_id",
-        ]
+    fn fields() -> &'static str {
+        "id display_name guest_id last_poll last_presence status user_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -103,11 +82,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            guest_id: None,
+            last_poll: None,
+            last_presence: None,
+            status: None,
+            user_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Presence
+    Row
 }
 /// The values of `mail.presence.status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Status {
     /// Online: `online`

@@ -4,27 +4,25 @@
 use ::odoo_client as odoo;
 impl super::ScheduledMessage {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Attachments: `many2many` to `ir.attachment`, stored
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Author: `many2one` to `res.partner`, required, stored
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "author_id",
     );
     /// Contents: `html`, stored
-    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("body");
+    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Comment Options: `selection`, stored
     pub const COMPOSITION_COMMENT_OPTION: odoo::Field<
         Self,
         odoo::kind::Selection<CompositionCommentOption>,
-    > = odoo::Field::new("composition_comment_option");
+    > = odoo::field("composition_comment_option");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -32,44 +30,42 @@ impl super::ScheduledMessage {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Is a note: `boolean`, stored
     ///
     /// If the message will be posted as a Note.
-    pub const IS_NOTE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "is_note",
-    );
+    pub const IS_NOTE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_note");
     /// Related Document Model: `char`, required, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Notification parameters: `text`, stored
-    pub const NOTIFICATION_PARAMETERS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const NOTIFICATION_PARAMETERS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "notification_parameters",
     );
     /// Recipients: `many2many` to `res.partner`, stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Related Document Id: `many2one_reference`, required, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::Field::new(
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
         "res_id",
     );
     /// Scheduled Date: `datetime`, required, stored
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "scheduled_date",
     );
     /// Sending Context: `json`, stored
-    pub const SEND_CONTEXT: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const SEND_CONTEXT: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "send_context",
     );
     /// Subject: `char`, stored
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("subject");
+    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -77,32 +73,9 @@ impl super::ScheduledMessage {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ScheduledMessage {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("attachment_ids", "many2many"),
-        odoo::FieldInfo::stored("author_id", "many2one"),
-        odoo::FieldInfo::stored("body", "html"),
-        odoo::FieldInfo::stored("composition_comment_option", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("is_note", "boolean"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::stored("notification_parameters", "text"),
-        odoo::FieldInfo::stored("partner_ids", "many2many"),
-        odoo::FieldInfo::stored("res_id", "many2one_reference"),
-        odoo::FieldInfo::stored("scheduled_date", "datetime"),
-        odoo::FieldInfo::stored("send_context", "json"),
-        odoo::FieldInfo::stored("subject", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.scheduled.message`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ScheduledMessage>,
@@ -142,28 +115,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ScheduledMessage;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "attachment_ids",
-            "author_id",
-            "body",
-            "composition_comment_option",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "is_note",
-            "model",
-            "notification_parameters",
-            "partner_ids",
-            "res_id",
-            "scheduled_date",
-            "send_context",
-            "subject",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id attachment_ids author_id body composition_comment_option create_date create_uid display_name is_note model notification_parameters partner_ids res_id scheduled_date send_context subject write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -216,7 +171,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attachment_ids: Vec::new(),
+            author_id: None,
+            body: None,
+            composition_comment_option: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_note: false,
+            model: None,
+            notification_parameters: None,
+            partner_ids: Vec::new(),
+            res_id: None,
+            scheduled_date: None,
+            send_context: odoo::Json::NULL,
+            subject: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ScheduledMessage
+    Row
 }
 pub use crate::selections::MailComposeMessageCompositionCommentOption as CompositionCommentOption;

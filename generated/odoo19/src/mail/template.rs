@@ -4,36 +4,30 @@
 use ::odoo_client as odoo;
 impl super::Template {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Attachments: `many2many` to `ir.attachment`, stored
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Auto Delete: `boolean`, stored
     ///
     /// This option permanently removes any track of email after it's been sent, including from the Technical menu in the Settings, in order to preserve storage space of your Odoo database.
-    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_DELETE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_delete",
     );
     /// Body: `html`, stored, translated
-    pub const BODY_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
-        "body_html",
-    );
+    pub const BODY_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field("body_html");
     /// Can Write: `boolean`, readonly, not stored, not searchable
     ///
     /// The current user can edit the template.
-    pub const CAN_WRITE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_WRITE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_write",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -41,47 +35,43 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Template Description: `text`, stored, translated
     ///
     /// This field is used for internal description of the template's usage.
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Cc: `char`, stored
     ///
     /// Carbon copy recipients (placeholders may be used here)
-    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "email_cc",
-    );
+    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_cc");
     /// Send From: `char`, stored
     ///
     /// Sender address (placeholders may be used here). If not set, the default value will be the author's email alias if configured, or email address.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
     /// Email Notification Layout: `char`, stored
-    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_layout_xmlid",
     );
     /// To (Emails): `char`, stored
     ///
     /// Comma-separated recipient addresses (placeholders may be used here)
-    pub const EMAIL_TO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "email_to",
-    );
+    pub const EMAIL_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_to");
     /// Has Dynamic Reports: `boolean`, readonly, not stored, computed, not searchable
     pub const HAS_DYNAMIC_REPORTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_dynamic_reports");
+    > = odoo::field("has_dynamic_reports");
     /// Has Mail Server: `boolean`, readonly, not stored, not searchable
-    pub const HAS_MAIL_SERVER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MAIL_SERVER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_mail_server",
     );
     /// Is Template Editor: `boolean`, readonly, not stored, not searchable
@@ -89,32 +79,32 @@ impl super::Template {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_template_editor");
+    > = odoo::field("is_template_editor");
     /// Language: `char`, stored
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the main partner's language will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
-    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("lang");
+    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Outgoing Mail Server: `many2one` to `ir.mail_server`, stored
     ///
     /// Optional preferred server for outgoing mails. If not set, the highest priority one will be used.
     pub const MAIL_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::Field::new("mail_server_id");
+    > = odoo::field("mail_server_id");
     /// Related Document Model: `char`, from `model_id.model`, readonly, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "model",
     );
     /// Applies to: `many2one` to `ir.model`, stored
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model_id",
     );
     /// Name: `char`, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// To (Partners): `char`, stored
     ///
     /// Comma-separated ids of recipient partners (placeholders may be used here)
-    pub const PARTNER_TO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_to",
     );
     /// Sidebar action: `many2one` to `ir.actions.act_window`, readonly, stored
@@ -124,42 +114,40 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActWindow>,
         odoo::ReadOnly,
-    > = odoo::Field::new("ref_ir_act_window");
+    > = odoo::field("ref_ir_act_window");
     /// Rendering Model: `char`, readonly, not stored, computed, not searchable
-    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "render_model",
     );
     /// Reply To: `char`, stored
     ///
     /// Email address to which replies will be redirected when sending emails in mass; only used when the reply is not logged in the original discussion thread.
-    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reply_to",
-    );
+    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("reply_to");
     /// Dynamic Reports: `many2many` to `ir.actions.report`, stored
     pub const REPORT_TEMPLATE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ActionsReport>,
-    > = odoo::Field::new("report_template_ids");
+    > = odoo::field("report_template_ids");
     /// Scheduled Date: `char`, stored
     ///
     /// If set, the queue manager will send the email after the date. If not set, the email will be send as soon as possible. You can use dynamic expression.
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "scheduled_date",
     );
     /// Subject: `char`, stored, translated
     ///
     /// Subject (placeholders may be used here)
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("subject");
+    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Template Category: `selection`, readonly, not stored, computed
     pub const TEMPLATE_CATEGORY: odoo::Field<
         Self,
         odoo::kind::Selection<TemplateCategory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("template_category");
+    > = odoo::field("template_category");
     /// Template Filename: `char`, stored
     ///
     /// File from where the template originates. Used to reset broken template.
-    pub const TEMPLATE_FS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TEMPLATE_FS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "template_fs",
     );
     /// Default Recipients: `boolean`, stored
@@ -167,15 +155,15 @@ impl super::Template {
     /// Default recipients of the record:
     /// \- partner (using id on a partner or the partner\_id field) OR
     /// \- email (using email\_from or email field)
-    pub const USE_DEFAULT_TO: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_DEFAULT_TO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_default_to",
     );
     /// Owner: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -183,49 +171,9 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Template {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("attachment_ids", "many2many"),
-        odoo::FieldInfo::stored("auto_delete", "boolean"),
-        odoo::FieldInfo::stored("body_html", "html"),
-        odoo::FieldInfo::computed("can_write", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email_cc", "char"),
-        odoo::FieldInfo::stored("email_from", "char"),
-        odoo::FieldInfo::stored("email_layout_xmlid", "char"),
-        odoo::FieldInfo::stored("email_to", "char"),
-        odoo::FieldInfo::computed("has_dynamic_reports", "boolean"),
-        odoo::FieldInfo::computed("has_mail_server", "boolean"),
-        odoo::FieldInfo::computed("is_template_editor", "boolean"),
-        odoo::FieldInfo::stored("lang", "char"),
-        odoo::FieldInfo::stored("mail_server_id", "many2one"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::stored("model_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("partner_to", "char"),
-        odoo::FieldInfo::stored("ref_ir_act_window", "many2one"),
-        odoo::FieldInfo::computed("render_model", "char"),
-        odoo::FieldInfo::stored("reply_to", "char"),
-        odoo::FieldInfo::stored("report_template_ids", "many2many"),
-        odoo::FieldInfo::stored("scheduled_date", "char"),
-        odoo::FieldInfo::stored("subject", "char"),
-        odoo::FieldInfo::computed("template_category", "selection"),
-        odoo::FieldInfo::stored("template_fs", "char"),
-        odoo::FieldInfo::stored("use_default_to", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.template`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Template>,
@@ -287,39 +235,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Template;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "attachment_ids",
-            "auto_delete",
-            "body_html",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "email_cc",
-            "email_from",
-            "email_layout_xmlid",
-            "email_to",
-            "lang",
-            "mail_server_id",
-            "model",
-            "model_id",
-            "name",
-            "partner_to",
-            "ref_ir_act_window",
-            "reply_to",
-            "report_template_ids",
-            "scheduled_date",
-            "subject",
-            "template_fs",
-            "use_default_to",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active attachment_ids auto_delete body_html create_date create_uid description display_name email_cc email_from email_layout_xmlid email_to lang mail_server_id model model_id name partner_to ref_ir_act_window reply_to report_template_ids scheduled_date subject template_fs use_default_to user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -394,11 +313,47 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            attachment_ids: Vec::new(),
+            auto_delete: false,
+            body_html: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            email_cc: None,
+            email_from: None,
+            email_layout_xmlid: None,
+            email_to: None,
+            lang: None,
+            mail_server_id: None,
+            model: None,
+            model_id: None,
+            name: None,
+            partner_to: None,
+            ref_ir_act_window: None,
+            reply_to: None,
+            report_template_ids: Vec::new(),
+            scheduled_date: None,
+            subject: None,
+            template_fs: None,
+            use_default_to: false,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Template
+    Row
 }
 /// The values of `mail.template.template_category`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TemplateCategory {
     /// Base Template: `base_template`

@@ -4,21 +4,19 @@
 use ::odoo_client as odoo;
 impl super::TemplatePreview {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Attachments: `many2many` to `ir.attachment`, readonly, not stored, computed, not searchable
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Body: `html`, readonly, not stored, computed, not searchable
-    pub const BODY_HTML: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::Field::new(
+    pub const BODY_HTML: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
         "body_html",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,35 +24,35 @@ impl super::TemplatePreview {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Cc: `char`, readonly, not stored, computed, not searchable
     ///
     /// Carbon copy recipients
-    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_cc",
     );
     /// From: `char`, readonly, not stored, computed, not searchable
     ///
     /// Sender address
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_from",
     );
     /// To: `char`, readonly, not stored, computed, not searchable
     ///
     /// Comma-separated recipient addresses
-    pub const EMAIL_TO: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL_TO: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_to",
     );
     /// Error Message: `char`, readonly, not stored, computed, not searchable
-    pub const ERROR_MSG: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ERROR_MSG: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "error_msg",
     );
     /// Has Attachments: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_ATTACHMENTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_ATTACHMENTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_attachments",
     );
     /// Has Several Languages Installed: `boolean`, readonly, not stored, computed, not searchable
@@ -62,24 +60,22 @@ impl super::TemplatePreview {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_several_languages_installed");
+    > = odoo::field("has_several_languages_installed");
     /// Template Preview Language: `selection`, stored
-    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::Field::new(
-        "lang",
-    );
+    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Related Mail Template: `many2one` to `mail.template`, required, stored
     pub const MAIL_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("mail_template_id");
+    > = odoo::field("mail_template_id");
     /// Targeted model: `many2one` to `ir.model`, from `mail_template_id.model_id`, readonly, not stored
     pub const MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
         odoo::ReadOnly,
-    > = odoo::Field::new("model_id");
+    > = odoo::field("model_id");
     /// No Record: `boolean`, readonly, not stored, computed, not searchable
-    pub const NO_RECORD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const NO_RECORD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "no_record",
     );
     /// Recipients: `many2many` to `res.partner`, readonly, not stored, computed, not searchable
@@ -87,29 +83,29 @@ impl super::TemplatePreview {
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Reply-To: `char`, readonly, not stored, computed, not searchable
     ///
     /// Preferred response address
-    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "reply_to",
     );
     /// Record: `reference`, stored, computed
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::Field::new(
+    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
         "resource_ref",
     );
     /// Scheduled Date: `char`, readonly, not stored, computed, not searchable
     ///
     /// The queue manager will send the email after the date
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "scheduled_date",
     );
     /// Subject: `char`, readonly, not stored, computed, not searchable
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "subject",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -117,37 +113,9 @@ impl super::TemplatePreview {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TemplatePreview {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("attachment_ids", "many2many"),
-        odoo::FieldInfo::computed("body_html", "html"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("email_cc", "char"),
-        odoo::FieldInfo::computed("email_from", "char"),
-        odoo::FieldInfo::computed("email_to", "char"),
-        odoo::FieldInfo::computed("error_msg", "char"),
-        odoo::FieldInfo::computed("has_attachments", "boolean"),
-        odoo::FieldInfo::computed("has_several_languages_installed", "boolean"),
-        odoo::FieldInfo::stored("lang", "selection"),
-        odoo::FieldInfo::stored("mail_template_id", "many2one"),
-        odoo::FieldInfo::computed("model_id", "many2one"),
-        odoo::FieldInfo::computed("no_record", "boolean"),
-        odoo::FieldInfo::computed("partner_ids", "many2many"),
-        odoo::FieldInfo::computed("reply_to", "char"),
-        odoo::FieldInfo::stored("resource_ref", "reference"),
-        odoo::FieldInfo::computed("scheduled_date", "char"),
-        odoo::FieldInfo::computed("subject", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.template.preview`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TemplatePreview>,
@@ -169,19 +137,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TemplatePreview;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "lang",
-            "mail_template_id",
-            "resource_ref",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name lang mail_template_id resource_ref write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -216,7 +175,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            lang: None,
+            mail_template_id: None,
+            resource_ref: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TemplatePreview
+    Row
 }
 pub use crate::selections::EventEventLang as Lang;

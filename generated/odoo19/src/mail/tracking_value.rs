@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::TrackingValue {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,7 +14,7 @@ impl super::TrackingValue {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, stored
     ///
     /// Used to display the currency when tracking monetary values
@@ -24,9 +22,9 @@ impl super::TrackingValue {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Field: `many2one` to `ir.model.fields`, readonly, stored
@@ -34,18 +32,18 @@ impl super::TrackingValue {
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
         odoo::ReadOnly,
-    > = odoo::Field::new("field_id");
+    > = odoo::field("field_id");
     /// Removed field information: `json`, stored
-    pub const FIELD_INFO: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const FIELD_INFO: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "field_info",
     );
     /// Message ID: `many2one` to `mail.message`, required, stored
     pub const MAIL_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::Field::new("mail_message_id");
+    > = odoo::field("mail_message_id");
     /// New Value Char: `char`, readonly, stored
-    pub const NEW_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEW_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "new_value_char",
     );
     /// New Value Datetime: `datetime`, readonly, stored
@@ -53,9 +51,9 @@ impl super::TrackingValue {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("new_value_datetime");
+    > = odoo::field("new_value_datetime");
     /// New Value Float: `float`, readonly, stored
-    pub const NEW_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEW_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "new_value_float",
     );
     /// New Value Integer: `integer`, readonly, stored
@@ -63,13 +61,13 @@ impl super::TrackingValue {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("new_value_integer");
+    > = odoo::field("new_value_integer");
     /// New Value Text: `text`, readonly, stored
-    pub const NEW_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEW_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "new_value_text",
     );
     /// Old Value Char: `char`, readonly, stored
-    pub const OLD_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const OLD_VALUE_CHAR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "old_value_char",
     );
     /// Old Value DateTime: `datetime`, readonly, stored
@@ -77,9 +75,9 @@ impl super::TrackingValue {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("old_value_datetime");
+    > = odoo::field("old_value_datetime");
     /// Old Value Float: `float`, readonly, stored
-    pub const OLD_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const OLD_VALUE_FLOAT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "old_value_float",
     );
     /// Old Value Integer: `integer`, readonly, stored
@@ -87,13 +85,13 @@ impl super::TrackingValue {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("old_value_integer");
+    > = odoo::field("old_value_integer");
     /// Old Value Text: `text`, readonly, stored
-    pub const OLD_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const OLD_VALUE_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "old_value_text",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -101,34 +99,9 @@ impl super::TrackingValue {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TrackingValue {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("field_id", "many2one"),
-        odoo::FieldInfo::stored("field_info", "json"),
-        odoo::FieldInfo::stored("mail_message_id", "many2one"),
-        odoo::FieldInfo::stored("new_value_char", "char"),
-        odoo::FieldInfo::stored("new_value_datetime", "datetime"),
-        odoo::FieldInfo::stored("new_value_float", "float"),
-        odoo::FieldInfo::stored("new_value_integer", "integer"),
-        odoo::FieldInfo::stored("new_value_text", "text"),
-        odoo::FieldInfo::stored("old_value_char", "char"),
-        odoo::FieldInfo::stored("old_value_datetime", "datetime"),
-        odoo::FieldInfo::stored("old_value_float", "float"),
-        odoo::FieldInfo::stored("old_value_integer", "integer"),
-        odoo::FieldInfo::stored("old_value_text", "text"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mail.tracking.value`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TrackingValue>,
@@ -172,30 +145,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TrackingValue;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "display_name",
-            "field_id",
-            "field_info",
-            "mail_message_id",
-            "new_value_char",
-            "new_value_datetime",
-            "new_value_float",
-            "new_value_integer",
-            "new_value_text",
-            "old_value_char",
-            "old_value_datetime",
-            "old_value_float",
-            "old_value_integer",
-            "old_value_text",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid currency_id display_name field_id field_info mail_message_id new_value_char new_value_datetime new_value_float new_value_integer new_value_text old_value_char old_value_datetime old_value_float old_value_integer old_value_text write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -252,6 +205,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            display_name: None,
+            field_id: None,
+            field_info: odoo::Json::NULL,
+            mail_message_id: None,
+            new_value_char: None,
+            new_value_datetime: None,
+            new_value_float: 0.0,
+            new_value_integer: 0,
+            new_value_text: None,
+            old_value_char: None,
+            old_value_datetime: None,
+            old_value_float: 0.0,
+            old_value_integer: 0,
+            old_value_text: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TrackingValue
+    Row
 }

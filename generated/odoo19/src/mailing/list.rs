@@ -4,15 +4,11 @@
 use ::odoo_client as odoo;
 impl super::List {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Number of Contacts: `integer`, readonly, not stored, computed, not searchable
-    pub const CONTACT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONTACT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "contact_count",
     );
     /// Number of Blacklisted: `integer`, readonly, not stored, computed, not searchable
@@ -20,32 +16,32 @@ impl super::List {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("contact_count_blacklisted");
+    > = odoo::field("contact_count_blacklisted");
     /// Number of Emails: `integer`, readonly, not stored, computed, not searchable
     pub const CONTACT_COUNT_EMAIL: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("contact_count_email");
+    > = odoo::field("contact_count_email");
     /// Number of Opted-out: `integer`, readonly, not stored, computed, not searchable
     pub const CONTACT_COUNT_OPT_OUT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("contact_count_opt_out");
+    > = odoo::field("contact_count_opt_out");
     /// Mailing Lists: `many2many` to `mailing.contact`, stored
     pub const CONTACT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mailing::Contact>,
-    > = odoo::Field::new("contact_ids");
+    > = odoo::field("contact_ids");
     /// Percentage of Blacklisted: `float`, readonly, not stored, computed, not searchable
     pub const CONTACT_PCT_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("contact_pct_blacklisted");
+    > = odoo::field("contact_pct_blacklisted");
     /// Percentage of Bouncing: `float`, readonly, not stored, computed, not searchable
-    pub const CONTACT_PCT_BOUNCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONTACT_PCT_BOUNCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "contact_pct_bounce",
     );
     /// Percentage of Opted-out: `float`, readonly, not stored, computed, not searchable
@@ -53,9 +49,9 @@ impl super::List {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("contact_pct_opt_out");
+    > = odoo::field("contact_pct_opt_out");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -63,35 +59,35 @@ impl super::List {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Show In Preferences: `boolean`, stored
     ///
     /// The mailing list can be accessible by recipients in the subscription management page to allow them to update their preferences.
-    pub const IS_PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_public",
     );
     /// Number of Mailing: `integer`, readonly, not stored, computed, not searchable
-    pub const MAILING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MAILING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "mailing_count",
     );
     /// Mass Mailings: `many2many` to `mailing.mailing`, stored
     pub const MAILING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mailing::Mailing>,
-    > = odoo::Field::new("mailing_ids");
+    > = odoo::field("mailing_ids");
     /// Mailing List: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Subscription Information: `one2many` of `mailing.subscription` by `list_id`, stored, computed
     pub const SUBSCRIPTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mailing::Subscription>,
-    > = odoo::Field::new("subscription_ids");
+    > = odoo::field("subscription_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -99,34 +95,9 @@ impl super::List {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::List {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("contact_count", "integer"),
-        odoo::FieldInfo::computed("contact_count_blacklisted", "integer"),
-        odoo::FieldInfo::computed("contact_count_email", "integer"),
-        odoo::FieldInfo::computed("contact_count_opt_out", "integer"),
-        odoo::FieldInfo::stored("contact_ids", "many2many"),
-        odoo::FieldInfo::computed("contact_pct_blacklisted", "float"),
-        odoo::FieldInfo::computed("contact_pct_bounce", "float"),
-        odoo::FieldInfo::computed("contact_pct_opt_out", "float"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("is_public", "boolean"),
-        odoo::FieldInfo::computed("mailing_count", "integer"),
-        odoo::FieldInfo::stored("mailing_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("subscription_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mailing.list`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::List>,
@@ -154,22 +125,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::List;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "contact_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "is_public",
-            "mailing_ids",
-            "name",
-            "subscription_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active contact_ids create_date create_uid display_name is_public mailing_ids name subscription_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -210,6 +169,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            contact_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_public: false,
+            mailing_ids: Vec::new(),
+            name: None,
+            subscription_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::List
+    Row
 }

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::ListMerge {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Archive source mailing lists: `boolean`, stored
-    pub const ARCHIVE_SRC_LISTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ARCHIVE_SRC_LISTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "archive_src_lists",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,31 +18,31 @@ impl super::ListMerge {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Destination Mailing List: `many2one` to `mailing.list`, stored
     pub const DEST_LIST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mailing::List>,
-    > = odoo::Field::new("dest_list_id");
+    > = odoo::field("dest_list_id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Merge Option: `selection`, required, stored
-    pub const MERGE_OPTIONS: odoo::Field<Self, odoo::kind::Selection<MergeOptions>> = odoo::Field::new(
+    pub const MERGE_OPTIONS: odoo::Field<Self, odoo::kind::Selection<MergeOptions>> = odoo::field(
         "merge_options",
     );
     /// New Mailing List Name: `char`, stored
-    pub const NEW_LIST_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const NEW_LIST_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "new_list_name",
     );
     /// Mailing Lists: `many2many` to `mailing.list`, stored
     pub const SRC_LIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mailing::List>,
-    > = odoo::Field::new("src_list_ids");
+    > = odoo::field("src_list_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -52,25 +50,9 @@ impl super::ListMerge {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ListMerge {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("archive_src_lists", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("dest_list_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("merge_options", "selection"),
-        odoo::FieldInfo::stored("new_list_name", "char"),
-        odoo::FieldInfo::stored("src_list_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mailing.list.merge`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ListMerge>,
@@ -96,21 +78,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ListMerge;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "archive_src_lists",
-            "create_date",
-            "create_uid",
-            "dest_list_id",
-            "display_name",
-            "merge_options",
-            "new_list_name",
-            "src_list_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id archive_src_lists create_date create_uid dest_list_id display_name merge_options new_list_name src_list_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -149,11 +120,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            archive_src_lists: false,
+            create_date: None,
+            create_uid: None,
+            dest_list_id: None,
+            display_name: None,
+            merge_options: None,
+            new_list_name: None,
+            src_list_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ListMerge
+    Row
 }
 /// The values of `mailing.list.merge.merge_options`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MergeOptions {
     /// Merge into a new mailing list: `new`

@@ -4,25 +4,23 @@
 use ::odoo_client as odoo;
 impl super::Mailing {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// A/B Testing Campaign Finished: `boolean`, from `campaign_id.ab_testing_completed`, readonly, not stored
     pub const AB_TESTING_COMPLETED: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("ab_testing_completed");
+    > = odoo::field("ab_testing_completed");
     /// A/B Testing Description: `html`, readonly, not stored, computed, not searchable
     pub const AB_TESTING_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Html,
         odoo::ReadOnly,
-    > = odoo::Field::new("ab_testing_description");
+    > = odoo::field("ab_testing_description");
     /// Allow A/B Testing: `boolean`, stored
     ///
     /// If checked, recipients will be mailed only once for the whole campaign. This lets you send different mailings to randomly selected recipients and test the effectiveness of the mailings, without causing duplicate messages.
-    pub const AB_TESTING_ENABLED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AB_TESTING_ENABLED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "ab_testing_enabled",
     );
     /// Is the Winner of its Campaign: `boolean`, readonly, not stored, computed, not searchable
@@ -30,23 +28,23 @@ impl super::Mailing {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("ab_testing_is_winner_mailing");
+    > = odoo::field("ab_testing_is_winner_mailing");
     /// A/B Test Mailings #: `integer`, from `campaign_id.ab_testing_mailings_count`, readonly, not stored, not searchable
     pub const AB_TESTING_MAILINGS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("ab_testing_mailings_count");
+    > = odoo::field("ab_testing_mailings_count");
     /// A/B Testing percentage: `integer`, stored
     ///
     /// Percentage of the contacts that will be mailed. Recipients will be chosen randomly.
-    pub const AB_TESTING_PC: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const AB_TESTING_PC: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "ab_testing_pc",
     );
     /// Send Final On: `datetime`, from `campaign_id.ab_testing_schedule_datetime`, not stored
     ///
     /// Date that will be used to know when to determine and send the winner mailing
-    pub const AB_TESTING_SCHEDULE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const AB_TESTING_SCHEDULE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "ab_testing_schedule_datetime",
     );
     /// Winner Selection: `selection`, from `campaign_id.ab_testing_winner_selection`, not stored
@@ -55,23 +53,21 @@ impl super::Mailing {
     pub const AB_TESTING_WINNER_SELECTION: odoo::Field<
         Self,
         odoo::kind::Selection<AbTestingWinnerSelection>,
-    > = odoo::Field::new("ab_testing_winner_selection");
+    > = odoo::field("ab_testing_winner_selection");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -79,7 +75,7 @@ impl super::Mailing {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -87,12 +83,12 @@ impl super::Mailing {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -103,81 +99,77 @@ impl super::Mailing {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Attachments: `many2many` to `ir.attachment`, stored
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Body: `html`, stored
-    pub const BODY_ARCH: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
-        "body_arch",
-    );
+    pub const BODY_ARCH: odoo::Field<Self, odoo::kind::Html> = odoo::field("body_arch");
     /// Body converted to be sent by mail: `html`, stored
-    pub const BODY_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
-        "body_html",
-    );
+    pub const BODY_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field("body_html");
     /// Bounced: `integer`, readonly, not stored, not searchable
-    pub const BOUNCED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const BOUNCED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "bounced",
     );
     /// Bounced Ratio: `float`, readonly, not stored, not searchable
-    pub const BOUNCED_RATIO: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const BOUNCED_RATIO: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "bounced_ratio",
     );
     /// Calendar Date: `datetime`, readonly, stored, computed
     ///
     /// Date at which the mailing was or will be sent.
-    pub const CALENDAR_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CALENDAR_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "calendar_date",
     );
     /// UTM Campaign: `many2one` to `utm.campaign`, stored
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Canceled: `integer`, readonly, not stored, not searchable
-    pub const CANCELED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CANCELED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "canceled",
     );
     /// Clicked: `integer`, readonly, not stored, not searchable
-    pub const CLICKED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CLICKED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "clicked",
     );
     /// Number of Clicks: `float`, readonly, not stored, not searchable
-    pub const CLICKS_RATIO: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CLICKS_RATIO: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "clicks_ratio",
     );
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Mailing Lists: `many2many` to `mailing.list`, stored
     pub const CONTACT_LIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mailing::List>,
-    > = odoo::Field::new("contact_list_ids");
+    > = odoo::field("contact_list_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -185,71 +177,69 @@ impl super::Mailing {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Leads/Opportunities Count: `integer`, readonly, not stored, not searchable
-    pub const CRM_LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CRM_LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "crm_lead_count",
     );
     /// Delivered: `integer`, readonly, not stored, not searchable
-    pub const DELIVERED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELIVERED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "delivered",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Send From: `char`, stored, computed
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
     /// Expected: `integer`, readonly, not stored, not searchable
-    pub const EXPECTED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EXPECTED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "expected",
     );
     /// Failed: `integer`, readonly, not stored, not searchable
-    pub const FAILED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const FAILED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "failed",
     );
     /// Favorite: `boolean`, stored
-    pub const FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "favorite",
-    );
+    pub const FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("favorite");
     /// Favorite Date: `datetime`, readonly, stored, computed
     ///
     /// When this mailing was added in the favorites
-    pub const FAVORITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const FAVORITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "favorite_date",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Is Ab Test Sent: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_AB_TEST_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_AB_TEST_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_ab_test_sent",
     );
     /// Is Body Empty: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_BODY_EMPTY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_BODY_EMPTY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_body_empty",
     );
     /// Keep Archives: `boolean`, stored
-    pub const KEEP_ARCHIVES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const KEEP_ARCHIVES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "keep_archives",
     );
     /// KPI mail required: `boolean`, stored
-    pub const KPI_MAIL_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const KPI_MAIL_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_mail_required",
     );
     /// Language: `char`, stored
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the main partner's language will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
-    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("lang");
+    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Link Trackers Count: `integer`, readonly, not stored, not searchable
     pub const LINK_TRACKERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("link_trackers_count");
+    > = odoo::field("link_trackers_count");
     /// Mail Server Available: `boolean`, readonly, not stored, not searchable
     ///
     /// Technical field used to know if the user has activated the outgoing mail server option in the settings
@@ -257,16 +247,16 @@ impl super::Mailing {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("mail_server_available");
+    > = odoo::field("mail_server_available");
     /// Mail Server: `many2one` to `ir.mail_server`, stored
     ///
     /// Use a specific mail server in priority. Otherwise Odoo relies on the first outgoing mail server available (based on their sequencing) as it does for normal mails.
     pub const MAIL_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::Field::new("mail_server_id");
+    > = odoo::field("mail_server_id");
     /// Domain: `char`, stored, computed
-    pub const MAILING_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MAILING_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mailing_domain",
     );
     /// \# Favorite Filters: `integer`, readonly, not stored, computed, not searchable
@@ -274,29 +264,29 @@ impl super::Mailing {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("mailing_filter_count");
+    > = odoo::field("mailing_filter_count");
     /// Favorite filter domain: `char`, from `mailing_filter_id.mailing_domain`, readonly, not stored
     pub const MAILING_FILTER_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("mailing_filter_domain");
+    > = odoo::field("mailing_filter_domain");
     /// Favorite Filter: `many2one` to `mailing.filter`, stored, computed
     pub const MAILING_FILTER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mailing::Filter>,
-    > = odoo::Field::new("mailing_filter_id");
+    > = odoo::field("mailing_filter_id");
     /// Recipients Model: `many2one` to `ir.model`, required, stored
     pub const MAILING_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("mailing_model_id");
+    > = odoo::field("mailing_model_id");
     /// Recipients Model Name: `char`, from `mailing_model_id.model`, readonly, not stored
-    pub const MAILING_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MAILING_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mailing_model_name",
     );
     /// Recipients Real Model: `char`, readonly, not stored, computed, not searchable
-    pub const MAILING_MODEL_REAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MAILING_MODEL_REAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mailing_model_real",
     );
     /// Based on Mailing Lists: `boolean`, readonly, not stored, computed, not searchable
@@ -304,14 +294,14 @@ impl super::Mailing {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("mailing_on_mailing_list");
+    > = odoo::field("mailing_on_mailing_list");
     /// Emails Statistics: `one2many` of `mailing.trace` by `mass_mailing_id`, stored
     pub const MAILING_TRACE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mailing::Trace>,
-    > = odoo::Field::new("mailing_trace_ids");
+    > = odoo::field("mailing_trace_ids");
     /// Mailing Type: `selection`, required, stored
-    pub const MAILING_TYPE: odoo::Field<Self, odoo::kind::Selection<MailingType>> = odoo::Field::new(
+    pub const MAILING_TYPE: odoo::Field<Self, odoo::kind::Selection<MailingType>> = odoo::field(
         "mailing_type",
     );
     /// Mailing Type Description: `char`, readonly, not stored, computed, not searchable
@@ -319,11 +309,11 @@ impl super::Mailing {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("mailing_type_description");
+    > = odoo::field("mailing_type_description");
     /// Medium: `many2one` to `utm.medium`, stored, computed
     ///
     /// UTM Medium: delivery method (email, sms, ...)
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::Field::new(
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -331,12 +321,12 @@ impl super::Mailing {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -344,7 +334,7 @@ impl super::Mailing {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -352,7 +342,7 @@ impl super::Mailing {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -360,18 +350,18 @@ impl super::Mailing {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -379,7 +369,7 @@ impl super::Mailing {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -387,22 +377,22 @@ impl super::Mailing {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, from `source_id.name`, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Scheduled date: `datetime`, readonly, not stored, computed, not searchable
-    pub const NEXT_DEPARTURE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEXT_DEPARTURE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "next_departure",
     );
     /// Next Departure Is Past: `boolean`, readonly, not stored, computed, not searchable
@@ -410,17 +400,17 @@ impl super::Mailing {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("next_departure_is_past");
+    > = odoo::field("next_departure_is_past");
     /// Opened: `integer`, readonly, not stored, not searchable
-    pub const OPENED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const OPENED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "opened",
     );
     /// Opened Ratio: `float`, readonly, not stored, not searchable
-    pub const OPENED_RATIO: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const OPENED_RATIO: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "opened_ratio",
     );
     /// Pending: `integer`, readonly, not stored, not searchable
-    pub const PENDING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PENDING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "pending",
     );
     /// Preview: `char`, stored
@@ -428,42 +418,40 @@ impl super::Mailing {
     /// Catchy preview sentence that encourages recipients to open this email.
     /// In most inboxes, this is displayed next to the subject.
     /// Keep it empty if you prefer the first characters of your email content to appear instead.
-    pub const PREVIEW: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("preview");
+    pub const PREVIEW: odoo::Field<Self, odoo::kind::Char> = odoo::field("preview");
     /// Process: `integer`, readonly, not stored, not searchable
-    pub const PROCESS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PROCESS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "process",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Received Ratio: `float`, readonly, not stored, not searchable
-    pub const RECEIVED_RATIO: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RECEIVED_RATIO: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "received_ratio",
     );
     /// Rendering Model: `char`, readonly, not stored, computed, not searchable
-    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "render_model",
     );
     /// Replied: `integer`, readonly, not stored, not searchable
-    pub const REPLIED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const REPLIED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "replied",
     );
     /// Replied Ratio: `float`, readonly, not stored, not searchable
-    pub const REPLIED_RATIO: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const REPLIED_RATIO: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "replied_ratio",
     );
     /// Reply To: `char`, stored, computed
     ///
     /// Preferred Reply-To Address
-    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reply_to",
-    );
+    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("reply_to");
     /// Reply-To Mode: `selection`, stored, computed
     ///
     /// Thread: replies go to target document. Email: replies are routed to a given email.
-    pub const REPLY_TO_MODE: odoo::Field<Self, odoo::kind::Selection<ReplyToMode>> = odoo::Field::new(
+    pub const REPLY_TO_MODE: odoo::Field<Self, odoo::kind::Selection<ReplyToMode>> = odoo::field(
         "reply_to_mode",
     );
     /// Invoiced Amount: `integer`, readonly, not stored, computed, not searchable
@@ -471,65 +459,65 @@ impl super::Mailing {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_invoiced_amount");
+    > = odoo::field("sale_invoiced_amount");
     /// Quotation Count: `integer`, readonly, not stored, computed, not searchable
     pub const SALE_QUOTATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_quotation_count");
+    > = odoo::field("sale_quotation_count");
     /// Scheduled for: `datetime`, stored, computed
-    pub const SCHEDULE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SCHEDULE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "schedule_date",
     );
     /// Schedule: `selection`, required, stored
-    pub const SCHEDULE_TYPE: odoo::Field<Self, odoo::kind::Selection<ScheduleType>> = odoo::Field::new(
+    pub const SCHEDULE_TYPE: odoo::Field<Self, odoo::kind::Selection<ScheduleType>> = odoo::field(
         "schedule_type",
     );
     /// Scheduled: `integer`, readonly, not stored, not searchable
-    pub const SCHEDULED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCHEDULED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "scheduled",
     );
     /// Sent: `integer`, readonly, not stored, not searchable
-    pub const SENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sent",
     );
     /// Sent Date: `datetime`, stored
-    pub const SENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "sent_date",
     );
     /// Source: `many2one` to `utm.source`, required, stored
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::Field::new(
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
     /// Status: `selection`, required, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// Subject: `char`, required, stored
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("subject");
+    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Total: `integer`, readonly, not stored, not searchable
-    pub const TOTAL: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const TOTAL: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "total",
     );
     /// Use Exclusion List: `boolean`, stored
     ///
     /// Prevent sending messages to blacklisted contacts. Disable only when absolutely necessary.
-    pub const USE_EXCLUSION_LIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_EXCLUSION_LIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_exclusion_list",
     );
     /// Use Leads: `boolean`, readonly, not stored, not searchable
-    pub const USE_LEADS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const USE_LEADS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "use_leads",
     );
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Warning Message: `char`, readonly, not stored, computed, not searchable
     ///
     /// Warning message displayed in the mailing form view
-    pub const WARNING_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WARNING_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "warning_message",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -538,9 +526,9 @@ impl super::Mailing {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -548,121 +536,9 @@ impl super::Mailing {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Mailing {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("ab_testing_completed", "boolean"),
-        odoo::FieldInfo::computed("ab_testing_description", "html"),
-        odoo::FieldInfo::stored("ab_testing_enabled", "boolean"),
-        odoo::FieldInfo::computed("ab_testing_is_winner_mailing", "boolean"),
-        odoo::FieldInfo::computed("ab_testing_mailings_count", "integer"),
-        odoo::FieldInfo::stored("ab_testing_pc", "integer"),
-        odoo::FieldInfo::computed("ab_testing_schedule_datetime", "datetime"),
-        odoo::FieldInfo::computed("ab_testing_winner_selection", "selection"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("attachment_ids", "many2many"),
-        odoo::FieldInfo::stored("body_arch", "html"),
-        odoo::FieldInfo::stored("body_html", "html"),
-        odoo::FieldInfo::computed("bounced", "integer"),
-        odoo::FieldInfo::computed("bounced_ratio", "float"),
-        odoo::FieldInfo::stored("calendar_date", "datetime"),
-        odoo::FieldInfo::stored("campaign_id", "many2one"),
-        odoo::FieldInfo::computed("canceled", "integer"),
-        odoo::FieldInfo::computed("clicked", "integer"),
-        odoo::FieldInfo::computed("clicks_ratio", "float"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("contact_list_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("crm_lead_count", "integer"),
-        odoo::FieldInfo::computed("delivered", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email_from", "char"),
-        odoo::FieldInfo::computed("expected", "integer"),
-        odoo::FieldInfo::computed("failed", "integer"),
-        odoo::FieldInfo::stored("favorite", "boolean"),
-        odoo::FieldInfo::stored("favorite_date", "datetime"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("is_ab_test_sent", "boolean"),
-        odoo::FieldInfo::computed("is_body_empty", "boolean"),
-        odoo::FieldInfo::stored("keep_archives", "boolean"),
-        odoo::FieldInfo::stored("kpi_mail_required", "boolean"),
-        odoo::FieldInfo::stored("lang", "char"),
-        odoo::FieldInfo::computed("link_trackers_count", "integer"),
-        odoo::FieldInfo::computed("mail_server_available", "boolean"),
-        odoo::FieldInfo::stored("mail_server_id", "many2one"),
-        odoo::FieldInfo::stored("mailing_domain", "char"),
-        odoo::FieldInfo::computed("mailing_filter_count", "integer"),
-        odoo::FieldInfo::computed("mailing_filter_domain", "char"),
-        odoo::FieldInfo::stored("mailing_filter_id", "many2one"),
-        odoo::FieldInfo::stored("mailing_model_id", "many2one"),
-        odoo::FieldInfo::computed("mailing_model_name", "char"),
-        odoo::FieldInfo::computed("mailing_model_real", "char"),
-        odoo::FieldInfo::computed("mailing_on_mailing_list", "boolean"),
-        odoo::FieldInfo::stored("mailing_trace_ids", "one2many"),
-        odoo::FieldInfo::stored("mailing_type", "selection"),
-        odoo::FieldInfo::computed("mailing_type_description", "char"),
-        odoo::FieldInfo::stored("medium_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::computed("next_departure", "datetime"),
-        odoo::FieldInfo::computed("next_departure_is_past", "boolean"),
-        odoo::FieldInfo::computed("opened", "integer"),
-        odoo::FieldInfo::computed("opened_ratio", "float"),
-        odoo::FieldInfo::computed("pending", "integer"),
-        odoo::FieldInfo::stored("preview", "char"),
-        odoo::FieldInfo::computed("process", "integer"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("received_ratio", "float"),
-        odoo::FieldInfo::computed("render_model", "char"),
-        odoo::FieldInfo::computed("replied", "integer"),
-        odoo::FieldInfo::computed("replied_ratio", "float"),
-        odoo::FieldInfo::stored("reply_to", "char"),
-        odoo::FieldInfo::stored("reply_to_mode", "selection"),
-        odoo::FieldInfo::computed("sale_invoiced_amount", "integer"),
-        odoo::FieldInfo::computed("sale_quotation_count", "integer"),
-        odoo::FieldInfo::stored("schedule_date", "datetime"),
-        odoo::FieldInfo::stored("schedule_type", "selection"),
-        odoo::FieldInfo::computed("scheduled", "integer"),
-        odoo::FieldInfo::computed("sent", "integer"),
-        odoo::FieldInfo::stored("sent_date", "datetime"),
-        odoo::FieldInfo::stored("source_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("subject", "char"),
-        odoo::FieldInfo::computed("total", "integer"),
-        odoo::FieldInfo::stored("use_exclusion_list", "boolean"),
-        odoo::FieldInfo::computed("use_leads", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::computed("warning_message", "char"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mailing.mailing`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mailing>,
@@ -756,55 +632,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Mailing;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "ab_testing_enabled",
-            "ab_testing_pc",
-            "active",
-            "activity_ids",
-            "attachment_ids",
-            "body_arch",
-            "body_html",
-            "calendar_date",
-            "campaign_id",
-            "color",
-            "contact_list_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "email_from",
-            "favorite",
-            "favorite_date",
-            "keep_archives",
-            "kpi_mail_required",
-            "lang",
-            "mail_server_id",
-            "mailing_domain",
-            "mailing_filter_id",
-            "mailing_model_id",
-            "mailing_trace_ids",
-            "mailing_type",
-            "medium_id",
-            "message_follower_ids",
-            "message_ids",
-            "preview",
-            "rating_ids",
-            "reply_to",
-            "reply_to_mode",
-            "schedule_date",
-            "schedule_type",
-            "sent_date",
-            "source_id",
-            "state",
-            "subject",
-            "use_exclusion_list",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id ab_testing_enabled ab_testing_pc active activity_ids attachment_ids body_arch body_html calendar_date campaign_id color contact_list_ids create_date create_uid display_name email_from favorite favorite_date keep_archives kpi_mail_required lang mail_server_id mailing_domain mailing_filter_id mailing_model_id mailing_trace_ids mailing_type medium_id message_follower_ids message_ids preview rating_ids reply_to reply_to_mode schedule_date schedule_type sent_date source_id state subject use_exclusion_list user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -911,8 +742,60 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            ab_testing_enabled: false,
+            ab_testing_pc: 0,
+            active: false,
+            activity_ids: Vec::new(),
+            attachment_ids: Vec::new(),
+            body_arch: None,
+            body_html: None,
+            calendar_date: None,
+            campaign_id: None,
+            color: 0,
+            contact_list_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email_from: None,
+            favorite: false,
+            favorite_date: None,
+            keep_archives: false,
+            kpi_mail_required: false,
+            lang: None,
+            mail_server_id: None,
+            mailing_domain: None,
+            mailing_filter_id: None,
+            mailing_model_id: None,
+            mailing_trace_ids: Vec::new(),
+            mailing_type: None,
+            medium_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            preview: None,
+            rating_ids: Vec::new(),
+            reply_to: None,
+            reply_to_mode: None,
+            schedule_date: None,
+            schedule_type: None,
+            sent_date: None,
+            source_id: None,
+            state: None,
+            subject: None,
+            use_exclusion_list: false,
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Mailing
+    Row
 }
 pub use crate::selections::UtmCampaignAbTestingWinnerSelection as AbTestingWinnerSelection;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
@@ -920,7 +803,7 @@ pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::MailingMailingMailingType as MailingType;
 pub use crate::selections::MailComposeMessageReplyToMode as ReplyToMode;
 /// The values of `mailing.mailing.schedule_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ScheduleType {
     /// Send now: `now`
@@ -934,7 +817,7 @@ odoo::selection! {
     ScheduleType : "now" => Now, "scheduled" => Scheduled,
 }
 /// The values of `mailing.mailing.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`

@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::Trace {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Campaign: `many2one` to `utm.campaign`, from `mass_mailing_id.campaign_id`, readonly, stored
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
         odoo::ReadOnly,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -22,53 +20,53 @@ impl super::Trace {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, stored
     ///
     /// Normalized email address
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("email");
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Failure reason: `text`, readonly, stored
-    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "failure_reason",
     );
     /// Failure type: `selection`, stored
-    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::Field::new(
+    pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::field(
         "failure_type",
     );
     /// Generated for testing: `boolean`, stored
-    pub const IS_TEST_TRACE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_TEST_TRACE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_test_trace",
     );
     /// Clicked On: `datetime`, stored
     ///
     /// Stores last click datetime in case of multi clicks.
-    pub const LINKS_CLICK_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const LINKS_CLICK_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "links_click_datetime",
     );
     /// Links click: `one2many` of `link.tracker.click` by `mailing_trace_id`, stored
     pub const LINKS_CLICK_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::link::TrackerClick>,
-    > = odoo::Field::new("links_click_ids");
+    > = odoo::field("links_click_ids");
     /// Mail: `many2one` to `mail.mail`, stored
-    pub const MAIL_MAIL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Mail>> = odoo::Field::new(
+    pub const MAIL_MAIL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Mail>> = odoo::field(
         "mail_mail_id",
     );
     /// Mail ID (tech): `integer`, stored
     ///
     /// ID of the related mail\_mail. This field is an integer field because the related mail\_mail can be deleted separately from its statistics. However the ID is needed for several action and controllers.
-    pub const MAIL_MAIL_ID_INT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const MAIL_MAIL_ID_INT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "mail_mail_id_int",
     );
     /// Mailing: `many2one` to `mailing.mailing`, stored
     pub const MASS_MAILING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mailing::Mailing>,
-    > = odoo::Field::new("mass_mailing_id");
+    > = odoo::field("mass_mailing_id");
     /// Medium: `many2one` to `utm.medium`, from `mass_mailing_id.medium_id`, readonly, not stored
     ///
     /// UTM Medium: delivery method (email, sms, ...)
@@ -76,27 +74,27 @@ impl super::Trace {
         Self,
         odoo::kind::Many2one<crate::utm::Medium>,
         odoo::ReadOnly,
-    > = odoo::Field::new("medium_id");
+    > = odoo::field("medium_id");
     /// Message-ID: `char`, stored
-    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "message_id",
     );
     /// Document model: `char`, required, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Opened On: `datetime`, stored
-    pub const OPEN_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const OPEN_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "open_datetime",
     );
     /// Replied On: `datetime`, stored
-    pub const REPLY_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const REPLY_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "reply_datetime",
     );
     /// Document ID: `many2one_reference`, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::Field::new(
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
         "res_id",
     );
     /// Sent On: `datetime`, stored
-    pub const SENT_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SENT_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "sent_datetime",
     );
     /// Source: `many2one` to `utm.source`, from `mass_mailing_id.source_id`, readonly, not stored
@@ -104,17 +102,17 @@ impl super::Trace {
         Self,
         odoo::kind::Many2one<crate::utm::Source>,
         odoo::ReadOnly,
-    > = odoo::Field::new("source_id");
+    > = odoo::field("source_id");
     /// Status: `selection`, stored
-    pub const TRACE_STATUS: odoo::Field<Self, odoo::kind::Selection<TraceStatus>> = odoo::Field::new(
+    pub const TRACE_STATUS: odoo::Field<Self, odoo::kind::Selection<TraceStatus>> = odoo::field(
         "trace_status",
     );
     /// Type: `selection`, required, stored
-    pub const TRACE_TYPE: odoo::Field<Self, odoo::kind::Selection<TraceType>> = odoo::Field::new(
+    pub const TRACE_TYPE: odoo::Field<Self, odoo::kind::Selection<TraceType>> = odoo::field(
         "trace_type",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -122,40 +120,9 @@ impl super::Trace {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Trace {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("campaign_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email", "char"),
-        odoo::FieldInfo::stored("failure_reason", "text"),
-        odoo::FieldInfo::stored("failure_type", "selection"),
-        odoo::FieldInfo::stored("is_test_trace", "boolean"),
-        odoo::FieldInfo::stored("links_click_datetime", "datetime"),
-        odoo::FieldInfo::stored("links_click_ids", "one2many"),
-        odoo::FieldInfo::stored("mail_mail_id", "many2one"),
-        odoo::FieldInfo::stored("mail_mail_id_int", "integer"),
-        odoo::FieldInfo::stored("mass_mailing_id", "many2one"),
-        odoo::FieldInfo::computed("medium_id", "many2one"),
-        odoo::FieldInfo::stored("message_id", "char"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::stored("open_datetime", "datetime"),
-        odoo::FieldInfo::stored("reply_datetime", "datetime"),
-        odoo::FieldInfo::stored("res_id", "many2one_reference"),
-        odoo::FieldInfo::stored("sent_datetime", "datetime"),
-        odoo::FieldInfo::computed("source_id", "many2one"),
-        odoo::FieldInfo::stored("trace_status", "selection"),
-        odoo::FieldInfo::stored("trace_type", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mailing.trace`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Trace>,
@@ -207,34 +174,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Trace;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "campaign_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "email",
-            "failure_reason",
-            "failure_type",
-            "is_test_trace",
-            "links_click_datetime",
-            "links_click_ids",
-            "mail_mail_id",
-            "mail_mail_id_int",
-            "mass_mailing_id",
-            "message_id",
-            "model",
-            "open_datetime",
-            "reply_datetime",
-            "res_id",
-            "sent_datetime",
-            "trace_status",
-            "trace_type",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id campaign_id create_date create_uid display_name email failure_reason failure_type is_test_trace links_click_datetime links_click_ids mail_mail_id mail_mail_id_int mass_mailing_id message_id model open_datetime reply_datetime res_id sent_datetime trace_status trace_type write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -299,11 +242,42 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            campaign_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email: None,
+            failure_reason: None,
+            failure_type: None,
+            is_test_trace: false,
+            links_click_datetime: None,
+            links_click_ids: Vec::new(),
+            mail_mail_id: None,
+            mail_mail_id_int: 0,
+            mass_mailing_id: None,
+            message_id: None,
+            model: None,
+            open_datetime: None,
+            reply_datetime: None,
+            res_id: None,
+            sent_datetime: None,
+            trace_status: None,
+            trace_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Trace
+    Row
 }
 /// The values of `mailing.trace.failure_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FailureType {
     /// Unknown error: `unknown`
@@ -339,7 +313,7 @@ odoo::selection! {
     MailSpam, "unknown" => Unknown2,
 }
 /// The values of `mailing.trace.trace_status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TraceStatus {
     /// Outgoing: `outgoing`

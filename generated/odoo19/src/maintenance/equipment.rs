@@ -4,25 +4,21 @@
 use ::odoo_client as odoo;
 impl super::Equipment {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -30,7 +26,7 @@ impl super::Equipment {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -38,12 +34,12 @@ impl super::Equipment {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -54,47 +50,47 @@ impl super::Equipment {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Assigned Date: `date`, stored, computed
-    pub const ASSIGN_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const ASSIGN_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "assign_date",
     );
     /// Equipment Category: `many2one` to `maintenance.equipment.category`, stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::maintenance::EquipmentCategory>,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Cost: `float`, stored
-    pub const COST: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("cost");
+    pub const COST: odoo::Field<Self, odoo::kind::Float> = odoo::field("cost");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -102,34 +98,34 @@ impl super::Equipment {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Assigned Department: `many2one` to `hr.department`, stored, computed
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Effective Date: `date`, required, stored
     ///
     /// This date will be used to compute the Mean Time Between Failure.
-    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "effective_date",
     );
     /// Assigned Employee: `many2one` to `hr.employee`, stored, computed
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Used By: `selection`, required, stored
     pub const EQUIPMENT_ASSIGN_TO: odoo::Field<
         Self,
         odoo::kind::Selection<EquipmentAssignTo>,
-    > = odoo::Field::new("equipment_assign_to");
+    > = odoo::field("equipment_assign_to");
     /// Properties: `properties`, stored, computed
-    pub const EQUIPMENT_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::Field::new(
+    pub const EQUIPMENT_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
         "equipment_properties",
     );
     /// Estimated time before next failure (in days): `date`, readonly, not stored, computed, not searchable
@@ -139,50 +135,50 @@ impl super::Equipment {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("estimated_next_failure");
+    > = odoo::field("estimated_next_failure");
     /// Expected MTBF: `integer`, stored
     ///
     /// Expected Mean Time Between Failure
-    pub const EXPECTED_MTBF: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const EXPECTED_MTBF: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "expected_mtbf",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Latest Failure Date: `date`, readonly, not stored, computed, not searchable
-    pub const LATEST_FAILURE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LATEST_FAILURE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "latest_failure_date",
     );
     /// Location: `many2one` to `stock.location`, stored
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Maintenance Count: `integer`, readonly, stored, computed
     pub const MAINTENANCE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("maintenance_count");
+    > = odoo::field("maintenance_count");
     /// Maintenance: `one2many` of `maintenance.request` by `equipment_id`, stored
     pub const MAINTENANCE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::maintenance::Request>,
-    > = odoo::Field::new("maintenance_ids");
+    > = odoo::field("maintenance_ids");
     /// Current Maintenance: `integer`, readonly, stored, computed
     pub const MAINTENANCE_OPEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("maintenance_open_count");
+    > = odoo::field("maintenance_open_count");
     /// Maintenance Team: `many2one` to `maintenance.team`, stored, computed
     pub const MAINTENANCE_TEAM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::maintenance::Team>,
-    > = odoo::Field::new("maintenance_team_id");
+    > = odoo::field("maintenance_team_id");
     /// Match Serial: `boolean`, readonly, not stored, computed, not searchable
-    pub const MATCH_SERIAL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MATCH_SERIAL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "match_serial",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -190,12 +186,12 @@ impl super::Equipment {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -203,7 +199,7 @@ impl super::Equipment {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -211,7 +207,7 @@ impl super::Equipment {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -219,18 +215,18 @@ impl super::Equipment {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -238,7 +234,7 @@ impl super::Equipment {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -246,24 +242,24 @@ impl super::Equipment {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Model: `char`, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// MTBF: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Mean Time Between Failure, computed based on done corrective maintenances.
-    pub const MTBF: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MTBF: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "mtbf",
     );
     /// MTTR: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Mean Time To Repair
-    pub const MTTR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MTTR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "mttr",
     );
     /// My Activity Deadline: `date`, readonly, not stored, computed
@@ -271,45 +267,43 @@ impl super::Equipment {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Equipment Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Note: `html`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Owner: `many2one` to `res.users`, readonly, stored, computed
     pub const OWNER_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("owner_user_id");
+    > = odoo::field("owner_user_id");
     /// Vendor: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Vendor Reference: `char`, stored
-    pub const PARTNER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_ref",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Scrap Date: `date`, stored
-    pub const SCRAP_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const SCRAP_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "scrap_date",
     );
     /// Serial Number: `char`, stored
-    pub const SERIAL_NO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "serial_no",
-    );
+    pub const SERIAL_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("serial_no");
     /// Technician: `many2one` to `res.users`, stored
     pub const TECHNICIAN_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("technician_user_id");
+    > = odoo::field("technician_user_id");
     /// Warranty Expiration Date: `date`, stored
-    pub const WARRANTY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const WARRANTY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "warranty_date",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -318,9 +312,9 @@ impl super::Equipment {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -328,76 +322,9 @@ impl super::Equipment {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Equipment {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("assign_date", "date"),
-        odoo::FieldInfo::stored("category_id", "many2one"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("cost", "float"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("department_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("effective_date", "date"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("equipment_assign_to", "selection"),
-        odoo::FieldInfo::stored("equipment_properties", "properties"),
-        odoo::FieldInfo::computed("estimated_next_failure", "date"),
-        odoo::FieldInfo::stored("expected_mtbf", "integer"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("latest_failure_date", "date"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::stored("maintenance_count", "integer"),
-        odoo::FieldInfo::stored("maintenance_ids", "one2many"),
-        odoo::FieldInfo::stored("maintenance_open_count", "integer"),
-        odoo::FieldInfo::stored("maintenance_team_id", "many2one"),
-        odoo::FieldInfo::computed("match_serial", "boolean"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::computed("mtbf", "integer"),
-        odoo::FieldInfo::computed("mttr", "integer"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("note", "html"),
-        odoo::FieldInfo::stored("owner_user_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_ref", "char"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("scrap_date", "date"),
-        odoo::FieldInfo::stored("serial_no", "char"),
-        odoo::FieldInfo::stored("technician_user_id", "many2one"),
-        odoo::FieldInfo::stored("warranty_date", "date"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `maintenance.equipment`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Equipment>,
@@ -477,48 +404,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Equipment;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "assign_date",
-            "category_id",
-            "color",
-            "company_id",
-            "cost",
-            "create_date",
-            "create_uid",
-            "department_id",
-            "display_name",
-            "effective_date",
-            "employee_id",
-            "equipment_assign_to",
-            "equipment_properties",
-            "expected_mtbf",
-            "location_id",
-            "maintenance_count",
-            "maintenance_ids",
-            "maintenance_open_count",
-            "maintenance_team_id",
-            "message_follower_ids",
-            "message_ids",
-            "model",
-            "name",
-            "note",
-            "owner_user_id",
-            "partner_id",
-            "partner_ref",
-            "rating_ids",
-            "scrap_date",
-            "serial_no",
-            "technician_user_id",
-            "warranty_date",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids assign_date category_id color company_id cost create_date create_uid department_id display_name effective_date employee_id equipment_assign_to equipment_properties expected_mtbf location_id maintenance_count maintenance_ids maintenance_open_count maintenance_team_id message_follower_ids message_ids model name note owner_user_id partner_id partner_ref rating_ids scrap_date serial_no technician_user_id warranty_date website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -611,13 +500,58 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            assign_date: None,
+            category_id: None,
+            color: 0,
+            company_id: None,
+            cost: 0.0,
+            create_date: None,
+            create_uid: None,
+            department_id: None,
+            display_name: None,
+            effective_date: None,
+            employee_id: None,
+            equipment_assign_to: None,
+            equipment_properties: odoo::Json::NULL,
+            expected_mtbf: 0,
+            location_id: None,
+            maintenance_count: 0,
+            maintenance_ids: Vec::new(),
+            maintenance_open_count: 0,
+            maintenance_team_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            model: None,
+            name: None,
+            note: None,
+            owner_user_id: None,
+            partner_id: None,
+            partner_ref: None,
+            rating_ids: Vec::new(),
+            scrap_date: None,
+            serial_no: None,
+            technician_user_id: None,
+            warranty_date: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Equipment
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `maintenance.equipment.equipment_assign_to`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EquipmentAssignTo {
     /// Department: `department`

@@ -4,21 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Mixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Effective Date: `date`, required, stored
     ///
     /// This date will be used to compute the Mean Time Between Failure.
-    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "effective_date",
     );
     /// Estimated time before next failure (in days): `date`, readonly, not stored, computed, not searchable
@@ -28,15 +26,15 @@ impl super::Mixin {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("estimated_next_failure");
+    > = odoo::field("estimated_next_failure");
     /// Expected MTBF: `integer`, stored
     ///
     /// Expected Mean Time Between Failure
-    pub const EXPECTED_MTBF: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const EXPECTED_MTBF: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "expected_mtbf",
     );
     /// Latest Failure Date: `date`, readonly, not stored, computed, not searchable
-    pub const LATEST_FAILURE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LATEST_FAILURE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "latest_failure_date",
     );
     /// Maintenance Count: `integer`, readonly, stored, computed
@@ -44,61 +42,42 @@ impl super::Mixin {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("maintenance_count");
+    > = odoo::field("maintenance_count");
     /// Maintenance: `one2many` to `maintenance.request`, stored
     pub const MAINTENANCE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::maintenance::Request>,
-    > = odoo::Field::new("maintenance_ids");
+    > = odoo::field("maintenance_ids");
     /// Current Maintenance: `integer`, readonly, stored, computed
     pub const MAINTENANCE_OPEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("maintenance_open_count");
+    > = odoo::field("maintenance_open_count");
     /// Maintenance Team: `many2one` to `maintenance.team`, stored, computed
     pub const MAINTENANCE_TEAM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::maintenance::Team>,
-    > = odoo::Field::new("maintenance_team_id");
+    > = odoo::field("maintenance_team_id");
     /// MTBF: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Mean Time Between Failure, computed based on done corrective maintenances.
-    pub const MTBF: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MTBF: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "mtbf",
     );
     /// MTTR: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Mean Time To Repair
-    pub const MTTR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MTTR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "mttr",
     );
     /// Technician: `many2one` to `res.users`, stored
     pub const TECHNICIAN_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("technician_user_id");
-}
-impl odoo::Described for super::Mixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("effective_date", "date"),
-        odoo::FieldInfo::computed("estimated_next_failure", "date"),
-        odoo::FieldInfo::stored("expected_mtbf", "integer"),
-        odoo::FieldInfo::computed("latest_failure_date", "date"),
-        odoo::FieldInfo::stored("maintenance_count", "integer"),
-        odoo::FieldInfo::stored("maintenance_ids", "one2many"),
-        odoo::FieldInfo::stored("maintenance_open_count", "integer"),
-        odoo::FieldInfo::stored("maintenance_team_id", "many2one"),
-        odoo::FieldInfo::computed("mtbf", "integer"),
-        odoo::FieldInfo::computed("mttr", "integer"),
-        odoo::FieldInfo::stored("technician_user_id", "many2one"),
-    ];
+    > = odoo::field("technician_user_id");
 }
 /// One whole `maintenance.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mixin>,
@@ -122,20 +101,10 @@ pub struct Row {
     pub technician_user_id: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Mixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "display_name",
-            "effective_date",
-            "expected_mtbf",
-            "maintenance_count",
-            "maintenance_ids",
-            "maintenance_open_count",
-            "maintenance_team_id",
-            "technician_user_id",
-        ]
+    fn fields() -> &'static str {
+        "id company_id display_name effective_date expected_mtbf maintenance_count maintenance_ids maintenance_open_count maintenance_team_id technician_user_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -172,6 +141,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            display_name: None,
+            effective_date: None,
+            expected_mtbf: 0,
+            maintenance_count: 0,
+            maintenance_ids: Vec::new(),
+            maintenance_open_count: 0,
+            maintenance_team_id: None,
+            technician_user_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Mixin
+    Row
 }

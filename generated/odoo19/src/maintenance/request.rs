@@ -4,21 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Request {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -26,7 +24,7 @@ impl super::Request {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -34,12 +32,12 @@ impl super::Request {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -50,54 +48,52 @@ impl super::Request {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Archive: `boolean`, stored
     ///
     /// Set archive to true to hide the maintenance request without deleting it.
-    pub const ARCHIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "archive",
-    );
+    pub const ARCHIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("archive");
     /// Category: `many2one` to `maintenance.equipment.category`, from `equipment_id.category_id`, readonly, stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::maintenance::EquipmentCategory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Close Date: `date`, stored
     ///
     /// Date the maintenance was finished.
-    pub const CLOSE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const CLOSE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "close_date",
     );
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -105,87 +101,85 @@ impl super::Request {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Description: `html`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Request Done: `boolean`, from `stage_id.done`, readonly, not stored
-    pub const DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "done",
     );
     /// Duration: `float`, readonly, stored, computed
     ///
     /// Duration in hours.
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "duration",
     );
     /// Email cc: `char`, stored
-    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "email_cc",
-    );
+    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_cc");
     /// Employee: `many2one` to `hr.employee`, stored
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Equipment: `many2one` to `maintenance.equipment`, stored
     pub const EQUIPMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::maintenance::Equipment>,
-    > = odoo::Field::new("equipment_id");
+    > = odoo::field("equipment_id");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Google Slide: `char`, stored
     ///
     /// Paste the url of your Google Slide. Make sure the access to the document is public.
-    pub const INSTRUCTION_GOOGLE_SLIDE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const INSTRUCTION_GOOGLE_SLIDE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "instruction_google_slide",
     );
     /// PDF: `binary`, stored
-    pub const INSTRUCTION_PDF: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const INSTRUCTION_PDF: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "instruction_pdf",
     );
     /// Text: `html`, stored
-    pub const INSTRUCTION_TEXT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const INSTRUCTION_TEXT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "instruction_text",
     );
     /// Instruction: `selection`, stored
     pub const INSTRUCTION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<InstructionType>,
-    > = odoo::Field::new("instruction_type");
+    > = odoo::field("instruction_type");
     /// Kanban State: `selection`, required, stored
-    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::Field::new(
+    pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field(
         "kanban_state",
     );
     /// Team: `many2one` to `maintenance.team`, required, stored, computed
     pub const MAINTENANCE_TEAM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::maintenance::Team>,
-    > = odoo::Field::new("maintenance_team_id");
+    > = odoo::field("maintenance_team_id");
     /// Maintenance Type: `selection`, stored
     pub const MAINTENANCE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<MaintenanceType>,
-    > = odoo::Field::new("maintenance_type");
+    > = odoo::field("maintenance_type");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -193,7 +187,7 @@ impl super::Request {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -201,7 +195,7 @@ impl super::Request {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -209,18 +203,18 @@ impl super::Request {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -228,7 +222,7 @@ impl super::Request {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -236,80 +230,80 @@ impl super::Request {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Subjects: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Created by User: `many2one` to `res.users`, readonly, stored, computed
     pub const OWNER_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("owner_user_id");
+    > = odoo::field("owner_user_id");
     /// Priority: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::Field::new(
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
         "priority",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Recurrent: `boolean`, stored, computed
-    pub const RECURRING_MAINTENANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRING_MAINTENANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurring_maintenance",
     );
     /// Repeat Every: `integer`, stored
-    pub const REPEAT_INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const REPEAT_INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "repeat_interval",
     );
     /// Until: `selection`, stored
-    pub const REPEAT_TYPE: odoo::Field<Self, odoo::kind::Selection<RepeatType>> = odoo::Field::new(
+    pub const REPEAT_TYPE: odoo::Field<Self, odoo::kind::Selection<RepeatType>> = odoo::field(
         "repeat_type",
     );
     /// Repeat Unit: `selection`, stored
-    pub const REPEAT_UNIT: odoo::Field<Self, odoo::kind::Selection<RepeatUnit>> = odoo::Field::new(
+    pub const REPEAT_UNIT: odoo::Field<Self, odoo::kind::Selection<RepeatUnit>> = odoo::field(
         "repeat_unit",
     );
     /// End Date: `date`, stored
-    pub const REPEAT_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const REPEAT_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "repeat_until",
     );
     /// Request Date: `date`, stored
     ///
     /// Date requested for the maintenance to happen
-    pub const REQUEST_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const REQUEST_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "request_date",
     );
     /// Scheduled Date: `datetime`, stored
     ///
     /// Date the maintenance team plans the maintenance. It should not differ much from the Request Date.
-    pub const SCHEDULE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SCHEDULE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "schedule_date",
     );
     /// Scheduled End: `datetime`, stored, computed
     ///
     /// Expected completion date and time of the maintenance request.
-    pub const SCHEDULE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SCHEDULE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "schedule_end",
     );
     /// Stage: `many2one` to `maintenance.stage`, stored
     pub const STAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::maintenance::Stage>,
-    > = odoo::Field::new("stage_id");
+    > = odoo::field("stage_id");
     /// Technician: `many2one` to `res.users`, stored, computed
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -318,9 +312,9 @@ impl super::Request {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -328,75 +322,9 @@ impl super::Request {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Request {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("archive", "boolean"),
-        odoo::FieldInfo::stored("category_id", "many2one"),
-        odoo::FieldInfo::stored("close_date", "date"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "html"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("done", "boolean"),
-        odoo::FieldInfo::stored("duration", "float"),
-        odoo::FieldInfo::stored("email_cc", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("equipment_id", "many2one"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("instruction_google_slide", "char"),
-        odoo::FieldInfo::stored("instruction_pdf", "binary"),
-        odoo::FieldInfo::stored("instruction_text", "html"),
-        odoo::FieldInfo::stored("instruction_type", "selection"),
-        odoo::FieldInfo::stored("kanban_state", "selection"),
-        odoo::FieldInfo::stored("maintenance_team_id", "many2one"),
-        odoo::FieldInfo::stored("maintenance_type", "selection"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("owner_user_id", "many2one"),
-        odoo::FieldInfo::stored("priority", "selection"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("recurring_maintenance", "boolean"),
-        odoo::FieldInfo::stored("repeat_interval", "integer"),
-        odoo::FieldInfo::stored("repeat_type", "selection"),
-        odoo::FieldInfo::stored("repeat_unit", "selection"),
-        odoo::FieldInfo::stored("repeat_until", "date"),
-        odoo::FieldInfo::stored("request_date", "date"),
-        odoo::FieldInfo::stored("schedule_date", "datetime"),
-        odoo::FieldInfo::stored("schedule_end", "datetime"),
-        odoo::FieldInfo::stored("stage_id", "many2one"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `maintenance.request`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Request>,
@@ -480,50 +408,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Request;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "activity_ids",
-            "archive",
-            "category_id",
-            "close_date",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "duration",
-            "email_cc",
-            "employee_id",
-            "equipment_id",
-            "instruction_google_slide",
-            "instruction_text",
-            "instruction_type",
-            "kanban_state",
-            "maintenance_team_id",
-            "maintenance_type",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "owner_user_id",
-            "priority",
-            "rating_ids",
-            "recurring_maintenance",
-            "repeat_interval",
-            "repeat_type",
-            "repeat_unit",
-            "repeat_until",
-            "request_date",
-            "schedule_date",
-            "schedule_end",
-            "stage_id",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id activity_ids archive category_id close_date color company_id create_date create_uid description display_name duration email_cc employee_id equipment_id instruction_google_slide instruction_text instruction_type kanban_state maintenance_team_id maintenance_type message_follower_ids message_ids name owner_user_id priority rating_ids recurring_maintenance repeat_interval repeat_type repeat_unit repeat_until request_date schedule_date schedule_end stage_id user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -620,13 +508,60 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_ids: Vec::new(),
+            archive: false,
+            category_id: None,
+            close_date: None,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            duration: 0.0,
+            email_cc: None,
+            employee_id: None,
+            equipment_id: None,
+            instruction_google_slide: None,
+            instruction_text: None,
+            instruction_type: None,
+            kanban_state: None,
+            maintenance_team_id: None,
+            maintenance_type: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            owner_user_id: None,
+            priority: None,
+            rating_ids: Vec::new(),
+            recurring_maintenance: false,
+            repeat_interval: 0,
+            repeat_type: None,
+            repeat_unit: None,
+            repeat_until: None,
+            request_date: None,
+            schedule_date: None,
+            schedule_end: None,
+            stage_id: None,
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Request
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `maintenance.request.instruction_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InstructionType {
     /// PDF: `pdf`
@@ -643,7 +578,7 @@ odoo::selection! {
 }
 pub use crate::selections::MaintenanceRequestKanbanState as KanbanState;
 /// The values of `maintenance.request.maintenance_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MaintenanceType {
     /// Corrective: `corrective`

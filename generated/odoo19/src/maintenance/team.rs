@@ -4,17 +4,13 @@
 use ::odoo_client as odoo;
 impl super::Team {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Custom Bounced Message: `html`, from `alias_id.alias_bounced_content`, not stored, translated
     ///
     /// If set, this content will automatically be sent out to unauthorized users instead of the default message.
-    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "alias_bounced_content",
     );
     /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, required, not stored
@@ -23,48 +19,48 @@ impl super::Team {
     /// \- everyone: everyone can post
     /// \- partners: only authenticated partners
     /// \- followers: only followers of the related document or members of following channels
-    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::Field::new(
+    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
         "alias_contact",
     );
     /// Default Values: `text`, from `alias_id.alias_defaults`, required, readonly, not stored
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "alias_defaults",
     );
     /// Alias Domain Name: `char`, from `alias_id.alias_domain`, readonly, not stored
     ///
     /// Email domain e.g. 'example.com' in 'odoo@example.com'
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_domain",
     );
     /// Alias Domain: `many2one` to `mail.alias.domain`, from `alias_id.alias_domain_id`, not stored
     pub const ALIAS_DOMAIN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::Field::new("alias_domain_id");
+    > = odoo::field("alias_domain_id");
     /// Email Alias: `char`, readonly, not stored, computed
-    pub const ALIAS_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_email",
     );
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
-    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_force_thread_id",
     );
     /// Alias Email: `char`, from `alias_id.alias_full_name`, readonly, not stored
-    pub const ALIAS_FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_full_name",
     );
     /// Alias: `many2one` to `mail.alias`, required, stored
     ///
     /// Email alias for this maintenance team.
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::Field::new(
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
         "alias_id",
     );
     /// Local-part based incoming detection: `boolean`, from `alias_id.alias_incoming_local`, not stored
-    pub const ALIAS_INCOMING_LOCAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALIAS_INCOMING_LOCAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "alias_incoming_local",
     );
     /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, required, not stored
@@ -73,11 +69,11 @@ impl super::Team {
     pub const ALIAS_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("alias_model_id");
+    > = odoo::field("alias_model_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "alias_name",
     );
     /// Parent Model: `many2one` to `ir.model`, from `alias_id.alias_parent_model_id`, not stored
@@ -86,11 +82,11 @@ impl super::Team {
     pub const ALIAS_PARENT_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("alias_parent_model_id");
+    > = odoo::field("alias_parent_model_id");
     /// Parent Record Thread ID: `integer`, from `alias_id.alias_parent_thread_id`, not stored
     ///
     /// ID of the parent record holding the alias (example: project holding the task creation alias)
-    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_parent_thread_id",
     );
     /// Alias Status: `selection`, from `alias_id.alias_status`, readonly, not stored
@@ -100,15 +96,15 @@ impl super::Team {
         Self,
         odoo::kind::Selection<AliasStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("alias_status");
+    > = odoo::field("alias_status");
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -116,22 +112,22 @@ impl super::Team {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Equipment: `one2many` of `maintenance.equipment` by `maintenance_team_id`, stored
     pub const EQUIPMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::maintenance::Equipment>,
-    > = odoo::Field::new("equipment_ids");
+    > = odoo::field("equipment_ids");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Team Members: `many2many` to `res.users`, stored
-    pub const MEMBER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::Field::new(
+    pub const MEMBER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "member_ids",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -139,12 +135,12 @@ impl super::Team {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -152,7 +148,7 @@ impl super::Team {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -160,7 +156,7 @@ impl super::Team {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -168,18 +164,18 @@ impl super::Team {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -187,7 +183,7 @@ impl super::Team {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -195,69 +191,69 @@ impl super::Team {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Team Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Request: `one2many` of `maintenance.request` by `maintenance_team_id`, stored
     pub const REQUEST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::maintenance::Request>,
-    > = odoo::Field::new("request_ids");
+    > = odoo::field("request_ids");
     /// Number of Requests: `integer`, readonly, not stored, computed, not searchable
     pub const TODO_REQUEST_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("todo_request_count");
+    > = odoo::field("todo_request_count");
     /// Number of Requests Blocked: `integer`, readonly, not stored, computed, not searchable
     pub const TODO_REQUEST_COUNT_BLOCK: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("todo_request_count_block");
+    > = odoo::field("todo_request_count_block");
     /// Number of Requests Scheduled: `integer`, readonly, not stored, computed, not searchable
     pub const TODO_REQUEST_COUNT_DATE: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("todo_request_count_date");
+    > = odoo::field("todo_request_count_date");
     /// Number of Requests in High Priority: `integer`, readonly, not stored, computed, not searchable
     pub const TODO_REQUEST_COUNT_HIGH_PRIORITY: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("todo_request_count_high_priority");
+    > = odoo::field("todo_request_count_high_priority");
     /// Number of Requests Unscheduled: `integer`, readonly, not stored, computed, not searchable
     pub const TODO_REQUEST_COUNT_UNSCHEDULED: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("todo_request_count_unscheduled");
+    > = odoo::field("todo_request_count_unscheduled");
     /// Requests: `one2many` to `maintenance.request`, readonly, not stored, computed, not searchable
     pub const TODO_REQUEST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::maintenance::Request>,
         odoo::ReadOnly,
-    > = odoo::Field::new("todo_request_ids");
+    > = odoo::field("todo_request_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -265,61 +261,9 @@ impl super::Team {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Team {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("alias_bounced_content", "html"),
-        odoo::FieldInfo::computed("alias_contact", "selection"),
-        odoo::FieldInfo::computed("alias_defaults", "text"),
-        odoo::FieldInfo::computed("alias_domain", "char"),
-        odoo::FieldInfo::computed("alias_domain_id", "many2one"),
-        odoo::FieldInfo::computed("alias_email", "char"),
-        odoo::FieldInfo::computed("alias_force_thread_id", "integer"),
-        odoo::FieldInfo::computed("alias_full_name", "char"),
-        odoo::FieldInfo::stored("alias_id", "many2one"),
-        odoo::FieldInfo::computed("alias_incoming_local", "boolean"),
-        odoo::FieldInfo::computed("alias_model_id", "many2one"),
-        odoo::FieldInfo::computed("alias_name", "char"),
-        odoo::FieldInfo::computed("alias_parent_model_id", "many2one"),
-        odoo::FieldInfo::computed("alias_parent_thread_id", "integer"),
-        odoo::FieldInfo::computed("alias_status", "selection"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("equipment_ids", "one2many"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("member_ids", "many2many"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("request_ids", "one2many"),
-        odoo::FieldInfo::computed("todo_request_count", "integer"),
-        odoo::FieldInfo::computed("todo_request_count_block", "integer"),
-        odoo::FieldInfo::computed("todo_request_count_date", "integer"),
-        odoo::FieldInfo::computed("todo_request_count_high_priority", "integer"),
-        odoo::FieldInfo::computed("todo_request_count_unscheduled", "integer"),
-        odoo::FieldInfo::computed("todo_request_ids", "one2many"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `maintenance.team`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Team>,
@@ -359,28 +303,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Team;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "alias_id",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "equipment_ids",
-            "member_ids",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "rating_ids",
-            "request_ids",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active alias_id color company_id create_date create_uid display_name equipment_ids member_ids message_follower_ids message_ids name rating_ids request_ids website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -433,8 +359,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            alias_id: None,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            equipment_ids: Vec::new(),
+            member_ids: Vec::new(),
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            rating_ids: Vec::new(),
+            request_ids: Vec::new(),
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Team
+    Row
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;
 pub use crate::selections::MailAliasAliasStatus as AliasStatus;

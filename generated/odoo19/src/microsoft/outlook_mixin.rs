@@ -4,28 +4,24 @@
 use ::odoo_client as odoo;
 impl super::OutlookMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Outlook Access Token: `char`, stored
-    pub const MICROSOFT_OUTLOOK_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MICROSOFT_OUTLOOK_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "microsoft_outlook_access_token",
     );
     /// Outlook Access Token Expiration Timestamp: `integer`, stored
     pub const MICROSOFT_OUTLOOK_ACCESS_TOKEN_EXPIRATION: odoo::Field<
         Self,
         odoo::kind::Integer,
-    > = odoo::Field::new("microsoft_outlook_access_token_expiration");
+    > = odoo::field("microsoft_outlook_access_token_expiration");
     /// Outlook Refresh Token: `char`, stored
-    pub const MICROSOFT_OUTLOOK_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MICROSOFT_OUTLOOK_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "microsoft_outlook_refresh_token",
     );
     /// Authentication URI: `char`, readonly, not stored, not searchable
@@ -35,21 +31,9 @@ impl super::OutlookMixin {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("microsoft_outlook_uri");
-}
-impl odoo::Described for super::OutlookMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("microsoft_outlook_access_token", "char"),
-        odoo::FieldInfo::stored("microsoft_outlook_access_token_expiration", "integer"),
-        odoo::FieldInfo::stored("microsoft_outlook_refresh_token", "char"),
-        odoo::FieldInfo::computed("microsoft_outlook_uri", "char"),
-    ];
+    > = odoo::field("microsoft_outlook_uri");
 }
 /// One whole `microsoft.outlook.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OutlookMixin>,
@@ -65,16 +49,10 @@ pub struct Row {
     pub microsoft_outlook_refresh_token: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::OutlookMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "display_name",
-            "microsoft_outlook_access_token",
-            "microsoft_outlook_access_token_expiration",
-            "microsoft_outlook_refresh_token",
-        ]
+    fn fields() -> &'static str {
+        "id active display_name microsoft_outlook_access_token microsoft_outlook_access_token_expiration microsoft_outlook_refresh_token"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -103,6 +81,19 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            display_name: None,
+            microsoft_outlook_access_token: None,
+            microsoft_outlook_access_token_expiration: 0,
+            microsoft_outlook_refresh_token: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::OutlookMixin
+    Row
 }

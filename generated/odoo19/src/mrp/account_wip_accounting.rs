@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::AccountWipAccounting {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,37 +14,35 @@ impl super::AccountWipAccounting {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date: `date`, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Journal: `many2one` to `account.journal`, required, stored
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// WIP accounting lines: `one2many` of `mrp.account.wip.accounting.line` by `wip_accounting_id`, stored, computed
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::AccountWipAccountingLine>,
-    > = odoo::Field::new("line_ids");
+    > = odoo::field("line_ids");
     /// Mo: `many2many` to `mrp.production`, stored
-    pub const MO_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::Production>> = odoo::Field::new(
+    pub const MO_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::Production>> = odoo::field(
         "mo_ids",
     );
     /// Reference: `char`, stored
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reference",
-    );
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
     /// Reversal Date: `date`, required, stored, computed
-    pub const REVERSAL_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const REVERSAL_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "reversal_date",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -54,26 +50,9 @@ impl super::AccountWipAccounting {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AccountWipAccounting {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("line_ids", "one2many"),
-        odoo::FieldInfo::stored("mo_ids", "many2many"),
-        odoo::FieldInfo::stored("reference", "char"),
-        odoo::FieldInfo::stored("reversal_date", "date"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.account.wip.accounting`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AccountWipAccounting>,
@@ -101,22 +80,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AccountWipAccounting;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "date",
-            "display_name",
-            "journal_id",
-            "line_ids",
-            "mo_ids",
-            "reference",
-            "reversal_date",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid date display_name journal_id line_ids mo_ids reference reversal_date write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -157,6 +124,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            journal_id: None,
+            line_ids: Vec::new(),
+            mo_ids: Vec::new(),
+            reference: None,
+            reversal_date: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AccountWipAccounting
+    Row
 }

@@ -4,16 +4,14 @@
 use ::odoo_client as odoo;
 impl super::AccountWipAccountingLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -21,31 +19,29 @@ impl super::AccountWipAccountingLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Credit: `monetary` in `currency_id`, stored, computed
-    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
-        "credit",
-    );
+    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("credit");
     /// Currency: `many2one` to `res.currency`, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Debit: `monetary` in `currency_id`, stored, computed
-    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new("debit");
+    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("debit");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Label: `char`, stored
-    pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("label");
+    pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("label");
     /// WIP accounting wizard: `many2one` to `mrp.account.wip.accounting`, stored
     pub const WIP_ACCOUNTING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::AccountWipAccounting>,
-    > = odoo::Field::new("wip_accounting_id");
+    > = odoo::field("wip_accounting_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -53,26 +49,9 @@ impl super::AccountWipAccountingLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AccountWipAccountingLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("account_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("credit", "monetary"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("debit", "monetary"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("label", "char"),
-        odoo::FieldInfo::stored("wip_accounting_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.account.wip.accounting.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AccountWipAccountingLine>,
@@ -100,22 +79,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AccountWipAccountingLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_id",
-            "create_date",
-            "create_uid",
-            "credit",
-            "currency_id",
-            "debit",
-            "display_name",
-            "label",
-            "wip_accounting_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_id create_date create_uid credit currency_id debit display_name label wip_accounting_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -156,6 +123,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            create_date: None,
+            create_uid: None,
+            credit: 0.0,
+            currency_id: None,
+            debit: 0.0,
+            display_name: None,
+            label: None,
+            wip_accounting_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AccountWipAccountingLine
+    Row
 }

@@ -4,39 +4,35 @@
 use ::odoo_client as odoo;
 impl super::Bom {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Operation Dependencies: `boolean`, stored
     ///
     /// Create operation level dependencies that will influence both planning and the status of work orders upon MO confirmation. If this feature is ticked, and nothing is specified, Odoo will assume that all operations can be started simultaneously.
-    pub const ALLOW_OPERATION_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOW_OPERATION_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_operation_dependencies",
     );
     /// Batch Size: `float`, stored
     ///
     /// All automatically generated manufacturing orders for this product will be of this size.
-    pub const BATCH_SIZE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const BATCH_SIZE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "batch_size",
     );
     /// BoM Lines: `one2many` of `mrp.bom.line` by `bom_id`, stored
     pub const BOM_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::BomLine>,
-    > = odoo::Field::new("bom_line_ids");
+    > = odoo::field("bom_line_ids");
     /// By-products: `one2many` of `mrp.bom.byproduct` by `bom_id`, stored
     pub const BYPRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::BomByproduct>,
-    > = odoo::Field::new("byproduct_ids");
+    > = odoo::field("byproduct_ids");
     /// Reference: `char`, stored
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Flexible Consumption: `selection`, required, stored
@@ -46,11 +42,11 @@ impl super::Bom {
     /// \* Allowed with warning: allowed for all manufacturing users with summary of consumption differences when closing the manufacturing order.
     /// Note that in the case of component Highlight Consumption, where consumption is registered manually exclusively, consumption warnings will still be issued when appropriate also.
     /// \* Blocked: only a manager can close a manufacturing order when the BoM consumption is not respected.
-    pub const CONSUMPTION: odoo::Field<Self, odoo::kind::Selection<Consumption>> = odoo::Field::new(
+    pub const CONSUMPTION: odoo::Field<Self, odoo::kind::Selection<Consumption>> = odoo::field(
         "consumption",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -58,23 +54,23 @@ impl super::Bom {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Days to prepare Manufacturing Order: `integer`, stored
     ///
     /// Create and confirm Manufacturing Orders this many days in advance, to have enough time to replenish components or manufacture semi-finished products.
-    pub const DAYS_TO_PREPARE_MO: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const DAYS_TO_PREPARE_MO: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "days_to_prepare_mo",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Enable Batch Size: `boolean`, stored
-    pub const ENABLE_BATCH_SIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ENABLE_BATCH_SIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "enable_batch_size",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -82,12 +78,12 @@ impl super::Bom {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -95,7 +91,7 @@ impl super::Bom {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -103,7 +99,7 @@ impl super::Bom {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -111,18 +107,18 @@ impl super::Bom {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -130,7 +126,7 @@ impl super::Bom {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -138,38 +134,38 @@ impl super::Bom {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Operations Count: `integer`, readonly, not stored, computed, not searchable
-    pub const OPERATION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const OPERATION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "operation_count",
     );
     /// Operations: `one2many` of `mrp.routing.workcenter` by `bom_id`, stored
     pub const OPERATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::RoutingWorkcenter>,
-    > = odoo::Field::new("operation_ids");
+    > = odoo::field("operation_ids");
     /// Operation Type: `many2one` to `stock.picking.type`, stored
     ///
     /// When a procurement has a ‘produce’ route with a operation type set, it will try to create a Manufacturing Order for that product using a BoM of the same operation type.If not,the operation type is not taken into account in the BoM search. That allows to define stock rules which trigger different manufacturing orders with different BoMs.
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("picking_type_id");
+    > = odoo::field("picking_type_id");
     /// Possible Product Template Attribute Value: `many2many` to `product.template.attribute.value`, readonly, not stored, computed, not searchable
     pub const POSSIBLE_PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
         odoo::ReadOnly,
-    > = odoo::Field::new("possible_product_template_attribute_value_ids");
+    > = odoo::field("possible_product_template_attribute_value_ids");
     /// Manufacturing Lead Time: `integer`, stored
     ///
     /// Average lead time in days to manufacture this product. In the case of multi-level BOM, the manufacturing lead times of the components will be added. In case the product is subcontracted, this can be used to determine the date at which components should be sent to the subcontractor.
-    pub const PRODUCE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const PRODUCE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "produce_delay",
     );
     /// Product Variant: `many2one` to `product.product`, stored
@@ -178,62 +174,58 @@ impl super::Bom {
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Quantity: `float`, required, stored
     ///
     /// This should be the smallest quantity that this product can be produced in. If the BOM contains operations, make sure the work center capacity is accurate.
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
     /// Product: `many2one` to `product.template`, required, stored
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Unit: `many2one` to `uom.uom`, required, stored
     ///
     /// Unit of Measure (Unit of Measure) is the unit of measurement for the inventory control
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
     /// Project: `many2one` to `project.project`, stored
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::Field::new("project_id");
+    > = odoo::field("project_id");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Manufacturing Readiness: `selection`, required, stored
     pub const READY_TO_PRODUCE: odoo::Field<
         Self,
         odoo::kind::Selection<ReadyToProduce>,
-    > = odoo::Field::new("ready_to_produce");
+    > = odoo::field("ready_to_produce");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Set Bom Button: `boolean`, readonly, not stored, not searchable
     pub const SHOW_SET_BOM_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_set_bom_button");
+    > = odoo::field("show_set_bom_button");
     /// BoM Type: `selection`, required, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -241,60 +233,9 @@ impl super::Bom {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Bom {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("allow_operation_dependencies", "boolean"),
-        odoo::FieldInfo::stored("batch_size", "float"),
-        odoo::FieldInfo::stored("bom_line_ids", "one2many"),
-        odoo::FieldInfo::stored("byproduct_ids", "one2many"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("consumption", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("days_to_prepare_mo", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("enable_batch_size", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("operation_count", "integer"),
-        odoo::FieldInfo::stored("operation_ids", "one2many"),
-        odoo::FieldInfo::stored("picking_type_id", "many2one"),
-        odoo::FieldInfo::computed(
-            "possible_product_template_attribute_value_ids",
-            "many2many",
-        ),
-        odoo::FieldInfo::stored("produce_delay", "integer"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_qty", "float"),
-        odoo::FieldInfo::stored("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("project_id", "many2one"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("ready_to_produce", "selection"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("show_set_bom_button", "boolean"),
-        odoo::FieldInfo::stored("type", "selection"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.bom`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Bom>,
@@ -360,41 +301,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Bom;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "allow_operation_dependencies",
-            "batch_size",
-            "bom_line_ids",
-            "byproduct_ids",
-            "code",
-            "company_id",
-            "consumption",
-            "create_date",
-            "create_uid",
-            "days_to_prepare_mo",
-            "display_name",
-            "enable_batch_size",
-            "message_follower_ids",
-            "message_ids",
-            "operation_ids",
-            "picking_type_id",
-            "produce_delay",
-            "product_id",
-            "product_qty",
-            "product_tmpl_id",
-            "product_uom_id",
-            "project_id",
-            "rating_ids",
-            "ready_to_produce",
-            "sequence",
-            "type",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active allow_operation_dependencies batch_size bom_line_ids byproduct_ids code company_id consumption create_date create_uid days_to_prepare_mo display_name enable_batch_size message_follower_ids message_ids operation_ids picking_type_id produce_delay product_id product_qty product_tmpl_id product_uom_id project_id rating_ids ready_to_produce sequence type website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -473,12 +383,50 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            allow_operation_dependencies: false,
+            batch_size: 0.0,
+            bom_line_ids: Vec::new(),
+            byproduct_ids: Vec::new(),
+            code: None,
+            company_id: None,
+            consumption: None,
+            create_date: None,
+            create_uid: None,
+            days_to_prepare_mo: 0,
+            display_name: None,
+            enable_batch_size: false,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            operation_ids: Vec::new(),
+            picking_type_id: None,
+            produce_delay: 0,
+            product_id: None,
+            product_qty: 0.0,
+            product_tmpl_id: None,
+            product_uom_id: None,
+            project_id: None,
+            rating_ids: Vec::new(),
+            ready_to_produce: None,
+            sequence: 0,
+            type_: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Bom
+    Row
 }
 pub use crate::selections::MrpBomConsumption as Consumption;
 /// The values of `mrp.bom.ready_to_produce`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReadyToProduce {
     /// When all components are available: `all_available`
@@ -492,7 +440,7 @@ odoo::selection! {
     ReadyToProduce : "all_available" => AllAvailable, "asap" => Asap,
 }
 /// The values of `mrp.bom.type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Manufacture this product: `normal`

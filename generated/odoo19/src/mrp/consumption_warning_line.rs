@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::ConsumptionWarningLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Consumption: `selection`, from `mrp_production_id.consumption`, readonly, not stored
     pub const CONSUMPTION: odoo::Field<
         Self,
         odoo::kind::Selection<Consumption>,
         odoo::ReadOnly,
-    > = odoo::Field::new("consumption");
+    > = odoo::field("consumption");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -22,9 +20,9 @@ impl super::ConsumptionWarningLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Parent Wizard: `many2one` to `mrp.consumption.warning`, required, readonly, stored
@@ -32,31 +30,31 @@ impl super::ConsumptionWarningLine {
         Self,
         odoo::kind::Many2one<crate::mrp::ConsumptionWarning>,
         odoo::ReadOnly,
-    > = odoo::Field::new("mrp_consumption_warning_id");
+    > = odoo::field("mrp_consumption_warning_id");
     /// Manufacturing Order: `many2one` to `mrp.production`, required, readonly, stored
     pub const MRP_PRODUCTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
         odoo::ReadOnly,
-    > = odoo::Field::new("mrp_production_id");
+    > = odoo::field("mrp_production_id");
     /// Consumed: `float`, readonly, stored
     pub const PRODUCT_CONSUMED_QTY_UOM: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_consumed_qty_uom");
+    > = odoo::field("product_consumed_qty_uom");
     /// To Consume: `float`, readonly, stored
     pub const PRODUCT_EXPECTED_QTY_UOM: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_expected_qty_uom");
+    > = odoo::field("product_expected_qty_uom");
     /// Product: `many2one` to `product.product`, required, readonly, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Unit: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored
     ///
     /// Default unit of measure used for all stock operations.
@@ -64,9 +62,9 @@ impl super::ConsumptionWarningLine {
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_id");
+    > = odoo::field("product_uom_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -74,27 +72,9 @@ impl super::ConsumptionWarningLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ConsumptionWarningLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("consumption", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("mrp_consumption_warning_id", "many2one"),
-        odoo::FieldInfo::stored("mrp_production_id", "many2one"),
-        odoo::FieldInfo::stored("product_consumed_qty_uom", "float"),
-        odoo::FieldInfo::stored("product_expected_qty_uom", "float"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::computed("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.consumption.warning.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ConsumptionWarningLine>,
@@ -122,21 +102,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ConsumptionWarningLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "mrp_consumption_warning_id",
-            "mrp_production_id",
-            "product_consumed_qty_uom",
-            "product_expected_qty_uom",
-            "product_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name mrp_consumption_warning_id mrp_production_id product_consumed_qty_uom product_expected_qty_uom product_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -175,7 +144,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            mrp_consumption_warning_id: None,
+            mrp_production_id: None,
+            product_consumed_qty_uom: 0.0,
+            product_expected_qty_uom: 0.0,
+            product_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ConsumptionWarningLine
+    Row
 }
 pub use crate::selections::MrpBomConsumption as Consumption;

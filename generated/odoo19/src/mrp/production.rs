@@ -4,21 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Production {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -26,7 +24,7 @@ impl super::Production {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -34,12 +32,12 @@ impl super::Production {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -50,40 +48,40 @@ impl super::Production {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// All Move: `one2many` of `stock.move` by `production_id`, stored
     pub const ALL_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("all_move_ids");
+    > = odoo::field("all_move_ids");
     /// All Move Raw: `one2many` of `stock.move` by `raw_material_production_id`, stored
     pub const ALL_MOVE_RAW_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("all_move_raw_ids");
+    > = odoo::field("all_move_raw_ids");
     /// Allow Work Order Dependencies: `boolean`, stored
-    pub const ALLOW_WORKORDER_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOW_WORKORDER_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_workorder_dependencies",
     );
     /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable
@@ -91,21 +89,21 @@ impl super::Production {
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_uom_ids");
+    > = odoo::field("allowed_uom_ids");
     /// Backorder Sequence: `integer`, stored
     ///
     /// Backorder sequence, if equals to 0 means there is not related backorder
-    pub const BACKORDER_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const BACKORDER_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "backorder_sequence",
     );
     /// Bill of Material: `many2one` to `mrp.bom`, stored, computed
     ///
     /// Bills of Materials, also called recipes, are used to autocomplete components and work order instructions.
-    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::Field::new(
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
         "bom_id",
     );
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Component Status: `char`, readonly, not stored, computed, not searchable
@@ -115,21 +113,21 @@ impl super::Production {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("components_availability");
+    > = odoo::field("components_availability");
     /// Components Availability State: `selection`, readonly, not stored, computed
     pub const COMPONENTS_AVAILABILITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ComponentsAvailabilityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("components_availability_state");
+    > = odoo::field("components_availability_state");
     /// Consumption: `selection`, required, readonly, stored
     pub const CONSUMPTION: odoo::Field<
         Self,
         odoo::kind::Selection<Consumption>,
         odoo::ReadOnly,
-    > = odoo::Field::new("consumption");
+    > = odoo::field("consumption");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -137,23 +135,23 @@ impl super::Production {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Deadline: `datetime`, stored, computed
     ///
     /// Informative date allowing to define when the manufacturing order should be processed at the latest to fulfill delivery on time.
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_deadline",
     );
     /// End: `datetime`, readonly, stored, computed
     ///
     /// Date you expect to finish production or actual date you finished production.
-    pub const DATE_FINISHED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_FINISHED: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_finished",
     );
     /// Start: `datetime`, required, stored
     ///
     /// Date you plan to start production or date you actually started production.
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_start",
     );
     /// Delay Alert Date: `datetime`, readonly, not stored, computed
@@ -161,38 +159,38 @@ impl super::Production {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("delay_alert_date");
+    > = odoo::field("delay_alert_date");
     /// Delivery Orders: `integer`, readonly, not stored, computed, not searchable
-    pub const DELIVERY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELIVERY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "delivery_count",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Real Duration: `float`, readonly, not stored, computed, not searchable
     ///
     /// Total real duration (in minutes)
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "duration",
     );
     /// Expected Duration: `float`, readonly, not stored, computed, not searchable
     ///
     /// Total expected duration (in minutes)
-    pub const DURATION_EXPECTED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION_EXPECTED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "duration_expected",
     );
     /// Extra Unit Cost: `float`, stored
-    pub const EXTRA_COST: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const EXTRA_COST: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "extra_cost",
     );
     /// Finished Product: `one2many` to `stock.move.line`, not stored, computed, not searchable
     pub const FINISHED_MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("finished_move_line_ids");
+    > = odoo::field("finished_move_line_ids");
     /// Forecasted Issue: `boolean`, readonly, not stored, computed, not searchable
-    pub const FORECASTED_ISSUE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const FORECASTED_ISSUE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "forecasted_issue",
     );
     /// Has Analytic Account: `boolean`, readonly, not stored, computed, not searchable
@@ -200,31 +198,31 @@ impl super::Production {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_analytic_account");
+    > = odoo::field("has_analytic_account");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Is Delayed: `boolean`, readonly, not stored, computed
-    pub const IS_DELAYED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_DELAYED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_delayed",
     );
     /// Is Locked: `boolean`, stored
-    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_locked",
     );
     /// Outdated BoM: `boolean`, stored
     ///
     /// The BoM has been updated since creation of the MO
-    pub const IS_OUTDATED_BOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_OUTDATED_BOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_outdated_bom",
     );
     /// Its Operations are Planned: `boolean`, readonly, stored, computed
-    pub const IS_PLANNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_PLANNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_planned",
     );
     /// JSON data for the popover widget: `char`, readonly, not stored, not searchable
-    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "json_popover",
     );
     /// Finished Products Location: `many2one` to `stock.location`, required, stored, computed
@@ -233,35 +231,35 @@ impl super::Production {
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_dest_id");
+    > = odoo::field("location_dest_id");
     /// Final Location from procurement: `many2one` to `stock.location`, stored
     pub const LOCATION_FINAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_final_id");
+    > = odoo::field("location_final_id");
     /// Components Location: `many2one` to `stock.location`, required, stored, computed
     ///
     /// Location where the system will look for components.
     pub const LOCATION_SRC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_src_id");
+    > = odoo::field("location_src_id");
     /// Lot/Serial Number: `many2many` to `stock.lot`, stored
     pub const LOT_PRODUCING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Lot>,
-    > = odoo::Field::new("lot_producing_ids");
+    > = odoo::field("lot_producing_ids");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -269,7 +267,7 @@ impl super::Production {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -277,7 +275,7 @@ impl super::Production {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -285,18 +283,18 @@ impl super::Production {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -304,7 +302,7 @@ impl super::Production {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -312,102 +310,102 @@ impl super::Production {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Move Byproduct: `one2many` to `stock.move`, not stored, computed, not searchable
     pub const MOVE_BYPRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("move_byproduct_ids");
+    > = odoo::field("move_byproduct_ids");
     /// Stock Movements of Produced Goods: `one2many` of `stock.move` by `created_production_id`, stored
     pub const MOVE_DEST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("move_dest_ids");
+    > = odoo::field("move_dest_ids");
     /// Finished Products: `one2many` of `stock.move` by `production_id`, stored, computed
     pub const MOVE_FINISHED_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("move_finished_ids");
+    > = odoo::field("move_finished_ids");
     /// Components: `one2many` of `stock.move` by `raw_material_production_id`, stored, computed
     pub const MOVE_RAW_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("move_raw_ids");
+    > = odoo::field("move_raw_ids");
     /// Count of linked backorder: `integer`, readonly, not stored, computed, not searchable
     pub const MRP_PRODUCTION_BACKORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("mrp_production_backorder_count");
+    > = odoo::field("mrp_production_backorder_count");
     /// Number of generated MO: `integer`, readonly, not stored, computed, not searchable
     pub const MRP_PRODUCTION_CHILD_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("mrp_production_child_count");
+    > = odoo::field("mrp_production_child_count");
     /// Number of source MO: `integer`, readonly, not stored, computed, not searchable
     pub const MRP_PRODUCTION_SOURCE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("mrp_production_source_count");
+    > = odoo::field("mrp_production_source_count");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Reference: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Never attribute values: `many2many` to `product.template.attribute.value`, stored
     pub const NEVER_PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
-    > = odoo::Field::new("never_product_template_attribute_value_ids");
+    > = odoo::field("never_product_template_attribute_value_ids");
     /// Orderpoint: `many2one` to `stock.warehouse.orderpoint`, stored
     pub const ORDERPOINT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>,
-    > = odoo::Field::new("orderpoint_id");
+    > = odoo::field("orderpoint_id");
     /// Source: `char`, stored
     ///
     /// Reference of the document that generated this production order request.
-    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("origin");
+    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
     /// Picking associated to this manufacturing order: `many2many` to `stock.picking`, readonly, not stored, computed, not searchable
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Picking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_ids");
+    > = odoo::field("picking_ids");
     /// Operation Type: `many2one` to `stock.picking.type`, required, stored, computed
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("picking_type_id");
+    > = odoo::field("picking_type_id");
     /// Priority: `selection`, stored
     ///
     /// Components will be reserved first for the MO with the highest priorities.
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::Field::new(
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
         "priority",
     );
     /// Custom Description: `char`, stored
-    pub const PRODUCT_DESCRIPTION_VARIANTS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRODUCT_DESCRIPTION_VARIANTS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "product_description_variants",
     );
     /// Product: `many2one` to `product.product`, required, stored, computed
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Quantity To Produce: `float`, required, stored, computed
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored
@@ -415,7 +413,7 @@ impl super::Production {
         Self,
         odoo::kind::Many2one<crate::product::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored
     ///
     /// Ensure the traceability of a storable product in your warehouse.
@@ -423,13 +421,13 @@ impl super::Production {
         Self,
         odoo::kind::Selection<ProductTracking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tracking");
+    > = odoo::field("product_tracking");
     /// Unit: `many2one` to `uom.uom`, required, stored, computed
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
     /// Total Quantity: `float`, readonly, stored, computed
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "product_uom_qty",
     );
     /// Attribute Values: `many2many` to `product.template.attribute.value`, from `product_id.product_template_attribute_value_ids`, readonly, not stored
@@ -437,7 +435,7 @@ impl super::Production {
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_variant_attributes");
+    > = odoo::field("product_variant_attributes");
     /// Production Capacity: `float`, readonly, not stored, computed, not searchable
     ///
     /// Quantity that can be produced with the current stock of components
@@ -445,27 +443,27 @@ impl super::Production {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("production_capacity");
+    > = odoo::field("production_capacity");
     /// Production Group: `many2one` to `mrp.production.group`, stored
     pub const PRODUCTION_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::ProductionGroup>,
-    > = odoo::Field::new("production_group_id");
+    > = odoo::field("production_group_id");
     /// Production Location: `many2one` to `stock.location`, readonly, stored, computed
     pub const PRODUCTION_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
         odoo::ReadOnly,
-    > = odoo::Field::new("production_location_id");
+    > = odoo::field("production_location_id");
     /// Project: `many2one` to `project.project`, stored, computed
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::Field::new("project_id");
+    > = odoo::field("project_id");
     /// Propagate cancel and split: `boolean`, stored
     ///
     /// If checked, when the previous move of the move (which was generated by a next procurement) is cancelled or split, the move generated by this move will too
-    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "propagate_cancel",
     );
     /// Count of generated PO: `integer`, readonly, not stored, computed, not searchable
@@ -473,27 +471,27 @@ impl super::Production {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_order_count");
+    > = odoo::field("purchase_order_count");
     /// Quantity Produced: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_PRODUCED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_PRODUCED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_produced",
     );
     /// Quantity Producing: `float`, stored
-    pub const QTY_PRODUCING: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_PRODUCING: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_producing",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// References: `many2many` to `stock.reference`, stored
     pub const REFERENCE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Reference>,
-    > = odoo::Field::new("reference_ids");
+    > = odoo::field("reference_ids");
     /// Count of source repairs: `integer`, readonly, not stored, computed, not searchable
-    pub const REPAIR_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const REPAIR_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "repair_count",
     );
     /// MO Readiness: `selection`, readonly, stored, computed
@@ -505,28 +503,28 @@ impl super::Production {
         Self,
         odoo::kind::Selection<ReservationState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reservation_state");
+    > = odoo::field("reservation_state");
     /// Allowed to Reserve Production: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Technical field to check when we can reserve quantities
-    pub const RESERVE_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const RESERVE_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "reserve_visible",
     );
     /// Origin sale order line: `many2one` to `sale.order.line`, stored
     pub const SALE_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::Field::new("sale_line_id");
+    > = odoo::field("sale_line_id");
     /// Count of Source SO: `integer`, readonly, not stored, computed, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sale_order_count",
     );
     /// Scrap Move: `integer`, readonly, not stored, not searchable
-    pub const SCRAP_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCRAP_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "scrap_count",
     );
     /// Scraps: `one2many` of `stock.scrap` by `production_id`, stored
-    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::Field::new(
+    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field(
         "scrap_ids",
     );
     /// Date Category: `selection`, readonly, not stored
@@ -534,21 +532,21 @@ impl super::Production {
         Self,
         odoo::kind::Selection<SearchDateCategory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("search_date_category");
+    > = odoo::field("search_date_category");
     /// Count of serial numbers: `integer`, readonly, not stored, computed, not searchable
     pub const SERIAL_NUMBERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("serial_numbers_count");
+    > = odoo::field("serial_numbers_count");
     /// Show Allocation: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Technical Field used to decide whether the button "Allocation" should be displayed.
-    pub const SHOW_ALLOCATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_ALLOCATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_allocation",
     );
     /// Show Final Lots: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_FINAL_LOTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_FINAL_LOTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_final_lots",
     );
     /// Show Generate BOM: `boolean`, readonly, not stored, computed, not searchable
@@ -556,29 +554,29 @@ impl super::Production {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_generate_bom");
+    > = odoo::field("show_generate_bom");
     /// Show Lock/unlock buttons: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_LOCK: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_LOCK: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_lock",
     );
     /// Display the serial number shortcut on the moves: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_LOT_IDS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_LOT_IDS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_lot_ids",
     );
     /// Show Produce: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Technical field to check if produce button can be shown
-    pub const SHOW_PRODUCE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_PRODUCE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_produce",
     );
     /// Show Produce All: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Technical field to check if produce all button can be shown
-    pub const SHOW_PRODUCE_ALL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_PRODUCE_ALL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_produce_all",
     );
     /// Show Valuation: `boolean`, readonly, not stored, not searchable
-    pub const SHOW_VALUATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_VALUATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_valuation",
     );
     /// State: `selection`, readonly, stored, computed
@@ -589,18 +587,18 @@ impl super::Production {
     /// \* To Close: The production is done, the MO has to be closed.
     /// \* Done: The MO is closed, the stock moves are posted.
     /// \* Cancelled: The MO has been cancelled, can't be confirmed anymore.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Number of Unbuilds: `integer`, readonly, not stored, computed, not searchable
-    pub const UNBUILD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const UNBUILD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "unbuild_count",
     );
     /// Unbuilds: `one2many` of `mrp.unbuild` by `mo_id`, stored
     pub const UNBUILD_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::Unbuild>,
-    > = odoo::Field::new("unbuild_ids");
+    > = odoo::field("unbuild_ids");
     /// Allowed to Unreserve Production: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Technical field to check when we can unreserve
@@ -608,7 +606,7 @@ impl super::Production {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("unreserve_visible");
+    > = odoo::field("unreserve_visible");
     /// Create New Lots/Serial Numbers for Components: `boolean`, from `picking_type_id.use_create_components_lots`, readonly, not stored
     ///
     /// Allow to create new lot/serial numbers for the components
@@ -616,9 +614,9 @@ impl super::Production {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("use_create_components_lots");
+    > = odoo::field("use_create_components_lots");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Valid Product Attribute Lines: `many2many` to `product.template.attribute.line`, from `product_tmpl_id.valid_product_template_attribute_line_ids`, readonly, not stored, not searchable
@@ -626,41 +624,41 @@ impl super::Production {
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("valid_product_template_attribute_line_ids");
+    > = odoo::field("valid_product_template_attribute_line_ids");
     /// Warehouse: `many2one` to `stock.warehouse`, from `location_src_id.warehouse_id`, readonly, not stored
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
         odoo::ReadOnly,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// WIP Journal Entry Count: `integer`, readonly, not stored, computed, not searchable
-    pub const WIP_MOVE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const WIP_MOVE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "wip_move_count",
     );
     /// Wip Move: `many2many` to `account.move`, stored
     pub const WIP_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-    > = odoo::Field::new("wip_move_ids");
+    > = odoo::field("wip_move_ids");
     /// Workcenter: `many2one` to `mrp.workcenter`, not stored, not searchable
     pub const WORKCENTER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workcenter>,
-    > = odoo::Field::new("workcenter_id");
+    > = odoo::field("workcenter_id");
     /// Work Orders: `one2many` of `mrp.workorder` by `production_id`, stored, computed
     pub const WORKORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::Workorder>,
-    > = odoo::Field::new("workorder_ids");
+    > = odoo::field("workorder_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -668,140 +666,9 @@ impl super::Production {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Production {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("all_move_ids", "one2many"),
-        odoo::FieldInfo::stored("all_move_raw_ids", "one2many"),
-        odoo::FieldInfo::stored("allow_workorder_dependencies", "boolean"),
-        odoo::FieldInfo::computed("allowed_uom_ids", "many2many"),
-        odoo::FieldInfo::stored("backorder_sequence", "integer"),
-        odoo::FieldInfo::stored("bom_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("components_availability", "char"),
-        odoo::FieldInfo::computed("components_availability_state", "selection"),
-        odoo::FieldInfo::stored("consumption", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_deadline", "datetime"),
-        odoo::FieldInfo::stored("date_finished", "datetime"),
-        odoo::FieldInfo::stored("date_start", "datetime"),
-        odoo::FieldInfo::computed("delay_alert_date", "datetime"),
-        odoo::FieldInfo::computed("delivery_count", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("duration", "float"),
-        odoo::FieldInfo::computed("duration_expected", "float"),
-        odoo::FieldInfo::stored("extra_cost", "float"),
-        odoo::FieldInfo::computed("finished_move_line_ids", "one2many"),
-        odoo::FieldInfo::computed("forecasted_issue", "boolean"),
-        odoo::FieldInfo::computed("has_analytic_account", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("is_delayed", "boolean"),
-        odoo::FieldInfo::stored("is_locked", "boolean"),
-        odoo::FieldInfo::stored("is_outdated_bom", "boolean"),
-        odoo::FieldInfo::stored("is_planned", "boolean"),
-        odoo::FieldInfo::computed("json_popover", "char"),
-        odoo::FieldInfo::stored("location_dest_id", "many2one"),
-        odoo::FieldInfo::stored("location_final_id", "many2one"),
-        odoo::FieldInfo::stored("location_src_id", "many2one"),
-        odoo::FieldInfo::stored("lot_producing_ids", "many2many"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("move_byproduct_ids", "one2many"),
-        odoo::FieldInfo::stored("move_dest_ids", "one2many"),
-        odoo::FieldInfo::stored("move_finished_ids", "one2many"),
-        odoo::FieldInfo::stored("move_raw_ids", "one2many"),
-        odoo::FieldInfo::computed("mrp_production_backorder_count", "integer"),
-        odoo::FieldInfo::computed("mrp_production_child_count", "integer"),
-        odoo::FieldInfo::computed("mrp_production_source_count", "integer"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored(
-            "never_product_template_attribute_value_ids",
-            "many2many",
-        ),
-        odoo::FieldInfo::stored("orderpoint_id", "many2one"),
-        odoo::FieldInfo::stored("origin", "char"),
-        odoo::FieldInfo::computed("picking_ids", "many2many"),
-        odoo::FieldInfo::stored("picking_type_id", "many2one"),
-        odoo::FieldInfo::stored("priority", "selection"),
-        odoo::FieldInfo::stored("product_description_variants", "char"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_qty", "float"),
-        odoo::FieldInfo::computed("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::computed("product_tracking", "selection"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_qty", "float"),
-        odoo::FieldInfo::computed("product_variant_attributes", "many2many"),
-        odoo::FieldInfo::computed("production_capacity", "float"),
-        odoo::FieldInfo::stored("production_group_id", "many2one"),
-        odoo::FieldInfo::stored("production_location_id", "many2one"),
-        odoo::FieldInfo::stored("project_id", "many2one"),
-        odoo::FieldInfo::stored("propagate_cancel", "boolean"),
-        odoo::FieldInfo::computed("purchase_order_count", "integer"),
-        odoo::FieldInfo::computed("qty_produced", "float"),
-        odoo::FieldInfo::stored("qty_producing", "float"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("reference_ids", "many2many"),
-        odoo::FieldInfo::computed("repair_count", "integer"),
-        odoo::FieldInfo::stored("reservation_state", "selection"),
-        odoo::FieldInfo::computed("reserve_visible", "boolean"),
-        odoo::FieldInfo::stored("sale_line_id", "many2one"),
-        odoo::FieldInfo::computed("sale_order_count", "integer"),
-        odoo::FieldInfo::computed("scrap_count", "integer"),
-        odoo::FieldInfo::stored("scrap_ids", "one2many"),
-        odoo::FieldInfo::computed("search_date_category", "selection"),
-        odoo::FieldInfo::computed("serial_numbers_count", "integer"),
-        odoo::FieldInfo::computed("show_allocation", "boolean"),
-        odoo::FieldInfo::computed("show_final_lots", "boolean"),
-        odoo::FieldInfo::computed("show_generate_bom", "boolean"),
-        odoo::FieldInfo::computed("show_lock", "boolean"),
-        odoo::FieldInfo::computed("show_lot_ids", "boolean"),
-        odoo::FieldInfo::computed("show_produce", "boolean"),
-        odoo::FieldInfo::computed("show_produce_all", "boolean"),
-        odoo::FieldInfo::computed("show_valuation", "boolean"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("unbuild_count", "integer"),
-        odoo::FieldInfo::stored("unbuild_ids", "one2many"),
-        odoo::FieldInfo::computed("unreserve_visible", "boolean"),
-        odoo::FieldInfo::computed("use_create_components_lots", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::computed(
-            "valid_product_template_attribute_line_ids",
-            "many2many",
-        ),
-        odoo::FieldInfo::computed("warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::computed("wip_move_count", "integer"),
-        odoo::FieldInfo::stored("wip_move_ids", "many2many"),
-        odoo::FieldInfo::computed("workcenter_id", "many2one"),
-        odoo::FieldInfo::stored("workorder_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.production`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Production>,
@@ -921,67 +788,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Production;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "activity_ids",
-            "all_move_ids",
-            "all_move_raw_ids",
-            "allow_workorder_dependencies",
-            "backorder_sequence",
-            "bom_id",
-            "company_id",
-            "consumption",
-            "create_date",
-            "create_uid",
-            "date_deadline",
-            "date_finished",
-            "date_start",
-            "display_name",
-            "extra_cost",
-            "is_locked",
-            "is_outdated_bom",
-            "is_planned",
-            "location_dest_id",
-            "location_final_id",
-            "location_src_id",
-            "lot_producing_ids",
-            "message_follower_ids",
-            "message_ids",
-            "move_dest_ids",
-            "move_finished_ids",
-            "move_raw_ids",
-            "name",
-            "never_product_template_attribute_value_ids",
-            "orderpoint_id",
-            "origin",
-            "picking_type_id",
-            "priority",
-            "product_description_variants",
-            "product_id",
-            "product_qty",
-            "product_uom_id",
-            "product_uom_qty",
-            "production_group_id",
-            "production_location_id",
-            "project_id",
-            "propagate_cancel",
-            "qty_producing",
-            "rating_ids",
-            "reference_ids",
-            "reservation_state",
-            "sale_line_id",
-            "scrap_ids",
-            "state",
-            "unbuild_ids",
-            "user_id",
-            "website_message_ids",
-            "wip_move_ids",
-            "workorder_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id activity_ids all_move_ids all_move_raw_ids allow_workorder_dependencies backorder_sequence bom_id company_id consumption create_date create_uid date_deadline date_finished date_start display_name extra_cost is_locked is_outdated_bom is_planned location_dest_id location_final_id location_src_id lot_producing_ids message_follower_ids message_ids move_dest_ids move_finished_ids move_raw_ids name never_product_template_attribute_value_ids orderpoint_id origin picking_type_id priority product_description_variants product_id product_qty product_uom_id product_uom_qty production_group_id production_location_id project_id propagate_cancel qty_producing rating_ids reference_ids reservation_state sale_line_id scrap_ids state unbuild_ids user_id website_message_ids wip_move_ids workorder_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1112,13 +922,77 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_ids: Vec::new(),
+            all_move_ids: Vec::new(),
+            all_move_raw_ids: Vec::new(),
+            allow_workorder_dependencies: false,
+            backorder_sequence: 0,
+            bom_id: None,
+            company_id: None,
+            consumption: None,
+            create_date: None,
+            create_uid: None,
+            date_deadline: None,
+            date_finished: None,
+            date_start: None,
+            display_name: None,
+            extra_cost: 0.0,
+            is_locked: false,
+            is_outdated_bom: false,
+            is_planned: false,
+            location_dest_id: None,
+            location_final_id: None,
+            location_src_id: None,
+            lot_producing_ids: Vec::new(),
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            move_dest_ids: Vec::new(),
+            move_finished_ids: Vec::new(),
+            move_raw_ids: Vec::new(),
+            name: None,
+            never_product_template_attribute_value_ids: Vec::new(),
+            orderpoint_id: None,
+            origin: None,
+            picking_type_id: None,
+            priority: None,
+            product_description_variants: None,
+            product_id: None,
+            product_qty: 0.0,
+            product_uom_id: None,
+            product_uom_qty: 0.0,
+            production_group_id: None,
+            production_location_id: None,
+            project_id: None,
+            propagate_cancel: false,
+            qty_producing: 0.0,
+            rating_ids: Vec::new(),
+            reference_ids: Vec::new(),
+            reservation_state: None,
+            sale_line_id: None,
+            scrap_ids: Vec::new(),
+            state: None,
+            unbuild_ids: Vec::new(),
+            user_id: None,
+            website_message_ids: Vec::new(),
+            wip_move_ids: Vec::new(),
+            workorder_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Production
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `mrp.production.components_availability_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ComponentsAvailabilityState {
     /// Available: `available`

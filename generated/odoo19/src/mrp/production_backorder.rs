@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ProductionBackorder {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,29 +14,29 @@ impl super::ProductionBackorder {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Backorder Confirmation Lines: `one2many` of `mrp.production.backorder.line` by `mrp_production_backorder_id`, stored
     pub const MRP_PRODUCTION_BACKORDER_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::ProductionBackorderLine>,
-    > = odoo::Field::new("mrp_production_backorder_line_ids");
+    > = odoo::field("mrp_production_backorder_line_ids");
     /// Mrp Production: `many2many` to `mrp.production`, stored
     pub const MRP_PRODUCTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::Production>,
-    > = odoo::Field::new("mrp_production_ids");
+    > = odoo::field("mrp_production_ids");
     /// Show backorder lines: `boolean`, readonly, not stored, computed, not searchable
     pub const SHOW_BACKORDER_LINES: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_backorder_lines");
+    > = odoo::field("show_backorder_lines");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -46,23 +44,9 @@ impl super::ProductionBackorder {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ProductionBackorder {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("mrp_production_backorder_line_ids", "one2many"),
-        odoo::FieldInfo::stored("mrp_production_ids", "many2many"),
-        odoo::FieldInfo::computed("show_backorder_lines", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.production.backorder`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProductionBackorder>,
@@ -84,18 +68,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ProductionBackorder;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "mrp_production_backorder_line_ids",
-            "mrp_production_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name mrp_production_backorder_line_ids mrp_production_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -128,6 +104,21 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            mrp_production_backorder_line_ids: Vec::new(),
+            mrp_production_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ProductionBackorder
+    Row
 }

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ProductionBackorderLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,28 +14,28 @@ impl super::ProductionBackorderLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// MO Backorder: `many2one` to `mrp.production.backorder`, required, stored
     pub const MRP_PRODUCTION_BACKORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::ProductionBackorder>,
-    > = odoo::Field::new("mrp_production_backorder_id");
+    > = odoo::field("mrp_production_backorder_id");
     /// Manufacturing Order: `many2one` to `mrp.production`, required, readonly, stored
     pub const MRP_PRODUCTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
         odoo::ReadOnly,
-    > = odoo::Field::new("mrp_production_id");
+    > = odoo::field("mrp_production_id");
     /// To Backorder: `boolean`, stored
-    pub const TO_BACKORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TO_BACKORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "to_backorder",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -45,23 +43,9 @@ impl super::ProductionBackorderLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ProductionBackorderLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("mrp_production_backorder_id", "many2one"),
-        odoo::FieldInfo::stored("mrp_production_id", "many2one"),
-        odoo::FieldInfo::stored("to_backorder", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.production.backorder.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProductionBackorderLine>,
@@ -85,19 +69,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ProductionBackorderLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "mrp_production_backorder_id",
-            "mrp_production_id",
-            "to_backorder",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name mrp_production_backorder_id mrp_production_id to_backorder write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -132,6 +107,22 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            mrp_production_backorder_id: None,
+            mrp_production_id: None,
+            to_backorder: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ProductionBackorderLine
+    Row
 }

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ProductionSerials {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,35 +14,33 @@ impl super::ProductionSerials {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// First SN: `char`, stored, computed
-    pub const LOT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "lot_name",
-    );
+    pub const LOT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("lot_name");
     /// Number of SN: `integer`, stored, computed
-    pub const LOT_QUANTITY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const LOT_QUANTITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "lot_quantity",
     );
     /// Production: `many2one` to `mrp.production`, stored
     pub const PRODUCTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::Field::new("production_id");
+    > = odoo::field("production_id");
     /// Produced Serial Numbers: `text`, stored, computed
-    pub const SERIAL_NUMBERS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const SERIAL_NUMBERS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "serial_numbers",
     );
     /// Workorder: `many2one` to `mrp.workorder`, stored
     pub const WORKORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workorder>,
-    > = odoo::Field::new("workorder_id");
+    > = odoo::field("workorder_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -52,25 +48,9 @@ impl super::ProductionSerials {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ProductionSerials {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("lot_name", "char"),
-        odoo::FieldInfo::stored("lot_quantity", "integer"),
-        odoo::FieldInfo::stored("production_id", "many2one"),
-        odoo::FieldInfo::stored("serial_numbers", "text"),
-        odoo::FieldInfo::stored("workorder_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.production.serials`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProductionSerials>,
@@ -96,21 +76,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ProductionSerials;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "lot_name",
-            "lot_quantity",
-            "production_id",
-            "serial_numbers",
-            "workorder_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name lot_name lot_quantity production_id serial_numbers workorder_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -149,6 +118,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            lot_name: None,
+            lot_quantity: 0,
+            production_id: None,
+            serial_numbers: None,
+            workorder_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ProductionSerials
+    Row
 }

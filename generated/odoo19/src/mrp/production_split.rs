@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ProductionSplit {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,17 +14,17 @@ impl super::ProductionSplit {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Max Batch Size: `float`, not stored, computed, not searchable
-    pub const MAX_BATCH_SIZE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MAX_BATCH_SIZE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "max_batch_size",
     );
     /// \# Splits: `integer`, readonly, not stored, computed, not searchable
-    pub const NUM_SPLITS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NUM_SPLITS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "num_splits",
     );
     /// Product: `many2one` to `product.product`, from `production_id.product_id`, readonly, not stored
@@ -34,9 +32,9 @@ impl super::ProductionSplit {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Quantity To Produce: `float`, from `production_id.product_qty`, readonly, not stored
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "product_qty",
     );
     /// Unit: `many2one` to `uom.uom`, from `production_id.product_uom_id`, readonly, not stored
@@ -44,7 +42,7 @@ impl super::ProductionSplit {
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_id");
+    > = odoo::field("product_uom_id");
     /// Production Capacity: `float`, from `production_id.production_capacity`, readonly, not stored, not searchable
     ///
     /// Quantity that can be produced with the current stock of components
@@ -52,29 +50,29 @@ impl super::ProductionSplit {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("production_capacity");
+    > = odoo::field("production_capacity");
     /// Split Details: `one2many` of `mrp.production.split.line` by `mrp_production_split_id`, stored, computed
     pub const PRODUCTION_DETAILED_VALS_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::ProductionSplitLine>,
-    > = odoo::Field::new("production_detailed_vals_ids");
+    > = odoo::field("production_detailed_vals_ids");
     /// Manufacturing Order: `many2one` to `mrp.production`, readonly, stored
     pub const PRODUCTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
         odoo::ReadOnly,
-    > = odoo::Field::new("production_id");
+    > = odoo::field("production_id");
     /// Split Productions: `many2one` to `mrp.production.split.multi`, stored
     pub const PRODUCTION_SPLIT_MULTI_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::ProductionSplitMulti>,
-    > = odoo::Field::new("production_split_multi_id");
+    > = odoo::field("production_split_multi_id");
     /// Valid: `boolean`, readonly, not stored, computed, not searchable
-    pub const VALID_DETAILS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const VALID_DETAILS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "valid_details",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -82,30 +80,9 @@ impl super::ProductionSplit {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ProductionSplit {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("max_batch_size", "float"),
-        odoo::FieldInfo::computed("num_splits", "integer"),
-        odoo::FieldInfo::computed("product_id", "many2one"),
-        odoo::FieldInfo::computed("product_qty", "float"),
-        odoo::FieldInfo::computed("product_uom_id", "many2one"),
-        odoo::FieldInfo::computed("production_capacity", "float"),
-        odoo::FieldInfo::stored("production_detailed_vals_ids", "one2many"),
-        odoo::FieldInfo::stored("production_id", "many2one"),
-        odoo::FieldInfo::stored("production_split_multi_id", "many2one"),
-        odoo::FieldInfo::computed("valid_details", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.production.split`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProductionSplit>,
@@ -129,19 +106,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ProductionSplit;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "production_detailed_vals_ids",
-            "production_id",
-            "production_split_multi_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name production_detailed_vals_ids production_id production_split_multi_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -176,6 +144,22 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            production_detailed_vals_ids: Vec::new(),
+            production_id: None,
+            production_split_multi_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ProductionSplit
+    Row
 }

@@ -4,25 +4,21 @@
 use ::odoo_client as odoo;
 impl super::RoutingWorkcenter {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -30,7 +26,7 @@ impl super::RoutingWorkcenter {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -38,12 +34,12 @@ impl super::RoutingWorkcenter {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -54,28 +50,28 @@ impl super::RoutingWorkcenter {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Operation Dependencies: `boolean`, from `bom_id.allow_operation_dependencies`, readonly, not stored
     ///
     /// Create operation level dependencies that will influence both planning and the status of work orders upon MO confirmation. If this feature is ticked, and nothing is specified, Odoo will assume that all operations can be started simultaneously.
@@ -83,16 +79,16 @@ impl super::RoutingWorkcenter {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("allow_operation_dependencies");
+    > = odoo::field("allow_operation_dependencies");
     /// Blocked By: `many2many` to `mrp.routing.workcenter`, stored
     ///
     /// Operations that need to be completed before this operation can start.
     pub const BLOCKED_BY_OPERATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::RoutingWorkcenter>,
-    > = odoo::Field::new("blocked_by_operation_ids");
+    > = odoo::field("blocked_by_operation_ids");
     /// Bill of Material: `many2one` to `mrp.bom`, required, stored
-    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::Field::new(
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
         "bom_id",
     );
     /// Apply on Variants: `many2many` to `product.template.attribute.value`, stored
@@ -101,15 +97,15 @@ impl super::RoutingWorkcenter {
     pub const BOM_PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
-    > = odoo::Field::new("bom_product_template_attribute_value_ids");
+    > = odoo::field("bom_product_template_attribute_value_ids");
     /// Company: `many2one` to `res.company`, from `bom_id.company_id`, readonly, not stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Cost: `float`, readonly, not stored, computed, not searchable
-    pub const COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "cost",
     );
     /// Cost based on: `selection`, stored
@@ -117,11 +113,11 @@ impl super::RoutingWorkcenter {
     /// Determines the way Odoo calculates the cost of the operation:
     /// \- Based on Actual time: the cost will be calculated based on tracked time and real employee costs.
     /// \- Based on Estimated time: the cost will be calculated based on estimated time and costs.
-    pub const COST_MODE: odoo::Field<Self, odoo::kind::Selection<CostMode>> = odoo::Field::new(
+    pub const COST_MODE: odoo::Field<Self, odoo::kind::Selection<CostMode>> = odoo::field(
         "cost_mode",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -129,17 +125,17 @@ impl super::RoutingWorkcenter {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Repetitions: `integer`, readonly, not stored, computed, not searchable
-    pub const CYCLE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CYCLE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "cycle_number",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -147,12 +143,12 @@ impl super::RoutingWorkcenter {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -160,7 +156,7 @@ impl super::RoutingWorkcenter {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -168,7 +164,7 @@ impl super::RoutingWorkcenter {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -176,18 +172,18 @@ impl super::RoutingWorkcenter {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -195,7 +191,7 @@ impl super::RoutingWorkcenter {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -203,72 +199,70 @@ impl super::RoutingWorkcenter {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Operation: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Blocks: `many2many` to `mrp.routing.workcenter`, stored
     ///
     /// Operations that cannot start before this operation is completed.
     pub const NEEDED_BY_OPERATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::RoutingWorkcenter>,
-    > = odoo::Field::new("needed_by_operation_ids");
+    > = odoo::field("needed_by_operation_ids");
     /// Possible Product Template Attribute Value: `many2many` to `product.template.attribute.value`, from `bom_id.possible_product_template_attribute_value_ids`, readonly, not stored, not searchable
     pub const POSSIBLE_BOM_PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
         odoo::ReadOnly,
-    > = odoo::Field::new("possible_bom_product_template_attribute_value_ids");
+    > = odoo::field("possible_bom_product_template_attribute_value_ids");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of routing Work Centers.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Total Duration?: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_TIME_TOTAL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_TIME_TOTAL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_time_total",
     );
     /// Computed on last: `char`, readonly, not stored, computed, not searchable
-    pub const TIME_COMPUTED_ON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TIME_COMPUTED_ON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "time_computed_on",
     );
     /// Cycles: `float`, readonly, not stored, computed, not searchable
-    pub const TIME_CYCLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const TIME_CYCLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "time_cycle",
     );
     /// Manual Duration: `float`, stored
     ///
     /// Time in minutes:- In fixed mode, time used- In computed mode, supposed first time when there aren't any work orders yet
-    pub const TIME_CYCLE_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const TIME_CYCLE_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "time_cycle_manual",
     );
     /// Duration Computation: `selection`, stored
-    pub const TIME_MODE: odoo::Field<Self, odoo::kind::Selection<TimeMode>> = odoo::Field::new(
+    pub const TIME_MODE: odoo::Field<Self, odoo::kind::Selection<TimeMode>> = odoo::field(
         "time_mode",
     );
     /// Based on: `integer`, stored
-    pub const TIME_MODE_BATCH: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const TIME_MODE_BATCH: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "time_mode_batch",
     );
     /// Total Duration: `float`, readonly, not stored, computed, not searchable
-    pub const TIME_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const TIME_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "time_total",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -277,23 +271,23 @@ impl super::RoutingWorkcenter {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Work Center: `many2one` to `mrp.workcenter`, required, stored
     pub const WORKCENTER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workcenter>,
-    > = odoo::Field::new("workcenter_id");
+    > = odoo::field("workcenter_id");
     /// \# Work Orders: `integer`, readonly, not stored, not searchable
-    pub const WORKORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "workorder_count",
     );
     /// Work Orders: `one2many` of `mrp.workorder` by `operation_id`, stored
     pub const WORKORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::Workorder>,
-    > = odoo::Field::new("workorder_ids");
+    > = odoo::field("workorder_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -301,70 +295,9 @@ impl super::RoutingWorkcenter {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::RoutingWorkcenter {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("allow_operation_dependencies", "boolean"),
-        odoo::FieldInfo::stored("blocked_by_operation_ids", "many2many"),
-        odoo::FieldInfo::stored("bom_id", "many2one"),
-        odoo::FieldInfo::stored("bom_product_template_attribute_value_ids", "many2many"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::computed("cost", "float"),
-        odoo::FieldInfo::stored("cost_mode", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("cycle_number", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("needed_by_operation_ids", "many2many"),
-        odoo::FieldInfo::computed(
-            "possible_bom_product_template_attribute_value_ids",
-            "many2many",
-        ),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("show_time_total", "boolean"),
-        odoo::FieldInfo::computed("time_computed_on", "char"),
-        odoo::FieldInfo::computed("time_cycle", "float"),
-        odoo::FieldInfo::stored("time_cycle_manual", "float"),
-        odoo::FieldInfo::stored("time_mode", "selection"),
-        odoo::FieldInfo::stored("time_mode_batch", "integer"),
-        odoo::FieldInfo::computed("time_total", "float"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("workcenter_id", "many2one"),
-        odoo::FieldInfo::computed("workorder_count", "integer"),
-        odoo::FieldInfo::stored("workorder_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.routing.workcenter`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::RoutingWorkcenter>,
@@ -418,34 +351,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::RoutingWorkcenter;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "blocked_by_operation_ids",
-            "bom_id",
-            "bom_product_template_attribute_value_ids",
-            "cost_mode",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "needed_by_operation_ids",
-            "rating_ids",
-            "sequence",
-            "time_cycle_manual",
-            "time_mode",
-            "time_mode_batch",
-            "website_message_ids",
-            "workcenter_id",
-            "workorder_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids blocked_by_operation_ids bom_id bom_product_template_attribute_value_ids cost_mode create_date create_uid display_name message_follower_ids message_ids name needed_by_operation_ids rating_ids sequence time_cycle_manual time_mode time_mode_batch website_message_ids workcenter_id workorder_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -510,8 +419,39 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            blocked_by_operation_ids: Vec::new(),
+            bom_id: None,
+            bom_product_template_attribute_value_ids: Vec::new(),
+            cost_mode: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            needed_by_operation_ids: Vec::new(),
+            rating_ids: Vec::new(),
+            sequence: 0,
+            time_cycle_manual: 0.0,
+            time_mode: None,
+            time_mode_batch: 0,
+            website_message_ids: Vec::new(),
+            workcenter_id: None,
+            workorder_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::RoutingWorkcenter
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

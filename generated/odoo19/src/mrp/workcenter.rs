@@ -4,34 +4,30 @@
 use ::odoo_client as odoo;
 impl super::Workcenter {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, from `resource_id.active`, stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Alternative Workcenters: `many2many` to `mrp.workcenter`, stored
     ///
     /// Alternative workcenters that can be substituted to this one in order to dispatch production
     pub const ALTERNATIVE_WORKCENTER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::Workcenter>,
-    > = odoo::Field::new("alternative_workcenter_ids");
+    > = odoo::field("alternative_workcenter_ids");
     /// Analytic Distribution: `json`, stored
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "analytic_distribution",
     );
     /// Analytic Precision: `integer`, not stored, not searchable
-    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "analytic_precision",
     );
     /// Blocked Time: `float`, readonly, not stored, not searchable
     ///
     /// Blocked hours over the last month
-    pub const BLOCKED_TIME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const BLOCKED_TIME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "blocked_time",
     );
     /// Product Capacities: `one2many` of `mrp.workcenter.capacity` by `workcenter_id`, stored
@@ -40,19 +36,19 @@ impl super::Workcenter {
     pub const CAPACITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::WorkcenterCapacity>,
-    > = odoo::Field::new("capacity_ids");
+    > = odoo::field("capacity_ids");
     /// Code: `char`, stored
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Color: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, from `resource_id.company_id`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Cost per hour: `float`, stored
     ///
     /// Hourly processing cost.
-    pub const COSTS_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const COSTS_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "costs_hour",
     );
     /// Costs Hour Account: `many2many` to `account.analytic.account`, readonly, stored, computed
@@ -60,9 +56,9 @@ impl super::Workcenter {
         Self,
         odoo::kind::Many2many<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
-    > = odoo::Field::new("costs_hour_account_ids");
+    > = odoo::field("costs_hour_account_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -70,15 +66,15 @@ impl super::Workcenter {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, required, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed
@@ -86,16 +82,16 @@ impl super::Workcenter {
         Self,
         odoo::kind::Many2many<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
-    > = odoo::Field::new("distribution_analytic_account_ids");
+    > = odoo::field("distribution_analytic_account_ids");
     /// Expense Account: `many2one` to `account.account`, stored
     ///
     /// The expense is accounted for when the manufacturing order is marked as done. If not set, it is the expense account of the final product that will be used instead.
     pub const EXPENSE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("expense_account_id");
+    > = odoo::field("expense_account_id");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Has Routing Lines: `boolean`, readonly, not stored, computed, not searchable
@@ -105,24 +101,24 @@ impl super::Workcenter {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_routing_lines");
+    > = odoo::field("has_routing_lines");
     /// Kanban Dashboard Graph: `text`, readonly, not stored, not searchable
     pub const KANBAN_DASHBOARD_GRAPH: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("kanban_dashboard_graph");
+    > = odoo::field("kanban_dashboard_graph");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -130,7 +126,7 @@ impl super::Workcenter {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -138,7 +134,7 @@ impl super::Workcenter {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -146,18 +142,18 @@ impl super::Workcenter {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -165,7 +161,7 @@ impl super::Workcenter {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -173,110 +169,106 @@ impl super::Workcenter {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Work Center: `char`, from `resource_id.name`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Description: `html`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Oee: `float`, readonly, not stored, computed, not searchable
     ///
     /// Overall Equipment Effectiveness, based on the last month
-    pub const OEE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const OEE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "oee",
     );
     /// OEE Target: `float`, stored
     ///
     /// Overall Effective Efficiency Target in percentage
-    pub const OEE_TARGET: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const OEE_TARGET: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "oee_target",
     );
     /// Orders: `one2many` of `mrp.workorder` by `workcenter_id`, stored
     pub const ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::Workorder>,
-    > = odoo::Field::new("order_ids");
+    > = odoo::field("order_ids");
     /// Performance: `integer`, readonly, not stored, not searchable
     ///
     /// Performance over the last month
-    pub const PERFORMANCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PERFORMANCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "performance",
     );
     /// Productive Time: `float`, readonly, not stored, not searchable
     ///
     /// Productive hours over the last month
-    pub const PRODUCTIVE_TIME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCTIVE_TIME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "productive_time",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Working Hours: `many2one` to `resource.calendar`, from `resource_id.calendar_id`, stored
     ///
     /// Define the working schedule of the resource. If not set, the resource will have fully flexible working hours.
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Resource: `many2one` to `resource.resource`, required, stored
     pub const RESOURCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Resource>,
-    > = odoo::Field::new("resource_id");
+    > = odoo::field("resource_id");
     /// Routing Lines: `one2many` of `mrp.routing.workcenter` by `workcenter_id`, stored
     pub const ROUTING_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::RoutingWorkcenter>,
-    > = odoo::Field::new("routing_line_ids");
+    > = odoo::field("routing_line_ids");
     /// Sequence: `integer`, required, stored
     ///
     /// Gives the sequence order when displaying a list of work centers.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tag: `many2many` to `mrp.workcenter.tag`, stored
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::WorkcenterTag>,
-    > = odoo::Field::new("tag_ids");
+    > = odoo::field("tag_ids");
     /// Time Efficiency: `float`, from `resource_id.time_efficiency`, stored
     ///
     /// This field is used to calculate the expected duration of a work order at this work center. For example, if a work order takes one hour and the efficiency factor is 100%, then the expected duration will be one hour. If the efficiency factor is 200%, however the expected duration will be 30 minutes.
-    pub const TIME_EFFICIENCY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const TIME_EFFICIENCY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "time_efficiency",
     );
     /// Time Logs: `one2many` of `mrp.workcenter.productivity` by `workcenter_id`, stored
     pub const TIME_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::WorkcenterProductivity>,
-    > = odoo::Field::new("time_ids");
+    > = odoo::field("time_ids");
     /// Setup Time: `float`, stored
-    pub const TIME_START: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const TIME_START: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "time_start",
     );
     /// Cleanup Time: `float`, stored
-    pub const TIME_STOP: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "time_stop",
-    );
+    pub const TIME_STOP: odoo::Field<Self, odoo::kind::Float> = odoo::field("time_stop");
     /// Timezone: `selection`, from `resource_id.tz`, not stored
     ///
     /// This field is used in order to define in which timezone the resources will work.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::Field::new("tz");
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Work Center Load: `float`, readonly, not stored, computed, not searchable
-    pub const WORKCENTER_LOAD: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKCENTER_LOAD: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "workcenter_load",
     );
     /// Workcenter Status: `selection`, readonly, stored, computed
@@ -284,15 +276,15 @@ impl super::Workcenter {
         Self,
         odoo::kind::Selection<WorkingState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("working_state");
+    > = odoo::field("working_state");
     /// Total Pending Orders: `integer`, readonly, not stored, computed, not searchable
     pub const WORKORDER_BLOCKED_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("workorder_blocked_count");
+    > = odoo::field("workorder_blocked_count");
     /// \# Work Orders: `integer`, readonly, not stored, computed, not searchable
-    pub const WORKORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "workorder_count",
     );
     /// Total Late Orders: `integer`, readonly, not stored, computed, not searchable
@@ -300,21 +292,21 @@ impl super::Workcenter {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("workorder_late_count");
+    > = odoo::field("workorder_late_count");
     /// Total Running Orders: `integer`, readonly, not stored, computed, not searchable
     pub const WORKORDER_PROGRESS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("workorder_progress_count");
+    > = odoo::field("workorder_progress_count");
     /// \# To Do Work Orders: `integer`, readonly, not stored, computed, not searchable
     pub const WORKORDER_READY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("workorder_ready_count");
+    > = odoo::field("workorder_ready_count");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -322,73 +314,9 @@ impl super::Workcenter {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Workcenter {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("alternative_workcenter_ids", "many2many"),
-        odoo::FieldInfo::stored("analytic_distribution", "json"),
-        odoo::FieldInfo::computed("analytic_precision", "integer"),
-        odoo::FieldInfo::computed("blocked_time", "float"),
-        odoo::FieldInfo::stored("capacity_ids", "one2many"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("costs_hour", "float"),
-        odoo::FieldInfo::stored("costs_hour_account_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("distribution_analytic_account_ids", "many2many"),
-        odoo::FieldInfo::stored("expense_account_id", "many2one"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("has_routing_lines", "boolean"),
-        odoo::FieldInfo::computed("kanban_dashboard_graph", "text"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("note", "html"),
-        odoo::FieldInfo::computed("oee", "float"),
-        odoo::FieldInfo::stored("oee_target", "float"),
-        odoo::FieldInfo::stored("order_ids", "one2many"),
-        odoo::FieldInfo::computed("performance", "integer"),
-        odoo::FieldInfo::computed("productive_time", "float"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::stored("resource_id", "many2one"),
-        odoo::FieldInfo::stored("routing_line_ids", "one2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::stored("time_efficiency", "float"),
-        odoo::FieldInfo::stored("time_ids", "one2many"),
-        odoo::FieldInfo::stored("time_start", "float"),
-        odoo::FieldInfo::stored("time_stop", "float"),
-        odoo::FieldInfo::computed("tz", "selection"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::computed("workcenter_load", "float"),
-        odoo::FieldInfo::stored("working_state", "selection"),
-        odoo::FieldInfo::computed("workorder_blocked_count", "integer"),
-        odoo::FieldInfo::computed("workorder_count", "integer"),
-        odoo::FieldInfo::computed("workorder_late_count", "integer"),
-        odoo::FieldInfo::computed("workorder_progress_count", "integer"),
-        odoo::FieldInfo::computed("workorder_ready_count", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.workcenter`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Workcenter>,
@@ -460,44 +388,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Workcenter;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "alternative_workcenter_ids",
-            "analytic_distribution",
-            "capacity_ids",
-            "code",
-            "color",
-            "company_id",
-            "costs_hour",
-            "costs_hour_account_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "expense_account_id",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "note",
-            "oee_target",
-            "order_ids",
-            "rating_ids",
-            "resource_calendar_id",
-            "resource_id",
-            "routing_line_ids",
-            "sequence",
-            "tag_ids",
-            "time_efficiency",
-            "time_ids",
-            "time_start",
-            "time_stop",
-            "website_message_ids",
-            "working_state",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active alternative_workcenter_ids analytic_distribution capacity_ids code color company_id costs_hour costs_hour_account_ids create_date create_uid display_name expense_account_id message_follower_ids message_ids name note oee_target order_ids rating_ids resource_calendar_id resource_id routing_line_ids sequence tag_ids time_efficiency time_ids time_start time_stop website_message_ids working_state write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -582,8 +476,49 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            alternative_workcenter_ids: Vec::new(),
+            analytic_distribution: odoo::Json::NULL,
+            capacity_ids: Vec::new(),
+            code: None,
+            color: 0,
+            company_id: None,
+            costs_hour: 0.0,
+            costs_hour_account_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            expense_account_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            note: None,
+            oee_target: 0.0,
+            order_ids: Vec::new(),
+            rating_ids: Vec::new(),
+            resource_calendar_id: None,
+            resource_id: None,
+            routing_line_ids: Vec::new(),
+            sequence: 0,
+            tag_ids: Vec::new(),
+            time_efficiency: 0.0,
+            time_ids: Vec::new(),
+            time_start: 0.0,
+            time_stop: 0.0,
+            website_message_ids: Vec::new(),
+            working_state: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Workcenter
+    Row
 }
 pub use crate::selections::CalendarAttendeeMailTz as Tz;
 pub use crate::selections::MaintenanceRequestKanbanState as WorkingState;

@@ -4,17 +4,13 @@
 use ::odoo_client as odoo;
 impl super::WorkcenterCapacity {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Capacity: `float`, stored
     ///
     /// Number of pieces that can be produced in parallel for this product or for all, depending on the unit.
-    pub const CAPACITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "capacity",
-    );
+    pub const CAPACITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("capacity");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -22,39 +18,37 @@ impl super::WorkcenterCapacity {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Product: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Unit: `many2one` to `uom.uom`, required, stored, computed
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
     /// Setup Time (minutes): `float`, stored
     ///
     /// Time in minutes for the setup.
-    pub const TIME_START: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const TIME_START: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "time_start",
     );
     /// Cleanup Time (minutes): `float`, stored
     ///
     /// Time in minutes for the cleaning.
-    pub const TIME_STOP: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "time_stop",
-    );
+    pub const TIME_STOP: odoo::Field<Self, odoo::kind::Float> = odoo::field("time_stop");
     /// Work Center: `many2one` to `mrp.workcenter`, required, stored
     pub const WORKCENTER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workcenter>,
-    > = odoo::Field::new("workcenter_id");
+    > = odoo::field("workcenter_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -62,26 +56,9 @@ impl super::WorkcenterCapacity {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::WorkcenterCapacity {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("capacity", "float"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("time_start", "float"),
-        odoo::FieldInfo::stored("time_stop", "float"),
-        odoo::FieldInfo::stored("workcenter_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.workcenter.capacity`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::WorkcenterCapacity>,
@@ -109,22 +86,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::WorkcenterCapacity;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "capacity",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "product_id",
-            "product_uom_id",
-            "time_start",
-            "time_stop",
-            "workcenter_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id capacity create_date create_uid display_name product_id product_uom_id time_start time_stop workcenter_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -165,6 +130,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            capacity: 0.0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            product_id: None,
+            product_uom_id: None,
+            time_start: 0.0,
+            time_stop: 0.0,
+            workcenter_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::WorkcenterCapacity
+    Row
 }

@@ -4,20 +4,18 @@
 use ::odoo_client as odoo;
 impl super::WorkcenterProductivity {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Move Line: `many2one` to `account.move.line`, stored
     pub const ACCOUNT_MOVE_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::MoveLine>,
-    > = odoo::Field::new("account_move_line_id");
+    > = odoo::field("account_move_line_id");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -25,34 +23,34 @@ impl super::WorkcenterProductivity {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// End Date: `datetime`, stored
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_end",
     );
     /// Start Date: `datetime`, required, stored
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_start",
     );
     /// Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Duration: `float`, readonly, stored, computed
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "duration",
     );
     /// Loss Reason: `many2one` to `mrp.workcenter.productivity.loss`, required, stored
     pub const LOSS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::WorkcenterProductivityLoss>,
-    > = odoo::Field::new("loss_id");
+    > = odoo::field("loss_id");
     /// Effectiveness: `selection`, from `loss_id.loss_type`, not stored
-    pub const LOSS_TYPE: odoo::Field<Self, odoo::kind::Selection<LossType>> = odoo::Field::new(
+    pub const LOSS_TYPE: odoo::Field<Self, odoo::kind::Selection<LossType>> = odoo::field(
         "loss_type",
     );
     /// Manufacturing Order: `many2one` to `mrp.production`, from `workorder_id.production_id`, readonly, not stored
@@ -60,23 +58,23 @@ impl super::WorkcenterProductivity {
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
         odoo::ReadOnly,
-    > = odoo::Field::new("production_id");
+    > = odoo::field("production_id");
     /// User: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Work Center: `many2one` to `mrp.workcenter`, required, stored
     pub const WORKCENTER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workcenter>,
-    > = odoo::Field::new("workcenter_id");
+    > = odoo::field("workcenter_id");
     /// Work Order: `many2one` to `mrp.workorder`, stored
     pub const WORKORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workorder>,
-    > = odoo::Field::new("workorder_id");
+    > = odoo::field("workorder_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -84,32 +82,9 @@ impl super::WorkcenterProductivity {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::WorkcenterProductivity {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("account_move_line_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_end", "datetime"),
-        odoo::FieldInfo::stored("date_start", "datetime"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duration", "float"),
-        odoo::FieldInfo::stored("loss_id", "many2one"),
-        odoo::FieldInfo::computed("loss_type", "selection"),
-        odoo::FieldInfo::computed("production_id", "many2one"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("workcenter_id", "many2one"),
-        odoo::FieldInfo::stored("workorder_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.workcenter.productivity`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::WorkcenterProductivity>,
@@ -145,26 +120,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::WorkcenterProductivity;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_move_line_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date_end",
-            "date_start",
-            "description",
-            "display_name",
-            "duration",
-            "loss_id",
-            "user_id",
-            "workcenter_id",
-            "workorder_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_move_line_id company_id create_date create_uid date_end date_start description display_name duration loss_id user_id workcenter_id workorder_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -213,7 +172,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_move_line_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_end: None,
+            date_start: None,
+            description: None,
+            display_name: None,
+            duration: 0.0,
+            loss_id: None,
+            user_id: None,
+            workcenter_id: None,
+            workorder_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::WorkcenterProductivity
+    Row
 }
 pub use crate::selections::MrpWorkcenterProductivityLossTypeLossType as LossType;

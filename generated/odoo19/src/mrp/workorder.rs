@@ -4,46 +4,44 @@
 use ::odoo_client as odoo;
 impl super::Workorder {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Allow Work Order Dependencies: `boolean`, from `production_id.allow_workorder_dependencies`, readonly, not stored
     pub const ALLOW_WORKORDER_DEPENDENCIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("allow_workorder_dependencies");
+    > = odoo::field("allow_workorder_dependencies");
     /// Barcode: `char`, readonly, stored, computed
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const BARCODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "barcode",
     );
     /// Blocked By: `many2many` to `mrp.workorder`, stored
     pub const BLOCKED_BY_WORKORDER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::Workorder>,
-    > = odoo::Field::new("blocked_by_workorder_ids");
+    > = odoo::field("blocked_by_workorder_ids");
     /// Company: `many2one` to `res.company`, from `production_id.company_id`, readonly, not stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Consumption: `selection`, from `production_id.consumption`, readonly, not stored
     pub const CONSUMPTION: odoo::Field<
         Self,
         odoo::kind::Selection<Consumption>,
         odoo::ReadOnly,
-    > = odoo::Field::new("consumption");
+    > = odoo::field("consumption");
     /// Cost Mode: `selection`, stored
-    pub const COST_MODE: odoo::Field<Self, odoo::kind::Selection<CostMode>> = odoo::Field::new(
+    pub const COST_MODE: odoo::Field<Self, odoo::kind::Selection<CostMode>> = odoo::field(
         "cost_mode",
     );
     /// Cost per hour: `float`, stored
-    pub const COSTS_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const COSTS_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "costs_hour",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -51,54 +49,52 @@ impl super::Workorder {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// End: `datetime`, stored, computed
-    pub const DATE_FINISHED: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_FINISHED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_finished",
     );
     /// Start: `datetime`, stored, computed
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_start",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Real Duration: `float`, stored, computed
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "duration",
-    );
+    pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration");
     /// Expected Duration: `float`, stored, computed
-    pub const DURATION_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const DURATION_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "duration_expected",
     );
     /// Duration Deviation (%): `integer`, readonly, stored, computed
-    pub const DURATION_PERCENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION_PERCENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "duration_percent",
     );
     /// Duration Per Unit: `float`, readonly, stored, computed
-    pub const DURATION_UNIT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION_UNIT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "duration_unit",
     );
     /// Lot/Serial Numbers: `many2many` to `stock.lot`, from `production_id.lot_producing_ids`, not stored
     pub const FINISHED_LOT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Lot>,
-    > = odoo::Field::new("finished_lot_ids");
+    > = odoo::field("finished_lot_ids");
     /// Its Operations are Planned: `boolean`, from `production_id.is_planned`, readonly, not stored
-    pub const IS_PLANNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_PLANNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_planned",
     );
     /// Has Been Produced: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_PRODUCED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_PRODUCED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_produced",
     );
     /// Is the Current User Working: `boolean`, readonly, not stored, not searchable
-    pub const IS_USER_WORKING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_USER_WORKING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_user_working",
     );
     /// Popover Data JSON: `char`, readonly, not stored, computed, not searchable
-    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "json_popover",
     );
     /// Last user that worked on this work order.: `many2one` to `res.users`, readonly, not stored, not searchable
@@ -106,54 +102,54 @@ impl super::Workorder {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("last_working_user_id");
+    > = odoo::field("last_working_user_id");
     /// Leave: `many2one` to `resource.calendar.leaves`, stored
     ///
     /// Slot into workcenter calendar once planned
     pub const LEAVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::CalendarLeaves>,
-    > = odoo::Field::new("leave_id");
+    > = odoo::field("leave_id");
     /// Mo Analytic Account Line: `many2many` to `account.analytic.line`, stored
     pub const MO_ANALYTIC_ACCOUNT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticLine>,
-    > = odoo::Field::new("mo_analytic_account_line_ids");
+    > = odoo::field("mo_analytic_account_line_ids");
     /// Finished Moves: `one2many` of `stock.move` by `workorder_id`, stored, computed
     pub const MOVE_FINISHED_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("move_finished_ids");
+    > = odoo::field("move_finished_ids");
     /// Moves to Track: `one2many` of `stock.move.line` by `workorder_id`, stored
     ///
     /// Inventory moves for which you must scan a lot number at this work order
     pub const MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("move_line_ids");
+    > = odoo::field("move_line_ids");
     /// Raw Moves: `one2many` of `stock.move` by `workorder_id`, stored, computed
     pub const MOVE_RAW_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("move_raw_ids");
+    > = odoo::field("move_raw_ids");
     /// Work Order: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Blocks: `many2many` to `mrp.workorder`, stored
     pub const NEEDED_BY_WORKORDER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::Workorder>,
-    > = odoo::Field::new("needed_by_workorder_ids");
+    > = odoo::field("needed_by_workorder_ids");
     /// Operation: `many2one` to `mrp.routing.workcenter`, stored
     pub const OPERATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>,
-    > = odoo::Field::new("operation_id");
+    > = odoo::field("operation_id");
     /// Product: `many2one` to `product.product`, from `production_id.product_id`, readonly, not stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored
     ///
     /// Ensure the traceability of a storable product in your warehouse.
@@ -161,19 +157,19 @@ impl super::Workorder {
         Self,
         odoo::kind::Selection<ProductTracking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tracking");
+    > = odoo::field("product_tracking");
     /// Unit: `many2one` to `uom.uom`, from `production_id.product_uom_id`, readonly, not stored
     pub const PRODUCT_UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_id");
+    > = odoo::field("product_uom_id");
     /// Attribute Values: `many2many` to `product.template.attribute.value`, from `product_id.product_template_attribute_value_ids`, readonly, not stored
     pub const PRODUCT_VARIANT_ATTRIBUTES: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_variant_attributes");
+    > = odoo::field("product_variant_attributes");
     /// Stock Availability: `selection`, from `production_id.reservation_state`, readonly, stored
     ///
     /// Manufacturing readiness for this MO, as per bill of material configuration:
@@ -183,7 +179,7 @@ impl super::Workorder {
         Self,
         odoo::kind::Selection<ProductionAvailability>,
         odoo::ReadOnly,
-    > = odoo::Field::new("production_availability");
+    > = odoo::field("production_availability");
     /// Bill of Material: `many2one` to `mrp.bom`, from `production_id.bom_id`, readonly, not stored
     ///
     /// Bills of Materials, also called recipes, are used to autocomplete components and work order instructions.
@@ -191,9 +187,9 @@ impl super::Workorder {
         Self,
         odoo::kind::Many2one<crate::mrp::Bom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("production_bom_id");
+    > = odoo::field("production_bom_id");
     /// Production Date: `datetime`, readonly, stored, computed
-    pub const PRODUCTION_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCTION_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "production_date",
     );
     /// Manufacturing Order: `many2one` to `mrp.production`, required, readonly, stored
@@ -201,7 +197,7 @@ impl super::Workorder {
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
         odoo::ReadOnly,
-    > = odoo::Field::new("production_id");
+    > = odoo::field("production_id");
     /// Production State: `selection`, from `production_id.state`, readonly, not stored
     ///
     /// \* Draft: The MO is not confirmed yet.
@@ -214,90 +210,88 @@ impl super::Workorder {
         Self,
         odoo::kind::Selection<ProductionState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("production_state");
+    > = odoo::field("production_state");
     /// Progress Done (%): `float`, readonly, not stored, computed, not searchable
-    pub const PROGRESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PROGRESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "progress",
     );
     /// Quantity Done: `float`, stored
     ///
     /// The number of products already handled by this work order
-    pub const QTY_PRODUCED: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_PRODUCED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_produced",
     );
     /// Currently Produced Quantity: `float`, not stored, computed, not searchable
-    pub const QTY_PRODUCING: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_PRODUCING: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_producing",
     );
     /// Original Production Quantity: `float`, from `production_id.product_qty`, readonly, not stored
-    pub const QTY_PRODUCTION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_PRODUCTION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_production",
     );
     /// Quantity Ready: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_READY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_READY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_ready",
     );
     /// Quantity To Be Produced: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_REMAINING: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_REMAINING: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_remaining",
     );
     /// Carried Quantity: `float`, stored
     ///
     /// The quantity already produced awaiting allocation in the backorders chain.
-    pub const QTY_REPORTED_FROM_PREVIOUS_WO: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_REPORTED_FROM_PREVIOUS_WO: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_reported_from_previous_wo",
     );
     /// Scrap Move: `integer`, readonly, not stored, not searchable
-    pub const SCRAP_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCRAP_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "scrap_count",
     );
     /// Scrap: `one2many` of `stock.scrap` by `workorder_id`, stored
-    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::Field::new(
+    pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field(
         "scrap_ids",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Popover?: `boolean`, readonly, not stored, computed, not searchable
     pub const SHOW_JSON_POPOVER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_json_popover");
+    > = odoo::field("show_json_popover");
     /// Status: `selection`, readonly, stored, computed
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Time: `one2many` of `mrp.workcenter.productivity` by `workorder_id`, stored
     pub const TIME_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::WorkcenterProductivity>,
-    > = odoo::Field::new("time_ids");
+    > = odoo::field("time_ids");
     /// Wc Analytic Account Line: `many2many` to `account.analytic.line`, stored
     pub const WC_ANALYTIC_ACCOUNT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticLine>,
-    > = odoo::Field::new("wc_analytic_account_line_ids");
+    > = odoo::field("wc_analytic_account_line_ids");
     /// Work Center: `many2one` to `mrp.workcenter`, required, stored
     pub const WORKCENTER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workcenter>,
-    > = odoo::Field::new("workcenter_id");
+    > = odoo::field("workcenter_id");
     /// Workcenter Status: `selection`, from `workcenter_id.working_state`, readonly, not stored
     pub const WORKING_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<WorkingState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("working_state");
+    > = odoo::field("working_state");
     /// Working user on this work order.: `one2many` to `res.users`, readonly, not stored, not searchable
     pub const WORKING_USER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("working_user_ids");
+    > = odoo::field("working_user_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -305,73 +299,9 @@ impl super::Workorder {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Workorder {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("allow_workorder_dependencies", "boolean"),
-        odoo::FieldInfo::stored("barcode", "char"),
-        odoo::FieldInfo::stored("blocked_by_workorder_ids", "many2many"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::computed("consumption", "selection"),
-        odoo::FieldInfo::stored("cost_mode", "selection"),
-        odoo::FieldInfo::stored("costs_hour", "float"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_finished", "datetime"),
-        odoo::FieldInfo::stored("date_start", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duration", "float"),
-        odoo::FieldInfo::stored("duration_expected", "float"),
-        odoo::FieldInfo::stored("duration_percent", "integer"),
-        odoo::FieldInfo::stored("duration_unit", "float"),
-        odoo::FieldInfo::computed("finished_lot_ids", "many2many"),
-        odoo::FieldInfo::computed("is_planned", "boolean"),
-        odoo::FieldInfo::computed("is_produced", "boolean"),
-        odoo::FieldInfo::computed("is_user_working", "boolean"),
-        odoo::FieldInfo::computed("json_popover", "char"),
-        odoo::FieldInfo::computed("last_working_user_id", "many2one"),
-        odoo::FieldInfo::stored("leave_id", "many2one"),
-        odoo::FieldInfo::stored("mo_analytic_account_line_ids", "many2many"),
-        odoo::FieldInfo::stored("move_finished_ids", "one2many"),
-        odoo::FieldInfo::stored("move_line_ids", "one2many"),
-        odoo::FieldInfo::stored("move_raw_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("needed_by_workorder_ids", "many2many"),
-        odoo::FieldInfo::stored("operation_id", "many2one"),
-        odoo::FieldInfo::computed("product_id", "many2one"),
-        odoo::FieldInfo::computed("product_tracking", "selection"),
-        odoo::FieldInfo::computed("product_uom_id", "many2one"),
-        odoo::FieldInfo::computed("product_variant_attributes", "many2many"),
-        odoo::FieldInfo::stored("production_availability", "selection"),
-        odoo::FieldInfo::computed("production_bom_id", "many2one"),
-        odoo::FieldInfo::stored("production_date", "datetime"),
-        odoo::FieldInfo::stored("production_id", "many2one"),
-        odoo::FieldInfo::computed("production_state", "selection"),
-        odoo::FieldInfo::computed("progress", "float"),
-        odoo::FieldInfo::stored("qty_produced", "float"),
-        odoo::FieldInfo::computed("qty_producing", "float"),
-        odoo::FieldInfo::computed("qty_production", "float"),
-        odoo::FieldInfo::computed("qty_ready", "float"),
-        odoo::FieldInfo::computed("qty_remaining", "float"),
-        odoo::FieldInfo::stored("qty_reported_from_previous_wo", "float"),
-        odoo::FieldInfo::computed("scrap_count", "integer"),
-        odoo::FieldInfo::stored("scrap_ids", "one2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("show_json_popover", "boolean"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("time_ids", "one2many"),
-        odoo::FieldInfo::stored("wc_analytic_account_line_ids", "many2many"),
-        odoo::FieldInfo::stored("workcenter_id", "many2one"),
-        odoo::FieldInfo::computed("working_state", "selection"),
-        odoo::FieldInfo::computed("working_user_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `mrp.workorder`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Workorder>,
@@ -445,45 +375,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Workorder;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "barcode",
-            "blocked_by_workorder_ids",
-            "cost_mode",
-            "costs_hour",
-            "create_date",
-            "create_uid",
-            "date_finished",
-            "date_start",
-            "display_name",
-            "duration",
-            "duration_expected",
-            "duration_percent",
-            "duration_unit",
-            "leave_id",
-            "mo_analytic_account_line_ids",
-            "move_finished_ids",
-            "move_line_ids",
-            "move_raw_ids",
-            "name",
-            "needed_by_workorder_ids",
-            "operation_id",
-            "production_availability",
-            "production_date",
-            "production_id",
-            "qty_produced",
-            "qty_reported_from_previous_wo",
-            "scrap_ids",
-            "sequence",
-            "state",
-            "time_ids",
-            "wc_analytic_account_line_ids",
-            "workcenter_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id barcode blocked_by_workorder_ids cost_mode costs_hour create_date create_uid date_finished date_start display_name duration duration_expected duration_percent duration_unit leave_id mo_analytic_account_line_ids move_finished_ids move_line_ids move_raw_ids name needed_by_workorder_ids operation_id production_availability production_date production_id qty_produced qty_reported_from_previous_wo scrap_ids sequence state time_ids wc_analytic_account_line_ids workcenter_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -570,8 +465,50 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            barcode: None,
+            blocked_by_workorder_ids: Vec::new(),
+            cost_mode: None,
+            costs_hour: 0.0,
+            create_date: None,
+            create_uid: None,
+            date_finished: None,
+            date_start: None,
+            display_name: None,
+            duration: 0.0,
+            duration_expected: 0.0,
+            duration_percent: 0,
+            duration_unit: 0.0,
+            leave_id: None,
+            mo_analytic_account_line_ids: Vec::new(),
+            move_finished_ids: Vec::new(),
+            move_line_ids: Vec::new(),
+            move_raw_ids: Vec::new(),
+            name: None,
+            needed_by_workorder_ids: Vec::new(),
+            operation_id: None,
+            production_availability: None,
+            production_date: None,
+            production_id: None,
+            qty_produced: 0.0,
+            qty_reported_from_previous_wo: 0.0,
+            scrap_ids: Vec::new(),
+            sequence: 0,
+            state: None,
+            time_ids: Vec::new(),
+            wc_analytic_account_line_ids: Vec::new(),
+            workcenter_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Workorder
+    Row
 }
 pub use crate::selections::MrpBomConsumption as Consumption;
 pub use crate::selections::MrpRoutingWorkcenterCostMode as CostMode;
@@ -579,7 +516,7 @@ pub use crate::selections::ProductTemplateTracking as ProductTracking;
 pub use crate::selections::MrpProductionReservationState as ProductionAvailability;
 pub use crate::selections::MrpProductionState as ProductionState;
 /// The values of `mrp.workorder.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Blocked: `blocked`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Onboarding {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,13 +14,13 @@ impl super::Onboarding {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Completion State: `selection`, readonly, not stored, computed, not searchable
     pub const CURRENT_ONBOARDING_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentOnboardingState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_onboarding_state");
+    > = odoo::field("current_onboarding_state");
     /// Onboarding Progress: `many2one` to `onboarding.progress`, readonly, not stored, computed, not searchable
     ///
     /// Onboarding Progress for the current context (company).
@@ -30,9 +28,9 @@ impl super::Onboarding {
         Self,
         odoo::kind::Many2one<crate::onboarding::Progress>,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_progress_id");
+    > = odoo::field("current_progress_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Was panel closed?: `boolean`, readonly, not stored, computed, not searchable
@@ -40,17 +38,17 @@ impl super::Onboarding {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_onboarding_closed");
+    > = odoo::field("is_onboarding_closed");
     /// Should be done per company?: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_PER_COMPANY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_PER_COMPANY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_per_company",
     );
     /// Name of the onboarding: `char`, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Closing action: `char`, stored
     ///
     /// Name of the onboarding model action to execute when closing the panel.
-    pub const PANEL_CLOSE_ACTION_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PANEL_CLOSE_ACTION_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "panel_close_action_name",
     );
     /// Onboarding Progress Records: `one2many` of `onboarding.progress` by `onboarding_id`, readonly, stored
@@ -60,28 +58,26 @@ impl super::Onboarding {
         Self,
         odoo::kind::One2many<crate::onboarding::Progress>,
         odoo::ReadOnly,
-    > = odoo::Field::new("progress_ids");
+    > = odoo::field("progress_ids");
     /// One word name: `char`, required, stored
-    pub const ROUTE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ROUTE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "route_name",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Onboarding steps: `many2many` to `onboarding.onboarding.step`, stored
     pub const STEP_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::onboarding::OnboardingStep>,
-    > = odoo::Field::new("step_ids");
+    > = odoo::field("step_ids");
     /// Message at completion: `char`, stored
     ///
     /// Text shown on onboarding when completed
-    pub const TEXT_COMPLETED: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TEXT_COMPLETED: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "text_completed",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -89,31 +85,9 @@ impl super::Onboarding {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Onboarding {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("current_onboarding_state", "selection"),
-        odoo::FieldInfo::computed("current_progress_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("is_onboarding_closed", "boolean"),
-        odoo::FieldInfo::computed("is_per_company", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("panel_close_action_name", "char"),
-        odoo::FieldInfo::stored("progress_ids", "one2many"),
-        odoo::FieldInfo::stored("route_name", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("step_ids", "many2many"),
-        odoo::FieldInfo::stored("text_completed", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `onboarding.onboarding`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Onboarding>,
@@ -143,23 +117,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Onboarding;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "name",
-            "panel_close_action_name",
-            "progress_ids",
-            "route_name",
-            "sequence",
-            "step_ids",
-            "text_completed",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name name panel_close_action_name progress_ids route_name sequence step_ids text_completed write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -202,7 +163,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            panel_close_action_name: None,
+            progress_ids: Vec::new(),
+            route_name: None,
+            sequence: 0,
+            step_ids: Vec::new(),
+            text_completed: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Onboarding
+    Row
 }
 pub use crate::selections::OnboardingOnboardingCurrentOnboardingState as CurrentOnboardingState;

@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::OnboardingStep {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Button text: `char`, required, stored, translated
     ///
     /// Text on the panel's button to start this step
-    pub const BUTTON_TEXT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BUTTON_TEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "button_text",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -22,7 +20,7 @@ impl super::OnboardingStep {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Step Progress: `many2one` to `onboarding.progress.step`, readonly, not stored, computed, not searchable
     ///
     /// Onboarding Progress Step for the current context (company).
@@ -30,42 +28,38 @@ impl super::OnboardingStep {
         Self,
         odoo::kind::Many2one<crate::onboarding::ProgressStep>,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_progress_step_id");
+    > = odoo::field("current_progress_step_id");
     /// Completion State: `selection`, readonly, not stored, computed, not searchable
     pub const CURRENT_STEP_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentStepState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_step_state");
+    > = odoo::field("current_step_state");
     /// Description: `char`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Font Awesome Icon when completed: `char`, stored
-    pub const DONE_ICON: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "done_icon",
-    );
+    pub const DONE_ICON: odoo::Field<Self, odoo::kind::Char> = odoo::field("done_icon");
     /// Text to show when step is completed: `char`, stored, translated
-    pub const DONE_TEXT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "done_text",
-    );
+    pub const DONE_TEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field("done_text");
     /// Is per company: `boolean`, stored
-    pub const IS_PER_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PER_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_per_company",
     );
     /// Onboardings: `many2many` to `onboarding.onboarding`, stored
     pub const ONBOARDING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::onboarding::Onboarding>,
-    > = odoo::Field::new("onboarding_ids");
+    > = odoo::field("onboarding_ids");
     /// Opening action: `char`, stored
     ///
     /// Name of the onboarding step model action to execute when opening the step, e.g. action\_open\_onboarding\_1\_step\_1
-    pub const PANEL_STEP_OPEN_ACTION_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PANEL_STEP_OPEN_ACTION_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "panel_step_open_action_name",
     );
     /// Onboarding Progress Step Records: `one2many` of `onboarding.progress.step` by `step_id`, readonly, stored
@@ -75,29 +69,27 @@ impl super::OnboardingStep {
         Self,
         odoo::kind::One2many<crate::onboarding::ProgressStep>,
         odoo::ReadOnly,
-    > = odoo::Field::new("progress_ids");
+    > = odoo::field("progress_ids");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Step Image: `binary`, stored
-    pub const STEP_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const STEP_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "step_image",
     );
     /// Alt Text for the Step Image: `char`, stored, translated
     ///
     /// Show when impossible to load the image
-    pub const STEP_IMAGE_ALT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const STEP_IMAGE_ALT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "step_image_alt",
     );
     /// Step Image Filename: `char`, stored
-    pub const STEP_IMAGE_FILENAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const STEP_IMAGE_FILENAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "step_image_filename",
     );
     /// Title: `char`, stored, translated
-    pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("title");
+    pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("title");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -105,35 +97,9 @@ impl super::OnboardingStep {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::OnboardingStep {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("button_text", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("current_progress_step_id", "many2one"),
-        odoo::FieldInfo::computed("current_step_state", "selection"),
-        odoo::FieldInfo::stored("description", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("done_icon", "char"),
-        odoo::FieldInfo::stored("done_text", "char"),
-        odoo::FieldInfo::stored("is_per_company", "boolean"),
-        odoo::FieldInfo::stored("onboarding_ids", "many2many"),
-        odoo::FieldInfo::stored("panel_step_open_action_name", "char"),
-        odoo::FieldInfo::stored("progress_ids", "one2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("step_image", "binary"),
-        odoo::FieldInfo::stored("step_image_alt", "char"),
-        odoo::FieldInfo::stored("step_image_filename", "char"),
-        odoo::FieldInfo::stored("title", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `onboarding.onboarding.step`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OnboardingStep>,
@@ -173,28 +139,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::OnboardingStep;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "button_text",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "done_icon",
-            "done_text",
-            "is_per_company",
-            "onboarding_ids",
-            "panel_step_open_action_name",
-            "progress_ids",
-            "sequence",
-            "step_image_alt",
-            "step_image_filename",
-            "title",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id button_text create_date create_uid description display_name done_icon done_text is_per_company onboarding_ids panel_step_open_action_name progress_ids sequence step_image_alt step_image_filename title write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -247,7 +195,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            button_text: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            done_icon: None,
+            done_text: None,
+            is_per_company: false,
+            onboarding_ids: Vec::new(),
+            panel_step_open_action_name: None,
+            progress_ids: Vec::new(),
+            sequence: 0,
+            step_image_alt: None,
+            step_image_filename: None,
+            title: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::OnboardingStep
+    Row
 }
 pub use crate::selections::OnboardingOnboardingCurrentOnboardingState as CurrentStepState;

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::Progress {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,33 +18,33 @@ impl super::Progress {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Was panel closed?: `boolean`, stored
-    pub const IS_ONBOARDING_CLOSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_ONBOARDING_CLOSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_onboarding_closed",
     );
     /// Related onboarding tracked: `many2one` to `onboarding.onboarding`, required, stored
     pub const ONBOARDING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::onboarding::Onboarding>,
-    > = odoo::Field::new("onboarding_id");
+    > = odoo::field("onboarding_id");
     /// Onboarding progress: `selection`, readonly, stored, computed
     pub const ONBOARDING_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<OnboardingState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("onboarding_state");
+    > = odoo::field("onboarding_state");
     /// Progress Steps Trackers: `many2many` to `onboarding.progress.step`, stored
     pub const PROGRESS_STEP_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::onboarding::ProgressStep>,
-    > = odoo::Field::new("progress_step_ids");
+    > = odoo::field("progress_step_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -54,25 +52,9 @@ impl super::Progress {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Progress {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("is_onboarding_closed", "boolean"),
-        odoo::FieldInfo::stored("onboarding_id", "many2one"),
-        odoo::FieldInfo::stored("onboarding_state", "selection"),
-        odoo::FieldInfo::stored("progress_step_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `onboarding.progress`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Progress>,
@@ -98,21 +80,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Progress;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "is_onboarding_closed",
-            "onboarding_id",
-            "onboarding_state",
-            "progress_step_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_id create_date create_uid display_name is_onboarding_closed onboarding_id onboarding_state progress_step_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -151,7 +122,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_onboarding_closed: false,
+            onboarding_id: None,
+            onboarding_state: None,
+            progress_step_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Progress
+    Row
 }
 pub use crate::selections::OnboardingOnboardingCurrentOnboardingState as OnboardingState;

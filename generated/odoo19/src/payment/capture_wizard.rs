@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::CaptureWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Amount To Capture: `monetary` in `currency_id`, stored, computed
-    pub const AMOUNT_TO_CAPTURE: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const AMOUNT_TO_CAPTURE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "amount_to_capture",
     );
     /// Authorized Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
@@ -16,19 +14,19 @@ impl super::CaptureWizard {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("authorized_amount");
+    > = odoo::field("authorized_amount");
     /// Maximum Capture Allowed: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
     pub const AVAILABLE_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_amount");
+    > = odoo::field("available_amount");
     /// Already Captured: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const CAPTURED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAPTURED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "captured_amount",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -36,15 +34,15 @@ impl super::CaptureWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `transaction_ids.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Has Draft Children: `boolean`, readonly, not stored, computed, not searchable
@@ -52,19 +50,19 @@ impl super::CaptureWizard {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_draft_children");
+    > = odoo::field("has_draft_children");
     /// Has Remaining Amount: `boolean`, readonly, not stored, computed, not searchable
     pub const HAS_REMAINING_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_remaining_amount");
+    > = odoo::field("has_remaining_amount");
     /// Is Amount To Capture Valid: `boolean`, readonly, not stored, computed, not searchable
     pub const IS_AMOUNT_TO_CAPTURE_VALID: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_amount_to_capture_valid");
+    > = odoo::field("is_amount_to_capture_valid");
     /// Support Partial Capture: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Whether each of the transactions' provider supports the partial capture.
@@ -72,23 +70,23 @@ impl super::CaptureWizard {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("support_partial_capture");
+    > = odoo::field("support_partial_capture");
     /// Transaction: `many2many` to `payment.transaction`, readonly, stored
     pub const TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("transaction_ids");
+    > = odoo::field("transaction_ids");
     /// Void Remaining Amount: `boolean`, stored
-    pub const VOID_REMAINING_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const VOID_REMAINING_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "void_remaining_amount",
     );
     /// Already Voided: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const VOIDED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const VOIDED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "voided_amount",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -96,32 +94,9 @@ impl super::CaptureWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::CaptureWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("amount_to_capture", "monetary"),
-        odoo::FieldInfo::computed("authorized_amount", "monetary"),
-        odoo::FieldInfo::computed("available_amount", "monetary"),
-        odoo::FieldInfo::computed("captured_amount", "monetary"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("has_draft_children", "boolean"),
-        odoo::FieldInfo::computed("has_remaining_amount", "boolean"),
-        odoo::FieldInfo::computed("is_amount_to_capture_valid", "boolean"),
-        odoo::FieldInfo::computed("support_partial_capture", "boolean"),
-        odoo::FieldInfo::stored("transaction_ids", "many2many"),
-        odoo::FieldInfo::stored("void_remaining_amount", "boolean"),
-        odoo::FieldInfo::computed("voided_amount", "monetary"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `payment.capture.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::CaptureWizard>,
@@ -143,19 +118,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::CaptureWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "amount_to_capture",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "transaction_ids",
-            "void_remaining_amount",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id amount_to_capture create_date create_uid display_name transaction_ids void_remaining_amount write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -190,6 +156,22 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount_to_capture: 0.0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            transaction_ids: Vec::new(),
+            void_remaining_amount: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::CaptureWizard
+    Row
 }

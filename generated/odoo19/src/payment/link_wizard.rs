@@ -4,19 +4,15 @@
 use ::odoo_client as odoo;
 impl super::LinkWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Amount: `monetary` in `currency_id`, required, stored
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
-        "amount",
-    );
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Amount Max: `monetary` in `currency_id`, stored
-    pub const AMOUNT_MAX: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const AMOUNT_MAX: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "amount_max",
     );
     /// Already Paid: `monetary` in `currency_id`, readonly, stored
-    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_paid",
     );
     /// Company: `many2one` to `res.company`, readonly, not stored, computed, not searchable
@@ -24,15 +20,15 @@ impl super::LinkWizard {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Confirmation Message: `char`, readonly, not stored, computed, not searchable
     pub const CONFIRMATION_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("confirmation_message");
+    > = odoo::field("confirmation_message");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -40,18 +36,18 @@ impl super::LinkWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Discount Date: `date`, stored
-    pub const DISCOUNT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DISCOUNT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "discount_date",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display Open Installments: `boolean`, readonly, not stored, computed, not searchable
@@ -59,13 +55,13 @@ impl super::LinkWizard {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_open_installments");
+    > = odoo::field("display_open_installments");
     /// Early Payment Discount Information: `char`, readonly, not stored, computed, not searchable
-    pub const EPD_INFO: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EPD_INFO: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "epd_info",
     );
     /// Has Eligible Epd: `boolean`, stored
-    pub const HAS_ELIGIBLE_EPD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HAS_ELIGIBLE_EPD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "has_eligible_epd",
     );
     /// Amount Due: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
@@ -73,13 +69,13 @@ impl super::LinkWizard {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_amount_due");
+    > = odoo::field("invoice_amount_due");
     /// Payment Link: `char`, readonly, not stored, computed, not searchable
-    pub const LINK: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LINK: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "link",
     );
     /// Open Installments: `json`, stored
-    pub const OPEN_INSTALLMENTS: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const OPEN_INSTALLMENTS: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "open_installments",
     );
     /// Open Installments Preview: `html`, readonly, not stored, computed, not searchable
@@ -87,33 +83,29 @@ impl super::LinkWizard {
         Self,
         odoo::kind::Html,
         odoo::ReadOnly,
-    > = odoo::Field::new("open_installments_preview");
+    > = odoo::field("open_installments_preview");
     /// Email: `char`, from `partner_id.email`, readonly, not stored
-    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "partner_email",
     );
     /// Partner: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Prepayment Amount: `monetary` in `currency_id`, stored
-    pub const PREPAYMENT_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const PREPAYMENT_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "prepayment_amount",
     );
     /// Related Document ID: `integer`, required, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Related Document Model: `char`, required, stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Warning Message: `char`, readonly, not stored, computed, not searchable
-    pub const WARNING_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WARNING_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "warning_message",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -121,40 +113,9 @@ impl super::LinkWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::LinkWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("amount", "monetary"),
-        odoo::FieldInfo::stored("amount_max", "monetary"),
-        odoo::FieldInfo::stored("amount_paid", "monetary"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::computed("confirmation_message", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("discount_date", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("display_open_installments", "boolean"),
-        odoo::FieldInfo::computed("epd_info", "char"),
-        odoo::FieldInfo::stored("has_eligible_epd", "boolean"),
-        odoo::FieldInfo::computed("invoice_amount_due", "monetary"),
-        odoo::FieldInfo::computed("link", "char"),
-        odoo::FieldInfo::stored("open_installments", "json"),
-        odoo::FieldInfo::computed("open_installments_preview", "html"),
-        odoo::FieldInfo::computed("partner_email", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("prepayment_amount", "monetary"),
-        odoo::FieldInfo::stored("res_id", "integer"),
-        odoo::FieldInfo::stored("res_model", "char"),
-        odoo::FieldInfo::computed("warning_message", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `payment.link.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LinkWizard>,
@@ -192,27 +153,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LinkWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "amount",
-            "amount_max",
-            "amount_paid",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "discount_date",
-            "display_name",
-            "has_eligible_epd",
-            "open_installments",
-            "partner_id",
-            "prepayment_amount",
-            "res_id",
-            "res_model",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id amount amount_max amount_paid create_date create_uid currency_id discount_date display_name has_eligible_epd open_installments partner_id prepayment_amount res_id res_model write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -263,6 +207,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            amount_max: 0.0,
+            amount_paid: 0.0,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            discount_date: None,
+            display_name: None,
+            has_eligible_epd: false,
+            open_installments: odoo::Json::NULL,
+            partner_id: None,
+            prepayment_amount: 0.0,
+            res_id: 0,
+            res_model: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LinkWizard
+    Row
 }

@@ -4,26 +4,22 @@
 use ::odoo_client as odoo;
 impl super::Method {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Brands: `one2many` of `payment.method` by `primary_payment_method_id`, stored
     ///
     /// The brands of the payment methods that will be displayed on the payment form.
     pub const BRAND_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::payment::Method>,
-    > = odoo::Field::new("brand_ids");
+    > = odoo::field("brand_ids");
     /// Code: `char`, required, stored
     ///
     /// The technical code of this payment method.
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -31,15 +27,15 @@ impl super::Method {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Image: `binary`, required, stored
     ///
     /// The base image used for this payment method; in a 64x64 px format.
-    pub const IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("image");
+    pub const IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image");
     /// The resized image displayed on the payment form.: `binary`, from `image`, readonly, stored
     ///
     /// The base image used for this payment method; in a 64x64 px format.
@@ -47,13 +43,13 @@ impl super::Method {
         Self,
         odoo::kind::Binary,
         odoo::ReadOnly,
-    > = odoo::Field::new("image_payment_form");
+    > = odoo::field("image_payment_form");
     /// Is Primary Payment Method: `boolean`, readonly, not stored
-    pub const IS_PRIMARY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_PRIMARY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_primary",
     );
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Primary Payment Method: `many2one` to `payment.method`, stored
     ///
     /// The primary payment method of the current payment method, if the latter is a brand.
@@ -61,22 +57,20 @@ impl super::Method {
     pub const PRIMARY_PAYMENT_METHOD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::payment::Method>,
-    > = odoo::Field::new("primary_payment_method_id");
+    > = odoo::field("primary_payment_method_id");
     /// Providers: `many2many` to `payment.provider`, stored
     ///
     /// The list of providers supporting this payment method.
     pub const PROVIDER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Provider>,
-    > = odoo::Field::new("provider_ids");
+    > = odoo::field("provider_ids");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Express Checkout: `boolean`, stored
     ///
     /// Express checkout allows customers to pay faster by using a payment method that provides all required billing and shipping information, thus allowing to skip the checkout process.
-    pub const SUPPORT_EXPRESS_CHECKOUT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SUPPORT_EXPRESS_CHECKOUT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "support_express_checkout",
     );
     /// Manual Capture: `selection`, required, stored
@@ -85,17 +79,17 @@ impl super::Method {
     pub const SUPPORT_MANUAL_CAPTURE: odoo::Field<
         Self,
         odoo::kind::Selection<SupportManualCapture>,
-    > = odoo::Field::new("support_manual_capture");
+    > = odoo::field("support_manual_capture");
     /// Refund: `selection`, required, stored
     ///
     /// Refund is a feature allowing to refund customers directly from the payment in Odoo.
-    pub const SUPPORT_REFUND: odoo::Field<Self, odoo::kind::Selection<SupportRefund>> = odoo::Field::new(
+    pub const SUPPORT_REFUND: odoo::Field<Self, odoo::kind::Selection<SupportRefund>> = odoo::field(
         "support_refund",
     );
     /// Tokenization: `boolean`, stored
     ///
     /// Tokenization is the process of saving the payment details as a token that can later be reused without having to enter the payment details again.
-    pub const SUPPORT_TOKENIZATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SUPPORT_TOKENIZATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "support_tokenization",
     );
     /// Countries: `many2many` to `res.country`, stored
@@ -104,16 +98,16 @@ impl super::Method {
     pub const SUPPORTED_COUNTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Country>,
-    > = odoo::Field::new("supported_country_ids");
+    > = odoo::field("supported_country_ids");
     /// Currencies: `many2many` to `res.currency`, stored
     ///
     /// The list of currencies for that are supported by this payment method (if the provider allows it). When paying with another currency, this payment method is not available to customers.
     pub const SUPPORTED_CURRENCY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Currency>,
-    > = odoo::Field::new("supported_currency_ids");
+    > = odoo::field("supported_currency_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -121,36 +115,9 @@ impl super::Method {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Method {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("brand_ids", "one2many"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("image", "binary"),
-        odoo::FieldInfo::stored("image_payment_form", "binary"),
-        odoo::FieldInfo::computed("is_primary", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("primary_payment_method_id", "many2one"),
-        odoo::FieldInfo::stored("provider_ids", "many2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("support_express_checkout", "boolean"),
-        odoo::FieldInfo::stored("support_manual_capture", "selection"),
-        odoo::FieldInfo::stored("support_refund", "selection"),
-        odoo::FieldInfo::stored("support_tokenization", "boolean"),
-        odoo::FieldInfo::stored("supported_country_ids", "many2many"),
-        odoo::FieldInfo::stored("supported_currency_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `payment.method`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Method>,
@@ -192,29 +159,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Method;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "brand_ids",
-            "code",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "name",
-            "primary_payment_method_id",
-            "provider_ids",
-            "sequence",
-            "support_express_checkout",
-            "support_manual_capture",
-            "support_refund",
-            "support_tokenization",
-            "supported_country_ids",
-            "supported_currency_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active brand_ids code create_date create_uid display_name name primary_payment_method_id provider_ids sequence support_express_checkout support_manual_capture support_refund support_tokenization supported_country_ids supported_currency_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -269,8 +217,34 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            brand_ids: Vec::new(),
+            code: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            primary_payment_method_id: None,
+            provider_ids: Vec::new(),
+            sequence: 0,
+            support_express_checkout: false,
+            support_manual_capture: None,
+            support_refund: None,
+            support_tokenization: false,
+            supported_country_ids: Vec::new(),
+            supported_currency_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Method
+    Row
 }
 pub use crate::selections::PaymentMethodSupportManualCapture as SupportManualCapture;
 pub use crate::selections::PaymentMethodSupportManualCapture as SupportRefund;

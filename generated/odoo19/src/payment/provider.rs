@@ -4,13 +4,11 @@
 use ::odoo_client as odoo;
 impl super::Provider {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Allow Express Checkout: `boolean`, stored
     ///
     /// This controls whether customers can use express payment methods. Express checkout enables customers to pay with Google Pay and Apple Pay from which address information is collected at payment.
-    pub const ALLOW_EXPRESS_CHECKOUT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOW_EXPRESS_CHECKOUT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_express_checkout",
     );
     /// Allow Saving Payment Methods: `boolean`, stored
@@ -18,33 +16,31 @@ impl super::Provider {
     /// This controls whether customers can save their payment methods as payment tokens.
     /// A payment token is an anonymous link to the payment method details saved in the
     /// provider's database, allowing the customer to reuse it for a next purchase.
-    pub const ALLOW_TOKENIZATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOW_TOKENIZATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_tokenization",
     );
     /// Authorize Message: `html`, stored, translated
     ///
     /// The message displayed if payment is authorized
-    pub const AUTH_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
-        "auth_msg",
-    );
+    pub const AUTH_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field("auth_msg");
     /// Countries: `many2many` to `res.country`, stored
     ///
     /// The countries in which this payment provider is available. Leave blank to make it available in all countries.
     pub const AVAILABLE_COUNTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Country>,
-    > = odoo::Field::new("available_country_ids");
+    > = odoo::field("available_country_ids");
     /// Currencies: `many2many` to `res.currency`, stored, computed
     ///
     /// The currencies available with this payment provider. Leave empty not to restrict any.
     pub const AVAILABLE_CURRENCY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Currency>,
-    > = odoo::Field::new("available_currency_ids");
+    > = odoo::field("available_currency_ids");
     /// Cancelled Message: `html`, stored, translated
     ///
     /// The message displayed if the order is cancelled during the payment process
-    pub const CANCEL_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const CANCEL_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "cancel_msg",
     );
     /// Capture Amount Manually: `boolean`, stored
@@ -52,27 +48,25 @@ impl super::Provider {
     /// Capture the amount from Odoo, when the delivery is completed.
     /// Use this if you want to charge your customers cards only when
     /// you are sure you can ship the goods to them.
-    pub const CAPTURE_MANUALLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CAPTURE_MANUALLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "capture_manually",
     );
     /// Code: `selection`, required, stored
     ///
     /// The technical code of this payment provider.
-    pub const CODE: odoo::Field<Self, odoo::kind::Selection<Code>> = odoo::Field::new(
-        "code",
-    );
+    pub const CODE: odoo::Field<Self, odoo::kind::Selection<Code>> = odoo::field("code");
     /// Color: `integer`, readonly, stored, computed
     ///
     /// The color of the card in kanban view
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "color",
     );
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -80,30 +74,28 @@ impl super::Provider {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Custom Mode: `selection`, stored
-    pub const CUSTOM_MODE: odoo::Field<Self, odoo::kind::Selection<CustomMode>> = odoo::Field::new(
+    pub const CUSTOM_MODE: odoo::Field<Self, odoo::kind::Selection<CustomMode>> = odoo::field(
         "custom_mode",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Done Message: `html`, stored, translated
     ///
     /// The message displayed if the order is successfully done after the payment process
-    pub const DONE_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
-        "done_msg",
-    );
+    pub const DONE_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field("done_msg");
     /// Express Checkout Form Template: `many2one` to `ir.ui.view`, stored
     ///
     /// The template rendering the express payment methods' form.
     pub const EXPRESS_CHECKOUT_FORM_VIEW_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::Field::new("express_checkout_form_view_id");
+    > = odoo::field("express_checkout_form_view_id");
     /// Image: `binary`, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_128",
     );
     /// Inline Form Template: `many2one` to `ir.ui.view`, stored
@@ -112,11 +104,11 @@ impl super::Provider {
     pub const INLINE_FORM_VIEW_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::Field::new("inline_form_view_id");
+    > = odoo::field("inline_form_view_id");
     /// Published: `boolean`, stored
     ///
     /// Whether the provider is visible on the website or not. Tokens remain functional but are only visible on manage forms.
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
     /// Payment Journal: `many2one` to `account.journal`, not stored, computed, not searchable
@@ -125,7 +117,7 @@ impl super::Provider {
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     ///
     /// The main currency of the company, used to display monetary fields.
@@ -133,76 +125,72 @@ impl super::Provider {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("main_currency_id");
+    > = odoo::field("main_currency_id");
     /// Maximum Amount: `monetary` in `main_currency_id`, stored
     ///
     /// The maximum payment amount that this payment provider is available for. Leave blank to make it available for any payment amount.
-    pub const MAXIMUM_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const MAXIMUM_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "maximum_amount",
     );
     /// Corresponding Module: `many2one` to `ir.module.module`, stored
     pub const MODULE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModuleModule>,
-    > = odoo::Field::new("module_id");
+    > = odoo::field("module_id");
     /// Installation State: `selection`, from `module_id.state`, readonly, not stored
     pub const MODULE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ModuleState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("module_state");
+    > = odoo::field("module_state");
     /// Odoo Enterprise Module: `boolean`, from `module_id.to_buy`, readonly, not stored
-    pub const MODULE_TO_BUY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const MODULE_TO_BUY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "module_to_buy",
     );
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Supported Payment Methods: `many2many` to `payment.method`, stored
     pub const PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Method>,
-    > = odoo::Field::new("payment_method_ids");
+    > = odoo::field("payment_method_ids");
     /// Pending Message: `html`, stored, translated
     ///
     /// The message displayed if the order pending after the payment process
-    pub const PENDING_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const PENDING_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "pending_msg",
     );
     /// Help Message: `html`, stored, translated
     ///
     /// The message displayed to explain and help the payment process
-    pub const PRE_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("pre_msg");
+    pub const PRE_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field("pre_msg");
     /// Enable QR Codes: `boolean`, stored
     ///
     /// Enable the use of QR-codes when paying by wire transfer.
-    pub const QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "qr_code",
-    );
+    pub const QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("qr_code");
     /// Redirect Form Template: `many2one` to `ir.ui.view`, stored
     ///
     /// The template rendering a form submitted to redirect the user when making a payment
     pub const REDIRECT_FORM_VIEW_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::Field::new("redirect_form_view_id");
+    > = odoo::field("redirect_form_view_id");
     /// Sequence: `integer`, stored
     ///
     /// Define the display order
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Communication: `selection`, stored
     ///
     /// You can set here the communication type that will appear on sales orders.The communication will be given to the customer when they choose the payment method.
     pub const SO_REFERENCE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<SoReferenceType>,
-    > = odoo::Field::new("so_reference_type");
+    > = odoo::field("so_reference_type");
     /// State: `selection`, required, stored
     ///
     /// In test mode, a fake payment is processed through a test payment interface.
     /// This mode is advised when setting up the provider.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// Express Checkout: `boolean`, readonly, not stored, computed, not searchable
@@ -210,13 +198,13 @@ impl super::Provider {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("support_express_checkout");
+    > = odoo::field("support_express_checkout");
     /// Manual Capture Supported: `selection`, readonly, not stored, computed, not searchable
     pub const SUPPORT_MANUAL_CAPTURE: odoo::Field<
         Self,
         odoo::kind::Selection<SupportManualCapture>,
         odoo::ReadOnly,
-    > = odoo::Field::new("support_manual_capture");
+    > = odoo::field("support_manual_capture");
     /// Refund: `selection`, readonly, not stored, computed, not searchable
     ///
     /// Refund is a feature allowing to refund customers directly from the payment in Odoo.
@@ -224,27 +212,27 @@ impl super::Provider {
         Self,
         odoo::kind::Selection<SupportRefund>,
         odoo::ReadOnly,
-    > = odoo::Field::new("support_refund");
+    > = odoo::field("support_refund");
     /// Tokenization: `boolean`, readonly, not stored, computed, not searchable
     pub const SUPPORT_TOKENIZATION: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("support_tokenization");
+    > = odoo::field("support_tokenization");
     /// Token Inline Form Template: `many2one` to `ir.ui.view`, stored
     ///
     /// The template rendering the inline payment form when making a payment by token.
     pub const TOKEN_INLINE_FORM_VIEW_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::Field::new("token_inline_form_view_id");
+    > = odoo::field("token_inline_form_view_id");
     /// Website: `many2one` to `website`, stored
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -252,57 +240,9 @@ impl super::Provider {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Provider {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("allow_express_checkout", "boolean"),
-        odoo::FieldInfo::stored("allow_tokenization", "boolean"),
-        odoo::FieldInfo::stored("auth_msg", "html"),
-        odoo::FieldInfo::stored("available_country_ids", "many2many"),
-        odoo::FieldInfo::stored("available_currency_ids", "many2many"),
-        odoo::FieldInfo::stored("cancel_msg", "html"),
-        odoo::FieldInfo::stored("capture_manually", "boolean"),
-        odoo::FieldInfo::stored("code", "selection"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("custom_mode", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("done_msg", "html"),
-        odoo::FieldInfo::stored("express_checkout_form_view_id", "many2one"),
-        odoo::FieldInfo::stored("image_128", "binary"),
-        odoo::FieldInfo::stored("inline_form_view_id", "many2one"),
-        odoo::FieldInfo::stored("is_published", "boolean"),
-        odoo::FieldInfo::computed("journal_id", "many2one"),
-        odoo::FieldInfo::computed("main_currency_id", "many2one"),
-        odoo::FieldInfo::stored("maximum_amount", "monetary"),
-        odoo::FieldInfo::stored("module_id", "many2one"),
-        odoo::FieldInfo::computed("module_state", "selection"),
-        odoo::FieldInfo::computed("module_to_buy", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("payment_method_ids", "many2many"),
-        odoo::FieldInfo::stored("pending_msg", "html"),
-        odoo::FieldInfo::stored("pre_msg", "html"),
-        odoo::FieldInfo::stored("qr_code", "boolean"),
-        odoo::FieldInfo::stored("redirect_form_view_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("so_reference_type", "selection"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("support_express_checkout", "boolean"),
-        odoo::FieldInfo::computed("support_manual_capture", "selection"),
-        odoo::FieldInfo::computed("support_refund", "selection"),
-        odoo::FieldInfo::computed("support_tokenization", "boolean"),
-        odoo::FieldInfo::stored("token_inline_form_view_id", "many2one"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `payment.provider`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Provider>,
@@ -374,44 +314,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Provider;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "allow_express_checkout",
-            "allow_tokenization",
-            "auth_msg",
-            "available_country_ids",
-            "available_currency_ids",
-            "cancel_msg",
-            "capture_manually",
-            "code",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "custom_mode",
-            "display_name",
-            "done_msg",
-            "express_checkout_form_view_id",
-            "inline_form_view_id",
-            "is_published",
-            "maximum_amount",
-            "module_id",
-            "name",
-            "payment_method_ids",
-            "pending_msg",
-            "pre_msg",
-            "qr_code",
-            "redirect_form_view_id",
-            "sequence",
-            "so_reference_type",
-            "state",
-            "token_inline_form_view_id",
-            "website_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id allow_express_checkout allow_tokenization auth_msg available_country_ids available_currency_ids cancel_msg capture_manually code color company_id create_date create_uid custom_mode display_name done_msg express_checkout_form_view_id inline_form_view_id is_published maximum_amount module_id name payment_method_ids pending_msg pre_msg qr_code redirect_form_view_id sequence so_reference_type state token_inline_form_view_id website_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -496,12 +402,53 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            allow_express_checkout: false,
+            allow_tokenization: false,
+            auth_msg: None,
+            available_country_ids: Vec::new(),
+            available_currency_ids: Vec::new(),
+            cancel_msg: None,
+            capture_manually: false,
+            code: None,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            custom_mode: None,
+            display_name: None,
+            done_msg: None,
+            express_checkout_form_view_id: None,
+            inline_form_view_id: None,
+            is_published: false,
+            maximum_amount: 0.0,
+            module_id: None,
+            name: None,
+            payment_method_ids: Vec::new(),
+            pending_msg: None,
+            pre_msg: None,
+            qr_code: false,
+            redirect_form_view_id: None,
+            sequence: 0,
+            so_reference_type: None,
+            state: None,
+            token_inline_form_view_id: None,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Provider
+    Row
 }
 pub use crate::selections::PaymentProviderCode as Code;
 /// The values of `payment.provider.custom_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CustomMode {
     /// Wire Transfer: `wire_transfer`
@@ -516,7 +463,7 @@ odoo::selection! {
 }
 pub use crate::selections::IrModuleModuleState as ModuleState;
 /// The values of `payment.provider.so_reference_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SoReferenceType {
     /// Based on Document Reference: `so_name`
@@ -531,7 +478,7 @@ odoo::selection! {
 }
 pub use crate::selections::PaymentProviderState as State;
 /// The values of `payment.provider.support_manual_capture`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SupportManualCapture {
     /// Full Only: `full_only`

@@ -4,21 +4,19 @@
 use ::odoo_client as odoo;
 impl super::RefundWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Maximum Refund Allowed: `monetary` in `currency_id`, from `payment_id.amount_available_for_refund`, readonly, not stored, not searchable
     pub const AMOUNT_AVAILABLE_FOR_REFUND: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_available_for_refund");
+    > = odoo::field("amount_available_for_refund");
     /// Refund Amount: `monetary` in `currency_id`, stored, computed
-    pub const AMOUNT_TO_REFUND: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const AMOUNT_TO_REFUND: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "amount_to_refund",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,15 +24,15 @@ impl super::RefundWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `transaction_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Has a pending refund: `boolean`, readonly, not stored, computed, not searchable
@@ -42,9 +40,9 @@ impl super::RefundWizard {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_pending_refund");
+    > = odoo::field("has_pending_refund");
     /// Payment Amount: `monetary` in `currency_id`, from `payment_id.amount`, readonly, not stored
-    pub const PAYMENT_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PAYMENT_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "payment_amount",
     );
     /// Payment: `many2one` to `account.payment`, readonly, stored
@@ -52,9 +50,9 @@ impl super::RefundWizard {
         Self,
         odoo::kind::Many2one<crate::account::Payment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_id");
+    > = odoo::field("payment_id");
     /// Refunded Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const REFUNDED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const REFUNDED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "refunded_amount",
     );
     /// Refund: `selection`, readonly, not stored, computed, not searchable
@@ -62,15 +60,15 @@ impl super::RefundWizard {
         Self,
         odoo::kind::Selection<SupportRefund>,
         odoo::ReadOnly,
-    > = odoo::Field::new("support_refund");
+    > = odoo::field("support_refund");
     /// Payment Transaction: `many2one` to `payment.transaction`, from `payment_id.payment_transaction_id`, readonly, not stored
     pub const TRANSACTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("transaction_id");
+    > = odoo::field("transaction_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -78,29 +76,9 @@ impl super::RefundWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::RefundWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("amount_available_for_refund", "monetary"),
-        odoo::FieldInfo::stored("amount_to_refund", "monetary"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("has_pending_refund", "boolean"),
-        odoo::FieldInfo::computed("payment_amount", "monetary"),
-        odoo::FieldInfo::stored("payment_id", "many2one"),
-        odoo::FieldInfo::computed("refunded_amount", "monetary"),
-        odoo::FieldInfo::computed("support_refund", "selection"),
-        odoo::FieldInfo::computed("transaction_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `payment.refund.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::RefundWizard>,
@@ -120,18 +98,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::RefundWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "amount_to_refund",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "payment_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id amount_to_refund create_date create_uid display_name payment_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -164,7 +134,22 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount_to_refund: 0.0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            payment_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::RefundWizard
+    Row
 }
 pub use crate::selections::PaymentMethodSupportManualCapture as SupportRefund;

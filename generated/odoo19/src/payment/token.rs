@@ -4,21 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Token {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, from `provider_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,25 +22,25 @@ impl super::Token {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Partner: `many2one` to `res.partner`, required, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Payment Details: `char`, stored
     ///
     /// The clear part of the payment method's payment details.
-    pub const PAYMENT_DETAILS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PAYMENT_DETAILS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "payment_details",
     );
     /// Payment Method Code: `char`, from `payment_method_id.code`, readonly, not stored
     ///
     /// The technical code of this payment method.
-    pub const PAYMENT_METHOD_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PAYMENT_METHOD_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "payment_method_code",
     );
     /// Payment Method: `many2one` to `payment.method`, required, readonly, stored
@@ -52,7 +48,7 @@ impl super::Token {
         Self,
         odoo::kind::Many2one<crate::payment::Method>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_method_id");
+    > = odoo::field("payment_method_id");
     /// Provider Code: `selection`, from `provider_id.code`, readonly, not stored
     ///
     /// The technical code of this payment provider.
@@ -60,25 +56,25 @@ impl super::Token {
         Self,
         odoo::kind::Selection<ProviderCode>,
         odoo::ReadOnly,
-    > = odoo::Field::new("provider_code");
+    > = odoo::field("provider_code");
     /// Provider: `many2one` to `payment.provider`, required, stored
     pub const PROVIDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::payment::Provider>,
-    > = odoo::Field::new("provider_id");
+    > = odoo::field("provider_id");
     /// Provider Reference: `char`, required, stored
     ///
     /// The provider reference of the token of the transaction.
-    pub const PROVIDER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PROVIDER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "provider_ref",
     );
     /// Payment Transactions: `one2many` of `payment.transaction` by `token_id`, stored
     pub const TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::payment::Transaction>,
-    > = odoo::Field::new("transaction_ids");
+    > = odoo::field("transaction_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -86,30 +82,9 @@ impl super::Token {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Token {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("payment_details", "char"),
-        odoo::FieldInfo::computed("payment_method_code", "char"),
-        odoo::FieldInfo::stored("payment_method_id", "many2one"),
-        odoo::FieldInfo::computed("provider_code", "selection"),
-        odoo::FieldInfo::stored("provider_id", "many2one"),
-        odoo::FieldInfo::stored("provider_ref", "char"),
-        odoo::FieldInfo::stored("transaction_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `payment.token`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Token>,
@@ -141,24 +116,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Token;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "partner_id",
-            "payment_details",
-            "payment_method_id",
-            "provider_id",
-            "provider_ref",
-            "transaction_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active company_id create_date create_uid display_name partner_id payment_details payment_method_id provider_id provider_ref transaction_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -203,7 +164,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            partner_id: None,
+            payment_details: None,
+            payment_method_id: None,
+            provider_id: None,
+            provider_ref: None,
+            transaction_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Token
+    Row
 }
 pub use crate::selections::PaymentProviderCode as ProviderCode;

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Transaction {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Amount: `monetary` in `currency_id`, required, readonly, stored
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount",
     );
     /// Child Transactions: `one2many` of `payment.transaction` by `source_transaction_id`, readonly, stored
@@ -18,15 +16,15 @@ impl super::Transaction {
         Self,
         odoo::kind::One2many<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("child_transaction_ids");
+    > = odoo::field("child_transaction_ids");
     /// Company: `many2one` to `res.company`, from `provider_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -34,15 +32,15 @@ impl super::Transaction {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, required, readonly, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Invoices: `many2many` to `account.move`, readonly, stored, computed
@@ -50,31 +48,29 @@ impl super::Transaction {
         Self,
         odoo::kind::Many2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_ids");
+    > = odoo::field("invoice_ids");
     /// Invoices Count: `integer`, readonly, not stored, computed, not searchable
-    pub const INVOICES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "invoices_count",
     );
     /// Is donation: `boolean`, stored
-    pub const IS_DONATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_DONATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_donation",
     );
     /// Production Environment: `boolean`, stored
     ///
     /// Whether the transaction happened in a production environment. False for transactions created before this tracking was implemented.
-    pub const IS_LIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "is_live",
-    );
+    pub const IS_LIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_live");
     /// Is Post-processed: `boolean`, stored
     ///
     /// Has the payment been post-processed
-    pub const IS_POST_PROCESSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_POST_PROCESSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_post_processed",
     );
     /// Landing Route: `char`, stored
     ///
     /// The route the user is redirected to after the transaction
-    pub const LANDING_ROUTE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LANDING_ROUTE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "landing_route",
     );
     /// Last State Change Date: `datetime`, readonly, stored
@@ -82,28 +78,28 @@ impl super::Transaction {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("last_state_change");
+    > = odoo::field("last_state_change");
     /// Operation: `selection`, readonly, stored
     pub const OPERATION: odoo::Field<
         Self,
         odoo::kind::Selection<Operation>,
         odoo::ReadOnly,
-    > = odoo::Field::new("operation");
+    > = odoo::field("operation");
     /// Address: `char`, stored
-    pub const PARTNER_ADDRESS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_ADDRESS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_address",
     );
     /// City: `char`, stored
-    pub const PARTNER_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_city",
     );
     /// Country: `many2one` to `res.country`, stored
     pub const PARTNER_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::Field::new("partner_country_id");
+    > = odoo::field("partner_country_id");
     /// Email: `char`, stored
-    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_email",
     );
     /// Customer: `many2one` to `res.partner`, required, readonly, stored
@@ -111,26 +107,26 @@ impl super::Transaction {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Language: `selection`, stored
-    pub const PARTNER_LANG: odoo::Field<Self, odoo::kind::Selection<PartnerLang>> = odoo::Field::new(
+    pub const PARTNER_LANG: odoo::Field<Self, odoo::kind::Selection<PartnerLang>> = odoo::field(
         "partner_lang",
     );
     /// Partner Name: `char`, stored
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_name",
     );
     /// Phone: `char`, stored
-    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_phone",
     );
     /// State: `many2one` to `res.country.state`, stored
     pub const PARTNER_STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::Field::new("partner_state_id");
+    > = odoo::field("partner_state_id");
     /// Zip: `char`, stored
-    pub const PARTNER_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_zip",
     );
     /// Payment: `many2one` to `account.payment`, readonly, stored
@@ -138,11 +134,11 @@ impl super::Transaction {
         Self,
         odoo::kind::Many2one<crate::account::Payment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_id");
+    > = odoo::field("payment_id");
     /// Payment Method Code: `char`, from `payment_method_id.code`, readonly, not stored
     ///
     /// The technical code of this payment method.
-    pub const PAYMENT_METHOD_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PAYMENT_METHOD_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "payment_method_code",
     );
     /// Payment Method: `many2one` to `payment.method`, required, readonly, stored
@@ -150,7 +146,7 @@ impl super::Transaction {
         Self,
         odoo::kind::Many2one<crate::payment::Method>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_method_id");
+    > = odoo::field("payment_method_id");
     /// POS Order: `many2one` to `pos.order`, readonly, stored
     ///
     /// The Point of Sale order linked to the payment transaction
@@ -158,13 +154,13 @@ impl super::Transaction {
         Self,
         odoo::kind::Many2one<crate::pos::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pos_order_id");
+    > = odoo::field("pos_order_id");
     /// Primary Payment Method: `many2one` to `payment.method`, readonly, not stored, not searchable
     pub const PRIMARY_PAYMENT_METHOD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::payment::Method>,
         odoo::ReadOnly,
-    > = odoo::Field::new("primary_payment_method_id");
+    > = odoo::field("primary_payment_method_id");
     /// Provider Code: `selection`, from `provider_id.code`, readonly, not stored
     ///
     /// The technical code of this payment provider.
@@ -172,27 +168,27 @@ impl super::Transaction {
         Self,
         odoo::kind::Selection<ProviderCode>,
         odoo::ReadOnly,
-    > = odoo::Field::new("provider_code");
+    > = odoo::field("provider_code");
     /// Provider: `many2one` to `payment.provider`, required, readonly, stored
     pub const PROVIDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::payment::Provider>,
         odoo::ReadOnly,
-    > = odoo::Field::new("provider_id");
+    > = odoo::field("provider_id");
     /// Provider Reference: `char`, readonly, stored
     ///
     /// The provider reference of the transaction
-    pub const PROVIDER_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PROVIDER_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "provider_reference",
     );
     /// Reference: `char`, required, readonly, stored
     ///
     /// The internal reference of the transaction
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "reference",
     );
     /// Refunds Count: `integer`, readonly, not stored, not searchable
-    pub const REFUNDS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const REFUNDS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "refunds_count",
     );
     /// Sales Orders: `many2many` to `sale.order`, readonly, stored
@@ -200,13 +196,13 @@ impl super::Transaction {
         Self,
         odoo::kind::Many2many<crate::sale::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_ids");
+    > = odoo::field("sale_order_ids");
     /// \# of Sales Orders: `integer`, readonly, not stored, computed, not searchable
     pub const SALE_ORDER_IDS_NBR: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_ids_nbr");
+    > = odoo::field("sale_order_ids_nbr");
     /// Source Transaction: `many2one` to `payment.transaction`, readonly, stored
     ///
     /// The source transaction of the related child transactions
@@ -214,15 +210,15 @@ impl super::Transaction {
         Self,
         odoo::kind::Many2one<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("source_transaction_id");
+    > = odoo::field("source_transaction_id");
     /// Status: `selection`, required, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Message: `text`, readonly, stored
     ///
     /// The complementary information message about the state
-    pub const STATE_MESSAGE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE_MESSAGE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "state_message",
     );
     /// Payment Token: `many2one` to `payment.token`, readonly, stored
@@ -230,15 +226,13 @@ impl super::Transaction {
         Self,
         odoo::kind::Many2one<crate::payment::Token>,
         odoo::ReadOnly,
-    > = odoo::Field::new("token_id");
+    > = odoo::field("token_id");
     /// Create Token: `boolean`, stored
     ///
     /// Whether a payment token should be created when post-processing the transaction
-    pub const TOKENIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "tokenize",
-    );
+    pub const TOKENIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tokenize");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -246,59 +240,9 @@ impl super::Transaction {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Transaction {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("amount", "monetary"),
-        odoo::FieldInfo::stored("child_transaction_ids", "one2many"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("invoice_ids", "many2many"),
-        odoo::FieldInfo::computed("invoices_count", "integer"),
-        odoo::FieldInfo::stored("is_donation", "boolean"),
-        odoo::FieldInfo::stored("is_live", "boolean"),
-        odoo::FieldInfo::stored("is_post_processed", "boolean"),
-        odoo::FieldInfo::stored("landing_route", "char"),
-        odoo::FieldInfo::stored("last_state_change", "datetime"),
-        odoo::FieldInfo::stored("operation", "selection"),
-        odoo::FieldInfo::stored("partner_address", "char"),
-        odoo::FieldInfo::stored("partner_city", "char"),
-        odoo::FieldInfo::stored("partner_country_id", "many2one"),
-        odoo::FieldInfo::stored("partner_email", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_lang", "selection"),
-        odoo::FieldInfo::stored("partner_name", "char"),
-        odoo::FieldInfo::stored("partner_phone", "char"),
-        odoo::FieldInfo::stored("partner_state_id", "many2one"),
-        odoo::FieldInfo::stored("partner_zip", "char"),
-        odoo::FieldInfo::stored("payment_id", "many2one"),
-        odoo::FieldInfo::computed("payment_method_code", "char"),
-        odoo::FieldInfo::stored("payment_method_id", "many2one"),
-        odoo::FieldInfo::stored("pos_order_id", "many2one"),
-        odoo::FieldInfo::computed("primary_payment_method_id", "many2one"),
-        odoo::FieldInfo::computed("provider_code", "selection"),
-        odoo::FieldInfo::stored("provider_id", "many2one"),
-        odoo::FieldInfo::stored("provider_reference", "char"),
-        odoo::FieldInfo::stored("reference", "char"),
-        odoo::FieldInfo::computed("refunds_count", "integer"),
-        odoo::FieldInfo::stored("sale_order_ids", "many2many"),
-        odoo::FieldInfo::computed("sale_order_ids_nbr", "integer"),
-        odoo::FieldInfo::stored("source_transaction_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("state_message", "text"),
-        odoo::FieldInfo::stored("token_id", "many2one"),
-        odoo::FieldInfo::stored("tokenize", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `payment.transaction`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Transaction>,
@@ -380,49 +324,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Transaction;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "amount",
-            "child_transaction_ids",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "display_name",
-            "invoice_ids",
-            "is_donation",
-            "is_live",
-            "is_post_processed",
-            "landing_route",
-            "last_state_change",
-            "operation",
-            "partner_address",
-            "partner_city",
-            "partner_country_id",
-            "partner_email",
-            "partner_id",
-            "partner_lang",
-            "partner_name",
-            "partner_phone",
-            "partner_state_id",
-            "partner_zip",
-            "payment_id",
-            "payment_method_id",
-            "pos_order_id",
-            "provider_id",
-            "provider_reference",
-            "reference",
-            "sale_order_ids",
-            "source_transaction_id",
-            "state",
-            "state_message",
-            "token_id",
-            "tokenize",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id amount child_transaction_ids company_id create_date create_uid currency_id display_name invoice_ids is_donation is_live is_post_processed landing_route last_state_change operation partner_address partner_city partner_country_id partner_email partner_id partner_lang partner_name partner_phone partner_state_id partner_zip payment_id payment_method_id pos_order_id provider_id provider_reference reference sale_order_ids source_transaction_id state state_message token_id tokenize write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -517,11 +422,57 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            child_transaction_ids: Vec::new(),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            display_name: None,
+            invoice_ids: Vec::new(),
+            is_donation: false,
+            is_live: false,
+            is_post_processed: false,
+            landing_route: None,
+            last_state_change: None,
+            operation: None,
+            partner_address: None,
+            partner_city: None,
+            partner_country_id: None,
+            partner_email: None,
+            partner_id: None,
+            partner_lang: None,
+            partner_name: None,
+            partner_phone: None,
+            partner_state_id: None,
+            partner_zip: None,
+            payment_id: None,
+            payment_method_id: None,
+            pos_order_id: None,
+            provider_id: None,
+            provider_reference: None,
+            reference: None,
+            sale_order_ids: Vec::new(),
+            source_transaction_id: None,
+            state: None,
+            state_message: None,
+            token_id: None,
+            tokenize: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Transaction
+    Row
 }
 /// The values of `payment.transaction.operation`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Operation {
     /// Online payment with redirection: `online_redirect`
@@ -547,7 +498,7 @@ odoo::selection! {
 pub use crate::selections::EventEventLang as PartnerLang;
 pub use crate::selections::PaymentProviderCode as ProviderCode;
 /// The values of `payment.transaction.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`

@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::Category {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Children Categories: `one2many` of `pos.category` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Category>> = odoo::Field::new(
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Category>> = odoo::field(
         "child_ids",
     );
     /// Color: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -22,49 +20,47 @@ impl super::Category {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Has Image: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_IMAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_IMAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_image",
     );
     /// Availability After: `float`, stored
     ///
     /// The product will be available after this hour for online order and self order.
-    pub const HOUR_AFTER: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const HOUR_AFTER: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "hour_after",
     );
     /// Availability Until: `float`, stored
     ///
     /// The product will be available until this hour for online order and self order.
-    pub const HOUR_UNTIL: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const HOUR_UNTIL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "hour_until",
     );
     /// Image 128: `binary`, from `image_512`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image: `binary`, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_512",
     );
     /// Category Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Category: `many2one` to `pos.category`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Category>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Category>> = odoo::field(
         "parent_id",
     );
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of product categories.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -72,30 +68,9 @@ impl super::Category {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Category {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("has_image", "boolean"),
-        odoo::FieldInfo::stored("hour_after", "float"),
-        odoo::FieldInfo::stored("hour_until", "float"),
-        odoo::FieldInfo::stored("image_128", "binary"),
-        odoo::FieldInfo::stored("image_512", "binary"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `pos.category`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Category>,
@@ -125,23 +100,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Category;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "child_ids",
-            "color",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "hour_after",
-            "hour_until",
-            "name",
-            "parent_id",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id child_ids color create_date create_uid display_name hour_after hour_until name parent_id sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -184,6 +146,26 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            child_ids: Vec::new(),
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            hour_after: 0.0,
+            hour_until: 0.0,
+            name: None,
+            parent_id: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Category
+    Row
 }

@@ -4,69 +4,65 @@
 use ::odoo_client as odoo;
 impl super::Config {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Access Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Employees with manager access: `many2many` to `hr.employee`, stored
     ///
     /// Employees linked to users with the PoS Manager role are automatically added to this list
     pub const ADVANCED_EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
-    > = odoo::Field::new("advanced_employee_ids");
+    > = odoo::field("advanced_employee_ids");
     /// Amount Authorized Difference: `float`, stored
     ///
     /// This field depicts the maximum difference allowed between the ending balance and the theoretical cash when closing a session, for non-POS managers. If this maximum is reached, the user will have an error message at the closing of his session saying that he needs to contact his manager.
-    pub const AMOUNT_AUTHORIZED_DIFF: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const AMOUNT_AUTHORIZED_DIFF: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "amount_authorized_diff",
     );
     /// Auto Validate Terminal Payment: `boolean`, stored
     ///
     /// Automatically validates orders paid with a payment terminal.
-    pub const AUTO_VALIDATE_TERMINAL_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_VALIDATE_TERMINAL_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_validate_terminal_payment",
     );
     /// Available Presets: `many2many` to `pos.preset`, stored
     pub const AVAILABLE_PRESET_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Preset>,
-    > = odoo::Field::new("available_preset_ids");
+    > = odoo::field("available_preset_ids");
     /// Available Pricelists: `many2many` to `product.pricelist`, stored
     ///
     /// Make several pricelists available in the Point of Sale. You can also apply a pricelist to specific customers from their contact form (in Sales tab). To be valid, this pricelist must be listed here as an available pricelist. Otherwise the default pricelist will apply.
     pub const AVAILABLE_PRICELIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Pricelist>,
-    > = odoo::Field::new("available_pricelist_ids");
+    > = odoo::field("available_pricelist_ids");
     /// Employees with basic access: `many2many` to `hr.employee`, stored
     ///
     /// If left empty, all employees can log in to PoS
     pub const BASIC_EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
-    > = odoo::Field::new("basic_employee_ids");
+    > = odoo::field("basic_employee_ids");
     /// Basic Receipt: `boolean`, stored
     ///
     /// Print basic ticket without prices. Can be used for gifts.
-    pub const BASIC_RECEIPT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const BASIC_RECEIPT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "basic_receipt",
     );
     /// Advanced Cash Control: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Check the amount of the cashbox at opening and closing.
-    pub const CASH_CONTROL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CASH_CONTROL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "cash_control",
     );
     /// Cash Rounding: `boolean`, stored
-    pub const CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "cash_rounding",
     );
     /// Company has chart of accounts: `boolean`, readonly, not stored, computed, not searchable
@@ -74,13 +70,13 @@ impl super::Config {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_has_template");
+    > = odoo::field("company_has_template");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -88,11 +84,11 @@ impl super::Config {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Sales Team: `many2one` to `crm.team`, stored
     ///
     /// This Point of sale's sales will be related to this Sales Team.
-    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "crm_team_id",
     );
     /// Currency: `many2one` to `res.currency`, readonly, stored, computed
@@ -100,56 +96,56 @@ impl super::Config {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Current Session: `many2one` to `pos.session`, readonly, not stored, computed, not searchable
     pub const CURRENT_SESSION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Session>,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_session_id");
+    > = odoo::field("current_session_id");
     /// Current Session State: `char`, readonly, not stored, computed, not searchable
     pub const CURRENT_SESSION_STATE: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_session_state");
+    > = odoo::field("current_session_state");
     /// Current Session Responsible: `many2one` to `res.users`, readonly, not stored, computed, not searchable
     pub const CURRENT_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_user_id");
+    > = odoo::field("current_user_id");
     /// Background Image: `binary`, stored
-    pub const CUSTOMER_DISPLAY_BG_IMG: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const CUSTOMER_DISPLAY_BG_IMG: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "customer_display_bg_img",
     );
     /// Background Image Name: `char`, stored
-    pub const CUSTOMER_DISPLAY_BG_IMG_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CUSTOMER_DISPLAY_BG_IMG_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "customer_display_bg_img_name",
     );
     /// Coins/Bills: `many2many` to `pos.bill`, stored
     pub const DEFAULT_BILL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Bill>,
-    > = odoo::Field::new("default_bill_ids");
+    > = odoo::field("default_bill_ids");
     /// Default Fiscal Position: `many2one` to `account.fiscal.position`, stored
     pub const DEFAULT_FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::Field::new("default_fiscal_position_id");
+    > = odoo::field("default_fiscal_position_id");
     /// Default Preset: `many2one` to `pos.preset`, stored
     pub const DEFAULT_PRESET_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Preset>,
-    > = odoo::Field::new("default_preset_id");
+    > = odoo::field("default_preset_id");
     /// Device Sequence: `many2one` to `ir.sequence`, readonly, stored
     pub const DEVICE_SEQ_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
         odoo::ReadOnly,
-    > = odoo::Field::new("device_seq_id");
+    > = odoo::field("device_seq_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Down Payment Product: `many2one` to `product.product`, stored
@@ -158,114 +154,114 @@ impl super::Config {
     pub const DOWN_PAYMENT_PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("down_payment_product_id");
+    > = odoo::field("down_payment_product_id");
     /// Epson Printer IP: `char`, stored
     ///
     /// Local IP address of an Epson receipt printer, or its serial number if the 'Automatic Certificate Update' option is enabled in the printer settings.
-    pub const EPSON_PRINTER_IP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EPSON_PRINTER_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "epson_printer_ip",
     );
     /// Fallback Nomenclature: `many2one` to `barcode.nomenclature`, stored
     pub const FALLBACK_NOMENCLATURE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::barcode::Nomenclature>,
-    > = odoo::Field::new("fallback_nomenclature_id");
+    > = odoo::field("fallback_nomenclature_id");
     /// Fast Payment Methods: `many2many` to `pos.payment.method`, stored, computed
     ///
     /// These payment methods will be available for fast payment
     pub const FAST_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::PaymentMethod>,
-    > = odoo::Field::new("fast_payment_method_ids");
+    > = odoo::field("fast_payment_method_ids");
     /// Fiscal Positions: `many2many` to `account.fiscal.position`, stored
     ///
     /// This is useful for restaurants with onsite and take-away services that imply specific tax rates.
     pub const FISCAL_POSITION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::FiscalPosition>,
-    > = odoo::Field::new("fiscal_position_ids");
+    > = odoo::field("fiscal_position_ids");
     /// Point of Sale Manager Group: `many2one` to `res.groups`, stored
     ///
     /// This field is there to pass the id of the pos manager group to the point of sale client.
     pub const GROUP_POS_MANAGER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Groups>,
-    > = odoo::Field::new("group_pos_manager_id");
+    > = odoo::field("group_pos_manager_id");
     /// Point of Sale User Group: `many2one` to `res.groups`, stored
     ///
     /// This field is there to pass the id of the pos user group to the point of sale client.
     pub const GROUP_POS_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Groups>,
-    > = odoo::Field::new("group_pos_user_id");
+    > = odoo::field("group_pos_user_id");
     /// Has Active Session: `boolean`, readonly, not stored, computed, not searchable
     pub const HAS_ACTIVE_SESSION: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_active_session");
+    > = odoo::field("has_active_session");
     /// Available PoS Product Categories: `many2many` to `pos.category`, stored
     ///
     /// The point of sale will only display products which are within one of the selected category trees. If no category is specified, all available products will be shown
     pub const IFACE_AVAILABLE_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Category>,
-    > = odoo::Field::new("iface_available_categ_ids");
+    > = odoo::field("iface_available_categ_ids");
     /// Large Scrollbars: `boolean`, stored
     ///
     /// For imprecise industrial touchscreens.
-    pub const IFACE_BIG_SCROLLBARS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_BIG_SCROLLBARS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_big_scrollbars",
     );
     /// Cashdrawer: `boolean`, stored
     ///
     /// Automatically open the cashdrawer.
-    pub const IFACE_CASHDRAWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_CASHDRAWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_cashdrawer",
     );
     /// Electronic Scale: `boolean`, stored
     ///
     /// Enables Electronic Scale integration.
-    pub const IFACE_ELECTRONIC_SCALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_ELECTRONIC_SCALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_electronic_scale",
     );
     /// Group products by categories: `boolean`, stored
     ///
     /// Display products grouped by categories.
-    pub const IFACE_GROUP_BY_CATEG: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_GROUP_BY_CATEG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_group_by_categ",
     );
     /// Automatic Receipt Printing: `boolean`, stored
     ///
     /// The receipt will automatically be printed at the end of each order.
-    pub const IFACE_PRINT_AUTO: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_PRINT_AUTO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_print_auto",
     );
     /// Skip Preview Screen: `boolean`, stored
     ///
     /// The receipt screen will be skipped if the receipt can be printed automatically.
-    pub const IFACE_PRINT_SKIP_SCREEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_PRINT_SKIP_SCREEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_print_skip_screen",
     );
     /// Print via Proxy: `boolean`, stored
     ///
     /// Bypass browser printing and prints via the hardware proxy.
-    pub const IFACE_PRINT_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_PRINT_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_print_via_proxy",
     );
     /// Scan via Proxy: `boolean`, stored
     ///
     /// Enable barcode scanning with a remotely connected barcode scanner and card swiping with a Vantiv card reader.
-    pub const IFACE_SCAN_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_SCAN_VIA_PROXY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_scan_via_proxy",
     );
     /// Tax Display: `selection`, required, stored
     pub const IFACE_TAX_INCLUDED: odoo::Field<
         Self,
         odoo::kind::Selection<IfaceTaxIncluded>,
-    > = odoo::Field::new("iface_tax_included");
+    > = odoo::field("iface_tax_included");
     /// Product tips: `boolean`, stored
-    pub const IFACE_TIPPRODUCT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IFACE_TIPPRODUCT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iface_tipproduct",
     );
     /// Invoice Journal: `many2one` to `account.journal`, stored
@@ -274,15 +270,15 @@ impl super::Config {
     pub const INVOICE_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("invoice_journal_id");
+    > = odoo::field("invoice_journal_id");
     /// Closing Entry by product: `boolean`, stored
     ///
     /// Display the breakdown of sales lines by product in the automatically generated closing entry.
-    pub const IS_CLOSING_ENTRY_BY_PRODUCT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_CLOSING_ENTRY_BY_PRODUCT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_closing_entry_by_product",
     );
     /// Custom Header \& Footer: `boolean`, stored
-    pub const IS_HEADER_OR_FOOTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_HEADER_OR_FOOTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_header_or_footer",
     );
     /// Is the Full Accounting Installed: `boolean`, readonly, not stored, not searchable
@@ -290,20 +286,20 @@ impl super::Config {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_installed_account_accountant");
+    > = odoo::field("is_installed_account_accountant");
     /// Margins \& Costs: `boolean`, stored
     ///
     /// When disabled, only PoS manager can view the margin and cost of product among the Product info.
     pub const IS_MARGINS_COSTS_ACCESSIBLE_TO_EVERY_USER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("is_margins_costs_accessible_to_every_user");
+    > = odoo::field("is_margins_costs_accessible_to_every_user");
     /// Order Printer: `boolean`, stored
-    pub const IS_ORDER_PRINTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_ORDER_PRINTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_order_printer",
     );
     /// PosBox: `boolean`, stored
-    pub const IS_POSBOX: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_POSBOX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_posbox",
     );
     /// Point of Sale Journal: `many2one` to `account.journal`, stored
@@ -312,31 +308,31 @@ impl super::Config {
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Last Write Date: `datetime`, readonly, stored, computed
     pub const LAST_DATA_CHANGE: odoo::Field<
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("last_data_change");
+    > = odoo::field("last_data_change");
     /// Last Session Closing Cash: `float`, readonly, not stored, computed, not searchable
     pub const LAST_SESSION_CLOSING_CASH: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("last_session_closing_cash");
+    > = odoo::field("last_session_closing_cash");
     /// Last Session Closing Date: `date`, readonly, not stored, computed, not searchable
     pub const LAST_SESSION_CLOSING_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("last_session_closing_date");
+    > = odoo::field("last_session_closing_date");
     /// Restrict Categories: `boolean`, stored
-    pub const LIMIT_CATEGORIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const LIMIT_CATEGORIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "limit_categories",
     );
     /// Line Discounts: `boolean`, stored
-    pub const MANUAL_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MANUAL_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "manual_discount",
     );
     /// Employees with minimal access: `many2many` to `hr.employee`, stored
@@ -345,45 +341,45 @@ impl super::Config {
     pub const MINIMAL_EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
-    > = odoo::Field::new("minimal_employee_ids");
+    > = odoo::field("minimal_employee_ids");
     /// Online Booking: `boolean`, stored
-    pub const MODULE_POS_APPOINTMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_POS_APPOINTMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_pos_appointment",
     );
     /// AvaTax PoS Integration: `boolean`, stored
     ///
     /// Use automatic taxes mapping with Avatax in PoS
-    pub const MODULE_POS_AVATAX: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_POS_AVATAX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_pos_avatax",
     );
     /// Global Discounts: `boolean`, stored
-    pub const MODULE_POS_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_POS_DISCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_pos_discount",
     );
     /// Module Pos Hr: `boolean`, stored
     ///
     /// Show employee login screen
-    pub const MODULE_POS_HR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_POS_HR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_pos_hr",
     );
     /// Is a Bar/Restaurant: `boolean`, stored
-    pub const MODULE_POS_RESTAURANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_POS_RESTAURANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_pos_restaurant",
     );
     /// SMS Enabled: `boolean`, stored
     ///
     /// Activate SMS feature for point\_of\_sale
-    pub const MODULE_POS_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MODULE_POS_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_pos_sms",
     );
     /// Point of Sale: `char`, required, stored
     ///
     /// An internal identification of the point of sale.
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Note Models: `many2many` to `pos.note`, stored
     ///
     /// The predefined notes of this point of sale.
-    pub const NOTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Note>> = odoo::Field::new(
+    pub const NOTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Note>> = odoo::field(
         "note_ids",
     );
     /// Number of Rescue Session: `integer`, readonly, not stored, computed, not searchable
@@ -391,9 +387,9 @@ impl super::Config {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("number_of_rescue_session");
+    > = odoo::field("number_of_rescue_session");
     /// Only apply rounding on cash: `boolean`, stored
-    pub const ONLY_ROUND_CASH_METHOD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ONLY_ROUND_CASH_METHOD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "only_round_cash_method",
     );
     /// Order Backend Sequence: `many2one` to `ir.sequence`, readonly, stored
@@ -401,11 +397,11 @@ impl super::Config {
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
         odoo::ReadOnly,
-    > = odoo::Field::new("order_backend_seq_id");
+    > = odoo::field("order_backend_seq_id");
     /// Track orders edits: `boolean`, stored
     ///
     /// Store edited orders in the backend
-    pub const ORDER_EDIT_TRACKING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ORDER_EDIT_TRACKING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "order_edit_tracking",
     );
     /// Order Line Sequence: `many2one` to `ir.sequence`, readonly, stored
@@ -413,43 +409,43 @@ impl super::Config {
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
         odoo::ReadOnly,
-    > = odoo::Field::new("order_line_seq_id");
+    > = odoo::field("order_line_seq_id");
     /// Order Sequence: `many2one` to `ir.sequence`, readonly, stored
     pub const ORDER_SEQ_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
         odoo::ReadOnly,
-    > = odoo::Field::new("order_seq_id");
+    > = odoo::field("order_seq_id");
     /// Other Devices: `boolean`, stored
     ///
     /// Connect devices to your PoS without an IoT Box.
-    pub const OTHER_DEVICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const OTHER_DEVICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "other_devices",
     );
     /// Payment Methods: `many2many` to `pos.payment.method`, stored
     pub const PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::PaymentMethod>,
-    > = odoo::Field::new("payment_method_ids");
+    > = odoo::field("payment_method_ids");
     /// Shipping Policy: `selection`, required, stored
     ///
     /// If you deliver all products at once, the delivery order will be scheduled based on the greatest product lead time. Otherwise, it will be based on the shortest.
-    pub const PICKING_POLICY: odoo::Field<Self, odoo::kind::Selection<PickingPolicy>> = odoo::Field::new(
+    pub const PICKING_POLICY: odoo::Field<Self, odoo::kind::Selection<PickingPolicy>> = odoo::field(
         "picking_policy",
     );
     /// Operation Type: `many2one` to `stock.picking.type`, required, stored
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("picking_type_id");
+    > = odoo::field("picking_type_id");
     /// Pos Session Duration: `char`, readonly, not stored, computed, not searchable
     pub const POS_SESSION_DURATION: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("pos_session_duration");
+    > = odoo::field("pos_session_duration");
     /// Pos Session State: `char`, readonly, not stored, computed, not searchable
-    pub const POS_SESSION_STATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const POS_SESSION_STATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "pos_session_state",
     );
     /// Pos Session Username: `char`, readonly, not stored, computed, not searchable
@@ -457,77 +453,75 @@ impl super::Config {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("pos_session_username");
+    > = odoo::field("pos_session_username");
     /// Default Pricelist: `many2one` to `product.pricelist`, stored
     ///
     /// The pricelist used if no customer is selected or if the customer has no Sale Pricelist configured if any.
     pub const PRICELIST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::Field::new("pricelist_id");
+    > = odoo::field("pricelist_id");
     /// Order Printers: `many2many` to `pos.printer`, stored
     pub const PRINTER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Printer>,
-    > = odoo::Field::new("printer_ids");
+    > = odoo::field("printer_ids");
     /// IP Address: `char`, stored
     ///
     /// The hostname or ip address of the hardware proxy, Will be autodetected if left empty.
-    pub const PROXY_IP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "proxy_ip",
-    );
+    pub const PROXY_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field("proxy_ip");
     /// Receipt Footer: `text`, stored
     ///
     /// A short text that will be inserted as a footer in the printed receipt.
-    pub const RECEIPT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const RECEIPT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "receipt_footer",
     );
     /// Receipt Header: `text`, stored
     ///
     /// A short text that will be inserted as a header in the printed receipt.
-    pub const RECEIPT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const RECEIPT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "receipt_header",
     );
     /// Restrict Price Modifications to Managers: `boolean`, stored
     ///
     /// Only users with Manager access rights for PoS app can modify the product prices on orders.
-    pub const RESTRICT_PRICE_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RESTRICT_PRICE_CONTROL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "restrict_price_control",
     );
     /// Cash rounding: `many2one` to `account.cash.rounding`, stored
     pub const ROUNDING_METHOD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::CashRounding>,
-    > = odoo::Field::new("rounding_method");
+    > = odoo::field("rounding_method");
     /// Spefic route for products delivered later.: `many2one` to `stock.route`, stored
-    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::Field::new(
+    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field(
         "route_id",
     );
     /// Sessions: `one2many` of `pos.session` by `config_id`, stored
     pub const SESSION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::Session>,
-    > = odoo::Field::new("session_ids");
+    > = odoo::field("session_ids");
     /// Set Maximum Difference: `boolean`, stored
     ///
     /// Set a maximum difference allowed between the expected and counted money during the closing of the session.
-    pub const SET_MAXIMUM_DIFFERENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SET_MAXIMUM_DIFFERENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "set_maximum_difference",
     );
     /// Ship Later: `boolean`, stored
-    pub const SHIP_LATER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHIP_LATER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "ship_later",
     );
     /// Show Category Images: `boolean`, stored
     ///
     /// Show category images in the Point of Sale interface.
-    pub const SHOW_CATEGORY_IMAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_CATEGORY_IMAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_category_images",
     );
     /// Show Product Images: `boolean`, stored
     ///
     /// Show product images in the Point of Sale interface.
-    pub const SHOW_PRODUCT_IMAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_PRODUCT_IMAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_product_images",
     );
     /// Session Statistics: `json`, readonly, not stored, not searchable
@@ -535,9 +529,9 @@ impl super::Config {
         Self,
         odoo::kind::Json,
         odoo::ReadOnly,
-    > = odoo::Field::new("statistics_for_current_session");
+    > = odoo::field("statistics_for_current_session");
     /// Tax Regime Selection value: `boolean`, stored
-    pub const TAX_REGIME_SELECTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TAX_REGIME_SELECTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "tax_regime_selection",
     );
     /// Tip Product: `many2one` to `product.product`, stored
@@ -546,39 +540,39 @@ impl super::Config {
     pub const TIP_PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("tip_product_id");
+    > = odoo::field("tip_product_id");
     /// Trusted Point of Sale Configurations: `many2many` to `pos.config`, stored
     pub const TRUSTED_CONFIG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Config>,
-    > = odoo::Field::new("trusted_config_ids");
+    > = odoo::field("trusted_config_ids");
     /// Fast Payment Validation: `boolean`, stored
     ///
     /// Enable fast payment methods to validate orders on the product screen.
-    pub const USE_FAST_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_FAST_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_fast_payment",
     );
     /// Use Presets: `boolean`, stored
-    pub const USE_PRESETS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_PRESETS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_presets",
     );
     /// Use a pricelist.: `boolean`, stored
-    pub const USE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_pricelist",
     );
     /// Uuid: `char`, readonly, stored
     ///
     /// A globally unique identifier for this pos configuration, used to prevent conflicts in client-generated data.
-    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "uuid",
     );
     /// Warehouse: `many2one` to `stock.warehouse`, stored
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -586,120 +580,9 @@ impl super::Config {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Config {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("advanced_employee_ids", "many2many"),
-        odoo::FieldInfo::stored("amount_authorized_diff", "float"),
-        odoo::FieldInfo::stored("auto_validate_terminal_payment", "boolean"),
-        odoo::FieldInfo::stored("available_preset_ids", "many2many"),
-        odoo::FieldInfo::stored("available_pricelist_ids", "many2many"),
-        odoo::FieldInfo::stored("basic_employee_ids", "many2many"),
-        odoo::FieldInfo::stored("basic_receipt", "boolean"),
-        odoo::FieldInfo::computed("cash_control", "boolean"),
-        odoo::FieldInfo::stored("cash_rounding", "boolean"),
-        odoo::FieldInfo::computed("company_has_template", "boolean"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("crm_team_id", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("current_session_id", "many2one"),
-        odoo::FieldInfo::computed("current_session_state", "char"),
-        odoo::FieldInfo::computed("current_user_id", "many2one"),
-        odoo::FieldInfo::stored("customer_display_bg_img", "binary"),
-        odoo::FieldInfo::stored("customer_display_bg_img_name", "char"),
-        odoo::FieldInfo::stored("default_bill_ids", "many2many"),
-        odoo::FieldInfo::stored("default_fiscal_position_id", "many2one"),
-        odoo::FieldInfo::stored("default_preset_id", "many2one"),
-        odoo::FieldInfo::stored("device_seq_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("down_payment_product_id", "many2one"),
-        odoo::FieldInfo::stored("epson_printer_ip", "char"),
-        odoo::FieldInfo::stored("fallback_nomenclature_id", "many2one"),
-        odoo::FieldInfo::stored("fast_payment_method_ids", "many2many"),
-        odoo::FieldInfo::stored("fiscal_position_ids", "many2many"),
-        odoo::FieldInfo::stored("group_pos_manager_id", "many2one"),
-        odoo::FieldInfo::stored("group_pos_user_id", "many2one"),
-        odoo::FieldInfo::computed("has_active_session", "boolean"),
-        odoo::FieldInfo::stored("iface_available_categ_ids", "many2many"),
-        odoo::FieldInfo::stored("iface_big_scrollbars", "boolean"),
-        odoo::FieldInfo::stored("iface_cashdrawer", "boolean"),
-        odoo::FieldInfo::stored("iface_electronic_scale", "boolean"),
-        odoo::FieldInfo::stored("iface_group_by_categ", "boolean"),
-        odoo::FieldInfo::stored("iface_print_auto", "boolean"),
-        odoo::FieldInfo::stored("iface_print_skip_screen", "boolean"),
-        odoo::FieldInfo::stored("iface_print_via_proxy", "boolean"),
-        odoo::FieldInfo::stored("iface_scan_via_proxy", "boolean"),
-        odoo::FieldInfo::stored("iface_tax_included", "selection"),
-        odoo::FieldInfo::stored("iface_tipproduct", "boolean"),
-        odoo::FieldInfo::stored("invoice_journal_id", "many2one"),
-        odoo::FieldInfo::stored("is_closing_entry_by_product", "boolean"),
-        odoo::FieldInfo::stored("is_header_or_footer", "boolean"),
-        odoo::FieldInfo::computed("is_installed_account_accountant", "boolean"),
-        odoo::FieldInfo::stored("is_margins_costs_accessible_to_every_user", "boolean"),
-        odoo::FieldInfo::stored("is_order_printer", "boolean"),
-        odoo::FieldInfo::stored("is_posbox", "boolean"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("last_data_change", "datetime"),
-        odoo::FieldInfo::computed("last_session_closing_cash", "float"),
-        odoo::FieldInfo::computed("last_session_closing_date", "date"),
-        odoo::FieldInfo::stored("limit_categories", "boolean"),
-        odoo::FieldInfo::stored("manual_discount", "boolean"),
-        odoo::FieldInfo::stored("minimal_employee_ids", "many2many"),
-        odoo::FieldInfo::stored("module_pos_appointment", "boolean"),
-        odoo::FieldInfo::stored("module_pos_avatax", "boolean"),
-        odoo::FieldInfo::stored("module_pos_discount", "boolean"),
-        odoo::FieldInfo::stored("module_pos_hr", "boolean"),
-        odoo::FieldInfo::stored("module_pos_restaurant", "boolean"),
-        odoo::FieldInfo::stored("module_pos_sms", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("note_ids", "many2many"),
-        odoo::FieldInfo::computed("number_of_rescue_session", "integer"),
-        odoo::FieldInfo::stored("only_round_cash_method", "boolean"),
-        odoo::FieldInfo::stored("order_backend_seq_id", "many2one"),
-        odoo::FieldInfo::stored("order_edit_tracking", "boolean"),
-        odoo::FieldInfo::stored("order_line_seq_id", "many2one"),
-        odoo::FieldInfo::stored("order_seq_id", "many2one"),
-        odoo::FieldInfo::stored("other_devices", "boolean"),
-        odoo::FieldInfo::stored("payment_method_ids", "many2many"),
-        odoo::FieldInfo::stored("picking_policy", "selection"),
-        odoo::FieldInfo::stored("picking_type_id", "many2one"),
-        odoo::FieldInfo::computed("pos_session_duration", "char"),
-        odoo::FieldInfo::computed("pos_session_state", "char"),
-        odoo::FieldInfo::computed("pos_session_username", "char"),
-        odoo::FieldInfo::stored("pricelist_id", "many2one"),
-        odoo::FieldInfo::stored("printer_ids", "many2many"),
-        odoo::FieldInfo::stored("proxy_ip", "char"),
-        odoo::FieldInfo::stored("receipt_footer", "text"),
-        odoo::FieldInfo::stored("receipt_header", "text"),
-        odoo::FieldInfo::stored("restrict_price_control", "boolean"),
-        odoo::FieldInfo::stored("rounding_method", "many2one"),
-        odoo::FieldInfo::stored("route_id", "many2one"),
-        odoo::FieldInfo::stored("session_ids", "one2many"),
-        odoo::FieldInfo::stored("set_maximum_difference", "boolean"),
-        odoo::FieldInfo::stored("ship_later", "boolean"),
-        odoo::FieldInfo::stored("show_category_images", "boolean"),
-        odoo::FieldInfo::stored("show_product_images", "boolean"),
-        odoo::FieldInfo::computed("statistics_for_current_session", "json"),
-        odoo::FieldInfo::stored("tax_regime_selection", "boolean"),
-        odoo::FieldInfo::stored("tip_product_id", "many2one"),
-        odoo::FieldInfo::stored("trusted_config_ids", "many2many"),
-        odoo::FieldInfo::stored("use_fast_payment", "boolean"),
-        odoo::FieldInfo::stored("use_presets", "boolean"),
-        odoo::FieldInfo::stored("use_pricelist", "boolean"),
-        odoo::FieldInfo::stored("uuid", "char"),
-        odoo::FieldInfo::stored("warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `pos.config`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Config>,
@@ -887,101 +770,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Config;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "active",
-            "advanced_employee_ids",
-            "amount_authorized_diff",
-            "auto_validate_terminal_payment",
-            "available_preset_ids",
-            "available_pricelist_ids",
-            "basic_employee_ids",
-            "basic_receipt",
-            "cash_rounding",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "crm_team_id",
-            "currency_id",
-            "customer_display_bg_img_name",
-            "default_bill_ids",
-            "default_fiscal_position_id",
-            "default_preset_id",
-            "device_seq_id",
-            "display_name",
-            "down_payment_product_id",
-            "epson_printer_ip",
-            "fallback_nomenclature_id",
-            "fast_payment_method_ids",
-            "fiscal_position_ids",
-            "group_pos_manager_id",
-            "group_pos_user_id",
-            "iface_available_categ_ids",
-            "iface_big_scrollbars",
-            "iface_cashdrawer",
-            "iface_electronic_scale",
-            "iface_group_by_categ",
-            "iface_print_auto",
-            "iface_print_skip_screen",
-            "iface_print_via_proxy",
-            "iface_scan_via_proxy",
-            "iface_tax_included",
-            "iface_tipproduct",
-            "invoice_journal_id",
-            "is_closing_entry_by_product",
-            "is_header_or_footer",
-            "is_margins_costs_accessible_to_every_user",
-            "is_order_printer",
-            "is_posbox",
-            "journal_id",
-            "last_data_change",
-            "limit_categories",
-            "manual_discount",
-            "minimal_employee_ids",
-            "module_pos_appointment",
-            "module_pos_avatax",
-            "module_pos_discount",
-            "module_pos_hr",
-            "module_pos_restaurant",
-            "module_pos_sms",
-            "name",
-            "note_ids",
-            "only_round_cash_method",
-            "order_backend_seq_id",
-            "order_edit_tracking",
-            "order_line_seq_id",
-            "order_seq_id",
-            "other_devices",
-            "payment_method_ids",
-            "picking_policy",
-            "picking_type_id",
-            "pricelist_id",
-            "printer_ids",
-            "proxy_ip",
-            "receipt_footer",
-            "receipt_header",
-            "restrict_price_control",
-            "rounding_method",
-            "route_id",
-            "session_ids",
-            "set_maximum_difference",
-            "ship_later",
-            "show_category_images",
-            "show_product_images",
-            "tax_regime_selection",
-            "tip_product_id",
-            "trusted_config_ids",
-            "use_fast_payment",
-            "use_presets",
-            "use_pricelist",
-            "uuid",
-            "warehouse_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token active advanced_employee_ids amount_authorized_diff auto_validate_terminal_payment available_preset_ids available_pricelist_ids basic_employee_ids basic_receipt cash_rounding company_id create_date create_uid crm_team_id currency_id customer_display_bg_img_name default_bill_ids default_fiscal_position_id default_preset_id device_seq_id display_name down_payment_product_id epson_printer_ip fallback_nomenclature_id fast_payment_method_ids fiscal_position_ids group_pos_manager_id group_pos_user_id iface_available_categ_ids iface_big_scrollbars iface_cashdrawer iface_electronic_scale iface_group_by_categ iface_print_auto iface_print_skip_screen iface_print_via_proxy iface_scan_via_proxy iface_tax_included iface_tipproduct invoice_journal_id is_closing_entry_by_product is_header_or_footer is_margins_costs_accessible_to_every_user is_order_printer is_posbox journal_id last_data_change limit_categories manual_discount minimal_employee_ids module_pos_appointment module_pos_avatax module_pos_discount module_pos_hr module_pos_restaurant module_pos_sms name note_ids only_round_cash_method order_backend_seq_id order_edit_tracking order_line_seq_id order_seq_id other_devices payment_method_ids picking_policy picking_type_id pricelist_id printer_ids proxy_ip receipt_footer receipt_header restrict_price_control rounding_method route_id session_ids set_maximum_difference ship_later show_category_images show_product_images tax_regime_selection tip_product_id trusted_config_ids use_fast_payment use_presets use_pricelist uuid warehouse_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1180,8 +972,106 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            active: false,
+            advanced_employee_ids: Vec::new(),
+            amount_authorized_diff: 0.0,
+            auto_validate_terminal_payment: false,
+            available_preset_ids: Vec::new(),
+            available_pricelist_ids: Vec::new(),
+            basic_employee_ids: Vec::new(),
+            basic_receipt: false,
+            cash_rounding: false,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            crm_team_id: None,
+            currency_id: None,
+            customer_display_bg_img_name: None,
+            default_bill_ids: Vec::new(),
+            default_fiscal_position_id: None,
+            default_preset_id: None,
+            device_seq_id: None,
+            display_name: None,
+            down_payment_product_id: None,
+            epson_printer_ip: None,
+            fallback_nomenclature_id: None,
+            fast_payment_method_ids: Vec::new(),
+            fiscal_position_ids: Vec::new(),
+            group_pos_manager_id: None,
+            group_pos_user_id: None,
+            iface_available_categ_ids: Vec::new(),
+            iface_big_scrollbars: false,
+            iface_cashdrawer: false,
+            iface_electronic_scale: false,
+            iface_group_by_categ: false,
+            iface_print_auto: false,
+            iface_print_skip_screen: false,
+            iface_print_via_proxy: false,
+            iface_scan_via_proxy: false,
+            iface_tax_included: None,
+            iface_tipproduct: false,
+            invoice_journal_id: None,
+            is_closing_entry_by_product: false,
+            is_header_or_footer: false,
+            is_margins_costs_accessible_to_every_user: false,
+            is_order_printer: false,
+            is_posbox: false,
+            journal_id: None,
+            last_data_change: None,
+            limit_categories: false,
+            manual_discount: false,
+            minimal_employee_ids: Vec::new(),
+            module_pos_appointment: false,
+            module_pos_avatax: false,
+            module_pos_discount: false,
+            module_pos_hr: false,
+            module_pos_restaurant: false,
+            module_pos_sms: false,
+            name: None,
+            note_ids: Vec::new(),
+            only_round_cash_method: false,
+            order_backend_seq_id: None,
+            order_edit_tracking: false,
+            order_line_seq_id: None,
+            order_seq_id: None,
+            other_devices: false,
+            payment_method_ids: Vec::new(),
+            picking_policy: None,
+            picking_type_id: None,
+            pricelist_id: None,
+            printer_ids: Vec::new(),
+            proxy_ip: None,
+            receipt_footer: None,
+            receipt_header: None,
+            restrict_price_control: false,
+            rounding_method: None,
+            route_id: None,
+            session_ids: Vec::new(),
+            set_maximum_difference: false,
+            ship_later: false,
+            show_category_images: false,
+            show_product_images: false,
+            tax_regime_selection: false,
+            tip_product_id: None,
+            trusted_config_ids: Vec::new(),
+            use_fast_payment: false,
+            use_presets: false,
+            use_pricelist: false,
+            uuid: None,
+            warehouse_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Config
+    Row
 }
 pub use crate::selections::PosConfigIfaceTaxIncluded as IfaceTaxIncluded;
 pub use crate::selections::PosConfigPickingPolicy as PickingPolicy;

@@ -4,21 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Order {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Portal Access URL: `char`, readonly, not stored, not searchable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_url",
     );
     /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "access_warning",
     );
     /// Invoice: `many2one` to `account.move`, readonly, stored
@@ -26,31 +24,31 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_move");
+    > = odoo::field("account_move");
     /// Difference: `monetary` in `currency_id`, readonly, stored
     pub const AMOUNT_DIFFERENCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_difference");
+    > = odoo::field("amount_difference");
     /// Paid: `monetary` in `currency_id`, required, stored
-    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "amount_paid",
     );
     /// Returned: `monetary` in `currency_id`, required, readonly, stored
-    pub const AMOUNT_RETURN: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_RETURN: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_return",
     );
     /// Taxes: `monetary` in `currency_id`, required, readonly, stored
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_tax",
     );
     /// Total: `monetary` in `currency_id`, required, readonly, stored
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_total",
     );
     /// Attendee Count: `integer`, readonly, not stored, computed, not searchable
-    pub const ATTENDEE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ATTENDEE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "attendee_count",
     );
     /// Available Payment Methods: `many2many` to `pos.payment.method`, from `config_id.payment_method_ids`, readonly, not stored
@@ -58,9 +56,9 @@ impl super::Order {
         Self,
         odoo::kind::Many2many<crate::pos::PaymentMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_payment_method_ids");
+    > = odoo::field("available_payment_method_ids");
     /// Cashier name: `char`, readonly, stored, computed
-    pub const CASHIER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CASHIER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "cashier",
     );
     /// Company: `many2one` to `res.company`, required, readonly, stored
@@ -68,20 +66,20 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Point of Sale: `many2one` to `pos.config`, stored, computed
-    pub const CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::Field::new(
+    pub const CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::field(
         "config_id",
     );
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -89,9 +87,9 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Sales Team: `many2one` to `crm.team`, stored
-    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "crm_team_id",
     );
     /// Currency: `many2one` to `res.currency`, from `config_id.currency_id`, readonly, not stored
@@ -99,53 +97,53 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Currency Rate: `float`, readonly, stored, computed
     ///
     /// The rate of the currency to the currency of rate applicable at the date of the order
-    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "currency_rate",
     );
     /// Date: `datetime`, readonly, stored
-    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_order",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, stored, computed
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("email");
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Cashier: `many2one` to `hr.employee`, stored
     ///
     /// The employee who uses the cash register.
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Failed Pickings: `boolean`, readonly, not stored, computed, not searchable
-    pub const FAILED_PICKINGS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const FAILED_PICKINGS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "failed_pickings",
     );
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::Field::new("fiscal_position_id");
+    > = odoo::field("fiscal_position_id");
     /// Order Name: `char`, stored
-    pub const FLOATING_ORDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const FLOATING_ORDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "floating_order_name",
     );
     /// General Customer Note: `text`, stored
-    pub const GENERAL_CUSTOMER_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const GENERAL_CUSTOMER_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "general_customer_note",
     );
     /// Has Deleted Line: `boolean`, stored
-    pub const HAS_DELETED_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HAS_DELETED_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "has_deleted_line",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Has Refundable Lines: `boolean`, readonly, not stored, computed, not searchable
@@ -153,9 +151,9 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_refundable_lines");
+    > = odoo::field("has_refundable_lines");
     /// Internal Note: `text`, stored
-    pub const INTERNAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const INTERNAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "internal_note",
     );
     /// Invoice Status: `selection`, readonly, not stored, computed, not searchable
@@ -163,21 +161,21 @@ impl super::Order {
         Self,
         odoo::kind::Selection<InvoiceStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_status");
+    > = odoo::field("invoice_status");
     /// Edited: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_EDITED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_EDITED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_edited",
     );
     /// Is Invoiced: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_INVOICED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_INVOICED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_invoiced",
     );
     /// Is Refund: `boolean`, readonly, stored
-    pub const IS_REFUND: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_REFUND: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_refund",
     );
     /// Is this already tipped?: `boolean`, readonly, stored
-    pub const IS_TIPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_TIPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_tipped",
     );
     /// Is Total Cost Computed: `boolean`, readonly, not stored, computed, not searchable
@@ -187,23 +185,23 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_total_cost_computed");
+    > = odoo::field("is_total_cost_computed");
     /// Last preparation change: `char`, stored
     ///
     /// Last printed state of the order
-    pub const LAST_ORDER_PREPARATION_CHANGE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LAST_ORDER_PREPARATION_CHANGE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "last_order_preparation_change",
     );
     /// Order Lines: `one2many` of `pos.order.line` by `order_id`, stored
-    pub const LINES: odoo::Field<Self, odoo::kind::One2many<crate::pos::OrderLine>> = odoo::Field::new(
+    pub const LINES: odoo::Field<Self, odoo::kind::One2many<crate::pos::OrderLine>> = odoo::field(
         "lines",
     );
     /// Margin: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const MARGIN: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const MARGIN: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "margin",
     );
     /// Margin (%): `float`, readonly, not stored, computed, not searchable
-    pub const MARGIN_PERCENT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const MARGIN_PERCENT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "margin_percent",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -211,12 +209,12 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -224,7 +222,7 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -232,7 +230,7 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -240,18 +238,18 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -259,7 +257,7 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -267,24 +265,24 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Mobile: `char`, stored, computed
-    pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("mobile");
+    pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobile");
     /// Order Ref: `char`, required, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Number of Print: `integer`, readonly, stored
-    pub const NB_PRINT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NB_PRINT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nb_print",
     );
     /// Next online payment amount to pay: `float`, stored
-    pub const NEXT_ONLINE_PAYMENT_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const NEXT_ONLINE_PAYMENT_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "next_online_payment_amount",
     );
     /// Online Payment Method: `many2one` to `pos.payment.method`, readonly, not stored, computed, not searchable
@@ -292,7 +290,7 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::pos::PaymentMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("online_payment_method_id");
+    > = odoo::field("online_payment_method_id");
     /// Track orders edits: `boolean`, from `config_id.order_edit_tracking`, readonly, not stored
     ///
     /// Store edited orders in the backend
@@ -300,54 +298,54 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("order_edit_tracking");
+    > = odoo::field("order_edit_tracking");
     /// Customer: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Payments: `one2many` of `pos.payment` by `pos_order_id`, stored
     pub const PAYMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::Payment>,
-    > = odoo::Field::new("payment_ids");
+    > = odoo::field("payment_ids");
     /// Picking Count: `integer`, readonly, not stored, computed, not searchable
-    pub const PICKING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PICKING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "picking_count",
     );
     /// Picking: `one2many` of `stock.picking` by `pos_order_id`, stored
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Picking>,
-    > = odoo::Field::new("picking_ids");
+    > = odoo::field("picking_ids");
     /// Operation Type: `many2one` to `stock.picking.type`, from `session_id.config_id.picking_type_id`, not stored
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("picking_type_id");
+    > = odoo::field("picking_type_id");
     /// Receipt Number: `char`, readonly, stored
-    pub const POS_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const POS_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "pos_reference",
     );
     /// Preset: `many2one` to `pos.preset`, stored
-    pub const PRESET_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Preset>> = odoo::Field::new(
+    pub const PRESET_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Preset>> = odoo::field(
         "preset_id",
     );
     /// Hour: `datetime`, stored
     ///
     /// Hour of the day for the order
-    pub const PRESET_TIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const PRESET_TIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "preset_time",
     );
     /// Pricelist: `many2one` to `product.pricelist`, stored
     pub const PRICELIST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::Field::new("pricelist_id");
+    > = odoo::field("pricelist_id");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Number of Refund Orders: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Number of orders where items from this order were refunded
@@ -355,7 +353,7 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("refund_orders_count");
+    > = odoo::field("refund_orders_count");
     /// Refunded Order: `many2one` to `pos.order`, readonly, not stored, computed, not searchable
     ///
     /// Order from which items were refunded in this order
@@ -363,14 +361,14 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::pos::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("refunded_order_id");
+    > = odoo::field("refunded_order_id");
     /// Reversal Account Moves: `one2many` of `account.move` by `reversed_pos_order_id`, stored
     ///
     /// List of account moves created when this POS order was reversed and invoiced after session close.
     pub const REVERSED_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Move>,
-    > = odoo::Field::new("reversed_move_ids");
+    > = odoo::field("reversed_move_ids");
     /// Sales Journal: `many2one` to `account.journal`, from `session_id.config_id.journal_id`, readonly, stored
     ///
     /// Accounting journal used to post POS session journal entries and POS invoice payments.
@@ -378,19 +376,19 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_journal");
+    > = odoo::field("sale_journal");
     /// Sale Order Count: `integer`, readonly, not stored, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sale_order_count",
     );
     /// Sequence Number: `integer`, stored
     ///
     /// A session-unique sequence number for the order. Negative if generated from the client
-    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "sequence_number",
     );
     /// Session: `many2one` to `pos.session`, stored
-    pub const SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Session>> = odoo::Field::new(
+    pub const SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Session>> = odoo::field(
         "session_id",
     );
     /// Session Journal Entry: `many2one` to `account.move`, from `session_id.move_id`, readonly, not stored
@@ -398,50 +396,50 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("session_move_id");
+    > = odoo::field("session_move_id");
     /// Shipping Date: `date`, stored
-    pub const SHIPPING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const SHIPPING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "shipping_date",
     );
     /// Origin: `selection`, stored
-    pub const SOURCE: odoo::Field<Self, odoo::kind::Selection<Source>> = odoo::Field::new(
+    pub const SOURCE: odoo::Field<Self, odoo::kind::Selection<Source>> = odoo::field(
         "source",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Reference: `many2many` to `stock.reference`, stored
     pub const STOCK_REFERENCE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Reference>,
-    > = odoo::Field::new("stock_reference_ids");
+    > = odoo::field("stock_reference_ids");
     /// Ticket Code: `char`, stored
     ///
     /// 5 digits alphanumeric code to be used by portal user to request an invoice
-    pub const TICKET_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TICKET_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "ticket_code",
     );
     /// Tip Amount: `monetary` in `currency_id`, readonly, stored
-    pub const TIP_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const TIP_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "tip_amount",
     );
     /// To invoice: `boolean`, stored
-    pub const TO_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TO_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "to_invoice",
     );
     /// Order Number: `char`, readonly, stored
-    pub const TRACKING_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TRACKING_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "tracking_number",
     );
     /// Employee: `many2one` to `res.users`, stored
     ///
     /// Employee who uses the cash register.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Uuid: `char`, readonly, stored
-    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "uuid",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -450,9 +448,9 @@ impl super::Order {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -460,104 +458,9 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Order {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::computed("access_url", "char"),
-        odoo::FieldInfo::computed("access_warning", "text"),
-        odoo::FieldInfo::stored("account_move", "many2one"),
-        odoo::FieldInfo::stored("amount_difference", "monetary"),
-        odoo::FieldInfo::stored("amount_paid", "monetary"),
-        odoo::FieldInfo::stored("amount_return", "monetary"),
-        odoo::FieldInfo::stored("amount_tax", "monetary"),
-        odoo::FieldInfo::stored("amount_total", "monetary"),
-        odoo::FieldInfo::computed("attendee_count", "integer"),
-        odoo::FieldInfo::computed("available_payment_method_ids", "many2many"),
-        odoo::FieldInfo::stored("cashier", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("config_id", "many2one"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("crm_team_id", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("currency_rate", "float"),
-        odoo::FieldInfo::stored("date_order", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::computed("failed_pickings", "boolean"),
-        odoo::FieldInfo::stored("fiscal_position_id", "many2one"),
-        odoo::FieldInfo::stored("floating_order_name", "char"),
-        odoo::FieldInfo::stored("general_customer_note", "text"),
-        odoo::FieldInfo::stored("has_deleted_line", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("has_refundable_lines", "boolean"),
-        odoo::FieldInfo::stored("internal_note", "text"),
-        odoo::FieldInfo::computed("invoice_status", "selection"),
-        odoo::FieldInfo::computed("is_edited", "boolean"),
-        odoo::FieldInfo::computed("is_invoiced", "boolean"),
-        odoo::FieldInfo::stored("is_refund", "boolean"),
-        odoo::FieldInfo::stored("is_tipped", "boolean"),
-        odoo::FieldInfo::computed("is_total_cost_computed", "boolean"),
-        odoo::FieldInfo::stored("last_order_preparation_change", "char"),
-        odoo::FieldInfo::stored("lines", "one2many"),
-        odoo::FieldInfo::computed("margin", "monetary"),
-        odoo::FieldInfo::computed("margin_percent", "float"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("mobile", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("nb_print", "integer"),
-        odoo::FieldInfo::stored("next_online_payment_amount", "float"),
-        odoo::FieldInfo::computed("online_payment_method_id", "many2one"),
-        odoo::FieldInfo::computed("order_edit_tracking", "boolean"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("payment_ids", "one2many"),
-        odoo::FieldInfo::computed("picking_count", "integer"),
-        odoo::FieldInfo::stored("picking_ids", "one2many"),
-        odoo::FieldInfo::computed("picking_type_id", "many2one"),
-        odoo::FieldInfo::stored("pos_reference", "char"),
-        odoo::FieldInfo::stored("preset_id", "many2one"),
-        odoo::FieldInfo::stored("preset_time", "datetime"),
-        odoo::FieldInfo::stored("pricelist_id", "many2one"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("refund_orders_count", "integer"),
-        odoo::FieldInfo::computed("refunded_order_id", "many2one"),
-        odoo::FieldInfo::stored("reversed_move_ids", "one2many"),
-        odoo::FieldInfo::stored("sale_journal", "many2one"),
-        odoo::FieldInfo::computed("sale_order_count", "integer"),
-        odoo::FieldInfo::stored("sequence_number", "integer"),
-        odoo::FieldInfo::stored("session_id", "many2one"),
-        odoo::FieldInfo::computed("session_move_id", "many2one"),
-        odoo::FieldInfo::stored("shipping_date", "date"),
-        odoo::FieldInfo::stored("source", "selection"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("stock_reference_ids", "many2many"),
-        odoo::FieldInfo::stored("ticket_code", "char"),
-        odoo::FieldInfo::stored("tip_amount", "monetary"),
-        odoo::FieldInfo::stored("to_invoice", "boolean"),
-        odoo::FieldInfo::stored("tracking_number", "char"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("uuid", "char"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `pos.order`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
@@ -679,69 +582,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Order;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "account_move",
-            "amount_difference",
-            "amount_paid",
-            "amount_return",
-            "amount_tax",
-            "amount_total",
-            "cashier",
-            "company_id",
-            "config_id",
-            "create_date",
-            "create_uid",
-            "crm_team_id",
-            "currency_rate",
-            "date_order",
-            "display_name",
-            "email",
-            "employee_id",
-            "fiscal_position_id",
-            "floating_order_name",
-            "general_customer_note",
-            "has_deleted_line",
-            "internal_note",
-            "is_refund",
-            "is_tipped",
-            "last_order_preparation_change",
-            "lines",
-            "message_follower_ids",
-            "message_ids",
-            "mobile",
-            "name",
-            "nb_print",
-            "next_online_payment_amount",
-            "partner_id",
-            "payment_ids",
-            "picking_ids",
-            "pos_reference",
-            "preset_id",
-            "preset_time",
-            "pricelist_id",
-            "rating_ids",
-            "reversed_move_ids",
-            "sale_journal",
-            "sequence_number",
-            "session_id",
-            "shipping_date",
-            "source",
-            "state",
-            "stock_reference_ids",
-            "ticket_code",
-            "tip_amount",
-            "to_invoice",
-            "tracking_number",
-            "user_id",
-            "uuid",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token account_move amount_difference amount_paid amount_return amount_tax amount_total cashier company_id config_id create_date create_uid crm_team_id currency_rate date_order display_name email employee_id fiscal_position_id floating_order_name general_customer_note has_deleted_line internal_note is_refund is_tipped last_order_preparation_change lines message_follower_ids message_ids mobile name nb_print next_online_payment_amount partner_id payment_ids picking_ids pos_reference preset_id preset_time pricelist_id rating_ids reversed_move_ids sale_journal sequence_number session_id shipping_date source state stock_reference_ids ticket_code tip_amount to_invoice tracking_number user_id uuid website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -876,11 +720,77 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            account_move: None,
+            amount_difference: 0.0,
+            amount_paid: 0.0,
+            amount_return: 0.0,
+            amount_tax: 0.0,
+            amount_total: 0.0,
+            cashier: None,
+            company_id: None,
+            config_id: None,
+            create_date: None,
+            create_uid: None,
+            crm_team_id: None,
+            currency_rate: 0.0,
+            date_order: None,
+            display_name: None,
+            email: None,
+            employee_id: None,
+            fiscal_position_id: None,
+            floating_order_name: None,
+            general_customer_note: None,
+            has_deleted_line: false,
+            internal_note: None,
+            is_refund: false,
+            is_tipped: false,
+            last_order_preparation_change: None,
+            lines: Vec::new(),
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            mobile: None,
+            name: None,
+            nb_print: 0,
+            next_online_payment_amount: 0.0,
+            partner_id: None,
+            payment_ids: Vec::new(),
+            picking_ids: Vec::new(),
+            pos_reference: None,
+            preset_id: None,
+            preset_time: None,
+            pricelist_id: None,
+            rating_ids: Vec::new(),
+            reversed_move_ids: Vec::new(),
+            sale_journal: None,
+            sequence_number: 0,
+            session_id: None,
+            shipping_date: None,
+            source: None,
+            state: None,
+            stock_reference_ids: Vec::new(),
+            ticket_code: None,
+            tip_amount: 0.0,
+            to_invoice: false,
+            tracking_number: None,
+            user_id: None,
+            uuid: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Order
+    Row
 }
 /// The values of `pos.order.invoice_status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvoiceStatus {
     /// Fully Invoiced: `invoiced`
@@ -894,7 +804,7 @@ odoo::selection! {
     InvoiceStatus : "invoiced" => Invoiced, "to_invoice" => ToInvoice,
 }
 /// The values of `pos.order.source`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Source {
     /// Point of Sale: `pos`
@@ -906,7 +816,7 @@ odoo::selection! {
     Source : "pos" => Pos,
 }
 /// The values of `pos.order.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// New: `draft`

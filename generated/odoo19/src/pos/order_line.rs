@@ -4,37 +4,35 @@
 use ::odoo_client as odoo;
 impl super::OrderLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Selected Attributes: `many2many` to `product.template.attribute.value`, stored
     pub const ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
-    > = odoo::Field::new("attribute_value_ids");
+    > = odoo::field("attribute_value_ids");
     /// Combo Item: `many2one` to `product.combo.item`, stored
     pub const COMBO_ITEM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::ComboItem>,
-    > = odoo::Field::new("combo_item_id");
+    > = odoo::field("combo_item_id");
     /// Combo Lines: `one2many` of `pos.order.line` by `combo_parent_id`, stored
     pub const COMBO_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::OrderLine>,
-    > = odoo::Field::new("combo_line_ids");
+    > = odoo::field("combo_line_ids");
     /// Combo Parent: `many2one` to `pos.order.line`, stored
     pub const COMBO_PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::OrderLine>,
-    > = odoo::Field::new("combo_parent_id");
+    > = odoo::field("combo_parent_id");
     /// Company: `many2one` to `res.company`, from `order_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -42,91 +40,89 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `order_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Custom Values: `one2many` of `product.attribute.custom.value` by `pos_order_line_id`, stored
     pub const CUSTOM_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::AttributeCustomValue>,
-    > = odoo::Field::new("custom_attribute_value_ids");
+    > = odoo::field("custom_attribute_value_ids");
     /// Customer Note: `char`, stored
-    pub const CUSTOMER_NOTE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CUSTOMER_NOTE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "customer_note",
     );
     /// Discount (%): `float`, stored
-    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "discount",
-    );
+    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Down Payment Details: `text`, stored
-    pub const DOWN_PAYMENT_DETAILS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DOWN_PAYMENT_DETAILS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "down_payment_details",
     );
     /// Event Registrations: `one2many` of `event.registration` by `pos_order_line_id`, stored
     pub const EVENT_REGISTRATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::Registration>,
-    > = odoo::Field::new("event_registration_ids");
+    > = odoo::field("event_registration_ids");
     /// Event Ticket: `many2one` to `event.event.ticket`, stored
     pub const EVENT_TICKET_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::EventTicket>,
-    > = odoo::Field::new("event_ticket_id");
+    > = odoo::field("event_ticket_id");
     /// Extra Tax Data: `json`, stored
-    pub const EXTRA_TAX_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const EXTRA_TAX_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "extra_tax_data",
     );
     /// Full Product Name: `char`, stored
-    pub const FULL_PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const FULL_PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "full_product_name",
     );
     /// Edited: `boolean`, stored
-    pub const IS_EDITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_EDITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_edited",
     );
     /// Is Total Cost Computed: `boolean`, stored
     ///
     /// Allows to know if the total cost has already been computed or not
-    pub const IS_TOTAL_COST_COMPUTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_TOTAL_COST_COMPUTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_total_cost_computed",
     );
     /// Margin: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const MARGIN: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const MARGIN: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "margin",
     );
     /// Margin (%): `float`, readonly, not stored, computed, not searchable
-    pub const MARGIN_PERCENT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const MARGIN_PERCENT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "margin_percent",
     );
     /// Line No: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Product Note: `char`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Char> = odoo::field("note");
     /// Discount Notice: `char`, stored
-    pub const NOTICE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("notice");
+    pub const NOTICE: odoo::Field<Self, odoo::kind::Char> = odoo::field("notice");
     /// Order Ref: `many2one` to `pos.order`, required, stored
-    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::Field::new(
+    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field(
         "order_id",
     );
     /// Lot/serial Number: `one2many` of `pos.pack.operation.lot` by `pos_order_line_id`, stored
     pub const PACK_LOT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::PackOperationLot>,
-    > = odoo::Field::new("pack_lot_ids");
+    > = odoo::field("pack_lot_ids");
     /// Price extra: `float`, stored
-    pub const PRICE_EXTRA: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_EXTRA: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_extra",
     );
     /// Tax Excl.: `monetary` in `currency_id`, required, readonly, stored
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_subtotal",
     );
     /// Tax Incl.: `monetary` in `currency_id`, required, readonly, stored
@@ -134,20 +130,20 @@ impl super::OrderLine {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("price_subtotal_incl");
+    > = odoo::field("price_subtotal_incl");
     /// Price Type: `selection`, stored
-    pub const PRICE_TYPE: odoo::Field<Self, odoo::kind::Selection<PriceType>> = odoo::Field::new(
+    pub const PRICE_TYPE: odoo::Field<Self, odoo::kind::Selection<PriceType>> = odoo::field(
         "price_type",
     );
     /// Unit Price: `float`, stored
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_unit",
     );
     /// Product: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Product Unit: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored
     ///
     /// Default unit of measure used for all stock operations.
@@ -155,11 +151,11 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_id");
+    > = odoo::field("product_uom_id");
     /// Quantity: `float`, stored
-    pub const QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("qty");
+    pub const QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("qty");
     /// Delivery Quantity: `float`, stored, computed
-    pub const QTY_DELIVERED: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_DELIVERED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_delivered",
     );
     /// Refund Order Lines: `one2many` of `pos.order.line` by `refunded_orderline_id`, stored
@@ -168,52 +164,52 @@ impl super::OrderLine {
     pub const REFUND_ORDERLINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::OrderLine>,
-    > = odoo::Field::new("refund_orderline_ids");
+    > = odoo::field("refund_orderline_ids");
     /// Refunded Order Line: `many2one` to `pos.order.line`, stored
     ///
     /// If this orderline is a refund, then the refunded orderline is specified in this field.
     pub const REFUNDED_ORDERLINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::OrderLine>,
-    > = odoo::Field::new("refunded_orderline_id");
+    > = odoo::field("refunded_orderline_id");
     /// Refunded Quantity: `float`, readonly, not stored, computed, not searchable
     ///
     /// Number of items refunded in this orderline.
-    pub const REFUNDED_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const REFUNDED_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "refunded_qty",
     );
     /// Source Sale Order Line: `many2one` to `sale.order.line`, stored
     pub const SALE_ORDER_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::Field::new("sale_order_line_id");
+    > = odoo::field("sale_order_line_id");
     /// Linked Sale Order: `many2one` to `sale.order`, stored
     pub const SALE_ORDER_ORIGIN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
-    > = odoo::Field::new("sale_order_origin_id");
+    > = odoo::field("sale_order_origin_id");
     /// Taxes: `many2many` to `account.tax`, readonly, stored
     pub const TAX_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_ids");
+    > = odoo::field("tax_ids");
     /// Taxes to Apply: `many2many` to `account.tax`, readonly, not stored, computed, not searchable
     pub const TAX_IDS_AFTER_FISCAL_POSITION: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_ids_after_fiscal_position");
+    > = odoo::field("tax_ids_after_fiscal_position");
     /// Total cost: `float`, readonly, stored
-    pub const TOTAL_COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const TOTAL_COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "total_cost",
     );
     /// Uuid: `char`, readonly, stored
-    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "uuid",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -221,61 +217,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::OrderLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("attribute_value_ids", "many2many"),
-        odoo::FieldInfo::stored("combo_item_id", "many2one"),
-        odoo::FieldInfo::stored("combo_line_ids", "one2many"),
-        odoo::FieldInfo::stored("combo_parent_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("custom_attribute_value_ids", "one2many"),
-        odoo::FieldInfo::stored("customer_note", "char"),
-        odoo::FieldInfo::stored("discount", "float"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("down_payment_details", "text"),
-        odoo::FieldInfo::stored("event_registration_ids", "one2many"),
-        odoo::FieldInfo::stored("event_ticket_id", "many2one"),
-        odoo::FieldInfo::stored("extra_tax_data", "json"),
-        odoo::FieldInfo::stored("full_product_name", "char"),
-        odoo::FieldInfo::stored("is_edited", "boolean"),
-        odoo::FieldInfo::stored("is_total_cost_computed", "boolean"),
-        odoo::FieldInfo::computed("margin", "monetary"),
-        odoo::FieldInfo::computed("margin_percent", "float"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("note", "char"),
-        odoo::FieldInfo::stored("notice", "char"),
-        odoo::FieldInfo::stored("order_id", "many2one"),
-        odoo::FieldInfo::stored("pack_lot_ids", "one2many"),
-        odoo::FieldInfo::stored("price_extra", "float"),
-        odoo::FieldInfo::stored("price_subtotal", "monetary"),
-        odoo::FieldInfo::stored("price_subtotal_incl", "monetary"),
-        odoo::FieldInfo::stored("price_type", "selection"),
-        odoo::FieldInfo::stored("price_unit", "float"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::computed("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("qty", "float"),
-        odoo::FieldInfo::stored("qty_delivered", "float"),
-        odoo::FieldInfo::stored("refund_orderline_ids", "one2many"),
-        odoo::FieldInfo::stored("refunded_orderline_id", "many2one"),
-        odoo::FieldInfo::computed("refunded_qty", "float"),
-        odoo::FieldInfo::stored("sale_order_line_id", "many2one"),
-        odoo::FieldInfo::stored("sale_order_origin_id", "many2one"),
-        odoo::FieldInfo::stored("tax_ids", "many2many"),
-        odoo::FieldInfo::computed("tax_ids_after_fiscal_position", "many2many"),
-        odoo::FieldInfo::stored("total_cost", "float"),
-        odoo::FieldInfo::stored("uuid", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `pos.order.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderLine>,
@@ -361,51 +305,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::OrderLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "attribute_value_ids",
-            "combo_item_id",
-            "combo_line_ids",
-            "combo_parent_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "custom_attribute_value_ids",
-            "customer_note",
-            "discount",
-            "display_name",
-            "down_payment_details",
-            "event_registration_ids",
-            "event_ticket_id",
-            "extra_tax_data",
-            "full_product_name",
-            "is_edited",
-            "is_total_cost_computed",
-            "name",
-            "note",
-            "notice",
-            "order_id",
-            "pack_lot_ids",
-            "price_extra",
-            "price_subtotal",
-            "price_subtotal_incl",
-            "price_type",
-            "price_unit",
-            "product_id",
-            "qty",
-            "qty_delivered",
-            "refund_orderline_ids",
-            "refunded_orderline_id",
-            "sale_order_line_id",
-            "sale_order_origin_id",
-            "tax_ids",
-            "total_cost",
-            "uuid",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id attribute_value_ids combo_item_id combo_line_ids combo_parent_id company_id create_date create_uid custom_attribute_value_ids customer_note discount display_name down_payment_details event_registration_ids event_ticket_id extra_tax_data full_product_name is_edited is_total_cost_computed name note notice order_id pack_lot_ids price_extra price_subtotal price_subtotal_incl price_type price_unit product_id qty qty_delivered refund_orderline_ids refunded_orderline_id sale_order_line_id sale_order_origin_id tax_ids total_cost uuid write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -504,11 +407,59 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attribute_value_ids: Vec::new(),
+            combo_item_id: None,
+            combo_line_ids: Vec::new(),
+            combo_parent_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            custom_attribute_value_ids: Vec::new(),
+            customer_note: None,
+            discount: 0.0,
+            display_name: None,
+            down_payment_details: None,
+            event_registration_ids: Vec::new(),
+            event_ticket_id: None,
+            extra_tax_data: odoo::Json::NULL,
+            full_product_name: None,
+            is_edited: false,
+            is_total_cost_computed: false,
+            name: None,
+            note: None,
+            notice: None,
+            order_id: None,
+            pack_lot_ids: Vec::new(),
+            price_extra: 0.0,
+            price_subtotal: 0.0,
+            price_subtotal_incl: 0.0,
+            price_type: None,
+            price_unit: 0.0,
+            product_id: None,
+            qty: 0.0,
+            qty_delivered: 0.0,
+            refund_orderline_ids: Vec::new(),
+            refunded_orderline_id: None,
+            sale_order_line_id: None,
+            sale_order_origin_id: None,
+            tax_ids: Vec::new(),
+            total_cost: 0.0,
+            uuid: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::OrderLine
+    Row
 }
 /// The values of `pos.order.line.price_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PriceType {
     /// Original: `original`

@@ -4,36 +4,30 @@
 use ::odoo_client as odoo;
 impl super::Payment {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Move: `many2one` to `account.move`, stored
     pub const ACCOUNT_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::Field::new("account_move_id");
+    > = odoo::field("account_move_id");
     /// Amount: `monetary` in `currency_id`, required, stored
     ///
     /// Total amount of the payment.
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
-        "amount",
-    );
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Brand of card: `char`, stored
     ///
     /// The brand of the payment card (e.g. Visa, AMEX, ...)
-    pub const CARD_BRAND: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CARD_BRAND: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "card_brand",
     );
     /// Card Number(Last 4 Digit): `char`, stored
-    pub const CARD_NO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("card_no");
+    pub const CARD_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("card_no");
     /// Type of card used: `char`, stored
     ///
     /// The type of the payment card (e.g. CREDIT CARD OR DEBIT CARD)
-    pub const CARD_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "card_type",
-    );
+    pub const CARD_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("card_type");
     /// Card Owner name: `char`, stored
-    pub const CARDHOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CARDHOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "cardholder_name",
     );
     /// Company: `many2one` to `res.company`, from `pos_order_id.company_id`, readonly, stored
@@ -41,9 +35,9 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -51,21 +45,21 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `pos_order_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Conversion Rate: `float`, from `pos_order_id.currency_rate`, readonly, not stored
     ///
     /// Conversion rate from company currency to order currency.
-    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "currency_rate",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Cashier: `many2one` to `hr.employee`, from `pos_order_id.employee_id`, readonly, stored
@@ -75,13 +69,13 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Is this payment change?: `boolean`, stored
-    pub const IS_CHANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_CHANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_change",
     );
     /// Label: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Online accounting payment: `many2one` to `account.payment`, readonly, stored
@@ -89,46 +83,46 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::account::Payment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("online_account_payment_id");
+    > = odoo::field("online_account_payment_id");
     /// Customer: `many2one` to `res.partner`, from `pos_order_id.partner_id`, readonly, not stored
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Date: `datetime`, required, readonly, stored
-    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "payment_date",
     );
     /// Payment APPR Code: `char`, stored
-    pub const PAYMENT_METHOD_AUTHCODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PAYMENT_METHOD_AUTHCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "payment_method_authcode",
     );
     /// Payment Method: `many2one` to `pos.payment.method`, required, stored
     pub const PAYMENT_METHOD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::PaymentMethod>,
-    > = odoo::Field::new("payment_method_id");
+    > = odoo::field("payment_method_id");
     /// Payment Issuer Bank: `char`, stored
-    pub const PAYMENT_METHOD_ISSUER_BANK: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PAYMENT_METHOD_ISSUER_BANK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "payment_method_issuer_bank",
     );
     /// Payment Mode: `char`, stored
-    pub const PAYMENT_METHOD_PAYMENT_MODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PAYMENT_METHOD_PAYMENT_MODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "payment_method_payment_mode",
     );
     /// Payment reference number: `char`, stored
     ///
     /// Payment reference number from payment provider terminal
-    pub const PAYMENT_REF_NO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PAYMENT_REF_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "payment_ref_no",
     );
     /// Payment Status: `char`, stored
-    pub const PAYMENT_STATUS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PAYMENT_STATUS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "payment_status",
     );
     /// Order: `many2one` to `pos.order`, required, stored
-    pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::Field::new(
+    pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field(
         "pos_order_id",
     );
     /// Session: `many2one` to `pos.session`, from `pos_order_id.session_id`, readonly, stored
@@ -136,11 +130,11 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::pos::Session>,
         odoo::ReadOnly,
-    > = odoo::Field::new("session_id");
+    > = odoo::field("session_id");
     /// Payment Receipt Info: `char`, stored
-    pub const TICKET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ticket");
+    pub const TICKET: odoo::Field<Self, odoo::kind::Char> = odoo::field("ticket");
     /// Payment Transaction ID: `char`, stored
-    pub const TRANSACTION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TRANSACTION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "transaction_id",
     );
     /// Employee: `many2one` to `res.users`, from `session_id.user_id`, readonly, not stored
@@ -148,13 +142,13 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// Uuid: `char`, readonly, stored
-    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "uuid",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -162,47 +156,9 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Payment {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("account_move_id", "many2one"),
-        odoo::FieldInfo::stored("amount", "monetary"),
-        odoo::FieldInfo::stored("card_brand", "char"),
-        odoo::FieldInfo::stored("card_no", "char"),
-        odoo::FieldInfo::stored("card_type", "char"),
-        odoo::FieldInfo::stored("cardholder_name", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("currency_rate", "float"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::stored("is_change", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("online_account_payment_id", "many2one"),
-        odoo::FieldInfo::computed("partner_id", "many2one"),
-        odoo::FieldInfo::stored("payment_date", "datetime"),
-        odoo::FieldInfo::stored("payment_method_authcode", "char"),
-        odoo::FieldInfo::stored("payment_method_id", "many2one"),
-        odoo::FieldInfo::stored("payment_method_issuer_bank", "char"),
-        odoo::FieldInfo::stored("payment_method_payment_mode", "char"),
-        odoo::FieldInfo::stored("payment_ref_no", "char"),
-        odoo::FieldInfo::stored("payment_status", "char"),
-        odoo::FieldInfo::stored("pos_order_id", "many2one"),
-        odoo::FieldInfo::stored("session_id", "many2one"),
-        odoo::FieldInfo::stored("ticket", "char"),
-        odoo::FieldInfo::stored("transaction_id", "char"),
-        odoo::FieldInfo::computed("user_id", "many2one"),
-        odoo::FieldInfo::stored("uuid", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `pos.payment`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Payment>,
@@ -264,39 +220,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Payment;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_move_id",
-            "amount",
-            "card_brand",
-            "card_no",
-            "card_type",
-            "cardholder_name",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "employee_id",
-            "is_change",
-            "name",
-            "online_account_payment_id",
-            "payment_date",
-            "payment_method_authcode",
-            "payment_method_id",
-            "payment_method_issuer_bank",
-            "payment_method_payment_mode",
-            "payment_ref_no",
-            "payment_status",
-            "pos_order_id",
-            "session_id",
-            "ticket",
-            "transaction_id",
-            "uuid",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_move_id amount card_brand card_no card_type cardholder_name company_id create_date create_uid display_name employee_id is_change name online_account_payment_id payment_date payment_method_authcode payment_method_id payment_method_issuer_bank payment_method_payment_mode payment_ref_no payment_status pos_order_id session_id ticket transaction_id uuid write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -371,6 +298,42 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_move_id: None,
+            amount: 0.0,
+            card_brand: None,
+            card_no: None,
+            card_type: None,
+            cardholder_name: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            employee_id: None,
+            is_change: false,
+            name: None,
+            online_account_payment_id: None,
+            payment_date: None,
+            payment_method_authcode: None,
+            payment_method_id: None,
+            payment_method_issuer_bank: None,
+            payment_method_payment_mode: None,
+            payment_ref_no: None,
+            payment_status: None,
+            pos_order_id: None,
+            session_id: None,
+            ticket: None,
+            transaction_id: None,
+            uuid: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Payment
+    Row
 }

@@ -4,23 +4,19 @@
 use ::odoo_client as odoo;
 impl super::PaymentMethod {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Point of Sale: `many2many` to `pos.config`, stored
-    pub const CONFIG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Config>> = odoo::Field::new(
+    pub const CONFIG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Config>> = odoo::field(
         "config_ids",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -28,19 +24,19 @@ impl super::PaymentMethod {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Default Receivable Account Name: `char`, from `company_id.account_default_pos_receivable_account_id.display_name`, readonly, not stored
     pub const DEFAULT_POS_RECEIVABLE_ACCOUNT_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("default_pos_receivable_account_name");
+    > = odoo::field("default_pos_receivable_account_name");
     /// Default Qr: `char`, readonly, not stored, computed, not searchable
-    pub const DEFAULT_QR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DEFAULT_QR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "default_qr",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Has An Online Payment Provider: `boolean`, readonly, not stored, computed, not searchable
@@ -48,29 +44,29 @@ impl super::PaymentMethod {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_an_online_payment_provider");
+    > = odoo::field("has_an_online_payment_provider");
     /// Hide Qr Code Method: `boolean`, readonly, not stored, computed, not searchable
     pub const HIDE_QR_CODE_METHOD: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("hide_qr_code_method");
+    > = odoo::field("hide_qr_code_method");
     /// Hide Use Payment Terminal: `boolean`, readonly, not stored, computed, not searchable
     pub const HIDE_USE_PAYMENT_TERMINAL: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("hide_use_payment_terminal");
+    > = odoo::field("hide_use_payment_terminal");
     /// Image: `binary`, stored
-    pub const IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("image");
+    pub const IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image");
     /// Cash: `boolean`, readonly, stored, computed
-    pub const IS_CASH_COUNT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_CASH_COUNT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_cash_count",
     );
     /// Online Payment: `boolean`, stored
     ///
     /// Use this payment method for online payments (payments made on a web page with online payment providers)
-    pub const IS_ONLINE_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_ONLINE_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_online_payment",
     );
     /// Journal: `many2one` to `account.journal`, stored
@@ -83,16 +79,16 @@ impl super::PaymentMethod {
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Method: `char`, required, stored, translated
     ///
     /// Defines the name of the payment method that will be displayed in the Point of Sale when the payments are selected.
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Allowed Providers: `many2many` to `payment.provider`, stored
     pub const ONLINE_PAYMENT_PROVIDER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Provider>,
-    > = odoo::Field::new("online_payment_provider_ids");
+    > = odoo::field("online_payment_provider_ids");
     /// Pos Sessions: `many2many` to `pos.session`, readonly, not stored, computed, not searchable
     ///
     /// Open PoS sessions that are using this payment method.
@@ -100,23 +96,23 @@ impl super::PaymentMethod {
         Self,
         odoo::kind::Many2many<crate::pos::Session>,
         odoo::ReadOnly,
-    > = odoo::Field::new("open_session_ids");
+    > = odoo::field("open_session_ids");
     /// Outstanding Account: `many2one` to `account.account`, stored
     ///
     /// Account used as outstanding account when creating accounting payment records for bank payments.
     pub const OUTSTANDING_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("outstanding_account_id");
+    > = odoo::field("outstanding_account_id");
     /// Integration: `selection`, required, stored
     pub const PAYMENT_METHOD_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<PaymentMethodType>,
-    > = odoo::Field::new("payment_method_type");
+    > = odoo::field("payment_method_type");
     /// QR Code Format: `selection`, stored
     ///
     /// Type of QR-code to be generated for this payment method.
-    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::Field::new(
+    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field(
         "qr_code_method",
     );
     /// Intermediary Account: `many2one` to `account.account`, stored
@@ -126,19 +122,17 @@ impl super::PaymentMethod {
     pub const RECEIVABLE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("receivable_account_id");
+    > = odoo::field("receivable_account_id");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Identify Customer: `boolean`, stored
     ///
     /// Forces to set a customer when using this payment method and splits the journal entries for each customer. It could slow down the closing process.
-    pub const SPLIT_TRANSACTIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SPLIT_TRANSACTIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "split_transactions",
     );
     /// Type: `selection`, readonly, not stored, computed, not searchable
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>, odoo::ReadOnly> = odoo::Field::new(
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>, odoo::ReadOnly> = odoo::field(
         "type",
     );
     /// Use a Payment Terminal: `selection`, stored
@@ -147,9 +141,9 @@ impl super::PaymentMethod {
     pub const USE_PAYMENT_TERMINAL: odoo::Field<
         Self,
         odoo::kind::Selection<UsePaymentTerminal>,
-    > = odoo::Field::new("use_payment_terminal");
+    > = odoo::field("use_payment_terminal");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -157,43 +151,9 @@ impl super::PaymentMethod {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PaymentMethod {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("config_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("default_pos_receivable_account_name", "char"),
-        odoo::FieldInfo::computed("default_qr", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("has_an_online_payment_provider", "boolean"),
-        odoo::FieldInfo::computed("hide_qr_code_method", "boolean"),
-        odoo::FieldInfo::computed("hide_use_payment_terminal", "boolean"),
-        odoo::FieldInfo::stored("image", "binary"),
-        odoo::FieldInfo::stored("is_cash_count", "boolean"),
-        odoo::FieldInfo::stored("is_online_payment", "boolean"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("online_payment_provider_ids", "many2many"),
-        odoo::FieldInfo::computed("open_session_ids", "many2many"),
-        odoo::FieldInfo::stored("outstanding_account_id", "many2one"),
-        odoo::FieldInfo::stored("payment_method_type", "selection"),
-        odoo::FieldInfo::stored("qr_code_method", "selection"),
-        odoo::FieldInfo::stored("receivable_account_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("split_transactions", "boolean"),
-        odoo::FieldInfo::computed("type", "selection"),
-        odoo::FieldInfo::stored("use_payment_terminal", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `pos.payment.method`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PaymentMethod>,
@@ -239,31 +199,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PaymentMethod;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "company_id",
-            "config_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "is_cash_count",
-            "is_online_payment",
-            "journal_id",
-            "name",
-            "online_payment_provider_ids",
-            "outstanding_account_id",
-            "payment_method_type",
-            "qr_code_method",
-            "receivable_account_id",
-            "sequence",
-            "split_transactions",
-            "use_payment_terminal",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active company_id config_ids create_date create_uid display_name is_cash_count is_online_payment journal_id name online_payment_provider_ids outstanding_account_id payment_method_type qr_code_method receivable_account_id sequence split_transactions use_payment_terminal write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -322,11 +261,39 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            config_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_cash_count: false,
+            is_online_payment: false,
+            journal_id: None,
+            name: None,
+            online_payment_provider_ids: Vec::new(),
+            outstanding_account_id: None,
+            payment_method_type: None,
+            qr_code_method: None,
+            receivable_account_id: None,
+            sequence: 0,
+            split_transactions: false,
+            use_payment_terminal: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PaymentMethod
+    Row
 }
 /// The values of `pos.payment.method.payment_method_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentMethodType {
     /// None required: `none`
@@ -340,7 +307,7 @@ odoo::selection! {
     PaymentMethodType : "none" => None, "terminal" => Terminal,
 }
 /// The values of `pos.payment.method.qr_code_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum QrCodeMethod {
     /// A value that is not in the pin.
@@ -350,7 +317,7 @@ odoo::selection! {
     QrCodeMethod :
 }
 /// The values of `pos.payment.method.use_payment_terminal`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UsePaymentTerminal {
     /// A value that is not in the pin.
@@ -360,7 +327,7 @@ odoo::selection! {
     UsePaymentTerminal :
 }
 /// The values of `pos.payment.method.type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Cash: `cash`

@@ -4,30 +4,28 @@
 use ::odoo_client as odoo;
 impl super::Preset {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Attendances: `one2many` to `resource.calendar.attendance`, from `resource_calendar_id.attendance_ids`, not stored
     pub const ATTENDANCE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::CalendarAttendance>,
-    > = odoo::Field::new("attendance_ids");
+    > = odoo::field("attendance_ids");
     /// Color: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Count Linked Config: `integer`, readonly, not stored, not searchable
     pub const COUNT_LINKED_CONFIG: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("count_linked_config");
+    > = odoo::field("count_linked_config");
     /// Count Linked Orders: `integer`, readonly, not stored, not searchable
     pub const COUNT_LINKED_ORDERS: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("count_linked_orders");
+    > = odoo::field("count_linked_orders");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -35,64 +33,64 @@ impl super::Preset {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::Field::new("fiscal_position_id");
+    > = odoo::field("fiscal_position_id");
     /// Has Image: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_IMAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_IMAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_image",
     );
     /// Identification: `selection`, required, stored
-    pub const IDENTIFICATION: odoo::Field<Self, odoo::kind::Selection<Identification>> = odoo::Field::new(
+    pub const IDENTIFICATION: odoo::Field<Self, odoo::kind::Selection<Identification>> = odoo::field(
         "identification",
     );
     /// Image 128: `binary`, from `image_512`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image: `binary`, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_512",
     );
     /// Interval time (in min): `integer`, stored
-    pub const INTERVAL_TIME: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const INTERVAL_TIME: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "interval_time",
     );
     /// Return mode: `boolean`, stored
     ///
     /// All quantity in the cart will be in negative. Ideal for return managment.
-    pub const IS_RETURN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_RETURN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_return",
     );
     /// Label: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Pricelist: `many2one` to `product.pricelist`, stored
     pub const PRICELIST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::Field::new("pricelist_id");
+    > = odoo::field("pricelist_id");
     /// Resource: `many2one` to `resource.calendar`, stored
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Capacity: `integer`, stored
-    pub const SLOTS_PER_INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SLOTS_PER_INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "slots_per_interval",
     );
     /// Manage orders by time: `boolean`, stored
-    pub const USE_TIMING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_TIMING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_timing",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -100,36 +98,9 @@ impl super::Preset {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Preset {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("attendance_ids", "one2many"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::computed("count_linked_config", "integer"),
-        odoo::FieldInfo::computed("count_linked_orders", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fiscal_position_id", "many2one"),
-        odoo::FieldInfo::computed("has_image", "boolean"),
-        odoo::FieldInfo::stored("identification", "selection"),
-        odoo::FieldInfo::stored("image_128", "binary"),
-        odoo::FieldInfo::stored("image_512", "binary"),
-        odoo::FieldInfo::stored("interval_time", "integer"),
-        odoo::FieldInfo::stored("is_return", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("pricelist_id", "many2one"),
-        odoo::FieldInfo::stored("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::stored("slots_per_interval", "integer"),
-        odoo::FieldInfo::stored("use_timing", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `pos.preset`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Preset>,
@@ -165,26 +136,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Preset;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "color",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "fiscal_position_id",
-            "identification",
-            "interval_time",
-            "is_return",
-            "name",
-            "pricelist_id",
-            "resource_calendar_id",
-            "slots_per_interval",
-            "use_timing",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id color create_date create_uid display_name fiscal_position_id identification interval_time is_return name pricelist_id resource_calendar_id slots_per_interval use_timing write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -233,11 +188,34 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            fiscal_position_id: None,
+            identification: None,
+            interval_time: 0,
+            is_return: false,
+            name: None,
+            pricelist_id: None,
+            resource_calendar_id: None,
+            slots_per_interval: 0,
+            use_timing: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Preset
+    Row
 }
 /// The values of `pos.preset.identification`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Identification {
     /// Not required: `none`

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::Printer {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,43 +18,41 @@ impl super::Printer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Epson Printer IP Address: `char`, stored
     ///
     /// Local IP address of an Epson receipt printer, or its serial number if the 'Automatic Certificate Update' option is enabled in the printer settings.
-    pub const EPSON_PRINTER_IP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EPSON_PRINTER_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "epson_printer_ip",
     );
     /// Printer Name: `char`, required, stored
     ///
     /// An internal identification of the printer
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Pos Config: `many2many` to `pos.config`, stored
     pub const POS_CONFIG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Config>,
-    > = odoo::Field::new("pos_config_ids");
+    > = odoo::field("pos_config_ids");
     /// Printer Type: `selection`, stored
-    pub const PRINTER_TYPE: odoo::Field<Self, odoo::kind::Selection<PrinterType>> = odoo::Field::new(
+    pub const PRINTER_TYPE: odoo::Field<Self, odoo::kind::Selection<PrinterType>> = odoo::field(
         "printer_type",
     );
     /// Printed Product Categories: `many2many` to `pos.category`, stored
     pub const PRODUCT_CATEGORIES_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Category>,
-    > = odoo::Field::new("product_categories_ids");
+    > = odoo::field("product_categories_ids");
     /// Proxy IP Address: `char`, stored
     ///
     /// The IP Address or hostname of the Printer's hardware proxy
-    pub const PROXY_IP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "proxy_ip",
-    );
+    pub const PROXY_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field("proxy_ip");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -64,27 +60,9 @@ impl super::Printer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Printer {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("epson_printer_ip", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("pos_config_ids", "many2many"),
-        odoo::FieldInfo::stored("printer_type", "selection"),
-        odoo::FieldInfo::stored("product_categories_ids", "many2many"),
-        odoo::FieldInfo::stored("proxy_ip", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `pos.printer`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Printer>,
@@ -114,23 +92,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Printer;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "epson_printer_ip",
-            "name",
-            "pos_config_ids",
-            "printer_type",
-            "product_categories_ids",
-            "proxy_ip",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_id create_date create_uid display_name epson_printer_ip name pos_config_ids printer_type product_categories_ids proxy_ip write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -173,11 +138,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            epson_printer_ip: None,
+            name: None,
+            pos_config_ids: Vec::new(),
+            printer_type: None,
+            product_categories_ids: Vec::new(),
+            proxy_ip: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Printer
+    Row
 }
 /// The values of `pos.printer.printer_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PrinterType {
     /// Use a printer connected to the IoT Box: `iot`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Session {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
@@ -16,13 +14,13 @@ impl super::Session {
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -30,7 +28,7 @@ impl super::Session {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -38,12 +36,12 @@ impl super::Session {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -54,37 +52,37 @@ impl super::Session {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Bank Payments: `one2many` of `account.payment` by `pos_session_id`, stored
     ///
     /// Account payments representing aggregated and bank split payments.
     pub const BANK_PAYMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Payment>,
-    > = odoo::Field::new("bank_payment_ids");
+    > = odoo::field("bank_payment_ids");
     /// Has Cash Control: `boolean`, readonly, not stored, computed, not searchable
-    pub const CASH_CONTROL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CASH_CONTROL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "cash_control",
     );
     /// Cash Journal: `many2one` to `account.journal`, readonly, stored, computed
@@ -92,13 +90,13 @@ impl super::Session {
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("cash_journal_id");
+    > = odoo::field("cash_journal_id");
     /// Transaction: `monetary` in `currency_id`, readonly, stored
     pub const CASH_REAL_TRANSACTION: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("cash_real_transaction");
+    > = odoo::field("cash_real_transaction");
     /// Theoretical Closing Balance: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
     ///
     /// Opening balance summed to all cash transactions.
@@ -106,19 +104,19 @@ impl super::Session {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("cash_register_balance_end");
+    > = odoo::field("cash_register_balance_end");
     /// Ending Balance: `monetary` in `currency_id`, readonly, stored
     pub const CASH_REGISTER_BALANCE_END_REAL: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("cash_register_balance_end_real");
+    > = odoo::field("cash_register_balance_end_real");
     /// Starting Balance: `monetary` in `currency_id`, readonly, stored
     pub const CASH_REGISTER_BALANCE_START: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("cash_register_balance_start");
+    > = odoo::field("cash_register_balance_start");
     /// Before Closing Difference: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
     ///
     /// Difference between the theoretical closing balance and the real closing balance.
@@ -126,9 +124,9 @@ impl super::Session {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("cash_register_difference");
+    > = odoo::field("cash_register_difference");
     /// Closing Notes: `text`, stored
-    pub const CLOSING_NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const CLOSING_NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "closing_notes",
     );
     /// Company: `many2one` to `res.company`, from `config_id.company_id`, readonly, not stored
@@ -136,13 +134,13 @@ impl super::Session {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Point of Sale: `many2one` to `pos.config`, required, stored
-    pub const CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::Field::new(
+    pub const CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::field(
         "config_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -150,7 +148,7 @@ impl super::Session {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Sales Team: `many2one` to `crm.team`, from `config_id.crm_team_id`, readonly, not stored
     ///
     /// This Point of sale's sales will be related to this Sales Team.
@@ -158,14 +156,14 @@ impl super::Session {
         Self,
         odoo::kind::Many2one<crate::crm::Team>,
         odoo::ReadOnly,
-    > = odoo::Field::new("crm_team_id");
+    > = odoo::field("crm_team_id");
     /// Currency: `many2one` to `res.currency`, from `config_id.currency_id`, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Cashier: `many2one` to `hr.employee`, stored
@@ -174,13 +172,13 @@ impl super::Session {
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Failed Pickings: `boolean`, readonly, not stored, computed, not searchable
-    pub const FAILED_PICKINGS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const FAILED_PICKINGS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "failed_pickings",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Is Using Company Currency: `boolean`, readonly, not stored, computed, not searchable
@@ -188,18 +186,18 @@ impl super::Session {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_in_company_currency");
+    > = odoo::field("is_in_company_currency");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -207,7 +205,7 @@ impl super::Session {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -215,7 +213,7 @@ impl super::Session {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -223,18 +221,18 @@ impl super::Session {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -242,7 +240,7 @@ impl super::Session {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -250,14 +248,14 @@ impl super::Session {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Journal Entry: `many2one` to `account.move`, stored
-    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::Field::new(
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::field(
         "move_id",
     );
     /// My Activity Deadline: `date`, readonly, not stored, computed
@@ -265,21 +263,21 @@ impl super::Session {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Session ID: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Opening Notes: `text`, stored
-    pub const OPENING_NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const OPENING_NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "opening_notes",
     );
     /// Order Count: `integer`, readonly, not stored, not searchable
-    pub const ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "order_count",
     );
     /// Orders: `one2many` of `pos.order` by `session_id`, stored
-    pub const ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Order>> = odoo::Field::new(
+    pub const ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Order>> = odoo::field(
         "order_ids",
     );
     /// Payment Methods: `many2many` to `pos.payment.method`, from `config_id.payment_method_ids`, readonly, not stored
@@ -287,33 +285,33 @@ impl super::Session {
         Self,
         odoo::kind::Many2many<crate::pos::PaymentMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_method_ids");
+    > = odoo::field("payment_method_ids");
     /// Picking Count: `integer`, readonly, not stored, computed, not searchable
-    pub const PICKING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PICKING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "picking_count",
     );
     /// Picking: `one2many` of `stock.picking` by `pos_session_id`, stored
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Picking>,
-    > = odoo::Field::new("picking_ids");
+    > = odoo::field("picking_ids");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Recovery Session: `boolean`, readonly, stored
     ///
     /// Auto-generated session for orphan orders, ignored in constraints
-    pub const RESCUE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const RESCUE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "rescue",
     );
     /// Opening Date: `datetime`, readonly, stored
-    pub const START_AT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const START_AT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "start_at",
     );
     /// Status: `selection`, required, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Cash Lines: `one2many` of `account.bank.statement.line` by `pos_session_id`, readonly, stored
@@ -321,9 +319,9 @@ impl super::Session {
         Self,
         odoo::kind::One2many<crate::account::BankStatementLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("statement_line_ids");
+    > = odoo::field("statement_line_ids");
     /// Closing Date: `datetime`, readonly, stored
-    pub const STOP_AT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const STOP_AT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "stop_at",
     );
     /// Total Payments Amount: `float`, readonly, not stored, computed, not searchable
@@ -331,13 +329,13 @@ impl super::Session {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("total_payments_amount");
+    > = odoo::field("total_payments_amount");
     /// Stock should be updated at closing: `boolean`, stored
-    pub const UPDATE_STOCK_AT_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const UPDATE_STOCK_AT_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "update_stock_at_closing",
     );
     /// Opened By: `many2one` to `res.users`, required, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -346,9 +344,9 @@ impl super::Session {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -356,77 +354,9 @@ impl super::Session {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Session {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("bank_payment_ids", "one2many"),
-        odoo::FieldInfo::computed("cash_control", "boolean"),
-        odoo::FieldInfo::stored("cash_journal_id", "many2one"),
-        odoo::FieldInfo::stored("cash_real_transaction", "monetary"),
-        odoo::FieldInfo::computed("cash_register_balance_end", "monetary"),
-        odoo::FieldInfo::stored("cash_register_balance_end_real", "monetary"),
-        odoo::FieldInfo::stored("cash_register_balance_start", "monetary"),
-        odoo::FieldInfo::computed("cash_register_difference", "monetary"),
-        odoo::FieldInfo::stored("closing_notes", "text"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("config_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("crm_team_id", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_id", "many2one"),
-        odoo::FieldInfo::computed("failed_pickings", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("is_in_company_currency", "boolean"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("move_id", "many2one"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("opening_notes", "text"),
-        odoo::FieldInfo::computed("order_count", "integer"),
-        odoo::FieldInfo::stored("order_ids", "one2many"),
-        odoo::FieldInfo::computed("payment_method_ids", "many2many"),
-        odoo::FieldInfo::computed("picking_count", "integer"),
-        odoo::FieldInfo::stored("picking_ids", "one2many"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("rescue", "boolean"),
-        odoo::FieldInfo::stored("start_at", "datetime"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("statement_line_ids", "one2many"),
-        odoo::FieldInfo::stored("stop_at", "datetime"),
-        odoo::FieldInfo::computed("total_payments_amount", "float"),
-        odoo::FieldInfo::stored("update_stock_at_closing", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `pos.session`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Session>,
@@ -494,42 +424,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Session;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "activity_ids",
-            "bank_payment_ids",
-            "cash_journal_id",
-            "cash_real_transaction",
-            "cash_register_balance_end_real",
-            "cash_register_balance_start",
-            "closing_notes",
-            "config_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "employee_id",
-            "message_follower_ids",
-            "message_ids",
-            "move_id",
-            "name",
-            "opening_notes",
-            "order_ids",
-            "picking_ids",
-            "rating_ids",
-            "rescue",
-            "start_at",
-            "state",
-            "statement_line_ids",
-            "stop_at",
-            "update_stock_at_closing",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token activity_ids bank_payment_ids cash_journal_id cash_real_transaction cash_register_balance_end_real cash_register_balance_start closing_notes config_id create_date create_uid display_name employee_id message_follower_ids message_ids move_id name opening_notes order_ids picking_ids rating_ids rescue start_at state statement_line_ids stop_at update_stock_at_closing user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -610,13 +508,52 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            activity_ids: Vec::new(),
+            bank_payment_ids: Vec::new(),
+            cash_journal_id: None,
+            cash_real_transaction: 0.0,
+            cash_register_balance_end_real: 0.0,
+            cash_register_balance_start: 0.0,
+            closing_notes: None,
+            config_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            employee_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            move_id: None,
+            name: None,
+            opening_notes: None,
+            order_ids: Vec::new(),
+            picking_ids: Vec::new(),
+            rating_ids: Vec::new(),
+            rescue: false,
+            start_at: None,
+            state: None,
+            statement_line_ids: Vec::new(),
+            stop_at: None,
+            update_stock_at_closing: false,
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Session
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `pos.session.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Opening Control: `opening_control`

@@ -4,23 +4,21 @@
 use ::odoo_client as odoo;
 impl super::Log {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Additional Note: `text`, stored
-    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "additional_note",
     );
     /// Anonymized Email: `char`, required, stored
-    pub const ANONYMIZED_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ANONYMIZED_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "anonymized_email",
     );
     /// Anonymized Name: `char`, required, stored
-    pub const ANONYMIZED_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ANONYMIZED_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "anonymized_name",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -28,27 +26,27 @@ impl super::Log {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date: `datetime`, required, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Execution Details: `text`, stored
-    pub const EXECUTION_DETAILS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const EXECUTION_DETAILS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "execution_details",
     );
     /// Found Records: `text`, stored
-    pub const RECORDS_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const RECORDS_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "records_description",
     );
     /// Handled By: `many2one` to `res.users`, required, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -56,27 +54,9 @@ impl super::Log {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Log {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("additional_note", "text"),
-        odoo::FieldInfo::stored("anonymized_email", "char"),
-        odoo::FieldInfo::stored("anonymized_name", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("execution_details", "text"),
-        odoo::FieldInfo::stored("records_description", "text"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `privacy.log`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Log>,
@@ -106,23 +86,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Log;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "additional_note",
-            "anonymized_email",
-            "anonymized_name",
-            "create_date",
-            "create_uid",
-            "date",
-            "display_name",
-            "execution_details",
-            "records_description",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id additional_note anonymized_email anonymized_name create_date create_uid date display_name execution_details records_description user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -165,6 +132,26 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            additional_note: None,
+            anonymized_email: None,
+            anonymized_name: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            execution_details: None,
+            records_description: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Log
+    Row
 }

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::LookupWizardLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,54 +14,52 @@ impl super::LookupWizardLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Execution Details: `char`, stored
-    pub const EXECUTION_DETAILS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EXECUTION_DETAILS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "execution_details",
     );
     /// Has Active: `boolean`, readonly, stored, computed
-    pub const HAS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_active",
     );
     /// Is Active: `boolean`, stored
-    pub const IS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_active",
     );
     /// Is Unlinked: `boolean`, stored
-    pub const IS_UNLINKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_UNLINKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_unlinked",
     );
     /// Resource ID: `integer`, required, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Document Model: `char`, from `res_model_id.model`, readonly, stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_model",
     );
     /// Related Document Model: `many2one` to `ir.model`, stored
-    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "res_model_id",
     );
     /// Resource name: `char`, readonly, stored, computed
-    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_name",
     );
     /// Record: `reference`, not stored, computed, not searchable
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::Field::new(
+    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
         "resource_ref",
     );
     /// Wizard: `many2one` to `privacy.lookup.wizard`, stored
     pub const WIZARD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::privacy::LookupWizard>,
-    > = odoo::Field::new("wizard_id");
+    > = odoo::field("wizard_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -71,30 +67,9 @@ impl super::LookupWizardLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::LookupWizardLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("execution_details", "char"),
-        odoo::FieldInfo::stored("has_active", "boolean"),
-        odoo::FieldInfo::stored("is_active", "boolean"),
-        odoo::FieldInfo::stored("is_unlinked", "boolean"),
-        odoo::FieldInfo::stored("res_id", "integer"),
-        odoo::FieldInfo::stored("res_model", "char"),
-        odoo::FieldInfo::stored("res_model_id", "many2one"),
-        odoo::FieldInfo::stored("res_name", "char"),
-        odoo::FieldInfo::computed("resource_ref", "reference"),
-        odoo::FieldInfo::stored("wizard_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `privacy.lookup.wizard.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LookupWizardLine>,
@@ -128,25 +103,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LookupWizardLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "execution_details",
-            "has_active",
-            "is_active",
-            "is_unlinked",
-            "res_id",
-            "res_model",
-            "res_model_id",
-            "res_name",
-            "wizard_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name execution_details has_active is_active is_unlinked res_id res_model res_model_id res_name wizard_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -193,6 +153,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            execution_details: None,
+            has_active: false,
+            is_active: false,
+            is_unlinked: false,
+            res_id: 0,
+            res_model: None,
+            res_model_id: None,
+            res_name: None,
+            wizard_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LookupWizardLine
+    Row
 }

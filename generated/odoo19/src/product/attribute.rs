@@ -4,29 +4,25 @@
 use ::odoo_client as odoo;
 impl super::Attribute {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     ///
     /// If unchecked, it will allow you to hide the attribute without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Lines: `one2many` of `product.template.attribute.line` by `attribute_id`, stored
     pub const ATTRIBUTE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::TemplateAttributeLine>,
-    > = odoo::Field::new("attribute_line_ids");
+    > = odoo::field("attribute_line_ids");
     /// eCommerce Category: `many2one` to `product.attribute.category`, stored
     ///
     /// Set a category to regroup similar attributes under the same section in the Comparison page of eCommerce.
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::AttributeCategory>,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -34,75 +30,73 @@ impl super::Attribute {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Variant Creation: `selection`, required, stored
     ///
     /// \- Instantly: All possible variants are created as soon as the attribute and its values are added to a product.
     /// \- Dynamically: Each variant is created only when its corresponding attributes and values are added to a sales order.
     /// \- Never: Variants are never created for the attribute.
     /// Note: this cannot be changed once the attribute is used on a product.
-    pub const CREATE_VARIANT: odoo::Field<Self, odoo::kind::Selection<CreateVariant>> = odoo::Field::new(
+    pub const CREATE_VARIANT: odoo::Field<Self, odoo::kind::Selection<CreateVariant>> = odoo::field(
         "create_variant",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display Type: `selection`, required, stored
     ///
     /// The display type used in the Product Configurator.
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::Field::new(
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
         "display_type",
     );
     /// Show Thumbnails: `boolean`, stored
     ///
     /// Use product variant images instead of the attribute values displays.
-    pub const IS_THUMBNAIL_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_THUMBNAIL_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_thumbnail_visible",
     );
     /// Attribute: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Number Related Products: `integer`, readonly, not stored, computed, not searchable
     pub const NUMBER_RELATED_PRODUCTS: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("number_related_products");
+    > = odoo::field("number_related_products");
     /// On Product Cards: `selection`, stored
     ///
     /// Instantly created variants are available for selection from your /shop page.
     pub const PREVIEW_VARIANTS: odoo::Field<
         Self,
         odoo::kind::Selection<PreviewVariants>,
-    > = odoo::Field::new("preview_variants");
+    > = odoo::field("preview_variants");
     /// Related Products: `many2many` to `product.template`, readonly, stored, computed
     pub const PRODUCT_TMPL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tmpl_ids");
+    > = odoo::field("product_tmpl_ids");
     /// Sequence: `integer`, stored
     ///
     /// Determine the display order
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Template Values: `one2many` of `product.template.attribute.value` by `attribute_id`, stored
     pub const TEMPLATE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::TemplateAttributeValue>,
-    > = odoo::Field::new("template_value_ids");
+    > = odoo::field("template_value_ids");
     /// Values: `one2many` of `product.attribute.value` by `attribute_id`, stored
     pub const VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::AttributeValue>,
-    > = odoo::Field::new("value_ids");
+    > = odoo::field("value_ids");
     /// Visibility: `selection`, stored
-    pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::Field::new(
+    pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::field(
         "visibility",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -110,34 +104,9 @@ impl super::Attribute {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Attribute {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("attribute_line_ids", "one2many"),
-        odoo::FieldInfo::stored("category_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("create_variant", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("display_type", "selection"),
-        odoo::FieldInfo::stored("is_thumbnail_visible", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("number_related_products", "integer"),
-        odoo::FieldInfo::stored("preview_variants", "selection"),
-        odoo::FieldInfo::stored("product_tmpl_ids", "many2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("template_value_ids", "one2many"),
-        odoo::FieldInfo::stored("value_ids", "one2many"),
-        odoo::FieldInfo::stored("visibility", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.attribute`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Attribute>,
@@ -179,29 +148,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Attribute;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "attribute_line_ids",
-            "category_id",
-            "create_date",
-            "create_uid",
-            "create_variant",
-            "display_name",
-            "display_type",
-            "is_thumbnail_visible",
-            "name",
-            "preview_variants",
-            "product_tmpl_ids",
-            "sequence",
-            "template_value_ids",
-            "value_ids",
-            "visibility",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active attribute_line_ids category_id create_date create_uid create_variant display_name display_type is_thumbnail_visible name preview_variants product_tmpl_ids sequence template_value_ids value_ids visibility write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -256,11 +206,37 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            attribute_line_ids: Vec::new(),
+            category_id: None,
+            create_date: None,
+            create_uid: None,
+            create_variant: None,
+            display_name: None,
+            display_type: None,
+            is_thumbnail_visible: false,
+            name: None,
+            preview_variants: None,
+            product_tmpl_ids: Vec::new(),
+            sequence: 0,
+            template_value_ids: Vec::new(),
+            value_ids: Vec::new(),
+            visibility: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Attribute
+    Row
 }
 /// The values of `product.attribute.create_variant`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CreateVariant {
     /// Instantly: `always`
@@ -277,7 +253,7 @@ odoo::selection! {
 }
 pub use crate::selections::ProductAttributeDisplayType as DisplayType;
 /// The values of `product.attribute.preview_variants`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PreviewVariants {
     /// Visible: `visible`
@@ -293,7 +269,7 @@ odoo::selection! {
     PreviewVariants : "hidden" => Hidden, "hover" => Hover, "visible" => Visible,
 }
 /// The values of `product.attribute.visibility`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Visibility {
     /// Visible: `visible`

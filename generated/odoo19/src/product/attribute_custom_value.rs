@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::AttributeCustomValue {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,36 +14,36 @@ impl super::AttributeCustomValue {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Attribute Value: `many2one` to `product.template.attribute.value`, required, stored
     pub const CUSTOM_PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::TemplateAttributeValue>,
-    > = odoo::Field::new("custom_product_template_attribute_value_id");
+    > = odoo::field("custom_product_template_attribute_value_id");
     /// Custom Value: `char`, stored
-    pub const CUSTOM_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CUSTOM_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "custom_value",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Name: `char`, readonly, not stored, computed, not searchable
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// PoS Order Line: `many2one` to `pos.order.line`, stored
     pub const POS_ORDER_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::OrderLine>,
-    > = odoo::Field::new("pos_order_line_id");
+    > = odoo::field("pos_order_line_id");
     /// Sales Order Line: `many2one` to `sale.order.line`, stored
     pub const SALE_ORDER_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::Field::new("sale_order_line_id");
+    > = odoo::field("sale_order_line_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -53,28 +51,9 @@ impl super::AttributeCustomValue {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AttributeCustomValue {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored(
-            "custom_product_template_attribute_value_id",
-            "many2one",
-        ),
-        odoo::FieldInfo::stored("custom_value", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("pos_order_line_id", "many2one"),
-        odoo::FieldInfo::stored("sale_order_line_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.attribute.custom.value`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AttributeCustomValue>,
@@ -100,20 +79,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AttributeCustomValue;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "custom_product_template_attribute_value_id",
-            "custom_value",
-            "display_name",
-            "pos_order_line_id",
-            "sale_order_line_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid custom_product_template_attribute_value_id custom_value display_name pos_order_line_id sale_order_line_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -150,6 +119,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            custom_product_template_attribute_value_id: None,
+            custom_value: None,
+            display_name: None,
+            pos_order_line_id: None,
+            sale_order_line_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AttributeCustomValue
+    Row
 }

@@ -4,24 +4,20 @@
 use ::odoo_client as odoo;
 impl super::AttributeValue {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Attribute: `many2one` to `product.attribute`, required, stored
     ///
     /// The attribute cannot be changed once the value is used on at least one product.
     pub const ATTRIBUTE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Attribute>,
-    > = odoo::Field::new("attribute_id");
+    > = odoo::field("attribute_id");
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -29,9 +25,9 @@ impl super::AttributeValue {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Default Extra Price: `float`, stored
-    pub const DEFAULT_EXTRA_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const DEFAULT_EXTRA_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "default_extra_price",
     );
     /// Default Extra Price Changed: `boolean`, readonly, not stored, computed, not searchable
@@ -39,9 +35,9 @@ impl super::AttributeValue {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("default_extra_price_changed");
+    > = odoo::field("default_extra_price_changed");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display Type: `selection`, from `attribute_id.display_type`, readonly, not stored
@@ -51,21 +47,21 @@ impl super::AttributeValue {
         Self,
         odoo::kind::Selection<DisplayType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_type");
+    > = odoo::field("display_type");
     /// Color: `char`, stored
     ///
     /// Here you can set a specific HTML color index (e.g. #ff0000) to display the color if the attribute type is 'Color'.
-    pub const HTML_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const HTML_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "html_color",
     );
     /// Image: `binary`, stored
     ///
     /// You can upload an image that will be used as the color of the attribute value.
-    pub const IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("image");
+    pub const IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image");
     /// Free text: `boolean`, stored
     ///
     /// Allow customers to set their own value
-    pub const IS_CUSTOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_CUSTOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_custom",
     );
     /// Used on Products: `boolean`, readonly, not stored, computed, not searchable
@@ -73,22 +69,20 @@ impl super::AttributeValue {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_used_on_products");
+    > = odoo::field("is_used_on_products");
     /// Value: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Lines: `many2many` to `product.template.attribute.line`, stored
     pub const PAV_ATTRIBUTE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeLine>,
-    > = odoo::Field::new("pav_attribute_line_ids");
+    > = odoo::field("pav_attribute_line_ids");
     /// Sequence: `integer`, stored
     ///
     /// Determine the display order
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -96,33 +90,9 @@ impl super::AttributeValue {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AttributeValue {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("attribute_id", "many2one"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("default_extra_price", "float"),
-        odoo::FieldInfo::computed("default_extra_price_changed", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("display_type", "selection"),
-        odoo::FieldInfo::stored("html_color", "char"),
-        odoo::FieldInfo::stored("image", "binary"),
-        odoo::FieldInfo::stored("is_custom", "boolean"),
-        odoo::FieldInfo::computed("is_used_on_products", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("pav_attribute_line_ids", "many2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.attribute.value`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AttributeValue>,
@@ -156,25 +126,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AttributeValue;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "attribute_id",
-            "color",
-            "create_date",
-            "create_uid",
-            "default_extra_price",
-            "display_name",
-            "html_color",
-            "is_custom",
-            "name",
-            "pav_attribute_line_ids",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active attribute_id color create_date create_uid default_extra_price display_name html_color is_custom name pav_attribute_line_ids sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -221,7 +176,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            attribute_id: None,
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            default_extra_price: 0.0,
+            display_name: None,
+            html_color: None,
+            is_custom: false,
+            name: None,
+            pav_attribute_line_ids: Vec::new(),
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AttributeValue
+    Row
 }
 pub use crate::selections::ProductAttributeDisplayType as DisplayType;

@@ -4,16 +4,14 @@
 use ::odoo_client as odoo;
 impl super::Category {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Stock Variation Account: `many2one` to `account.account`, from `property_stock_valuation_account_id.account_stock_variation_id`, not stored
     ///
     /// At closing, register the inventory variation of the period into a specific account
     pub const ACCOUNT_STOCK_VARIATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_stock_variation_id");
+    > = odoo::field("account_stock_variation_id");
     /// Use Anglo-Saxon Accounting: `boolean`, readonly, not stored, not searchable
     ///
     /// If checked, the product will be valued using the Anglo-Saxon accounting method.
@@ -21,18 +19,18 @@ impl super::Category {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("anglo_saxon_accounting");
+    > = odoo::field("anglo_saxon_accounting");
     /// Child Categories: `one2many` of `product.category` by `parent_id`, stored
     pub const CHILD_ID: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Category>,
-    > = odoo::Field::new("child_id");
+    > = odoo::field("child_id");
     /// Complete Name: `char`, readonly, stored, computed
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "complete_name",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -40,17 +38,17 @@ impl super::Category {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// stock.putaway.rule: `boolean`, not stored
-    pub const FILTER_FOR_STOCK_PUTAWAY_RULE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FILTER_FOR_STOCK_PUTAWAY_RULE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "filter_for_stock_putaway_rule",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -58,12 +56,12 @@ impl super::Category {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -71,7 +69,7 @@ impl super::Category {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -79,7 +77,7 @@ impl super::Category {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -87,18 +85,18 @@ impl super::Category {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -106,7 +104,7 @@ impl super::Category {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -114,14 +112,14 @@ impl super::Category {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Reserve Packagings: `selection`, stored
     ///
     /// Reserve Only Full Packagings: will not reserve partial packagings. If customer orders 2 pallets of 1000 units each and you only have 1600 in stock, then only 1000 will be reserved
@@ -129,14 +127,14 @@ impl super::Category {
     pub const PACKAGING_RESERVE_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<PackagingReserveMethod>,
-    > = odoo::Field::new("packaging_reserve_method");
+    > = odoo::field("packaging_reserve_method");
     /// Parent Category: `many2one` to `product.category`, stored
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_path",
     );
     /// Parent Routes: `many2many` to `stock.route`, readonly, not stored, computed, not searchable
@@ -144,32 +142,32 @@ impl super::Category {
         Self,
         odoo::kind::Many2many<crate::stock::Route>,
         odoo::ReadOnly,
-    > = odoo::Field::new("parent_route_ids");
+    > = odoo::field("parent_route_ids");
     /// \# Products: `integer`, readonly, not stored, not searchable
     ///
     /// The number of products under this category (Does not consider the children categories)
-    pub const PRODUCT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "product_count",
     );
     /// Product Properties: `properties_definition`, stored
     pub const PRODUCT_PROPERTIES_DEFINITION: odoo::Field<
         Self,
         odoo::kind::PropertiesDefinition,
-    > = odoo::Field::new("product_properties_definition");
+    > = odoo::field("product_properties_definition");
     /// Expense Account: `many2one` to `account.account`, stored, company dependent
     ///
     /// The expense is accounted for when a vendor bill is validated, except in anglo-saxon accounting with perpetual inventory valuation in which case the expense (Cost of Goods Sold account) is recognized at the customer invoice validation.
     pub const PROPERTY_ACCOUNT_EXPENSE_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_expense_categ_id");
+    > = odoo::field("property_account_expense_categ_id");
     /// Income Account: `many2one` to `account.account`, stored, company dependent
     ///
     /// This account will be used when validating a customer invoice.
     pub const PROPERTY_ACCOUNT_INCOME_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_income_categ_id");
+    > = odoo::field("property_account_income_categ_id");
     /// Costing Method: `selection`, stored, company dependent
     ///
     /// Standard Price: The products are valued at their standard cost defined on the product.
@@ -178,14 +176,14 @@ impl super::Category {
     pub const PROPERTY_COST_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<PropertyCostMethod>,
-    > = odoo::Field::new("property_cost_method");
+    > = odoo::field("property_cost_method");
     /// Price Difference Account: `many2one` to `account.account`, stored, company dependent
     ///
     /// With perpetual valuation, this account will hold the price difference between the standard price and the bill price.
     pub const PROPERTY_PRICE_DIFFERENCE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_price_difference_account_id");
+    > = odoo::field("property_price_difference_account_id");
     /// Production Account: `many2one` to `account.account`, stored, company dependent
     ///
     /// This account will be used as a valuation counterpart for both components and final products for manufacturing orders.
@@ -193,21 +191,21 @@ impl super::Category {
     pub const PROPERTY_STOCK_ACCOUNT_PRODUCTION_COST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_stock_account_production_cost_id");
+    > = odoo::field("property_stock_account_production_cost_id");
     /// Stock Journal: `many2one` to `account.journal`, stored, company dependent
     ///
     /// When doing automated inventory valuation, this is the Accounting Journal in which entries will be automatically posted when stock moves are processed.
     pub const PROPERTY_STOCK_JOURNAL: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("property_stock_journal");
+    > = odoo::field("property_stock_journal");
     /// Stock Valuation Account: `many2one` to `account.account`, stored, company dependent
     ///
     /// When automated inventory valuation is enabled on a product, this account will hold the current value of the products.
     pub const PROPERTY_STOCK_VALUATION_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_stock_valuation_account_id");
+    > = odoo::field("property_stock_valuation_account_id");
     /// Inventory Valuation: `selection`, stored, company dependent
     ///
     /// Periodic: The accounting entries are suggested manually in the inventory valuation report.
@@ -215,17 +213,17 @@ impl super::Category {
     pub const PROPERTY_VALUATION: odoo::Field<
         Self,
         odoo::kind::Selection<PropertyValuation>,
-    > = odoo::Field::new("property_valuation");
+    > = odoo::field("property_valuation");
     /// Putaway Rules: `one2many` of `stock.putaway.rule` by `category_id`, stored
     pub const PUTAWAY_RULE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::PutawayRule>,
-    > = odoo::Field::new("putaway_rule_ids");
+    > = odoo::field("putaway_rule_ids");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Force Removal Strategy: `many2one` to `product.removal`, stored
     ///
     /// Set a specific removal strategy that will be used regardless of the source location for this product category.
@@ -238,9 +236,9 @@ impl super::Category {
     pub const REMOVAL_STRATEGY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Removal>,
-    > = odoo::Field::new("removal_strategy_id");
+    > = odoo::field("removal_strategy_id");
     /// Routes: `many2many` to `stock.route`, stored, computed
-    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::Field::new(
+    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field(
         "route_ids",
     );
     /// Total routes: `many2many` to `stock.route`, readonly, not stored, computed
@@ -248,16 +246,16 @@ impl super::Category {
         Self,
         odoo::kind::Many2many<crate::stock::Route>,
         odoo::ReadOnly,
-    > = odoo::Field::new("total_route_ids");
+    > = odoo::field("total_route_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -265,60 +263,9 @@ impl super::Category {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Category {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("account_stock_variation_id", "many2one"),
-        odoo::FieldInfo::computed("anglo_saxon_accounting", "boolean"),
-        odoo::FieldInfo::stored("child_id", "one2many"),
-        odoo::FieldInfo::stored("complete_name", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("filter_for_stock_putaway_rule", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("packaging_reserve_method", "selection"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("parent_path", "char"),
-        odoo::FieldInfo::computed("parent_route_ids", "many2many"),
-        odoo::FieldInfo::computed("product_count", "integer"),
-        odoo::FieldInfo::stored(
-            "product_properties_definition",
-            "properties_definition",
-        ),
-        odoo::FieldInfo::stored("property_account_expense_categ_id", "many2one"),
-        odoo::FieldInfo::stored("property_account_income_categ_id", "many2one"),
-        odoo::FieldInfo::stored("property_cost_method", "selection"),
-        odoo::FieldInfo::stored("property_price_difference_account_id", "many2one"),
-        odoo::FieldInfo::stored("property_stock_account_production_cost_id", "many2one"),
-        odoo::FieldInfo::stored("property_stock_journal", "many2one"),
-        odoo::FieldInfo::stored("property_stock_valuation_account_id", "many2one"),
-        odoo::FieldInfo::stored("property_valuation", "selection"),
-        odoo::FieldInfo::stored("putaway_rule_ids", "one2many"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("removal_strategy_id", "many2one"),
-        odoo::FieldInfo::stored("route_ids", "many2many"),
-        odoo::FieldInfo::computed("total_route_ids", "many2many"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.category`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Category>,
@@ -388,38 +335,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Category;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "child_id",
-            "complete_name",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "packaging_reserve_method",
-            "parent_id",
-            "parent_path",
-            "product_properties_definition",
-            "property_account_expense_categ_id",
-            "property_account_income_categ_id",
-            "property_cost_method",
-            "property_price_difference_account_id",
-            "property_stock_account_production_cost_id",
-            "property_stock_journal",
-            "property_stock_valuation_account_id",
-            "property_valuation",
-            "putaway_rule_ids",
-            "rating_ids",
-            "removal_strategy_id",
-            "route_ids",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id child_id complete_name create_date create_uid display_name message_follower_ids message_ids name packaging_reserve_method parent_id parent_path product_properties_definition property_account_expense_categ_id property_account_income_categ_id property_cost_method property_price_difference_account_id property_stock_account_production_cost_id property_stock_journal property_stock_valuation_account_id property_valuation putaway_rule_ids rating_ids removal_strategy_id route_ids website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -492,11 +411,46 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            child_id: Vec::new(),
+            complete_name: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            packaging_reserve_method: None,
+            parent_id: None,
+            parent_path: None,
+            product_properties_definition: odoo::Json::NULL,
+            property_account_expense_categ_id: None,
+            property_account_income_categ_id: None,
+            property_cost_method: None,
+            property_price_difference_account_id: None,
+            property_stock_account_production_cost_id: None,
+            property_stock_journal: None,
+            property_stock_valuation_account_id: None,
+            property_valuation: None,
+            putaway_rule_ids: Vec::new(),
+            rating_ids: Vec::new(),
+            removal_strategy_id: None,
+            route_ids: Vec::new(),
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Category
+    Row
 }
 /// The values of `product.category.packaging_reserve_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PackagingReserveMethod {
     /// Reserve Only Full Packagings: `full`

@@ -4,22 +4,18 @@
 use ::odoo_client as odoo;
 impl super::Document {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Access Token: `char`, from `ir_attachment_id.access_token`, not stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// MRP : Visible at: `selection`, required, stored
     ///
     /// Leave hidden if document only accessible on product form.
     /// Select Bill of Materials to visualise this document as a product attachment when this product is in a bill of material.
-    pub const ATTACHED_ON_MRP: odoo::Field<Self, odoo::kind::Selection<AttachedOnMrp>> = odoo::Field::new(
+    pub const ATTACHED_ON_MRP: odoo::Field<Self, odoo::kind::Selection<AttachedOnMrp>> = odoo::field(
         "attached_on_mrp",
     );
     /// Sale : Visible at: `selection`, required, stored
@@ -34,17 +30,17 @@ impl super::Document {
     pub const ATTACHED_ON_SALE: odoo::Field<
         Self,
         odoo::kind::Selection<AttachedOnSale>,
-    > = odoo::Field::new("attached_on_sale");
+    > = odoo::field("attached_on_sale");
     /// Checksum/SHA1: `char`, from `ir_attachment_id.checksum`, readonly, not stored
-    pub const CHECKSUM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CHECKSUM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "checksum",
     );
     /// Company: `many2one` to `res.company`, from `ir_attachment_id.company_id`, not stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -52,23 +48,21 @@ impl super::Document {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// File Content (base64): `binary`, from `ir_attachment_id.datas`, not stored, not searchable
-    pub const DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("datas");
+    pub const DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::field("datas");
     /// Database Data: `binary`, from `ir_attachment_id.db_datas`, not stored
-    pub const DB_DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
-        "db_datas",
-    );
+    pub const DB_DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::field("db_datas");
     /// Description: `text`, from `ir_attachment_id.description`, not stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// File Size: `integer`, from `ir_attachment_id.file_size`, readonly, not stored
-    pub const FILE_SIZE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const FILE_SIZE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "file_size",
     );
     /// Form Fields Included: `many2many` to `sale.pdf.form.field`, readonly, stored, computed
@@ -76,112 +70,102 @@ impl super::Document {
         Self,
         odoo::kind::Many2many<crate::sale::PdfFormField>,
         odoo::ReadOnly,
-    > = odoo::Field::new("form_field_ids");
+    > = odoo::field("form_field_ids");
     /// Has Thumbnail: `boolean`, from `ir_attachment_id.has_thumbnail`, readonly, not stored, not searchable
-    pub const HAS_THUMBNAIL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_THUMBNAIL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_thumbnail",
     );
     /// Image Height: `integer`, from `ir_attachment_id.image_height`, readonly, not stored, not searchable
-    pub const IMAGE_HEIGHT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_HEIGHT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "image_height",
     );
     /// Image Src: `char`, from `ir_attachment_id.image_src`, readonly, not stored, not searchable
-    pub const IMAGE_SRC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_SRC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "image_src",
     );
     /// Image Width: `integer`, from `ir_attachment_id.image_width`, readonly, not stored, not searchable
-    pub const IMAGE_WIDTH: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_WIDTH: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "image_width",
     );
     /// Indexed Content: `text`, from `ir_attachment_id.index_content`, readonly, not stored
-    pub const INDEX_CONTENT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const INDEX_CONTENT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "index_content",
     );
     /// Related attachment: `many2one` to `ir.attachment`, required, stored
     pub const IR_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("ir_attachment_id");
+    > = odoo::field("ir_attachment_id");
     /// Key: `char`, from `ir_attachment_id.key`, not stored
-    pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("key");
+    pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
     /// Attachment URL: `char`, from `ir_attachment_id.local_url`, readonly, not stored, not searchable
-    pub const LOCAL_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LOCAL_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "local_url",
     );
     /// Mime Type: `char`, from `ir_attachment_id.mimetype`, readonly, not stored
-    pub const MIMETYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MIMETYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mimetype",
     );
     /// Name: `char`, from `ir_attachment_id.name`, required, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Original (unoptimized, unresized) attachment: `many2one` to `ir.attachment`, from `ir_attachment_id.original_id`, not stored
     pub const ORIGINAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("original_id");
+    > = odoo::field("original_id");
     /// Is public document: `boolean`, from `ir_attachment_id.public`, not stored
-    pub const PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "public",
-    );
+    pub const PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("public");
     /// File Content (raw): `binary`, from `ir_attachment_id.raw`, not stored, not searchable
-    pub const RAW: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("raw");
+    pub const RAW: odoo::Field<Self, odoo::kind::Binary> = odoo::field("raw");
     /// Resource Field: `char`, from `ir_attachment_id.res_field`, not stored
-    pub const RES_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "res_field",
-    );
+    pub const RES_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_field");
     /// Resource ID: `many2one_reference`, from `ir_attachment_id.res_id`, not stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::Field::new(
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
         "res_id",
     );
     /// Resource Model: `char`, from `ir_attachment_id.res_model`, not stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Resource Name: `char`, from `ir_attachment_id.res_name`, readonly, not stored, not searchable
-    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_name",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Publish on website: `boolean`, stored
-    pub const SHOWN_ON_PRODUCT_PAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOWN_ON_PRODUCT_PAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "shown_on_product_page",
     );
     /// Stored Filename: `char`, from `ir_attachment_id.store_fname`, not stored
-    pub const STORE_FNAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const STORE_FNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "store_fname",
     );
     /// Theme Template: `many2one` to `theme.ir.attachment`, from `ir_attachment_id.theme_template_id`, not stored
     pub const THEME_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::theme::IrAttachment>,
-    > = odoo::Field::new("theme_template_id");
+    > = odoo::field("theme_template_id");
     /// Thumbnail: `binary`, from `ir_attachment_id.thumbnail`, not stored
-    pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "thumbnail",
     );
     /// Type: `selection`, from `ir_attachment_id.type`, required, not stored
     ///
     /// You can either upload a file from your computer or copy/paste an internet link to your file.
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Url: `char`, from `ir_attachment_id.url`, not stored
-    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("url");
+    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// Voice: `one2many` to `discuss.voice.metadata`, from `ir_attachment_id.voice_ids`, not stored
     pub const VOICE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::discuss::VoiceMetadata>,
-    > = odoo::Field::new("voice_ids");
+    > = odoo::field("voice_ids");
     /// Website: `many2one` to `website`, from `ir_attachment_id.website_id`, not stored
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -189,57 +173,9 @@ impl super::Document {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Document {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("access_token", "char"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("attached_on_mrp", "selection"),
-        odoo::FieldInfo::stored("attached_on_sale", "selection"),
-        odoo::FieldInfo::computed("checksum", "char"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("datas", "binary"),
-        odoo::FieldInfo::computed("db_datas", "binary"),
-        odoo::FieldInfo::computed("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("file_size", "integer"),
-        odoo::FieldInfo::stored("form_field_ids", "many2many"),
-        odoo::FieldInfo::computed("has_thumbnail", "boolean"),
-        odoo::FieldInfo::computed("image_height", "integer"),
-        odoo::FieldInfo::computed("image_src", "char"),
-        odoo::FieldInfo::computed("image_width", "integer"),
-        odoo::FieldInfo::computed("index_content", "text"),
-        odoo::FieldInfo::stored("ir_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("key", "char"),
-        odoo::FieldInfo::computed("local_url", "char"),
-        odoo::FieldInfo::computed("mimetype", "char"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::computed("original_id", "many2one"),
-        odoo::FieldInfo::computed("public", "boolean"),
-        odoo::FieldInfo::computed("raw", "binary"),
-        odoo::FieldInfo::computed("res_field", "char"),
-        odoo::FieldInfo::computed("res_id", "many2one_reference"),
-        odoo::FieldInfo::computed("res_model", "char"),
-        odoo::FieldInfo::computed("res_name", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("shown_on_product_page", "boolean"),
-        odoo::FieldInfo::computed("store_fname", "char"),
-        odoo::FieldInfo::computed("theme_template_id", "many2one"),
-        odoo::FieldInfo::computed("thumbnail", "binary"),
-        odoo::FieldInfo::computed("type", "selection"),
-        odoo::FieldInfo::computed("url", "char"),
-        odoo::FieldInfo::computed("voice_ids", "one2many"),
-        odoo::FieldInfo::computed("website_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.document`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Document>,
@@ -269,23 +205,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Document;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "attached_on_mrp",
-            "attached_on_sale",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "form_field_ids",
-            "ir_attachment_id",
-            "sequence",
-            "shown_on_product_page",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active attached_on_mrp attached_on_sale create_date create_uid display_name form_field_ids ir_attachment_id sequence shown_on_product_page write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -328,11 +251,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            attached_on_mrp: None,
+            attached_on_sale: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            form_field_ids: Vec::new(),
+            ir_attachment_id: None,
+            sequence: 0,
+            shown_on_product_page: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Document
+    Row
 }
 /// The values of `product.document.attached_on_mrp`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AttachedOnMrp {
     /// Hidden: `hidden`
@@ -346,7 +289,7 @@ odoo::selection! {
     AttachedOnMrp : "bom" => Bom, "hidden" => Hidden,
 }
 /// The values of `product.document.attached_on_sale`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AttachedOnSale {
     /// Hidden: `hidden`

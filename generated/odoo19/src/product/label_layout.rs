@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::LabelLayout {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Columns: `integer`, readonly, not stored, computed, not searchable
-    pub const COLUMNS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COLUMNS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "columns",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,52 +18,52 @@ impl super::LabelLayout {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Copies: `integer`, required, stored
-    pub const CUSTOM_QUANTITY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const CUSTOM_QUANTITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "custom_quantity",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Extra Content: `html`, stored
-    pub const EXTRA_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const EXTRA_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "extra_html",
     );
     /// Move: `many2many` to `stock.move`, stored
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Move>> = odoo::Field::new(
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Move>> = odoo::field(
         "move_ids",
     );
     /// Quantity to print: `selection`, required, stored
-    pub const MOVE_QUANTITY: odoo::Field<Self, odoo::kind::Selection<MoveQuantity>> = odoo::Field::new(
+    pub const MOVE_QUANTITY: odoo::Field<Self, odoo::kind::Selection<MoveQuantity>> = odoo::field(
         "move_quantity",
     );
     /// Pricelist: `many2one` to `product.pricelist`, stored
     pub const PRICELIST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::Field::new("pricelist_id");
+    > = odoo::field("pricelist_id");
     /// Format: `selection`, required, stored
-    pub const PRINT_FORMAT: odoo::Field<Self, odoo::kind::Selection<PrintFormat>> = odoo::Field::new(
+    pub const PRINT_FORMAT: odoo::Field<Self, odoo::kind::Selection<PrintFormat>> = odoo::field(
         "print_format",
     );
     /// Product: `many2many` to `product.product`, stored
     pub const PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
-    > = odoo::Field::new("product_ids");
+    > = odoo::field("product_ids");
     /// Product Tmpl: `many2many` to `product.template`, stored
     pub const PRODUCT_TMPL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::Field::new("product_tmpl_ids");
+    > = odoo::field("product_tmpl_ids");
     /// Rows: `integer`, readonly, not stored, computed, not searchable
-    pub const ROWS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ROWS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "rows",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -73,40 +71,17 @@ impl super::LabelLayout {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// ZPL Preview: `binary`, readonly, stored
-    pub const ZPL_PREVIEW: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const ZPL_PREVIEW: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "zpl_preview",
     );
     /// ZPL Template: `selection`, required, stored
-    pub const ZPL_TEMPLATE: odoo::Field<Self, odoo::kind::Selection<ZplTemplate>> = odoo::Field::new(
+    pub const ZPL_TEMPLATE: odoo::Field<Self, odoo::kind::Selection<ZplTemplate>> = odoo::field(
         "zpl_template",
     );
 }
-impl odoo::Described for super::LabelLayout {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("columns", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("custom_quantity", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("extra_html", "html"),
-        odoo::FieldInfo::stored("move_ids", "many2many"),
-        odoo::FieldInfo::stored("move_quantity", "selection"),
-        odoo::FieldInfo::stored("pricelist_id", "many2one"),
-        odoo::FieldInfo::stored("print_format", "selection"),
-        odoo::FieldInfo::stored("product_ids", "many2many"),
-        odoo::FieldInfo::stored("product_tmpl_ids", "many2many"),
-        odoo::FieldInfo::computed("rows", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::stored("zpl_preview", "binary"),
-        odoo::FieldInfo::stored("zpl_template", "selection"),
-    ];
-}
 /// One whole `product.label.layout`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LabelLayout>,
@@ -140,25 +115,10 @@ pub struct Row {
     pub zpl_template: Option<ZplTemplate>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LabelLayout;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "custom_quantity",
-            "display_name",
-            "extra_html",
-            "move_ids",
-            "move_quantity",
-            "pricelist_id",
-            "print_format",
-            "product_ids",
-            "product_tmpl_ids",
-            "write_date",
-            "write_uid",
-            "zpl_template",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid custom_quantity display_name extra_html move_ids move_quantity pricelist_id print_format product_ids product_tmpl_ids write_date write_uid zpl_template"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -205,11 +165,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            custom_quantity: 0,
+            display_name: None,
+            extra_html: None,
+            move_ids: Vec::new(),
+            move_quantity: None,
+            pricelist_id: None,
+            print_format: None,
+            product_ids: Vec::new(),
+            product_tmpl_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+            zpl_template: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LabelLayout
+    Row
 }
 /// The values of `product.label.layout.move_quantity`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MoveQuantity {
     /// Operation Quantities: `move`
@@ -224,7 +206,7 @@ odoo::selection! {
 }
 pub use crate::selections::ProductLabelLayoutPrintFormat as PrintFormat;
 /// The values of `product.label.layout.zpl_template`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ZplTemplate {
     /// Normal (2.25" x 1.25"): `normal`

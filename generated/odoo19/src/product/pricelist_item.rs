@@ -4,13 +4,11 @@
 use ::odoo_client as odoo;
 impl super::PricelistItem {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Apply On: `selection`, required, stored
     ///
     /// Pricelist Item applicable on selected option
-    pub const APPLIED_ON: odoo::Field<Self, odoo::kind::Selection<AppliedOn>> = odoo::Field::new(
+    pub const APPLIED_ON: odoo::Field<Self, odoo::kind::Selection<AppliedOn>> = odoo::field(
         "applied_on",
     );
     /// Based on: `selection`, required, stored
@@ -19,35 +17,33 @@ impl super::PricelistItem {
     /// Sales Price: The base price will be the Sales Price.
     /// Cost Price: The base price will be the cost price.
     /// Other Pricelist: Computation of the base price based on another Pricelist.
-    pub const BASE: odoo::Field<Self, odoo::kind::Selection<Base>> = odoo::Field::new(
-        "base",
-    );
+    pub const BASE: odoo::Field<Self, odoo::kind::Selection<Base>> = odoo::field("base");
     /// Other Pricelist: `many2one` to `product.pricelist`, stored
     pub const BASE_PRICELIST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::Field::new("base_pricelist_id");
+    > = odoo::field("base_pricelist_id");
     /// Category: `many2one` to `product.category`, stored
     ///
     /// Specify a product category if this rule only applies to products belonging to this category or its children categories. Keep empty otherwise.
     pub const CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::Field::new("categ_id");
+    > = odoo::field("categ_id");
     /// Company: `many2one` to `res.company`, readonly, stored, computed
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Compute Price: `selection`, required, stored
     ///
     /// Use the discount rules and activate the discount settings in order to show discount to customer.
-    pub const COMPUTE_PRICE: odoo::Field<Self, odoo::kind::Selection<ComputePrice>> = odoo::Field::new(
+    pub const COMPUTE_PRICE: odoo::Field<Self, odoo::kind::Selection<ComputePrice>> = odoo::field(
         "compute_price",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -55,25 +51,25 @@ impl super::PricelistItem {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, stored, computed
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// End Date: `datetime`, stored
     ///
     /// Ending datetime for the pricelist item validation
     /// The displayed value depends on the timezone set in your preferences.
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_end",
     );
     /// Start Date: `datetime`, stored
     ///
     /// Starting datetime for the pricelist item validation
     /// The displayed value depends on the timezone set in your preferences.
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_start",
     );
     /// Display Applied On: `selection`, required, stored
@@ -82,13 +78,13 @@ impl super::PricelistItem {
     pub const DISPLAY_APPLIED_ON: odoo::Field<
         Self,
         odoo::kind::Selection<DisplayAppliedOn>,
-    > = odoo::Field::new("display_applied_on");
+    > = odoo::field("display_applied_on");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Fixed Price: `float`, stored
-    pub const FIXED_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const FIXED_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "fixed_price",
     );
     /// Is Pricelist Required: `boolean`, readonly, not stored, not searchable
@@ -96,54 +92,54 @@ impl super::PricelistItem {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_pricelist_required");
+    > = odoo::field("is_pricelist_required");
     /// Min. Quantity: `float`, stored
     ///
     /// For the rule to apply, bought/sold quantity must be greater than or equal to the minimum quantity specified in this field.
     /// Expressed in the default unit of measure of the product.
-    pub const MIN_QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MIN_QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "min_quantity",
     );
     /// Name: `char`, readonly, not stored, computed, not searchable
     ///
     /// Explicit rule name for this pricelist line.
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Percentage Price: `float`, stored
     ///
     /// You can apply a mark-up by setting a negative discount.
-    pub const PERCENT_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PERCENT_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "percent_price",
     );
     /// Price: `char`, readonly, not stored, computed, not searchable
     ///
     /// Explicit rule name for this pricelist line.
-    pub const PRICE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "price",
     );
     /// Price Discount: `float`, stored
     ///
     /// You can apply a mark-up by setting a negative discount.
-    pub const PRICE_DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_discount",
     );
     /// Markup: `float`, stored, computed
     ///
     /// You can apply a mark-up on the cost
-    pub const PRICE_MARKUP: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_MARKUP: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_markup",
     );
     /// Max. Price Margin: `float`, stored
     ///
     /// Specify the maximum amount of margin over the base price.
-    pub const PRICE_MAX_MARGIN: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_MAX_MARGIN: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_max_margin",
     );
     /// Min. Price Margin: `float`, stored
     ///
     /// Specify the minimum amount of margin over the base price.
-    pub const PRICE_MIN_MARGIN: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_MIN_MARGIN: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_min_margin",
     );
     /// Price Rounding: `float`, stored
@@ -151,36 +147,36 @@ impl super::PricelistItem {
     /// Sets the price so that it is a multiple of this value.
     /// Rounding is applied after the discount and before the surcharge.
     /// To have prices that end in 9.99, round off to 10.00 and set an extra at -0.01
-    pub const PRICE_ROUND: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_ROUND: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_round",
     );
     /// Extra Fee: `float`, stored
     ///
     /// Specify the fixed amount to add or subtract (if negative) to the amount calculated with the discount.
-    pub const PRICE_SURCHARGE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_SURCHARGE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_surcharge",
     );
     /// Pricelist: `many2one` to `product.pricelist`, stored
     pub const PRICELIST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::Field::new("pricelist_id");
+    > = odoo::field("pricelist_id");
     /// Variant: `many2one` to `product.product`, stored
     ///
     /// Specify a product if this rule only applies to one product. Keep empty otherwise.
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Product: `many2one` to `product.template`, stored
     ///
     /// Specify a template if this rule only applies to one product template. Keep empty otherwise.
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Unit Name: `char`, from `product_tmpl_id.uom_name`, readonly, not stored, translated
-    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "product_uom_name",
     );
     /// \# Product Variants: `integer`, from `product_tmpl_id.product_variant_count`, readonly, not stored, not searchable
@@ -188,13 +184,13 @@ impl super::PricelistItem {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_variant_count");
+    > = odoo::field("product_variant_count");
     /// Rule Tip: `char`, readonly, not stored, computed, not searchable
-    pub const RULE_TIP: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RULE_TIP: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "rule_tip",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -202,48 +198,9 @@ impl super::PricelistItem {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PricelistItem {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("applied_on", "selection"),
-        odoo::FieldInfo::stored("base", "selection"),
-        odoo::FieldInfo::stored("base_pricelist_id", "many2one"),
-        odoo::FieldInfo::stored("categ_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("compute_price", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date_end", "datetime"),
-        odoo::FieldInfo::stored("date_start", "datetime"),
-        odoo::FieldInfo::stored("display_applied_on", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fixed_price", "float"),
-        odoo::FieldInfo::computed("is_pricelist_required", "boolean"),
-        odoo::FieldInfo::stored("min_quantity", "float"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("percent_price", "float"),
-        odoo::FieldInfo::computed("price", "char"),
-        odoo::FieldInfo::stored("price_discount", "float"),
-        odoo::FieldInfo::stored("price_markup", "float"),
-        odoo::FieldInfo::stored("price_max_margin", "float"),
-        odoo::FieldInfo::stored("price_min_margin", "float"),
-        odoo::FieldInfo::stored("price_round", "float"),
-        odoo::FieldInfo::stored("price_surcharge", "float"),
-        odoo::FieldInfo::stored("pricelist_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::computed("product_uom_name", "char"),
-        odoo::FieldInfo::computed("product_variant_count", "integer"),
-        odoo::FieldInfo::computed("rule_tip", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.pricelist.item`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PricelistItem>,
@@ -303,38 +260,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PricelistItem;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "applied_on",
-            "base",
-            "base_pricelist_id",
-            "categ_id",
-            "company_id",
-            "compute_price",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "date_end",
-            "date_start",
-            "display_applied_on",
-            "display_name",
-            "fixed_price",
-            "min_quantity",
-            "percent_price",
-            "price_discount",
-            "price_markup",
-            "price_max_margin",
-            "price_min_margin",
-            "price_round",
-            "price_surcharge",
-            "pricelist_id",
-            "product_id",
-            "product_tmpl_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id applied_on base base_pricelist_id categ_id company_id compute_price create_date create_uid currency_id date_end date_start display_applied_on display_name fixed_price min_quantity percent_price price_discount price_markup price_max_margin price_min_margin price_round price_surcharge pricelist_id product_id product_tmpl_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -407,11 +336,46 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            applied_on: None,
+            base: None,
+            base_pricelist_id: None,
+            categ_id: None,
+            company_id: None,
+            compute_price: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date_end: None,
+            date_start: None,
+            display_applied_on: None,
+            display_name: None,
+            fixed_price: 0.0,
+            min_quantity: 0.0,
+            percent_price: 0.0,
+            price_discount: 0.0,
+            price_markup: 0.0,
+            price_max_margin: 0.0,
+            price_min_margin: 0.0,
+            price_round: 0.0,
+            price_surcharge: 0.0,
+            pricelist_id: None,
+            product_id: None,
+            product_tmpl_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PricelistItem
+    Row
 }
 /// The values of `product.pricelist.item.applied_on`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AppliedOn {
     /// All Products: `3_global`
@@ -430,7 +394,7 @@ odoo::selection! {
     "2_product_category" => V2ProductCategory, "3_global" => V3Global,
 }
 /// The values of `product.pricelist.item.base`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Base {
     /// Sales Price: `list_price`
@@ -447,7 +411,7 @@ odoo::selection! {
     StandardPrice,
 }
 /// The values of `product.pricelist.item.compute_price`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ComputePrice {
     /// Discount: `percentage`
@@ -463,7 +427,7 @@ odoo::selection! {
     ComputePrice : "fixed" => Fixed, "formula" => Formula, "percentage" => Percentage,
 }
 /// The values of `product.pricelist.item.display_applied_on`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DisplayAppliedOn {
     /// Product: `1_product`

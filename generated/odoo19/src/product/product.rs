@@ -4,41 +4,37 @@
 use ::odoo_client as odoo;
 impl super::Product {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Accessory Products: `many2many` to `product.product`, from `product_tmpl_id.accessory_product_ids`, not stored
     ///
     /// Accessories show up when the customer reviews the cart before payment (cross-sell strategy).
     pub const ACCESSORY_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
-    > = odoo::Field::new("accessory_product_ids");
+    > = odoo::field("accessory_product_ids");
     /// Account Tags: `many2many` to `account.account.tag`, from `product_tmpl_id.account_tag_ids`, not stored
     ///
     /// Tags to be set on the base and tax journal items created for this product.
     pub const ACCOUNT_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::Field::new("account_tag_ids");
+    > = odoo::field("account_tag_ids");
     /// Active: `boolean`, stored
     ///
     /// If unchecked, it will allow you to hide the product without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -46,7 +42,7 @@ impl super::Product {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -54,12 +50,12 @@ impl super::Product {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -70,41 +66,41 @@ impl super::Product {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Variant Tags: `many2many` to `product.tag`, stored
     pub const ADDITIONAL_PRODUCT_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Tag>,
-    > = odoo::Field::new("additional_product_tag_ids");
+    > = odoo::field("additional_product_tag_ids");
     /// All Product Tag: `many2many` to `product.tag`, readonly, not stored, computed
     pub const ALL_PRODUCT_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Tag>,
         odoo::ReadOnly,
-    > = odoo::Field::new("all_product_tag_ids");
+    > = odoo::field("all_product_tag_ids");
     /// Sell when Out-of-Stock: `boolean`, from `product_tmpl_id.allow_out_of_stock_order`, not stored
-    pub const ALLOW_OUT_OF_STOCK_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOW_OUT_OF_STOCK_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_out_of_stock_order",
     );
     /// Alternative Products: `many2many` to `product.template`, from `product_tmpl_id.alternative_product_ids`, not stored
@@ -113,34 +109,34 @@ impl super::Product {
     pub const ALTERNATIVE_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::Field::new("alternative_product_ids");
+    > = odoo::field("alternative_product_ids");
     /// Product Attributes: `one2many` to `product.template.attribute.line`, from `product_tmpl_id.attribute_line_ids`, not stored
     pub const ATTRIBUTE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::TemplateAttributeLine>,
-    > = odoo::Field::new("attribute_line_ids");
+    > = odoo::field("attribute_line_ids");
     /// Available in POS: `boolean`, from `product_tmpl_id.available_in_pos`, not stored
     ///
     /// Check if you want this product to appear in the Point of Sale.
-    pub const AVAILABLE_IN_POS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AVAILABLE_IN_POS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "available_in_pos",
     );
     /// Show Threshold: `float`, from `product_tmpl_id.available_threshold`, not stored
-    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "available_threshold",
     );
     /// Average Cost: `monetary` in `company_currency_id`, readonly, not stored, computed, not searchable
-    pub const AVG_COST: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVG_COST: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "avg_cost",
     );
     /// Barcode: `char`, stored
     ///
     /// International Article Number used for product identification.
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("barcode");
+    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Base Unit Count: `float`, required, stored
     ///
     /// Display base unit price on your eCommerce pages. Set to 0 to hide it for this product.
-    pub const BASE_UNIT_COUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const BASE_UNIT_COUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "base_unit_count",
     );
     /// Custom Unit of Measure: `many2one` to `website.base.unit`, stored
@@ -149,34 +145,34 @@ impl super::Product {
     pub const BASE_UNIT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::BaseUnit>,
-    > = odoo::Field::new("base_unit_id");
+    > = odoo::field("base_unit_id");
     /// Base Unit Name: `char`, readonly, not stored, computed, not searchable
     ///
     /// Displays the custom unit for the products if defined or the selected unit of measure otherwise.
-    pub const BASE_UNIT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const BASE_UNIT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "base_unit_name",
     );
     /// Price Per Unit: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const BASE_UNIT_PRICE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const BASE_UNIT_PRICE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "base_unit_price",
     );
     /// \# Bill of Material: `integer`, readonly, not stored, not searchable
-    pub const BOM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const BOM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "bom_count",
     );
     /// Bill of Materials: `one2many` to `mrp.bom`, from `product_tmpl_id.bom_ids`, not stored
-    pub const BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> = odoo::Field::new(
+    pub const BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> = odoo::field(
         "bom_ids",
     );
     /// BoM Components: `one2many` of `mrp.bom.line` by `product_id`, stored
     pub const BOM_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::BomLine>,
-    > = odoo::Field::new("bom_line_ids");
+    > = odoo::field("bom_line_ids");
     /// Expenses: `boolean`, from `product_tmpl_id.can_be_expensed`, not stored
     ///
     /// Specify whether the product can be selected in an expense.
-    pub const CAN_BE_EXPENSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CAN_BE_EXPENSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "can_be_expensed",
     );
     /// Can Image 1024 be zoomed: `boolean`, readonly, not stored, not searchable
@@ -184,37 +180,37 @@ impl super::Product {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("can_image_1024_be_zoomed");
+    > = odoo::field("can_image_1024_be_zoomed");
     /// Can Variant Image 1024 be zoomed: `boolean`, readonly, stored, computed
     pub const CAN_IMAGE_VARIANT_1024_BE_ZOOMED: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("can_image_variant_1024_be_zoomed");
+    > = odoo::field("can_image_variant_1024_be_zoomed");
     /// Can Publish: `boolean`, from `product_tmpl_id.can_publish`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_publish",
     );
     /// Product Category: `many2one` to `product.category`, from `product_tmpl_id.categ_id`, not stored
     pub const CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::Field::new("categ_id");
+    > = odoo::field("categ_id");
     /// Reference: `char`, readonly, not stored, not searchable
-    pub const CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "code",
     );
     /// Color Index: `integer`, from `product_tmpl_id.color`, not stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Combination Indices: `char`, readonly, stored, computed
-    pub const COMBINATION_INDICES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COMBINATION_INDICES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "combination_indices",
     );
     /// Combo Choices: `many2many` to `product.combo`, from `product_tmpl_id.combo_ids`, not stored
     pub const COMBO_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Combo>,
-    > = odoo::Field::new("combo_ids");
+    > = odoo::field("combo_ids");
     /// Valuation Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
     ///
     /// Technical field to correctly show the currently selected company's currency that corresponds to the totaled value of the product's valuation layers
@@ -222,15 +218,15 @@ impl super::Product {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `product_tmpl_id.company_id`, not stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Compare to Price: `monetary` in `currency_id`, from `product_tmpl_id.compare_list_price`, not stored
     ///
     /// Add a strikethrough price to your /shop and product pages for comparison purposes.It will not be displayed if pricelists apply.
-    pub const COMPARE_LIST_PRICE: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const COMPARE_LIST_PRICE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "compare_list_price",
     );
     /// Cost Currency: `many2one` to `res.currency`, from `product_tmpl_id.cost_currency_id`, readonly, not stored, not searchable
@@ -238,13 +234,13 @@ impl super::Product {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("cost_currency_id");
+    > = odoo::field("cost_currency_id");
     /// Cost Method: `selection`, from `product_tmpl_id.cost_method`, readonly, not stored, not searchable
     pub const COST_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<CostMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("cost_method");
+    > = odoo::field("cost_method");
     /// Origin of Goods: `many2one` to `res.country`, from `product_tmpl_id.country_of_origin`, not stored
     ///
     /// Rules of origin determine where goods originate, i.e. not where they have been shipped from, but where they have been produced or manufactured.
@@ -252,9 +248,9 @@ impl super::Product {
     pub const COUNTRY_OF_ORIGIN: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::Field::new("country_of_origin");
+    > = odoo::field("country_of_origin");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -262,60 +258,60 @@ impl super::Product {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `product_tmpl_id.currency_id`, readonly, not stored, not searchable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Internal Reference: `char`, stored
-    pub const DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "default_code",
     );
     /// Description: `html`, from `product_tmpl_id.description`, not stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
     /// eCommerce Description: `html`, from `product_tmpl_id.description_ecommerce`, not stored, translated
-    pub const DESCRIPTION_ECOMMERCE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION_ECOMMERCE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description_ecommerce",
     );
     /// Description on Picking: `text`, from `product_tmpl_id.description_picking`, not stored, translated
-    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_picking",
     );
     /// Description on Receptions: `text`, from `product_tmpl_id.description_pickingin`, not stored, translated
-    pub const DESCRIPTION_PICKINGIN: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION_PICKINGIN: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_pickingin",
     );
     /// Description on Delivery Orders: `text`, from `product_tmpl_id.description_pickingout`, not stored, translated
-    pub const DESCRIPTION_PICKINGOUT: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION_PICKINGOUT: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_pickingout",
     );
     /// Purchase Description: `text`, from `product_tmpl_id.description_purchase`, not stored, translated
-    pub const DESCRIPTION_PURCHASE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION_PURCHASE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_purchase",
     );
     /// Sales Description: `text`, from `product_tmpl_id.description_sale`, not stored, translated
     ///
     /// A description of the Product that you want to communicate to your customers. This description will be copied to every Sales Order, Delivery Order and Customer Invoice/Credit Note
-    pub const DESCRIPTION_SALE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION_SALE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_sale",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Event Tickets: `one2many` of `event.event.ticket` by `product_id`, stored
     pub const EVENT_TICKET_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::EventTicket>,
-    > = odoo::Field::new("event_ticket_ids");
+    > = odoo::field("event_ticket_ids");
     /// Re-Invoice Costs: `selection`, from `product_tmpl_id.expense_policy`, not stored
     ///
     /// Validated expenses, vendor bills, or stock pickings (set up to track costs) can be invoiced to the customer at either cost or sales price.
-    pub const EXPENSE_POLICY: odoo::Field<Self, odoo::kind::Selection<ExpensePolicy>> = odoo::Field::new(
+    pub const EXPENSE_POLICY: odoo::Field<Self, odoo::kind::Selection<ExpensePolicy>> = odoo::field(
         "expense_policy",
     );
     /// Expense Policy Tooltip: `char`, from `product_tmpl_id.expense_policy_tooltip`, readonly, not stored, not searchable
@@ -323,20 +319,20 @@ impl super::Product {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("expense_policy_tooltip");
+    > = odoo::field("expense_policy_tooltip");
     /// Fiscal Country Codes: `char`, from `product_tmpl_id.fiscal_country_codes`, readonly, not stored, not searchable
     pub const FISCAL_COUNTRY_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("fiscal_country_codes");
+    > = odoo::field("fiscal_country_codes");
     /// Free To Use Quantity: `float`, readonly, not stored, computed
     ///
     /// Available quantity (computed as Quantity On Hand - reserved quantity)
     /// In a context with a single Stock Location, this includes goods stored in this location, or any of its children.
     /// In a context with a single Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its children.
     /// Otherwise, this includes goods stored in any Stock Location with 'internal' type.
-    pub const FREE_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const FREE_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "free_qty",
     );
     /// Routes can be selected on this product: `boolean`, from `product_tmpl_id.has_available_route_ids`, readonly, not stored, not searchable
@@ -344,39 +340,39 @@ impl super::Product {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_available_route_ids");
+    > = odoo::field("has_available_route_ids");
     /// Is a configurable product: `boolean`, from `product_tmpl_id.has_configurable_attributes`, readonly, not stored
     pub const HAS_CONFIGURABLE_ATTRIBUTES: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_configurable_attributes");
+    > = odoo::field("has_configurable_attributes");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// HS Code: `char`, from `product_tmpl_id.hs_code`, not stored
     ///
     /// Standardized code for international shipping and goods declaration.
-    pub const HS_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("hs_code");
+    pub const HS_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("hs_code");
     /// Image 1024: `binary`, readonly, not stored, not searchable
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
     );
     /// Image 128: `binary`, readonly, not stored, not searchable
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image: `binary`, not stored, not searchable
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1920",
     );
     /// Image 256: `binary`, readonly, not stored, not searchable
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_256",
     );
     /// Image 512: `binary`, readonly, not stored, not searchable
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
     /// Variant Image 1024: `binary`, from `image_variant_1920`, readonly, stored
@@ -384,21 +380,21 @@ impl super::Product {
         Self,
         odoo::kind::Binary,
         odoo::ReadOnly,
-    > = odoo::Field::new("image_variant_1024");
+    > = odoo::field("image_variant_1024");
     /// Variant Image 128: `binary`, from `image_variant_1920`, readonly, stored
-    pub const IMAGE_VARIANT_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_VARIANT_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_variant_128",
     );
     /// Variant Image: `binary`, stored
-    pub const IMAGE_VARIANT_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_VARIANT_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_variant_1920",
     );
     /// Variant Image 256: `binary`, from `image_variant_1920`, readonly, stored
-    pub const IMAGE_VARIANT_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_VARIANT_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_variant_256",
     );
     /// Variant Image 512: `binary`, from `image_variant_1920`, readonly, stored
-    pub const IMAGE_VARIANT_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_VARIANT_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_variant_512",
     );
     /// Incoming: `float`, readonly, not stored, computed
@@ -407,14 +403,14 @@ impl super::Product {
     /// In a context with a single Stock Location, this includes goods arriving to this Location, or any of its children.
     /// In a context with a single Warehouse, this includes goods arriving to the Stock Location of this Warehouse, or any of its children.
     /// Otherwise, this includes goods arriving to any Stock Location with 'internal' type.
-    pub const INCOMING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const INCOMING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "incoming_qty",
     );
     /// Invoicing Policy: `selection`, from `product_tmpl_id.invoice_policy`, not stored
     ///
     /// Ordered Quantity: Invoice quantities ordered by the customer.
     /// Delivered Quantity: Invoice quantities delivered to the customer.
-    pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::Field::new(
+    pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::field(
         "invoice_policy",
     );
     /// Is Dynamically Created: `boolean`, from `product_tmpl_id.is_dynamically_created`, readonly, not stored, not searchable
@@ -422,9 +418,9 @@ impl super::Product {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_dynamically_created");
+    > = odoo::field("is_dynamically_created");
     /// Favorite: `boolean`, from `product_tmpl_id.is_favorite`, stored
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_favorite",
     );
     /// Is In Purchase Order: `boolean`, readonly, not stored
@@ -432,13 +428,13 @@ impl super::Product {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_in_purchase_order");
+    > = odoo::field("is_in_purchase_order");
     /// Is In Selected Section Of Order: `boolean`, stored
-    pub const IS_IN_SELECTED_SECTION_OF_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_IN_SELECTED_SECTION_OF_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_in_selected_section_of_order",
     );
     /// Is Kits: `boolean`, readonly, not stored
-    pub const IS_KITS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_KITS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_kits",
     );
     /// Is Product Variant: `boolean`, readonly, not stored, not searchable
@@ -446,67 +442,65 @@ impl super::Product {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_product_variant");
+    > = odoo::field("is_product_variant");
     /// Is Published: `boolean`, from `product_tmpl_id.is_published`, not stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
     /// SEO optimized: `boolean`, from `product_tmpl_id.is_seo_optimized`, readonly, not stored
-    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_seo_optimized",
     );
     /// Track Inventory: `boolean`, from `product_tmpl_id.is_storable`, not stored
     ///
     /// A storable product is a product for which you manage stock.
-    pub const IS_STORABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_STORABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_storable",
     );
     /// Sales Price: `float`, from `product_tmpl_id.list_price`, not stored
     ///
     /// Price at which the product is sold to customers.
-    pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "list_price",
     );
     /// Location: `many2one` to `stock.location`, from `product_tmpl_id.location_id`, not stored, not searchable
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Lot Properties: `properties_definition`, stored
     pub const LOT_PROPERTIES_DEFINITION: odoo::Field<
         Self,
         odoo::kind::PropertiesDefinition,
-    > = odoo::Field::new("lot_properties_definition");
+    > = odoo::field("lot_properties_definition");
     /// Serial/Lot Numbers Sequence: `many2one` to `ir.sequence`, from `product_tmpl_id.lot_sequence_id`, not stored
     ///
     /// Technical Field: The Ir.Sequence record that is used to generate serial/lot numbers for this product
     pub const LOT_SEQUENCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
-    > = odoo::Field::new("lot_sequence_id");
+    > = odoo::field("lot_sequence_id");
     /// Valuation by Lot/Serial: `boolean`, from `product_tmpl_id.lot_valuated`, not stored
     ///
     /// If checked, the valuation will be specific by Lot/Serial number.
-    pub const LOT_VALUATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const LOT_VALUATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "lot_valuated",
     );
     /// Sales Price: `float`, not stored, computed, not searchable
     ///
     /// The sale price is managed from the product template. Click on the 'Configure Variants' button to set the extra attribute prices.
-    pub const LST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "lst_price",
-    );
+    pub const LST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("lst_price");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -514,7 +508,7 @@ impl super::Product {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -522,7 +516,7 @@ impl super::Product {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -530,18 +524,18 @@ impl super::Product {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -549,7 +543,7 @@ impl super::Product {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -557,18 +551,18 @@ impl super::Product {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Monthly Demand: `float`, readonly, not stored, not searchable
-    pub const MONTHLY_DEMAND: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const MONTHLY_DEMAND: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "monthly_demand",
     );
     /// Manufactured: `float`, readonly, not stored, not searchable
-    pub const MRP_PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const MRP_PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "mrp_product_qty",
     );
     /// My Activity Deadline: `date`, readonly, not stored, computed
@@ -576,19 +570,19 @@ impl super::Product {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, from `product_tmpl_id.name`, required, not stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Nbr Moves In: `integer`, readonly, not stored, not searchable
     ///
     /// Number of incoming stock moves in the past 12 months
-    pub const NBR_MOVES_IN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NBR_MOVES_IN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nbr_moves_in",
     );
     /// Nbr Moves Out: `integer`, readonly, not stored, not searchable
     ///
     /// Number of outgoing stock moves in the past 12 months
-    pub const NBR_MOVES_OUT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NBR_MOVES_OUT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nbr_moves_out",
     );
     /// Reordering Rules: `integer`, readonly, not stored, not searchable
@@ -596,9 +590,9 @@ impl super::Product {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("nbr_reordering_rules");
+    > = odoo::field("nbr_reordering_rules");
     /// Next Serial: `char`, from `product_tmpl_id.next_serial`, readonly, not stored, not searchable
-    pub const NEXT_SERIAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEXT_SERIAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "next_serial",
     );
     /// Optional Products: `many2many` to `product.template`, from `product_tmpl_id.optional_product_ids`, not stored
@@ -607,14 +601,14 @@ impl super::Product {
     pub const OPTIONAL_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::Field::new("optional_product_ids");
+    > = odoo::field("optional_product_ids");
     /// Minimum Stock Rules: `one2many` of `stock.warehouse.orderpoint` by `product_id`, stored
     pub const ORDERPOINT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::WarehouseOrderpoint>,
-    > = odoo::Field::new("orderpoint_ids");
+    > = odoo::field("orderpoint_ids");
     /// Out-of-Stock Message: `html`, from `product_tmpl_id.out_of_stock_message`, not stored, translated
-    pub const OUT_OF_STOCK_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const OUT_OF_STOCK_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "out_of_stock_message",
     );
     /// Outgoing: `float`, readonly, not stored, computed
@@ -623,11 +617,11 @@ impl super::Product {
     /// In a context with a single Stock Location, this includes goods leaving this Location, or any of its children.
     /// In a context with a single Warehouse, this includes goods leaving the Stock Location of this Warehouse, or any of its children.
     /// Otherwise, this includes goods leaving any Stock Location with 'internal' type.
-    pub const OUTGOING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const OUTGOING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "outgoing_qty",
     );
     /// Customer Ref: `char`, readonly, not stored, not searchable
-    pub const PARTNER_REF: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARTNER_REF: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "partner_ref",
     );
     /// Point of Sale Category: `many2many` to `pos.category`, from `product_tmpl_id.pos_categ_ids`, not stored
@@ -636,188 +630,188 @@ impl super::Product {
     pub const POS_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Category>,
-    > = odoo::Field::new("pos_categ_ids");
+    > = odoo::field("pos_categ_ids");
     /// POS Optional Products: `many2many` to `product.template`, from `product_tmpl_id.pos_optional_product_ids`, not stored
     ///
     /// Optional products are suggested when customers add items to their cart (e.g., adding a burger suggests cold drinks or fries).
     pub const POS_OPTIONAL_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::Field::new("pos_optional_product_ids");
+    > = odoo::field("pos_optional_product_ids");
     /// POS Sequence: `integer`, from `product_tmpl_id.pos_sequence`, not stored
     ///
     /// Determine the display order in the POS Terminal
-    pub const POS_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const POS_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "pos_sequence",
     );
     /// Variant Price Extra: `float`, readonly, not stored, computed, not searchable
     ///
     /// This is the sum of the extra price of all attributes
-    pub const PRICE_EXTRA: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_EXTRA: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_extra",
     );
     /// Pricelist Rules: `one2many` of `product.pricelist.item` by `product_id`, not stored, computed, not searchable
     pub const PRICELIST_RULE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::PricelistItem>,
-    > = odoo::Field::new("pricelist_rule_ids");
+    > = odoo::field("pricelist_rule_ids");
     /// Product Catalog Product Is In Bom: `boolean`, readonly, not stored
     pub const PRODUCT_CATALOG_PRODUCT_IS_IN_BOM: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_catalog_product_is_in_bom");
+    > = odoo::field("product_catalog_product_is_in_bom");
     /// Product Catalog Product Is In Mo: `boolean`, readonly, not stored
     pub const PRODUCT_CATALOG_PRODUCT_IS_IN_MO: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_catalog_product_is_in_mo");
+    > = odoo::field("product_catalog_product_is_in_mo");
     /// Product Catalog Product Is In Repair: `boolean`, readonly, not stored
     pub const PRODUCT_CATALOG_PRODUCT_IS_IN_REPAIR: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_catalog_product_is_in_repair");
+    > = odoo::field("product_catalog_product_is_in_repair");
     /// Product Catalog Product Is In Sale Order: `boolean`, readonly, not stored
     pub const PRODUCT_CATALOG_PRODUCT_IS_IN_SALE_ORDER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_catalog_product_is_in_sale_order");
+    > = odoo::field("product_catalog_product_is_in_sale_order");
     /// Documents Count: `integer`, readonly, not stored, not searchable
     pub const PRODUCT_DOCUMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_document_count");
+    > = odoo::field("product_document_count");
     /// Documents: `one2many` of `product.document` by `res_id`, stored
     pub const PRODUCT_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Document>,
-    > = odoo::Field::new("product_document_ids");
+    > = odoo::field("product_document_ids");
     /// Properties: `properties`, from `product_tmpl_id.product_properties`, not stored
-    pub const PRODUCT_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::Field::new(
+    pub const PRODUCT_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
         "product_properties",
     );
     /// Tags: `many2many` to `product.tag`, from `product_tmpl_id.product_tag_ids`, not stored
     pub const PRODUCT_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Tag>,
-    > = odoo::Field::new("product_tag_ids");
+    > = odoo::field("product_tag_ids");
     /// Attribute Values: `many2many` to `product.template.attribute.value`, stored
     pub const PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
-    > = odoo::Field::new("product_template_attribute_value_ids");
+    > = odoo::field("product_template_attribute_value_ids");
     /// Extra Product Media: `one2many` to `product.image`, from `product_tmpl_id.product_template_image_ids`, not stored
     pub const PRODUCT_TEMPLATE_IMAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Image>,
-    > = odoo::Field::new("product_template_image_ids");
+    > = odoo::field("product_template_image_ids");
     /// Variant Values: `many2many` to `product.template.attribute.value`, stored, computed
     pub const PRODUCT_TEMPLATE_VARIANT_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
-    > = odoo::Field::new("product_template_variant_value_ids");
+    > = odoo::field("product_template_variant_value_ids");
     /// Product Template: `many2one` to `product.template`, required, stored
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Product Tooltip: `char`, from `product_tmpl_id.product_tooltip`, readonly, not stored, not searchable
-    pub const PRODUCT_TOOLTIP: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_TOOLTIP: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "product_tooltip",
     );
     /// Unit Barcode: `one2many` of `product.uom` by `product_id`, stored
     pub const PRODUCT_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Uom>,
-    > = odoo::Field::new("product_uom_ids");
+    > = odoo::field("product_uom_ids");
     /// \# Product Variants: `integer`, from `product_tmpl_id.product_variant_count`, readonly, not stored, not searchable
     pub const PRODUCT_VARIANT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_variant_count");
+    > = odoo::field("product_variant_count");
     /// Product: `many2one` to `product.product`, from `product_tmpl_id.product_variant_id`, readonly, not stored, not searchable
     pub const PRODUCT_VARIANT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_variant_id");
+    > = odoo::field("product_variant_id");
     /// Products: `one2many` to `product.product`, from `product_tmpl_id.product_variant_ids`, required, not stored
     pub const PRODUCT_VARIANT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Product>,
-    > = odoo::Field::new("product_variant_ids");
+    > = odoo::field("product_variant_ids");
     /// Extra Variant Images: `one2many` of `product.image` by `product_variant_id`, stored
     pub const PRODUCT_VARIANT_IMAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Image>,
-    > = odoo::Field::new("product_variant_image_ids");
+    > = odoo::field("product_variant_image_ids");
     /// Project: `many2one` to `project.project`, from `product_tmpl_id.project_id`, not stored
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::Field::new("project_id");
+    > = odoo::field("project_id");
     /// Project Template: `many2one` to `project.project`, from `product_tmpl_id.project_template_id`, not stored
     pub const PROJECT_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::Field::new("project_template_id");
+    > = odoo::field("project_template_id");
     /// Expense Account: `many2one` to `account.account`, from `product_tmpl_id.property_account_expense_id`, not stored
     ///
     /// Keep this field empty to use the default value from the product category. If anglo-saxon accounting with automated valuation method is configured, the expense account on the product category will be used.
     pub const PROPERTY_ACCOUNT_EXPENSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_expense_id");
+    > = odoo::field("property_account_expense_id");
     /// Income Account: `many2one` to `account.account`, from `product_tmpl_id.property_account_income_id`, not stored
     ///
     /// Keep this field empty to use the default value from the product category.
     pub const PROPERTY_ACCOUNT_INCOME_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_income_id");
+    > = odoo::field("property_account_income_id");
     /// Price Difference Account: `many2one` to `account.account`, from `product_tmpl_id.property_price_difference_account_id`, not stored
     ///
     /// With perpetual valuation, this account will hold the price difference between the standard price and the bill price.
     pub const PROPERTY_PRICE_DIFFERENCE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_price_difference_account_id");
+    > = odoo::field("property_price_difference_account_id");
     /// Inventory Location: `many2one` to `stock.location`, from `product_tmpl_id.property_stock_inventory`, not stored
     ///
     /// This stock location will be used, instead of the default one, as the source location for stock moves generated when you do an inventory.
     pub const PROPERTY_STOCK_INVENTORY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("property_stock_inventory");
+    > = odoo::field("property_stock_inventory");
     /// Production Location: `many2one` to `stock.location`, from `product_tmpl_id.property_stock_production`, not stored
     ///
     /// This stock location will be used, instead of the default one, as the source location for stock moves generated by manufacturing orders.
     pub const PROPERTY_STOCK_PRODUCTION: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("property_stock_production");
+    > = odoo::field("property_stock_production");
     /// Website Product Category: `many2many` to `product.public.category`, from `product_tmpl_id.public_categ_ids`, not stored
     ///
     /// The product will be available in each mentioned eCommerce category. Go to Shop \> Edit Click on the page and enable 'Categories' to view all eCommerce categories.
     pub const PUBLIC_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::PublicCategory>,
-    > = odoo::Field::new("public_categ_ids");
+    > = odoo::field("public_categ_ids");
     /// Product Description: `html`, from `product_tmpl_id.public_description`, not stored, translated
-    pub const PUBLIC_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const PUBLIC_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "public_description",
     );
     /// Publish Date: `datetime`, from `product_tmpl_id.publish_date`, required, readonly, not stored
-    pub const PUBLISH_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const PUBLISH_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "publish_date",
     );
     /// Message for Purchase Order Line: `text`, from `product_tmpl_id.purchase_line_warn_msg`, not stored
-    pub const PURCHASE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const PURCHASE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "purchase_line_warn_msg",
     );
     /// Control Policy: `selection`, from `product_tmpl_id.purchase_method`, not stored
@@ -827,27 +821,27 @@ impl super::Product {
     pub const PURCHASE_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<PurchaseMethod>,
-    > = odoo::Field::new("purchase_method");
+    > = odoo::field("purchase_method");
     /// Purchase: `boolean`, from `product_tmpl_id.purchase_ok`, not stored
-    pub const PURCHASE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PURCHASE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "purchase_ok",
     );
     /// PO Lines: `one2many` of `purchase.order.line` by `product_id`, stored
     pub const PURCHASE_ORDER_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::purchase::OrderLine>,
-    > = odoo::Field::new("purchase_order_line_ids");
+    > = odoo::field("purchase_order_line_ids");
     /// Purchased: `float`, readonly, not stored, not searchable
     pub const PURCHASED_PRODUCT_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchased_product_qty");
+    > = odoo::field("purchased_product_qty");
     /// Putaway Rules: `one2many` of `stock.putaway.rule` by `product_id`, stored
     pub const PUTAWAY_RULE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::PutawayRule>,
-    > = odoo::Field::new("putaway_rule_ids");
+    > = odoo::field("putaway_rule_ids");
     /// Quantity On Hand: `float`, not stored, computed
     ///
     /// Current quantity of products.
@@ -855,11 +849,11 @@ impl super::Product {
     /// In a context with a single Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its children.
     /// stored in the Stock Location of the Warehouse of this Shop, or any of its children.
     /// Otherwise, this includes goods stored in any Stock Location with 'internal' type.
-    pub const QTY_AVAILABLE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_AVAILABLE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_available",
     );
     /// Average Rating: `float`, from `product_tmpl_id.rating_avg`, readonly, not stored
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_avg",
     );
     /// Rating Avg Text: `selection`, from `product_tmpl_id.rating_avg_text`, readonly, not stored, not searchable
@@ -867,24 +861,24 @@ impl super::Product {
         Self,
         odoo::kind::Selection<RatingAvgText>,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_avg_text");
+    > = odoo::field("rating_avg_text");
     /// Rating count: `integer`, from `product_tmpl_id.rating_count`, readonly, not stored, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "rating_count",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Rating Last Feedback: `text`, from `product_tmpl_id.rating_last_feedback`, readonly, not stored
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_last_feedback");
+    > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `product_tmpl_id.rating_last_image`, readonly, not stored, not searchable
-    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "rating_last_image",
     );
     /// Rating Text: `selection`, from `product_tmpl_id.rating_last_text`, readonly, not stored
@@ -892,9 +886,9 @@ impl super::Product {
         Self,
         odoo::kind::Selection<RatingLastText>,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_last_text");
+    > = odoo::field("rating_last_text");
     /// Rating Last Value: `float`, from `product_tmpl_id.rating_last_value`, readonly, not stored
-    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_last_value",
     );
     /// Rating Satisfaction: `float`, from `product_tmpl_id.rating_percentage_satisfaction`, readonly, not stored, not searchable
@@ -902,13 +896,13 @@ impl super::Product {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_percentage_satisfaction");
+    > = odoo::field("rating_percentage_satisfaction");
     /// Reordering Max Qty: `float`, readonly, not stored, not searchable
-    pub const REORDERING_MAX_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const REORDERING_MAX_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "reordering_max_qty",
     );
     /// Reordering Min Qty: `float`, readonly, not stored, not searchable
-    pub const REORDERING_MIN_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const REORDERING_MIN_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "reordering_min_qty",
     );
     /// Responsible: `many2one` to `res.users`, from `product_tmpl_id.responsible_id`, not stored
@@ -917,52 +911,46 @@ impl super::Product {
     pub const RESPONSIBLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("responsible_id");
+    > = odoo::field("responsible_id");
     /// Category Routes: `many2many` to `stock.route`, from `product_tmpl_id.route_from_categ_ids`, readonly, not stored
     pub const ROUTE_FROM_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Route>,
         odoo::ReadOnly,
-    > = odoo::Field::new("route_from_categ_ids");
+    > = odoo::field("route_from_categ_ids");
     /// Routes: `many2many` to `stock.route`, from `product_tmpl_id.route_ids`, not stored
     ///
     /// Depending on the modules installed, this will allow you to define the route of the product: whether it will be bought, manufactured, replenished on order, etc.
-    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::Field::new(
+    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field(
         "route_ids",
     );
     /// Customer Lead Time: `integer`, from `product_tmpl_id.sale_delay`, not stored
     ///
     /// Delivery lead time, in days. It's the number of days, promised to the customer, between the confirmation of the sales order and the delivery.
-    pub const SALE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SALE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "sale_delay",
     );
     /// Sales Order Line Warning: `text`, from `product_tmpl_id.sale_line_warn_msg`, not stored
-    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "sale_line_warn_msg",
     );
     /// Sales: `boolean`, from `product_tmpl_id.sale_ok`, not stored
-    pub const SALE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "sale_ok",
-    );
+    pub const SALE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sale_ok");
     /// Sold: `float`, readonly, not stored, not searchable
-    pub const SALES_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALES_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "sales_count",
     );
     /// Vendors: `one2many` to `product.supplierinfo`, from `product_tmpl_id.seller_ids`, not stored
     pub const SELLER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Supplierinfo>,
-    > = odoo::Field::new("seller_ids");
+    > = odoo::field("seller_ids");
     /// Seo name: `char`, from `product_tmpl_id.seo_name`, not stored, translated
-    pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "seo_name",
-    );
+    pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
     /// Sequence: `integer`, from `product_tmpl_id.sequence`, not stored
     ///
     /// Gives the sequence order when displaying a product list
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Custom Lot/Serial: `char`, from `product_tmpl_id.serial_prefix_format`, not stored, not searchable
     ///
     /// If multiple products share the same prefix, they will share the same sequence, otherwise the sequence will be dedicated to the product.
@@ -979,34 +967,34 @@ impl super::Product {
     /// \- Hour 00-\>12: %(h12)s
     /// \- Minute: %(min)s
     /// \- Second: %(sec)s
-    pub const SERIAL_PREFIX_FORMAT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SERIAL_PREFIX_FORMAT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "serial_prefix_format",
     );
     /// Service Invoicing Policy: `selection`, from `product_tmpl_id.service_policy`, not stored, not searchable
-    pub const SERVICE_POLICY: odoo::Field<Self, odoo::kind::Selection<ServicePolicy>> = odoo::Field::new(
+    pub const SERVICE_POLICY: odoo::Field<Self, odoo::kind::Selection<ServicePolicy>> = odoo::field(
         "service_policy",
     );
     /// Subcontract Service: `boolean`, from `product_tmpl_id.service_to_purchase`, not stored
     ///
     /// If ticked, each time you sell this product through a SO, a RfQ is automatically created to buy the product. Tip: don't forget to set a vendor on the product.
-    pub const SERVICE_TO_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SERVICE_TO_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "service_to_purchase",
     );
     /// Create on Order: `selection`, from `product_tmpl_id.service_tracking`, required, not stored
     pub const SERVICE_TRACKING: odoo::Field<
         Self,
         odoo::kind::Selection<ServiceTracking>,
-    > = odoo::Field::new("service_tracking");
+    > = odoo::field("service_tracking");
     /// Track Service: `selection`, from `product_tmpl_id.service_type`, not stored
     ///
     /// Manually set quantities on order: Invoice based on the manually entered quantity, without creating an analytic account.
     /// Timesheets on contract: Invoice based on the tracked hours on the related timesheet.
     /// Create a task and track hours: Create a task on the sales order validation and track the work hours.
-    pub const SERVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<ServiceType>> = odoo::Field::new(
+    pub const SERVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<ServiceType>> = odoo::field(
         "service_type",
     );
     /// Show availability Qty: `boolean`, from `product_tmpl_id.show_availability`, not stored
-    pub const SHOW_AVAILABILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_AVAILABILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_availability",
     );
     /// Show Forecasted Qty Status Button: `boolean`, readonly, not stored, computed, not searchable
@@ -1014,25 +1002,25 @@ impl super::Product {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_forecasted_qty_status_button");
+    > = odoo::field("show_forecasted_qty_status_button");
     /// Show On Hand Qty Status Button: `boolean`, readonly, not stored, computed, not searchable
     pub const SHOW_ON_HAND_QTY_STATUS_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_on_hand_qty_status_button");
+    > = odoo::field("show_on_hand_qty_status_button");
     /// Show Qty Update Button: `boolean`, readonly, not stored, computed, not searchable
     pub const SHOW_QTY_UPDATE_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_qty_update_button");
+    > = odoo::field("show_qty_update_button");
     /// Cost: `float`, stored, company dependent
     ///
     /// Value of the product (automatically computed in AVCO).
     /// Used to value the product when the purchase cost is not known (e.g. inventory adjustment).
     /// Used to compute margins on sale orders.
-    pub const STANDARD_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const STANDARD_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "standard_price",
     );
     /// Standard Price Update Warning: `char`, readonly, not stored, not searchable
@@ -1040,35 +1028,35 @@ impl super::Product {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("standard_price_update_warning");
+    > = odoo::field("standard_price_update_warning");
     /// Stock Move: `one2many` of `stock.move` by `product_id`, stored
     pub const STOCK_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("stock_move_ids");
+    > = odoo::field("stock_move_ids");
     /// Back in stock Notifications: `many2many` to `res.partner`, stored
     pub const STOCK_NOTIFICATION_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("stock_notification_partner_ids");
+    > = odoo::field("stock_notification_partner_ids");
     /// Stock Quant: `one2many` of `stock.quant` by `product_id`, stored
     pub const STOCK_QUANT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Quant>,
-    > = odoo::Field::new("stock_quant_ids");
+    > = odoo::field("stock_quant_ids");
     /// Storage Category Capacity: `one2many` of `stock.storage.category.capacity` by `product_id`, stored
     pub const STORAGE_CATEGORY_CAPACITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::StorageCategoryCapacity>,
-    > = odoo::Field::new("storage_category_capacity_ids");
+    > = odoo::field("storage_category_capacity_ids");
     /// Suggest Estimated Price: `float`, readonly, not stored, computed, not searchable
     pub const SUGGEST_ESTIMATED_PRICE: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("suggest_estimated_price");
+    > = odoo::field("suggest_estimated_price");
     /// Suggested Qty: `integer`, readonly, not stored, computed
-    pub const SUGGESTED_QTY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SUGGESTED_QTY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "suggested_qty",
     );
     /// Purchase Taxes: `many2many` to `account.tax`, from `product_tmpl_id.supplier_taxes_id`, not stored
@@ -1077,59 +1065,57 @@ impl super::Product {
     pub const SUPPLIER_TAXES_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-    > = odoo::Field::new("supplier_taxes_id");
+    > = odoo::field("supplier_taxes_id");
     /// Task Template: `many2one` to `project.task`, from `product_tmpl_id.task_template_id`, not stored
     pub const TASK_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Task>,
-    > = odoo::Field::new("task_template_id");
+    > = odoo::field("task_template_id");
     /// Tax String: `char`, readonly, not stored, computed, not searchable
-    pub const TAX_STRING: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TAX_STRING: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "tax_string",
     );
     /// Sales Taxes: `many2many` to `account.tax`, from `product_tmpl_id.taxes_id`, not stored
     ///
     /// Default taxes used when selling the product
-    pub const TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::Field::new(
+    pub const TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
         "taxes_id",
     );
     /// To Weigh With Scale: `boolean`, from `product_tmpl_id.to_weight`, not stored
     ///
     /// Check if the product should be weighted using the hardware scale integration.
-    pub const TO_WEIGHT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TO_WEIGHT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "to_weight",
     );
     /// Total Value: `monetary` in `company_currency_id`, readonly, not stored, computed, not searchable
-    pub const TOTAL_VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const TOTAL_VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "total_value",
     );
     /// Tracking: `selection`, from `product_tmpl_id.tracking`, required, not stored
     ///
     /// Ensure the traceability of a storable product in your warehouse.
-    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::Field::new(
+    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::field(
         "tracking",
     );
     /// Product Type: `selection`, from `product_tmpl_id.type`, required, not stored
     ///
     /// Goods are tangible materials and merchandise you provide.
     /// A service is a non-material product you provide.
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Unit: `many2one` to `uom.uom`, from `product_tmpl_id.uom_id`, required, not stored
     ///
     /// Default unit of measure used for all stock operations.
-    pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "uom_id",
     );
     /// Packagings: `many2many` to `uom.uom`, from `product_tmpl_id.uom_ids`, not stored
     ///
     /// Additional packagings for this product which can be used for sales
-    pub const UOM_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::uom::Uom>> = odoo::Field::new(
+    pub const UOM_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::uom::Uom>> = odoo::field(
         "uom_ids",
     );
     /// Unit Name: `char`, from `product_tmpl_id.uom_name`, readonly, not stored, translated
-    pub const UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "uom_name",
     );
     /// \# BoM Where Used: `integer`, readonly, not stored, not searchable
@@ -1137,9 +1123,9 @@ impl super::Product {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("used_in_bom_count");
+    > = odoo::field("used_in_bom_count");
     /// Barcode is valid EAN: `boolean`, readonly, not stored, computed, not searchable
-    pub const VALID_EAN: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const VALID_EAN: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "valid_ean",
     );
     /// Valid Product Attribute Lines: `many2many` to `product.template.attribute.line`, from `product_tmpl_id.valid_product_template_attribute_line_ids`, readonly, not stored, not searchable
@@ -1147,28 +1133,28 @@ impl super::Product {
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("valid_product_template_attribute_line_ids");
+    > = odoo::field("valid_product_template_attribute_line_ids");
     /// Valuation: `selection`, from `product_tmpl_id.valuation`, readonly, not stored
     pub const VALUATION: odoo::Field<
         Self,
         odoo::kind::Selection<Valuation>,
         odoo::ReadOnly,
-    > = odoo::Field::new("valuation");
+    > = odoo::field("valuation");
     /// BOM Product Variants: `one2many` of `mrp.bom` by `product_id`, stored
     pub const VARIANT_BOM_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::Bom>,
-    > = odoo::Field::new("variant_bom_ids");
+    > = odoo::field("variant_bom_ids");
     /// Variant Ribbon: `many2one` to `product.ribbon`, stored
     pub const VARIANT_RIBBON_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Ribbon>,
-    > = odoo::Field::new("variant_ribbon_id");
+    > = odoo::field("variant_ribbon_id");
     /// Variant Seller: `one2many` to `product.supplierinfo`, from `product_tmpl_id.variant_seller_ids`, not stored
     pub const VARIANT_SELLER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Supplierinfo>,
-    > = odoo::Field::new("variant_seller_ids");
+    > = odoo::field("variant_seller_ids");
     /// Variants Default Code: `char`, from `product_tmpl_id.variants_default_code`, readonly, not stored
     ///
     /// Technical field to enhance performance when looking up default code of productvariants (LIKE/ILIKE)
@@ -1176,14 +1162,14 @@ impl super::Product {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("variants_default_code");
+    > = odoo::field("variants_default_code");
     /// Forecasted Quantity: `float`, readonly, not stored, computed
     ///
     /// Forecast quantity (computed as Quantity On Hand - Outgoing + Incoming)
     /// In a context with a single Stock Location, this includes goods stored in this location, or any of its children.
     /// In a context with a single Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its children.
     /// Otherwise, this includes goods stored in any Stock Location with 'internal' type.
-    pub const VIRTUAL_AVAILABLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const VIRTUAL_AVAILABLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "virtual_available",
     );
     /// Re-Invoice Policy visible: `boolean`, from `product_tmpl_id.visible_expense_policy`, readonly, not stored, not searchable
@@ -1191,18 +1177,18 @@ impl super::Product {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("visible_expense_policy");
+    > = odoo::field("visible_expense_policy");
     /// Volume: `float`, stored
-    pub const VOLUME: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("volume");
+    pub const VOLUME: odoo::Field<Self, odoo::kind::Float> = odoo::field("volume");
     /// Volume unit of measure label: `char`, from `product_tmpl_id.volume_uom_name`, readonly, not stored, not searchable
-    pub const VOLUME_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const VOLUME_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "volume_uom_name",
     );
     /// Warehouse: `many2one` to `stock.warehouse`, from `product_tmpl_id.warehouse_id`, not stored, not searchable
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Website Absolute URL: `char`, from `product_tmpl_id.website_absolute_url`, readonly, not stored, not searchable
     ///
     /// The full absolute URL to access the document through the website.
@@ -1210,9 +1196,9 @@ impl super::Product {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_absolute_url");
+    > = odoo::field("website_absolute_url");
     /// Description for the website: `html`, from `product_tmpl_id.website_description`, not stored, translated
-    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "website_description",
     );
     /// Website: `many2one` to `website`, from `product_tmpl_id.website_id`, not stored
@@ -1221,67 +1207,67 @@ impl super::Product {
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Website meta description: `text`, from `product_tmpl_id.website_meta_description`, not stored, translated
-    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "website_meta_description",
     );
     /// Website meta keywords: `char`, from `product_tmpl_id.website_meta_keywords`, not stored, translated
-    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_keywords",
     );
     /// Website opengraph image: `char`, from `product_tmpl_id.website_meta_og_img`, not stored
-    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_og_img",
     );
     /// Website meta title: `char`, from `product_tmpl_id.website_meta_title`, not stored, translated
-    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_title",
     );
     /// Visible on current website: `boolean`, from `product_tmpl_id.website_published`, not stored
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
     /// Ribbon: `many2one` to `product.ribbon`, from `product_tmpl_id.website_ribbon_id`, not stored
     pub const WEBSITE_RIBBON_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Ribbon>,
-    > = odoo::Field::new("website_ribbon_id");
+    > = odoo::field("website_ribbon_id");
     /// Website Sequence: `integer`, from `product_tmpl_id.website_sequence`, not stored
     ///
     /// Determine the display order in the Website E-commerce
-    pub const WEBSITE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const WEBSITE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "website_sequence",
     );
     /// Size X: `integer`, from `product_tmpl_id.website_size_x`, not stored
-    pub const WEBSITE_SIZE_X: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const WEBSITE_SIZE_X: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "website_size_x",
     );
     /// Size Y: `integer`, from `product_tmpl_id.website_size_y`, not stored
-    pub const WEBSITE_SIZE_Y: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const WEBSITE_SIZE_Y: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "website_size_y",
     );
     /// Website URL: `char`, readonly, not stored, computed, not searchable
     ///
     /// The full URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website_url",
     );
     /// Weight: `float`, stored
-    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("weight");
+    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("weight");
     /// Weight unit of measure label: `char`, from `product_tmpl_id.weight_uom_name`, readonly, not stored, not searchable
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "weight_uom_name",
     );
     /// Write Date: `datetime`, readonly, stored, computed
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -1289,253 +1275,9 @@ impl super::Product {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Product {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("accessory_product_ids", "many2many"),
-        odoo::FieldInfo::computed("account_tag_ids", "many2many"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("additional_product_tag_ids", "many2many"),
-        odoo::FieldInfo::computed("all_product_tag_ids", "many2many"),
-        odoo::FieldInfo::computed("allow_out_of_stock_order", "boolean"),
-        odoo::FieldInfo::computed("alternative_product_ids", "many2many"),
-        odoo::FieldInfo::computed("attribute_line_ids", "one2many"),
-        odoo::FieldInfo::computed("available_in_pos", "boolean"),
-        odoo::FieldInfo::computed("available_threshold", "float"),
-        odoo::FieldInfo::computed("avg_cost", "monetary"),
-        odoo::FieldInfo::stored("barcode", "char"),
-        odoo::FieldInfo::stored("base_unit_count", "float"),
-        odoo::FieldInfo::stored("base_unit_id", "many2one"),
-        odoo::FieldInfo::computed("base_unit_name", "char"),
-        odoo::FieldInfo::computed("base_unit_price", "monetary"),
-        odoo::FieldInfo::computed("bom_count", "integer"),
-        odoo::FieldInfo::computed("bom_ids", "one2many"),
-        odoo::FieldInfo::stored("bom_line_ids", "one2many"),
-        odoo::FieldInfo::computed("can_be_expensed", "boolean"),
-        odoo::FieldInfo::computed("can_image_1024_be_zoomed", "boolean"),
-        odoo::FieldInfo::stored("can_image_variant_1024_be_zoomed", "boolean"),
-        odoo::FieldInfo::computed("can_publish", "boolean"),
-        odoo::FieldInfo::computed("categ_id", "many2one"),
-        odoo::FieldInfo::computed("code", "char"),
-        odoo::FieldInfo::computed("color", "integer"),
-        odoo::FieldInfo::stored("combination_indices", "char"),
-        odoo::FieldInfo::computed("combo_ids", "many2many"),
-        odoo::FieldInfo::computed("company_currency_id", "many2one"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::computed("compare_list_price", "monetary"),
-        odoo::FieldInfo::computed("cost_currency_id", "many2one"),
-        odoo::FieldInfo::computed("cost_method", "selection"),
-        odoo::FieldInfo::computed("country_of_origin", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("default_code", "char"),
-        odoo::FieldInfo::computed("description", "html"),
-        odoo::FieldInfo::computed("description_ecommerce", "html"),
-        odoo::FieldInfo::computed("description_picking", "text"),
-        odoo::FieldInfo::computed("description_pickingin", "text"),
-        odoo::FieldInfo::computed("description_pickingout", "text"),
-        odoo::FieldInfo::computed("description_purchase", "text"),
-        odoo::FieldInfo::computed("description_sale", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("event_ticket_ids", "one2many"),
-        odoo::FieldInfo::computed("expense_policy", "selection"),
-        odoo::FieldInfo::computed("expense_policy_tooltip", "char"),
-        odoo::FieldInfo::computed("fiscal_country_codes", "char"),
-        odoo::FieldInfo::computed("free_qty", "float"),
-        odoo::FieldInfo::computed("has_available_route_ids", "boolean"),
-        odoo::FieldInfo::computed("has_configurable_attributes", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("hs_code", "char"),
-        odoo::FieldInfo::computed("image_1024", "binary"),
-        odoo::FieldInfo::computed("image_128", "binary"),
-        odoo::FieldInfo::computed("image_1920", "binary"),
-        odoo::FieldInfo::computed("image_256", "binary"),
-        odoo::FieldInfo::computed("image_512", "binary"),
-        odoo::FieldInfo::stored("image_variant_1024", "binary"),
-        odoo::FieldInfo::stored("image_variant_128", "binary"),
-        odoo::FieldInfo::stored("image_variant_1920", "binary"),
-        odoo::FieldInfo::stored("image_variant_256", "binary"),
-        odoo::FieldInfo::stored("image_variant_512", "binary"),
-        odoo::FieldInfo::computed("incoming_qty", "float"),
-        odoo::FieldInfo::computed("invoice_policy", "selection"),
-        odoo::FieldInfo::computed("is_dynamically_created", "boolean"),
-        odoo::FieldInfo::stored("is_favorite", "boolean"),
-        odoo::FieldInfo::computed("is_in_purchase_order", "boolean"),
-        odoo::FieldInfo::stored("is_in_selected_section_of_order", "boolean"),
-        odoo::FieldInfo::computed("is_kits", "boolean"),
-        odoo::FieldInfo::computed("is_product_variant", "boolean"),
-        odoo::FieldInfo::computed("is_published", "boolean"),
-        odoo::FieldInfo::computed("is_seo_optimized", "boolean"),
-        odoo::FieldInfo::computed("is_storable", "boolean"),
-        odoo::FieldInfo::computed("list_price", "float"),
-        odoo::FieldInfo::computed("location_id", "many2one"),
-        odoo::FieldInfo::stored("lot_properties_definition", "properties_definition"),
-        odoo::FieldInfo::computed("lot_sequence_id", "many2one"),
-        odoo::FieldInfo::computed("lot_valuated", "boolean"),
-        odoo::FieldInfo::computed("lst_price", "float"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("monthly_demand", "float"),
-        odoo::FieldInfo::computed("mrp_product_qty", "float"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::computed("nbr_moves_in", "integer"),
-        odoo::FieldInfo::computed("nbr_moves_out", "integer"),
-        odoo::FieldInfo::computed("nbr_reordering_rules", "integer"),
-        odoo::FieldInfo::computed("next_serial", "char"),
-        odoo::FieldInfo::computed("optional_product_ids", "many2many"),
-        odoo::FieldInfo::stored("orderpoint_ids", "one2many"),
-        odoo::FieldInfo::computed("out_of_stock_message", "html"),
-        odoo::FieldInfo::computed("outgoing_qty", "float"),
-        odoo::FieldInfo::computed("partner_ref", "char"),
-        odoo::FieldInfo::computed("pos_categ_ids", "many2many"),
-        odoo::FieldInfo::computed("pos_optional_product_ids", "many2many"),
-        odoo::FieldInfo::computed("pos_sequence", "integer"),
-        odoo::FieldInfo::computed("price_extra", "float"),
-        odoo::FieldInfo::computed("pricelist_rule_ids", "one2many"),
-        odoo::FieldInfo::computed("product_catalog_product_is_in_bom", "boolean"),
-        odoo::FieldInfo::computed("product_catalog_product_is_in_mo", "boolean"),
-        odoo::FieldInfo::computed("product_catalog_product_is_in_repair", "boolean"),
-        odoo::FieldInfo::computed("product_catalog_product_is_in_sale_order", "boolean"),
-        odoo::FieldInfo::computed("product_document_count", "integer"),
-        odoo::FieldInfo::stored("product_document_ids", "one2many"),
-        odoo::FieldInfo::computed("product_properties", "properties"),
-        odoo::FieldInfo::computed("product_tag_ids", "many2many"),
-        odoo::FieldInfo::stored("product_template_attribute_value_ids", "many2many"),
-        odoo::FieldInfo::computed("product_template_image_ids", "one2many"),
-        odoo::FieldInfo::stored("product_template_variant_value_ids", "many2many"),
-        odoo::FieldInfo::stored("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::computed("product_tooltip", "char"),
-        odoo::FieldInfo::stored("product_uom_ids", "one2many"),
-        odoo::FieldInfo::computed("product_variant_count", "integer"),
-        odoo::FieldInfo::computed("product_variant_id", "many2one"),
-        odoo::FieldInfo::computed("product_variant_ids", "one2many"),
-        odoo::FieldInfo::stored("product_variant_image_ids", "one2many"),
-        odoo::FieldInfo::computed("project_id", "many2one"),
-        odoo::FieldInfo::computed("project_template_id", "many2one"),
-        odoo::FieldInfo::computed("property_account_expense_id", "many2one"),
-        odoo::FieldInfo::computed("property_account_income_id", "many2one"),
-        odoo::FieldInfo::computed("property_price_difference_account_id", "many2one"),
-        odoo::FieldInfo::computed("property_stock_inventory", "many2one"),
-        odoo::FieldInfo::computed("property_stock_production", "many2one"),
-        odoo::FieldInfo::computed("public_categ_ids", "many2many"),
-        odoo::FieldInfo::computed("public_description", "html"),
-        odoo::FieldInfo::computed("publish_date", "datetime"),
-        odoo::FieldInfo::computed("purchase_line_warn_msg", "text"),
-        odoo::FieldInfo::computed("purchase_method", "selection"),
-        odoo::FieldInfo::computed("purchase_ok", "boolean"),
-        odoo::FieldInfo::stored("purchase_order_line_ids", "one2many"),
-        odoo::FieldInfo::computed("purchased_product_qty", "float"),
-        odoo::FieldInfo::stored("putaway_rule_ids", "one2many"),
-        odoo::FieldInfo::computed("qty_available", "float"),
-        odoo::FieldInfo::computed("rating_avg", "float"),
-        odoo::FieldInfo::computed("rating_avg_text", "selection"),
-        odoo::FieldInfo::computed("rating_count", "integer"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("rating_last_feedback", "text"),
-        odoo::FieldInfo::computed("rating_last_image", "binary"),
-        odoo::FieldInfo::computed("rating_last_text", "selection"),
-        odoo::FieldInfo::computed("rating_last_value", "float"),
-        odoo::FieldInfo::computed("rating_percentage_satisfaction", "float"),
-        odoo::FieldInfo::computed("reordering_max_qty", "float"),
-        odoo::FieldInfo::computed("reordering_min_qty", "float"),
-        odoo::FieldInfo::computed("responsible_id", "many2one"),
-        odoo::FieldInfo::computed("route_from_categ_ids", "many2many"),
-        odoo::FieldInfo::computed("route_ids", "many2many"),
-        odoo::FieldInfo::computed("sale_delay", "integer"),
-        odoo::FieldInfo::computed("sale_line_warn_msg", "text"),
-        odoo::FieldInfo::computed("sale_ok", "boolean"),
-        odoo::FieldInfo::computed("sales_count", "float"),
-        odoo::FieldInfo::computed("seller_ids", "one2many"),
-        odoo::FieldInfo::computed("seo_name", "char"),
-        odoo::FieldInfo::computed("sequence", "integer"),
-        odoo::FieldInfo::computed("serial_prefix_format", "char"),
-        odoo::FieldInfo::computed("service_policy", "selection"),
-        odoo::FieldInfo::computed("service_to_purchase", "boolean"),
-        odoo::FieldInfo::computed("service_tracking", "selection"),
-        odoo::FieldInfo::computed("service_type", "selection"),
-        odoo::FieldInfo::computed("show_availability", "boolean"),
-        odoo::FieldInfo::computed("show_forecasted_qty_status_button", "boolean"),
-        odoo::FieldInfo::computed("show_on_hand_qty_status_button", "boolean"),
-        odoo::FieldInfo::computed("show_qty_update_button", "boolean"),
-        odoo::FieldInfo::stored("standard_price", "float"),
-        odoo::FieldInfo::computed("standard_price_update_warning", "char"),
-        odoo::FieldInfo::stored("stock_move_ids", "one2many"),
-        odoo::FieldInfo::stored("stock_notification_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("stock_quant_ids", "one2many"),
-        odoo::FieldInfo::stored("storage_category_capacity_ids", "one2many"),
-        odoo::FieldInfo::computed("suggest_estimated_price", "float"),
-        odoo::FieldInfo::computed("suggested_qty", "integer"),
-        odoo::FieldInfo::computed("supplier_taxes_id", "many2many"),
-        odoo::FieldInfo::computed("task_template_id", "many2one"),
-        odoo::FieldInfo::computed("tax_string", "char"),
-        odoo::FieldInfo::computed("taxes_id", "many2many"),
-        odoo::FieldInfo::computed("to_weight", "boolean"),
-        odoo::FieldInfo::computed("total_value", "monetary"),
-        odoo::FieldInfo::computed("tracking", "selection"),
-        odoo::FieldInfo::computed("type", "selection"),
-        odoo::FieldInfo::computed("uom_id", "many2one"),
-        odoo::FieldInfo::computed("uom_ids", "many2many"),
-        odoo::FieldInfo::computed("uom_name", "char"),
-        odoo::FieldInfo::computed("used_in_bom_count", "integer"),
-        odoo::FieldInfo::computed("valid_ean", "boolean"),
-        odoo::FieldInfo::computed(
-            "valid_product_template_attribute_line_ids",
-            "many2many",
-        ),
-        odoo::FieldInfo::computed("valuation", "selection"),
-        odoo::FieldInfo::stored("variant_bom_ids", "one2many"),
-        odoo::FieldInfo::stored("variant_ribbon_id", "many2one"),
-        odoo::FieldInfo::computed("variant_seller_ids", "one2many"),
-        odoo::FieldInfo::computed("variants_default_code", "char"),
-        odoo::FieldInfo::computed("virtual_available", "float"),
-        odoo::FieldInfo::computed("visible_expense_policy", "boolean"),
-        odoo::FieldInfo::stored("volume", "float"),
-        odoo::FieldInfo::computed("volume_uom_name", "char"),
-        odoo::FieldInfo::computed("warehouse_id", "many2one"),
-        odoo::FieldInfo::computed("website_absolute_url", "char"),
-        odoo::FieldInfo::computed("website_description", "html"),
-        odoo::FieldInfo::computed("website_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::computed("website_meta_description", "text"),
-        odoo::FieldInfo::computed("website_meta_keywords", "char"),
-        odoo::FieldInfo::computed("website_meta_og_img", "char"),
-        odoo::FieldInfo::computed("website_meta_title", "char"),
-        odoo::FieldInfo::computed("website_published", "boolean"),
-        odoo::FieldInfo::computed("website_ribbon_id", "many2one"),
-        odoo::FieldInfo::computed("website_sequence", "integer"),
-        odoo::FieldInfo::computed("website_size_x", "integer"),
-        odoo::FieldInfo::computed("website_size_y", "integer"),
-        odoo::FieldInfo::computed("website_url", "char"),
-        odoo::FieldInfo::stored("weight", "float"),
-        odoo::FieldInfo::computed("weight_uom_name", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.product`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Product>,
@@ -1629,52 +1371,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Product;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "additional_product_tag_ids",
-            "barcode",
-            "base_unit_count",
-            "base_unit_id",
-            "bom_line_ids",
-            "can_image_variant_1024_be_zoomed",
-            "combination_indices",
-            "create_date",
-            "create_uid",
-            "default_code",
-            "display_name",
-            "event_ticket_ids",
-            "is_favorite",
-            "is_in_selected_section_of_order",
-            "lot_properties_definition",
-            "message_follower_ids",
-            "message_ids",
-            "orderpoint_ids",
-            "product_document_ids",
-            "product_template_attribute_value_ids",
-            "product_template_variant_value_ids",
-            "product_tmpl_id",
-            "product_uom_ids",
-            "product_variant_image_ids",
-            "purchase_order_line_ids",
-            "putaway_rule_ids",
-            "rating_ids",
-            "standard_price",
-            "stock_move_ids",
-            "stock_notification_partner_ids",
-            "stock_quant_ids",
-            "storage_category_capacity_ids",
-            "variant_bom_ids",
-            "variant_ribbon_id",
-            "volume",
-            "website_message_ids",
-            "weight",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids additional_product_tag_ids barcode base_unit_count base_unit_id bom_line_ids can_image_variant_1024_be_zoomed combination_indices create_date create_uid default_code display_name event_ticket_ids is_favorite is_in_selected_section_of_order lot_properties_definition message_follower_ids message_ids orderpoint_ids product_document_ids product_template_attribute_value_ids product_template_variant_value_ids product_tmpl_id product_uom_ids product_variant_image_ids purchase_order_line_ids putaway_rule_ids rating_ids standard_price stock_move_ids stock_notification_partner_ids stock_quant_ids storage_category_capacity_ids variant_bom_ids variant_ribbon_id volume website_message_ids weight write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1775,8 +1475,57 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            additional_product_tag_ids: Vec::new(),
+            barcode: None,
+            base_unit_count: 0.0,
+            base_unit_id: None,
+            bom_line_ids: Vec::new(),
+            can_image_variant_1024_be_zoomed: false,
+            combination_indices: None,
+            create_date: None,
+            create_uid: None,
+            default_code: None,
+            display_name: None,
+            event_ticket_ids: Vec::new(),
+            is_favorite: false,
+            is_in_selected_section_of_order: false,
+            lot_properties_definition: odoo::Json::NULL,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            orderpoint_ids: Vec::new(),
+            product_document_ids: Vec::new(),
+            product_template_attribute_value_ids: Vec::new(),
+            product_template_variant_value_ids: Vec::new(),
+            product_tmpl_id: None,
+            product_uom_ids: Vec::new(),
+            product_variant_image_ids: Vec::new(),
+            purchase_order_line_ids: Vec::new(),
+            putaway_rule_ids: Vec::new(),
+            rating_ids: Vec::new(),
+            standard_price: 0.0,
+            stock_move_ids: Vec::new(),
+            stock_notification_partner_ids: Vec::new(),
+            stock_quant_ids: Vec::new(),
+            storage_category_capacity_ids: Vec::new(),
+            variant_bom_ids: Vec::new(),
+            variant_ribbon_id: None,
+            volume: 0.0,
+            website_message_ids: Vec::new(),
+            weight: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Product
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

@@ -4,9 +4,7 @@
 use ::odoo_client as odoo;
 impl super::Ribbon {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Assign: `selection`, required, stored
     ///
     /// Defines how this ribbon is assigned to products:
@@ -14,15 +12,13 @@ impl super::Ribbon {
     /// \- Sale: Applied when the product is visibly on sale.
     /// \- New: Applied based on the New period you will define.
     /// \- Out Of Stock: Applied when the product is out of stock.
-    pub const ASSIGN: odoo::Field<Self, odoo::kind::Selection<Assign>> = odoo::Field::new(
+    pub const ASSIGN: odoo::Field<Self, odoo::kind::Selection<Assign>> = odoo::field(
         "assign",
     );
     /// Background Color: `char`, required, stored
-    pub const BG_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "bg_color",
-    );
+    pub const BG_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("bg_color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -30,39 +26,37 @@ impl super::Ribbon {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Ribbon Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// New Period: `integer`, stored
-    pub const NEW_PERIOD: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const NEW_PERIOD: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "new_period",
     );
     /// Position: `selection`, required, stored
-    pub const POSITION: odoo::Field<Self, odoo::kind::Selection<Position>> = odoo::Field::new(
+    pub const POSITION: odoo::Field<Self, odoo::kind::Selection<Position>> = odoo::field(
         "position",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Style: `selection`, required, stored
     ///
     /// Defines the display style:
     /// \- Ribbon: Shows a ribbon banner on the product image.
     /// \- Badge: Shows a small badge label on the product image.
-    pub const STYLE: odoo::Field<Self, odoo::kind::Selection<Style>> = odoo::Field::new(
+    pub const STYLE: odoo::Field<Self, odoo::kind::Selection<Style>> = odoo::field(
         "style",
     );
     /// Text Color: `char`, required, stored
-    pub const TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "text_color",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -70,28 +64,9 @@ impl super::Ribbon {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Ribbon {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("assign", "selection"),
-        odoo::FieldInfo::stored("bg_color", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("new_period", "integer"),
-        odoo::FieldInfo::stored("position", "selection"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("style", "selection"),
-        odoo::FieldInfo::stored("text_color", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.ribbon`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Ribbon>,
@@ -123,24 +98,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Ribbon;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "assign",
-            "bg_color",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "name",
-            "new_period",
-            "position",
-            "sequence",
-            "style",
-            "text_color",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id assign bg_color create_date create_uid display_name name new_period position sequence style text_color write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -185,11 +146,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            assign: None,
+            bg_color: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            new_period: 0,
+            position: None,
+            sequence: 0,
+            style: None,
+            text_color: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Ribbon
+    Row
 }
 /// The values of `product.ribbon.assign`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Assign {
     /// Manually: `manual`
@@ -209,7 +191,7 @@ odoo::selection! {
 }
 pub use crate::selections::AccountReportLineHorizontalSplitSide as Position;
 /// The values of `product.ribbon.style`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Style {
     /// Ribbon: `ribbon`

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::Supplierinfo {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,62 +18,56 @@ impl super::Supplierinfo {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, required, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// End Date: `date`, stored
     ///
     /// End date for this vendor price
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "date_end",
-    );
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_end");
     /// Start Date: `date`, stored
     ///
     /// Start date for this vendor price
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_start",
     );
     /// Lead Time: `integer`, required, stored
     ///
     /// Lead time in days between the confirmation of the purchase order and the receipt of the products in your warehouse. Used by the scheduler for automatic computation of the purchase order planning.
-    pub const DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("delay");
+    pub const DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("delay");
     /// Discount (%): `float`, stored
-    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "discount",
-    );
+    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Last Purchase: `date`, readonly, not stored, not searchable
-    pub const LAST_PURCHASE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LAST_PURCHASE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "last_purchase_date",
     );
     /// Quantity: `float`, required, stored
     ///
     /// The quantity to purchase from this vendor to benefit from the unit price. If a vendor unit is set, quantity should be specified in this unit, otherwise it should be specified in the default unit of the product.
-    pub const MIN_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "min_qty",
-    );
+    pub const MIN_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("min_qty");
     /// Vendor: `many2one` to `res.partner`, required, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Unit Price: `float`, stored
     ///
     /// The price to purchase a product
-    pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("price");
+    pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
     /// Discounted Price: `float`, readonly, not stored, computed, not searchable
-    pub const PRICE_DISCOUNTED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_DISCOUNTED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_discounted",
     );
     /// Vendor Product Code: `char`, stored
     ///
     /// This vendor's product code will be used when printing a request for quotation. Keep empty to use the internal one.
-    pub const PRODUCT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRODUCT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "product_code",
     );
     /// Product Variant: `many2one` to `product.product`, stored, computed
@@ -84,20 +76,20 @@ impl super::Supplierinfo {
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Vendor Product Name: `char`, stored
     ///
     /// This vendor's product name will be used when printing a request for quotation. Keep empty to use the internal one.
-    pub const PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "product_name",
     );
     /// Product Template: `many2one` to `product.template`, required, stored, computed
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Unit: `many2one` to `uom.uom`, required, stored, computed
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
     /// Variant Count: `integer`, from `product_tmpl_id.product_variant_count`, readonly, not stored, not searchable
@@ -105,21 +97,19 @@ impl super::Supplierinfo {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_variant_count");
+    > = odoo::field("product_variant_count");
     /// Sequence: `integer`, stored
     ///
     /// Assigns the priority to the list of product vendor.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Set Supplier Button: `boolean`, readonly, not stored, not searchable
     pub const SHOW_SET_SUPPLIER_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_set_supplier_button");
+    > = odoo::field("show_set_supplier_button");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -127,39 +117,9 @@ impl super::Supplierinfo {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Supplierinfo {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date_end", "date"),
-        odoo::FieldInfo::stored("date_start", "date"),
-        odoo::FieldInfo::stored("delay", "integer"),
-        odoo::FieldInfo::stored("discount", "float"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("last_purchase_date", "date"),
-        odoo::FieldInfo::stored("min_qty", "float"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("price", "float"),
-        odoo::FieldInfo::computed("price_discounted", "float"),
-        odoo::FieldInfo::stored("product_code", "char"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_name", "char"),
-        odoo::FieldInfo::stored("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::computed("product_variant_count", "integer"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("show_set_supplier_button", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.supplierinfo`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Supplierinfo>,
@@ -205,31 +165,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Supplierinfo;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "date_end",
-            "date_start",
-            "delay",
-            "discount",
-            "display_name",
-            "min_qty",
-            "partner_id",
-            "price",
-            "product_code",
-            "product_id",
-            "product_name",
-            "product_tmpl_id",
-            "product_uom_id",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_id create_date create_uid currency_id date_end date_start delay discount display_name min_qty partner_id price product_code product_id product_name product_tmpl_id product_uom_id sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -288,6 +227,34 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date_end: None,
+            date_start: None,
+            delay: 0,
+            discount: 0.0,
+            display_name: None,
+            min_qty: 0.0,
+            partner_id: None,
+            price: 0.0,
+            product_code: None,
+            product_id: None,
+            product_name: None,
+            product_tmpl_id: None,
+            product_uom_id: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Supplierinfo
+    Row
 }

@@ -4,13 +4,11 @@
 use ::odoo_client as odoo;
 impl super::Tag {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Color: `char`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -18,21 +16,21 @@ impl super::Tag {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Has Image: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_IMAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_IMAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_image",
     );
     /// Image: `binary`, stored
-    pub const IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("image");
+    pub const IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image");
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Description: `html`, stored, translated
-    pub const POS_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const POS_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "pos_description",
     );
     /// All Product Variants using this Tag: `many2many` to `product.product`, readonly, not stored, computed
@@ -40,25 +38,23 @@ impl super::Tag {
         Self,
         odoo::kind::Many2many<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_ids");
+    > = odoo::field("product_ids");
     /// Product Variants: `many2many` to `product.product`, stored
     pub const PRODUCT_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
-    > = odoo::Field::new("product_product_ids");
+    > = odoo::field("product_product_ids");
     /// Product Templates: `many2many` to `product.template`, stored
     pub const PRODUCT_TEMPLATE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::Field::new("product_template_ids");
+    > = odoo::field("product_template_ids");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Visible to customers: `boolean`, stored
     ///
     /// Whether the tag is displayed to customers.
-    pub const VISIBLE_TO_CUSTOMERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const VISIBLE_TO_CUSTOMERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "visible_to_customers",
     );
     /// Website: `many2one` to `website`, stored
@@ -67,9 +63,9 @@ impl super::Tag {
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -77,31 +73,9 @@ impl super::Tag {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Tag {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("color", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("has_image", "boolean"),
-        odoo::FieldInfo::stored("image", "binary"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("pos_description", "html"),
-        odoo::FieldInfo::computed("product_ids", "many2many"),
-        odoo::FieldInfo::stored("product_product_ids", "many2many"),
-        odoo::FieldInfo::stored("product_template_ids", "many2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("visible_to_customers", "boolean"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.tag`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Tag>,
@@ -133,24 +107,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Tag;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "color",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "name",
-            "pos_description",
-            "product_product_ids",
-            "product_template_ids",
-            "sequence",
-            "visible_to_customers",
-            "website_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id color create_date create_uid display_name name pos_description product_product_ids product_template_ids sequence visible_to_customers website_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -195,6 +155,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            pos_description: None,
+            product_product_ids: Vec::new(),
+            product_template_ids: Vec::new(),
+            sequence: 0,
+            visible_to_customers: false,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Tag
+    Row
 }

@@ -4,41 +4,37 @@
 use ::odoo_client as odoo;
 impl super::Template {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Accessory Products: `many2many` to `product.product`, stored
     ///
     /// Accessories show up when the customer reviews the cart before payment (cross-sell strategy).
     pub const ACCESSORY_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
-    > = odoo::Field::new("accessory_product_ids");
+    > = odoo::field("accessory_product_ids");
     /// Account Tags: `many2many` to `account.account.tag`, stored
     ///
     /// Tags to be set on the base and tax journal items created for this product.
     pub const ACCOUNT_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
-    > = odoo::Field::new("account_tag_ids");
+    > = odoo::field("account_tag_ids");
     /// Active: `boolean`, stored
     ///
     /// If unchecked, it will allow you to hide the product without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -46,7 +42,7 @@ impl super::Template {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -54,12 +50,12 @@ impl super::Template {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -70,30 +66,30 @@ impl super::Template {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Sell when Out-of-Stock: `boolean`, stored
-    pub const ALLOW_OUT_OF_STOCK_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOW_OUT_OF_STOCK_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_out_of_stock_order",
     );
     /// Alternative Products: `many2many` to `product.template`, stored
@@ -102,28 +98,28 @@ impl super::Template {
     pub const ALTERNATIVE_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::Field::new("alternative_product_ids");
+    > = odoo::field("alternative_product_ids");
     /// Product Attributes: `one2many` of `product.template.attribute.line` by `product_tmpl_id`, stored
     pub const ATTRIBUTE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::TemplateAttributeLine>,
-    > = odoo::Field::new("attribute_line_ids");
+    > = odoo::field("attribute_line_ids");
     /// Available in POS: `boolean`, stored
     ///
     /// Check if you want this product to appear in the Point of Sale.
-    pub const AVAILABLE_IN_POS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AVAILABLE_IN_POS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "available_in_pos",
     );
     /// Show Threshold: `float`, stored
-    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "available_threshold",
     );
     /// Barcode: `char`, not stored, computed
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("barcode");
+    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Base Unit Count: `float`, required, stored, computed
     ///
     /// Display base unit price on your eCommerce pages. Set to 0 to hide it for this product.
-    pub const BASE_UNIT_COUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const BASE_UNIT_COUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "base_unit_count",
     );
     /// Custom Unit of Measure: `many2one` to `website.base.unit`, stored, computed
@@ -132,34 +128,34 @@ impl super::Template {
     pub const BASE_UNIT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::BaseUnit>,
-    > = odoo::Field::new("base_unit_id");
+    > = odoo::field("base_unit_id");
     /// Base Unit Name: `char`, readonly, not stored, computed, not searchable
     ///
     /// Displays the custom unit for the products if defined or the selected unit of measure otherwise.
-    pub const BASE_UNIT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const BASE_UNIT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "base_unit_name",
     );
     /// Price Per Unit: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const BASE_UNIT_PRICE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const BASE_UNIT_PRICE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "base_unit_price",
     );
     /// \# Bill of Material: `integer`, readonly, not stored, not searchable
-    pub const BOM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const BOM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "bom_count",
     );
     /// Bill of Materials: `one2many` of `mrp.bom` by `product_tmpl_id`, stored
-    pub const BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> = odoo::Field::new(
+    pub const BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> = odoo::field(
         "bom_ids",
     );
     /// BoM Components: `one2many` of `mrp.bom.line` by `product_tmpl_id`, stored
     pub const BOM_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::BomLine>,
-    > = odoo::Field::new("bom_line_ids");
+    > = odoo::field("bom_line_ids");
     /// Expenses: `boolean`, stored, computed
     ///
     /// Specify whether the product can be selected in an expense.
-    pub const CAN_BE_EXPENSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CAN_BE_EXPENSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "can_be_expensed",
     );
     /// Can Image 1024 be zoomed: `boolean`, readonly, stored, computed
@@ -167,31 +163,31 @@ impl super::Template {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("can_image_1024_be_zoomed");
+    > = odoo::field("can_image_1024_be_zoomed");
     /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_publish",
     );
     /// Product Category: `many2one` to `product.category`, stored
     pub const CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::Field::new("categ_id");
+    > = odoo::field("categ_id");
     /// Color Index: `integer`, stored, computed
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Combo Choices: `many2many` to `product.combo`, stored
     pub const COMBO_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Combo>,
-    > = odoo::Field::new("combo_ids");
+    > = odoo::field("combo_ids");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Compare to Price: `monetary` in `currency_id`, stored
     ///
     /// Add a strikethrough price to your /shop and product pages for comparison purposes.It will not be displayed if pricelists apply.
-    pub const COMPARE_LIST_PRICE: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const COMPARE_LIST_PRICE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "compare_list_price",
     );
     /// Cost Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
@@ -199,13 +195,13 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("cost_currency_id");
+    > = odoo::field("cost_currency_id");
     /// Cost Method: `selection`, readonly, not stored, computed, not searchable
     pub const COST_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<CostMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("cost_method");
+    > = odoo::field("cost_method");
     /// Origin of Goods: `many2one` to `res.country`, stored
     ///
     /// Rules of origin determine where goods originate, i.e. not where they have been shipped from, but where they have been produced or manufactured.
@@ -213,9 +209,9 @@ impl super::Template {
     pub const COUNTRY_OF_ORIGIN: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::Field::new("country_of_origin");
+    > = odoo::field("country_of_origin");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -223,55 +219,55 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Internal Reference: `char`, stored, computed
-    pub const DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "default_code",
     );
     /// Description: `html`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
     /// eCommerce Description: `html`, stored, translated
-    pub const DESCRIPTION_ECOMMERCE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION_ECOMMERCE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description_ecommerce",
     );
     /// Description on Picking: `text`, stored, translated
-    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_picking",
     );
     /// Description on Receptions: `text`, stored, translated
-    pub const DESCRIPTION_PICKINGIN: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION_PICKINGIN: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_pickingin",
     );
     /// Description on Delivery Orders: `text`, stored, translated
-    pub const DESCRIPTION_PICKINGOUT: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION_PICKINGOUT: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_pickingout",
     );
     /// Purchase Description: `text`, stored, translated
-    pub const DESCRIPTION_PURCHASE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION_PURCHASE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_purchase",
     );
     /// Sales Description: `text`, stored, translated
     ///
     /// A description of the Product that you want to communicate to your customers. This description will be copied to every Sales Order, Delivery Order and Customer Invoice/Credit Note
-    pub const DESCRIPTION_SALE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION_SALE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_sale",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Re-Invoice Costs: `selection`, stored, computed
     ///
     /// Validated expenses, vendor bills, or stock pickings (set up to track costs) can be invoiced to the customer at either cost or sales price.
-    pub const EXPENSE_POLICY: odoo::Field<Self, odoo::kind::Selection<ExpensePolicy>> = odoo::Field::new(
+    pub const EXPENSE_POLICY: odoo::Field<Self, odoo::kind::Selection<ExpensePolicy>> = odoo::field(
         "expense_policy",
     );
     /// Expense Policy Tooltip: `char`, readonly, not stored, computed, not searchable
@@ -279,62 +275,62 @@ impl super::Template {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("expense_policy_tooltip");
+    > = odoo::field("expense_policy_tooltip");
     /// Fiscal Country Codes: `char`, readonly, not stored, computed, not searchable
     pub const FISCAL_COUNTRY_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("fiscal_country_codes");
+    > = odoo::field("fiscal_country_codes");
     /// Routes can be selected on this product: `boolean`, readonly, not stored, computed, not searchable
     pub const HAS_AVAILABLE_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_available_route_ids");
+    > = odoo::field("has_available_route_ids");
     /// Is a configurable product: `boolean`, readonly, stored, computed
     pub const HAS_CONFIGURABLE_ATTRIBUTES: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_configurable_attributes");
+    > = odoo::field("has_configurable_attributes");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// HS Code: `char`, stored
     ///
     /// Standardized code for international shipping and goods declaration.
-    pub const HS_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("hs_code");
+    pub const HS_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("hs_code");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
     );
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1920",
     );
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_256",
     );
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
     /// Incoming: `float`, readonly, not stored, computed
-    pub const INCOMING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const INCOMING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "incoming_qty",
     );
     /// Invoicing Policy: `selection`, stored, computed
     ///
     /// Ordered Quantity: Invoice quantities ordered by the customer.
     /// Delivered Quantity: Invoice quantities delivered to the customer.
-    pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::Field::new(
+    pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::field(
         "invoice_policy",
     );
     /// Is Dynamically Created: `boolean`, readonly, not stored, computed, not searchable
@@ -342,13 +338,13 @@ impl super::Template {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_dynamically_created");
+    > = odoo::field("is_dynamically_created");
     /// Favorite: `boolean`, stored
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_favorite",
     );
     /// Is Kits: `boolean`, readonly, not stored
-    pub const IS_KITS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_KITS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_kits",
     );
     /// Is a product variant: `boolean`, readonly, not stored, not searchable
@@ -356,43 +352,43 @@ impl super::Template {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_product_variant");
+    > = odoo::field("is_product_variant");
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
     /// SEO optimized: `boolean`, readonly, stored, computed
-    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_seo_optimized",
     );
     /// Track Inventory: `boolean`, stored, computed
     ///
     /// A storable product is a product for which you manage stock.
-    pub const IS_STORABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_STORABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_storable",
     );
     /// Sales Price: `float`, stored
     ///
     /// Price at which the product is sold to customers.
-    pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "list_price",
     );
     /// Location: `many2one` to `stock.location`, not stored, not searchable
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Serial/Lot Numbers Sequence: `many2one` to `ir.sequence`, stored
     ///
     /// Technical Field: The Ir.Sequence record that is used to generate serial/lot numbers for this product
     pub const LOT_SEQUENCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
-    > = odoo::Field::new("lot_sequence_id");
+    > = odoo::field("lot_sequence_id");
     /// Valuation by Lot/Serial: `boolean`, stored, computed
     ///
     /// If checked, the valuation will be specific by Lot/Serial number.
-    pub const LOT_VALUATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const LOT_VALUATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "lot_valuated",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -400,12 +396,12 @@ impl super::Template {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -413,7 +409,7 @@ impl super::Template {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -421,7 +417,7 @@ impl super::Template {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -429,18 +425,18 @@ impl super::Template {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -448,7 +444,7 @@ impl super::Template {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -456,14 +452,14 @@ impl super::Template {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Manufactured: `float`, readonly, not stored, not searchable
-    pub const MRP_PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const MRP_PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "mrp_product_qty",
     );
     /// My Activity Deadline: `date`, readonly, not stored, computed
@@ -471,19 +467,19 @@ impl super::Template {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Nbr Moves In: `integer`, readonly, not stored, not searchable
     ///
     /// Number of incoming stock moves in the past 12 months
-    pub const NBR_MOVES_IN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NBR_MOVES_IN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nbr_moves_in",
     );
     /// Nbr Moves Out: `integer`, readonly, not stored, not searchable
     ///
     /// Number of outgoing stock moves in the past 12 months
-    pub const NBR_MOVES_OUT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NBR_MOVES_OUT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nbr_moves_out",
     );
     /// Reordering Rules: `integer`, readonly, not stored, not searchable
@@ -491,9 +487,9 @@ impl super::Template {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("nbr_reordering_rules");
+    > = odoo::field("nbr_reordering_rules");
     /// Next Serial: `char`, readonly, not stored, computed, not searchable
-    pub const NEXT_SERIAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEXT_SERIAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "next_serial",
     );
     /// Optional Products: `many2many` to `product.template`, stored
@@ -502,13 +498,13 @@ impl super::Template {
     pub const OPTIONAL_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::Field::new("optional_product_ids");
+    > = odoo::field("optional_product_ids");
     /// Out-of-Stock Message: `html`, stored, translated
-    pub const OUT_OF_STOCK_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const OUT_OF_STOCK_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "out_of_stock_message",
     );
     /// Outgoing: `float`, readonly, not stored, computed
-    pub const OUTGOING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const OUTGOING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "outgoing_qty",
     );
     /// Point of Sale Category: `many2many` to `pos.category`, stored
@@ -517,52 +513,52 @@ impl super::Template {
     pub const POS_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Category>,
-    > = odoo::Field::new("pos_categ_ids");
+    > = odoo::field("pos_categ_ids");
     /// POS Optional Products: `many2many` to `product.template`, stored
     ///
     /// Optional products are suggested when customers add items to their cart (e.g., adding a burger suggests cold drinks or fries).
     pub const POS_OPTIONAL_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
-    > = odoo::Field::new("pos_optional_product_ids");
+    > = odoo::field("pos_optional_product_ids");
     /// POS Sequence: `integer`, stored
     ///
     /// Determine the display order in the POS Terminal
-    pub const POS_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const POS_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "pos_sequence",
     );
     /// Pricelist Rules: `one2many` of `product.pricelist.item` by `product_tmpl_id`, stored
     pub const PRICELIST_RULE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::PricelistItem>,
-    > = odoo::Field::new("pricelist_rule_ids");
+    > = odoo::field("pricelist_rule_ids");
     /// Documents Count: `integer`, readonly, not stored, not searchable
     pub const PRODUCT_DOCUMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_document_count");
+    > = odoo::field("product_document_count");
     /// Documents: `one2many` of `product.document` by `res_id`, stored
     pub const PRODUCT_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Document>,
-    > = odoo::Field::new("product_document_ids");
+    > = odoo::field("product_document_ids");
     /// Properties: `properties`, stored, computed
-    pub const PRODUCT_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::Field::new(
+    pub const PRODUCT_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
         "product_properties",
     );
     /// Tags: `many2many` to `product.tag`, stored
     pub const PRODUCT_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Tag>,
-    > = odoo::Field::new("product_tag_ids");
+    > = odoo::field("product_tag_ids");
     /// Extra Product Media: `one2many` of `product.image` by `product_tmpl_id`, stored
     pub const PRODUCT_TEMPLATE_IMAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Image>,
-    > = odoo::Field::new("product_template_image_ids");
+    > = odoo::field("product_template_image_ids");
     /// Product Tooltip: `char`, readonly, not stored, computed, not searchable
-    pub const PRODUCT_TOOLTIP: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_TOOLTIP: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "product_tooltip",
     );
     /// \# Product Variants: `integer`, readonly, not stored, computed, not searchable
@@ -570,80 +566,80 @@ impl super::Template {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_variant_count");
+    > = odoo::field("product_variant_count");
     /// Product: `many2one` to `product.product`, readonly, not stored, computed, not searchable
     pub const PRODUCT_VARIANT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_variant_id");
+    > = odoo::field("product_variant_id");
     /// Products: `one2many` of `product.product` by `product_tmpl_id`, required, stored
     pub const PRODUCT_VARIANT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Product>,
-    > = odoo::Field::new("product_variant_ids");
+    > = odoo::field("product_variant_ids");
     /// Project: `many2one` to `project.project`, stored, company dependent
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::Field::new("project_id");
+    > = odoo::field("project_id");
     /// Project Template: `many2one` to `project.project`, stored, company dependent
     pub const PROJECT_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::Field::new("project_template_id");
+    > = odoo::field("project_template_id");
     /// Expense Account: `many2one` to `account.account`, stored, company dependent
     ///
     /// Keep this field empty to use the default value from the product category. If anglo-saxon accounting with automated valuation method is configured, the expense account on the product category will be used.
     pub const PROPERTY_ACCOUNT_EXPENSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_expense_id");
+    > = odoo::field("property_account_expense_id");
     /// Income Account: `many2one` to `account.account`, stored, company dependent
     ///
     /// Keep this field empty to use the default value from the product category.
     pub const PROPERTY_ACCOUNT_INCOME_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_income_id");
+    > = odoo::field("property_account_income_id");
     /// Price Difference Account: `many2one` to `account.account`, stored, company dependent
     ///
     /// With perpetual valuation, this account will hold the price difference between the standard price and the bill price.
     pub const PROPERTY_PRICE_DIFFERENCE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_price_difference_account_id");
+    > = odoo::field("property_price_difference_account_id");
     /// Inventory Location: `many2one` to `stock.location`, stored, company dependent
     ///
     /// This stock location will be used, instead of the default one, as the source location for stock moves generated when you do an inventory.
     pub const PROPERTY_STOCK_INVENTORY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("property_stock_inventory");
+    > = odoo::field("property_stock_inventory");
     /// Production Location: `many2one` to `stock.location`, stored, company dependent
     ///
     /// This stock location will be used, instead of the default one, as the source location for stock moves generated by manufacturing orders.
     pub const PROPERTY_STOCK_PRODUCTION: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("property_stock_production");
+    > = odoo::field("property_stock_production");
     /// Website Product Category: `many2many` to `product.public.category`, stored
     ///
     /// The product will be available in each mentioned eCommerce category. Go to Shop \> Edit Click on the page and enable 'Categories' to view all eCommerce categories.
     pub const PUBLIC_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::PublicCategory>,
-    > = odoo::Field::new("public_categ_ids");
+    > = odoo::field("public_categ_ids");
     /// Product Description: `html`, stored, translated
-    pub const PUBLIC_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const PUBLIC_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "public_description",
     );
     /// Publish Date: `datetime`, required, readonly, stored, computed
-    pub const PUBLISH_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const PUBLISH_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "publish_date",
     );
     /// Message for Purchase Order Line: `text`, stored
-    pub const PURCHASE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const PURCHASE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "purchase_line_warn_msg",
     );
     /// Control Policy: `selection`, stored, computed
@@ -653,9 +649,9 @@ impl super::Template {
     pub const PURCHASE_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<PurchaseMethod>,
-    > = odoo::Field::new("purchase_method");
+    > = odoo::field("purchase_method");
     /// Purchase: `boolean`, stored, computed
-    pub const PURCHASE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PURCHASE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "purchase_ok",
     );
     /// Purchased: `float`, readonly, not stored, not searchable
@@ -663,13 +659,13 @@ impl super::Template {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchased_product_qty");
+    > = odoo::field("purchased_product_qty");
     /// Quantity On Hand: `float`, not stored, computed
-    pub const QTY_AVAILABLE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_AVAILABLE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_available",
     );
     /// Average Rating: `float`, readonly, not stored, computed
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_avg",
     );
     /// Rating Avg Text: `selection`, readonly, not stored, computed, not searchable
@@ -677,24 +673,24 @@ impl super::Template {
         Self,
         odoo::kind::Selection<RatingAvgText>,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_avg_text");
+    > = odoo::field("rating_avg_text");
     /// Rating count: `integer`, readonly, not stored, computed, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "rating_count",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_last_feedback");
+    > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
-    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "rating_last_image",
     );
     /// Rating Text: `selection`, from `rating_ids.rating_text`, readonly, not stored
@@ -702,9 +698,9 @@ impl super::Template {
         Self,
         odoo::kind::Selection<RatingLastText>,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_last_text");
+    > = odoo::field("rating_last_text");
     /// Rating Last Value: `float`, readonly, stored, computed
-    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_last_value",
     );
     /// Rating Satisfaction: `float`, readonly, not stored, computed, not searchable
@@ -712,13 +708,13 @@ impl super::Template {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_percentage_satisfaction");
+    > = odoo::field("rating_percentage_satisfaction");
     /// Reordering Max Qty: `float`, readonly, not stored, not searchable
-    pub const REORDERING_MAX_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const REORDERING_MAX_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "reordering_max_qty",
     );
     /// Reordering Min Qty: `float`, readonly, not stored, not searchable
-    pub const REORDERING_MIN_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const REORDERING_MIN_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "reordering_min_qty",
     );
     /// Responsible: `many2one` to `res.users`, stored, company dependent
@@ -727,52 +723,46 @@ impl super::Template {
     pub const RESPONSIBLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("responsible_id");
+    > = odoo::field("responsible_id");
     /// Category Routes: `many2many` to `stock.route`, from `categ_id.total_route_ids`, readonly, not stored
     pub const ROUTE_FROM_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Route>,
         odoo::ReadOnly,
-    > = odoo::Field::new("route_from_categ_ids");
+    > = odoo::field("route_from_categ_ids");
     /// Routes: `many2many` to `stock.route`, stored, computed
     ///
     /// Depending on the modules installed, this will allow you to define the route of the product: whether it will be bought, manufactured, replenished on order, etc.
-    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::Field::new(
+    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field(
         "route_ids",
     );
     /// Customer Lead Time: `integer`, stored
     ///
     /// Delivery lead time, in days. It's the number of days, promised to the customer, between the confirmation of the sales order and the delivery.
-    pub const SALE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SALE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "sale_delay",
     );
     /// Sales Order Line Warning: `text`, stored
-    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "sale_line_warn_msg",
     );
     /// Sales: `boolean`, stored
-    pub const SALE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "sale_ok",
-    );
+    pub const SALE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sale_ok");
     /// Sold: `float`, readonly, not stored, computed, not searchable
-    pub const SALES_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALES_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "sales_count",
     );
     /// Vendors: `one2many` of `product.supplierinfo` by `product_tmpl_id`, stored
     pub const SELLER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Supplierinfo>,
-    > = odoo::Field::new("seller_ids");
+    > = odoo::field("seller_ids");
     /// Seo name: `char`, stored, translated
-    pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "seo_name",
-    );
+    pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a product list
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Custom Lot/Serial: `char`, not stored, computed, not searchable
     ///
     /// If multiple products share the same prefix, they will share the same sequence, otherwise the sequence will be dedicated to the product.
@@ -789,34 +779,34 @@ impl super::Template {
     /// \- Hour 00-\>12: %(h12)s
     /// \- Minute: %(min)s
     /// \- Second: %(sec)s
-    pub const SERIAL_PREFIX_FORMAT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SERIAL_PREFIX_FORMAT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "serial_prefix_format",
     );
     /// Service Invoicing Policy: `selection`, not stored, computed, not searchable
-    pub const SERVICE_POLICY: odoo::Field<Self, odoo::kind::Selection<ServicePolicy>> = odoo::Field::new(
+    pub const SERVICE_POLICY: odoo::Field<Self, odoo::kind::Selection<ServicePolicy>> = odoo::field(
         "service_policy",
     );
     /// Subcontract Service: `boolean`, stored, company dependent
     ///
     /// If ticked, each time you sell this product through a SO, a RfQ is automatically created to buy the product. Tip: don't forget to set a vendor on the product.
-    pub const SERVICE_TO_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SERVICE_TO_PURCHASE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "service_to_purchase",
     );
     /// Create on Order: `selection`, required, stored, computed
     pub const SERVICE_TRACKING: odoo::Field<
         Self,
         odoo::kind::Selection<ServiceTracking>,
-    > = odoo::Field::new("service_tracking");
+    > = odoo::field("service_tracking");
     /// Track Service: `selection`, stored, computed
     ///
     /// Manually set quantities on order: Invoice based on the manually entered quantity, without creating an analytic account.
     /// Timesheets on contract: Invoice based on the tracked hours on the related timesheet.
     /// Create a task and track hours: Create a task on the sales order validation and track the work hours.
-    pub const SERVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<ServiceType>> = odoo::Field::new(
+    pub const SERVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<ServiceType>> = odoo::field(
         "service_type",
     );
     /// Show availability Qty: `boolean`, stored
-    pub const SHOW_AVAILABILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_AVAILABILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_availability",
     );
     /// Show Forecasted Qty Status Button: `boolean`, readonly, not stored, computed, not searchable
@@ -824,25 +814,25 @@ impl super::Template {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_forecasted_qty_status_button");
+    > = odoo::field("show_forecasted_qty_status_button");
     /// Show On Hand Qty Status Button: `boolean`, readonly, not stored, computed, not searchable
     pub const SHOW_ON_HAND_QTY_STATUS_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_on_hand_qty_status_button");
+    > = odoo::field("show_on_hand_qty_status_button");
     /// Show Qty Update Button: `boolean`, readonly, not stored, computed, not searchable
     pub const SHOW_QTY_UPDATE_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_qty_update_button");
+    > = odoo::field("show_qty_update_button");
     /// Cost: `float`, not stored, computed
     ///
     /// Value of the product (automatically computed in AVCO).
     /// Used to value the product when the purchase cost is not known (e.g. inventory adjustment).
     /// Used to compute margins on sale orders.
-    pub const STANDARD_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const STANDARD_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "standard_price",
     );
     /// Purchase Taxes: `many2many` to `account.tax`, stored, computed
@@ -851,55 +841,53 @@ impl super::Template {
     pub const SUPPLIER_TAXES_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-    > = odoo::Field::new("supplier_taxes_id");
+    > = odoo::field("supplier_taxes_id");
     /// Task Template: `many2one` to `project.task`, stored, computed, company dependent
     pub const TASK_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Task>,
-    > = odoo::Field::new("task_template_id");
+    > = odoo::field("task_template_id");
     /// Tax String: `char`, readonly, not stored, computed, not searchable
-    pub const TAX_STRING: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TAX_STRING: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "tax_string",
     );
     /// Sales Taxes: `many2many` to `account.tax`, stored, computed
     ///
     /// Default taxes used when selling the product
-    pub const TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::Field::new(
+    pub const TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
         "taxes_id",
     );
     /// To Weigh With Scale: `boolean`, stored
     ///
     /// Check if the product should be weighted using the hardware scale integration.
-    pub const TO_WEIGHT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TO_WEIGHT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "to_weight",
     );
     /// Tracking: `selection`, required, stored, computed
     ///
     /// Ensure the traceability of a storable product in your warehouse.
-    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::Field::new(
+    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::field(
         "tracking",
     );
     /// Product Type: `selection`, required, stored
     ///
     /// Goods are tangible materials and merchandise you provide.
     /// A service is a non-material product you provide.
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Unit: `many2one` to `uom.uom`, required, stored
     ///
     /// Default unit of measure used for all stock operations.
-    pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "uom_id",
     );
     /// Packagings: `many2many` to `uom.uom`, stored
     ///
     /// Additional packagings for this product which can be used for sales
-    pub const UOM_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::uom::Uom>> = odoo::Field::new(
+    pub const UOM_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::uom::Uom>> = odoo::field(
         "uom_ids",
     );
     /// Unit Name: `char`, from `uom_id.name`, readonly, not stored, translated
-    pub const UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "uom_name",
     );
     /// \# of BoM Where is Used: `integer`, readonly, not stored, not searchable
@@ -907,24 +895,24 @@ impl super::Template {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("used_in_bom_count");
+    > = odoo::field("used_in_bom_count");
     /// Valid Product Attribute Lines: `many2many` to `product.template.attribute.line`, readonly, not stored, computed, not searchable
     pub const VALID_PRODUCT_TEMPLATE_ATTRIBUTE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("valid_product_template_attribute_line_ids");
+    > = odoo::field("valid_product_template_attribute_line_ids");
     /// Valuation: `selection`, readonly, not stored, computed
     pub const VALUATION: odoo::Field<
         Self,
         odoo::kind::Selection<Valuation>,
         odoo::ReadOnly,
-    > = odoo::Field::new("valuation");
+    > = odoo::field("valuation");
     /// Variant Seller: `one2many` of `product.supplierinfo` by `product_tmpl_id`, stored
     pub const VARIANT_SELLER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Supplierinfo>,
-    > = odoo::Field::new("variant_seller_ids");
+    > = odoo::field("variant_seller_ids");
     /// Variants Default Code: `char`, readonly, stored, computed
     ///
     /// Technical field to enhance performance when looking up default code of productvariants (LIKE/ILIKE)
@@ -932,9 +920,9 @@ impl super::Template {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("variants_default_code");
+    > = odoo::field("variants_default_code");
     /// Forecasted Quantity: `float`, readonly, not stored, computed
-    pub const VIRTUAL_AVAILABLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const VIRTUAL_AVAILABLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "virtual_available",
     );
     /// Re-Invoice Policy visible: `boolean`, readonly, not stored, computed, not searchable
@@ -942,18 +930,18 @@ impl super::Template {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("visible_expense_policy");
+    > = odoo::field("visible_expense_policy");
     /// Volume: `float`, stored, computed
-    pub const VOLUME: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("volume");
+    pub const VOLUME: odoo::Field<Self, odoo::kind::Float> = odoo::field("volume");
     /// Volume unit of measure label: `char`, readonly, not stored, computed, not searchable
-    pub const VOLUME_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const VOLUME_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "volume_uom_name",
     );
     /// Warehouse: `many2one` to `stock.warehouse`, not stored, not searchable
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable
     ///
     /// The full absolute URL to access the document through the website.
@@ -961,9 +949,9 @@ impl super::Template {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_absolute_url");
+    > = odoo::field("website_absolute_url");
     /// Description for the website: `html`, stored, translated
-    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "website_description",
     );
     /// Website: `many2one` to `website`, stored
@@ -972,67 +960,67 @@ impl super::Template {
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Website meta description: `text`, stored, translated
-    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "website_meta_description",
     );
     /// Website meta keywords: `char`, stored, translated
-    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_keywords",
     );
     /// Website opengraph image: `char`, stored
-    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_og_img",
     );
     /// Website meta title: `char`, stored, translated
-    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_title",
     );
     /// Visible on current website: `boolean`, not stored, computed
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
     /// Ribbon: `many2one` to `product.ribbon`, stored
     pub const WEBSITE_RIBBON_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Ribbon>,
-    > = odoo::Field::new("website_ribbon_id");
+    > = odoo::field("website_ribbon_id");
     /// Website Sequence: `integer`, stored
     ///
     /// Determine the display order in the Website E-commerce
-    pub const WEBSITE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const WEBSITE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "website_sequence",
     );
     /// Size X: `integer`, stored
-    pub const WEBSITE_SIZE_X: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const WEBSITE_SIZE_X: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "website_size_x",
     );
     /// Size Y: `integer`, stored
-    pub const WEBSITE_SIZE_Y: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const WEBSITE_SIZE_Y: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "website_size_y",
     );
     /// Website URL: `char`, readonly, not stored, not searchable
     ///
     /// The full relative URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website_url",
     );
     /// Weight: `float`, stored, computed
-    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("weight");
+    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("weight");
     /// Weight unit of measure label: `char`, readonly, not stored, computed, not searchable
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "weight_uom_name",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -1040,209 +1028,9 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Template {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("accessory_product_ids", "many2many"),
-        odoo::FieldInfo::stored("account_tag_ids", "many2many"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("allow_out_of_stock_order", "boolean"),
-        odoo::FieldInfo::stored("alternative_product_ids", "many2many"),
-        odoo::FieldInfo::stored("attribute_line_ids", "one2many"),
-        odoo::FieldInfo::stored("available_in_pos", "boolean"),
-        odoo::FieldInfo::stored("available_threshold", "float"),
-        odoo::FieldInfo::computed("barcode", "char"),
-        odoo::FieldInfo::stored("base_unit_count", "float"),
-        odoo::FieldInfo::stored("base_unit_id", "many2one"),
-        odoo::FieldInfo::computed("base_unit_name", "char"),
-        odoo::FieldInfo::computed("base_unit_price", "monetary"),
-        odoo::FieldInfo::computed("bom_count", "integer"),
-        odoo::FieldInfo::stored("bom_ids", "one2many"),
-        odoo::FieldInfo::stored("bom_line_ids", "one2many"),
-        odoo::FieldInfo::stored("can_be_expensed", "boolean"),
-        odoo::FieldInfo::stored("can_image_1024_be_zoomed", "boolean"),
-        odoo::FieldInfo::computed("can_publish", "boolean"),
-        odoo::FieldInfo::stored("categ_id", "many2one"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("combo_ids", "many2many"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("compare_list_price", "monetary"),
-        odoo::FieldInfo::computed("cost_currency_id", "many2one"),
-        odoo::FieldInfo::computed("cost_method", "selection"),
-        odoo::FieldInfo::stored("country_of_origin", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("default_code", "char"),
-        odoo::FieldInfo::stored("description", "html"),
-        odoo::FieldInfo::stored("description_ecommerce", "html"),
-        odoo::FieldInfo::stored("description_picking", "text"),
-        odoo::FieldInfo::stored("description_pickingin", "text"),
-        odoo::FieldInfo::stored("description_pickingout", "text"),
-        odoo::FieldInfo::stored("description_purchase", "text"),
-        odoo::FieldInfo::stored("description_sale", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("expense_policy", "selection"),
-        odoo::FieldInfo::computed("expense_policy_tooltip", "char"),
-        odoo::FieldInfo::computed("fiscal_country_codes", "char"),
-        odoo::FieldInfo::computed("has_available_route_ids", "boolean"),
-        odoo::FieldInfo::stored("has_configurable_attributes", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("hs_code", "char"),
-        odoo::FieldInfo::stored("image_1024", "binary"),
-        odoo::FieldInfo::stored("image_128", "binary"),
-        odoo::FieldInfo::stored("image_1920", "binary"),
-        odoo::FieldInfo::stored("image_256", "binary"),
-        odoo::FieldInfo::stored("image_512", "binary"),
-        odoo::FieldInfo::computed("incoming_qty", "float"),
-        odoo::FieldInfo::stored("invoice_policy", "selection"),
-        odoo::FieldInfo::computed("is_dynamically_created", "boolean"),
-        odoo::FieldInfo::stored("is_favorite", "boolean"),
-        odoo::FieldInfo::computed("is_kits", "boolean"),
-        odoo::FieldInfo::computed("is_product_variant", "boolean"),
-        odoo::FieldInfo::stored("is_published", "boolean"),
-        odoo::FieldInfo::stored("is_seo_optimized", "boolean"),
-        odoo::FieldInfo::stored("is_storable", "boolean"),
-        odoo::FieldInfo::stored("list_price", "float"),
-        odoo::FieldInfo::computed("location_id", "many2one"),
-        odoo::FieldInfo::stored("lot_sequence_id", "many2one"),
-        odoo::FieldInfo::stored("lot_valuated", "boolean"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("mrp_product_qty", "float"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("nbr_moves_in", "integer"),
-        odoo::FieldInfo::computed("nbr_moves_out", "integer"),
-        odoo::FieldInfo::computed("nbr_reordering_rules", "integer"),
-        odoo::FieldInfo::computed("next_serial", "char"),
-        odoo::FieldInfo::stored("optional_product_ids", "many2many"),
-        odoo::FieldInfo::stored("out_of_stock_message", "html"),
-        odoo::FieldInfo::computed("outgoing_qty", "float"),
-        odoo::FieldInfo::stored("pos_categ_ids", "many2many"),
-        odoo::FieldInfo::stored("pos_optional_product_ids", "many2many"),
-        odoo::FieldInfo::stored("pos_sequence", "integer"),
-        odoo::FieldInfo::stored("pricelist_rule_ids", "one2many"),
-        odoo::FieldInfo::computed("product_document_count", "integer"),
-        odoo::FieldInfo::stored("product_document_ids", "one2many"),
-        odoo::FieldInfo::stored("product_properties", "properties"),
-        odoo::FieldInfo::stored("product_tag_ids", "many2many"),
-        odoo::FieldInfo::stored("product_template_image_ids", "one2many"),
-        odoo::FieldInfo::computed("product_tooltip", "char"),
-        odoo::FieldInfo::computed("product_variant_count", "integer"),
-        odoo::FieldInfo::computed("product_variant_id", "many2one"),
-        odoo::FieldInfo::stored("product_variant_ids", "one2many"),
-        odoo::FieldInfo::stored("project_id", "many2one"),
-        odoo::FieldInfo::stored("project_template_id", "many2one"),
-        odoo::FieldInfo::stored("property_account_expense_id", "many2one"),
-        odoo::FieldInfo::stored("property_account_income_id", "many2one"),
-        odoo::FieldInfo::stored("property_price_difference_account_id", "many2one"),
-        odoo::FieldInfo::stored("property_stock_inventory", "many2one"),
-        odoo::FieldInfo::stored("property_stock_production", "many2one"),
-        odoo::FieldInfo::stored("public_categ_ids", "many2many"),
-        odoo::FieldInfo::stored("public_description", "html"),
-        odoo::FieldInfo::stored("publish_date", "datetime"),
-        odoo::FieldInfo::stored("purchase_line_warn_msg", "text"),
-        odoo::FieldInfo::stored("purchase_method", "selection"),
-        odoo::FieldInfo::stored("purchase_ok", "boolean"),
-        odoo::FieldInfo::computed("purchased_product_qty", "float"),
-        odoo::FieldInfo::computed("qty_available", "float"),
-        odoo::FieldInfo::computed("rating_avg", "float"),
-        odoo::FieldInfo::computed("rating_avg_text", "selection"),
-        odoo::FieldInfo::computed("rating_count", "integer"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("rating_last_feedback", "text"),
-        odoo::FieldInfo::computed("rating_last_image", "binary"),
-        odoo::FieldInfo::computed("rating_last_text", "selection"),
-        odoo::FieldInfo::stored("rating_last_value", "float"),
-        odoo::FieldInfo::computed("rating_percentage_satisfaction", "float"),
-        odoo::FieldInfo::computed("reordering_max_qty", "float"),
-        odoo::FieldInfo::computed("reordering_min_qty", "float"),
-        odoo::FieldInfo::stored("responsible_id", "many2one"),
-        odoo::FieldInfo::computed("route_from_categ_ids", "many2many"),
-        odoo::FieldInfo::stored("route_ids", "many2many"),
-        odoo::FieldInfo::stored("sale_delay", "integer"),
-        odoo::FieldInfo::stored("sale_line_warn_msg", "text"),
-        odoo::FieldInfo::stored("sale_ok", "boolean"),
-        odoo::FieldInfo::computed("sales_count", "float"),
-        odoo::FieldInfo::stored("seller_ids", "one2many"),
-        odoo::FieldInfo::stored("seo_name", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("serial_prefix_format", "char"),
-        odoo::FieldInfo::computed("service_policy", "selection"),
-        odoo::FieldInfo::stored("service_to_purchase", "boolean"),
-        odoo::FieldInfo::stored("service_tracking", "selection"),
-        odoo::FieldInfo::stored("service_type", "selection"),
-        odoo::FieldInfo::stored("show_availability", "boolean"),
-        odoo::FieldInfo::computed("show_forecasted_qty_status_button", "boolean"),
-        odoo::FieldInfo::computed("show_on_hand_qty_status_button", "boolean"),
-        odoo::FieldInfo::computed("show_qty_update_button", "boolean"),
-        odoo::FieldInfo::computed("standard_price", "float"),
-        odoo::FieldInfo::stored("supplier_taxes_id", "many2many"),
-        odoo::FieldInfo::stored("task_template_id", "many2one"),
-        odoo::FieldInfo::computed("tax_string", "char"),
-        odoo::FieldInfo::stored("taxes_id", "many2many"),
-        odoo::FieldInfo::stored("to_weight", "boolean"),
-        odoo::FieldInfo::stored("tracking", "selection"),
-        odoo::FieldInfo::stored("type", "selection"),
-        odoo::FieldInfo::stored("uom_id", "many2one"),
-        odoo::FieldInfo::stored("uom_ids", "many2many"),
-        odoo::FieldInfo::computed("uom_name", "char"),
-        odoo::FieldInfo::computed("used_in_bom_count", "integer"),
-        odoo::FieldInfo::computed(
-            "valid_product_template_attribute_line_ids",
-            "many2many",
-        ),
-        odoo::FieldInfo::computed("valuation", "selection"),
-        odoo::FieldInfo::stored("variant_seller_ids", "one2many"),
-        odoo::FieldInfo::stored("variants_default_code", "char"),
-        odoo::FieldInfo::computed("virtual_available", "float"),
-        odoo::FieldInfo::computed("visible_expense_policy", "boolean"),
-        odoo::FieldInfo::stored("volume", "float"),
-        odoo::FieldInfo::computed("volume_uom_name", "char"),
-        odoo::FieldInfo::computed("warehouse_id", "many2one"),
-        odoo::FieldInfo::computed("website_absolute_url", "char"),
-        odoo::FieldInfo::stored("website_description", "html"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("website_meta_description", "text"),
-        odoo::FieldInfo::stored("website_meta_keywords", "char"),
-        odoo::FieldInfo::stored("website_meta_og_img", "char"),
-        odoo::FieldInfo::stored("website_meta_title", "char"),
-        odoo::FieldInfo::computed("website_published", "boolean"),
-        odoo::FieldInfo::stored("website_ribbon_id", "many2one"),
-        odoo::FieldInfo::stored("website_sequence", "integer"),
-        odoo::FieldInfo::stored("website_size_x", "integer"),
-        odoo::FieldInfo::stored("website_size_y", "integer"),
-        odoo::FieldInfo::computed("website_url", "char"),
-        odoo::FieldInfo::stored("weight", "float"),
-        odoo::FieldInfo::computed("weight_uom_name", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `product.template`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Template>,
@@ -1468,120 +1256,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Template;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "accessory_product_ids",
-            "account_tag_ids",
-            "active",
-            "activity_ids",
-            "allow_out_of_stock_order",
-            "alternative_product_ids",
-            "attribute_line_ids",
-            "available_in_pos",
-            "available_threshold",
-            "base_unit_count",
-            "base_unit_id",
-            "bom_ids",
-            "bom_line_ids",
-            "can_be_expensed",
-            "can_image_1024_be_zoomed",
-            "categ_id",
-            "color",
-            "combo_ids",
-            "company_id",
-            "compare_list_price",
-            "country_of_origin",
-            "create_date",
-            "create_uid",
-            "default_code",
-            "description",
-            "description_ecommerce",
-            "description_picking",
-            "description_pickingin",
-            "description_pickingout",
-            "description_purchase",
-            "description_sale",
-            "display_name",
-            "expense_policy",
-            "has_configurable_attributes",
-            "hs_code",
-            "invoice_policy",
-            "is_favorite",
-            "is_published",
-            "is_seo_optimized",
-            "is_storable",
-            "list_price",
-            "lot_sequence_id",
-            "lot_valuated",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "optional_product_ids",
-            "out_of_stock_message",
-            "pos_categ_ids",
-            "pos_optional_product_ids",
-            "pos_sequence",
-            "pricelist_rule_ids",
-            "product_document_ids",
-            "product_properties",
-            "product_tag_ids",
-            "product_template_image_ids",
-            "product_variant_ids",
-            "project_id",
-            "project_template_id",
-            "property_account_expense_id",
-            "property_account_income_id",
-            "property_price_difference_account_id",
-            "property_stock_inventory",
-            "property_stock_production",
-            "public_categ_ids",
-            "public_description",
-            "publish_date",
-            "purchase_line_warn_msg",
-            "purchase_method",
-            "purchase_ok",
-            "rating_ids",
-            "rating_last_value",
-            "responsible_id",
-            "route_ids",
-            "sale_delay",
-            "sale_line_warn_msg",
-            "sale_ok",
-            "seller_ids",
-            "seo_name",
-            "sequence",
-            "service_to_purchase",
-            "service_tracking",
-            "service_type",
-            "show_availability",
-            "supplier_taxes_id",
-            "task_template_id",
-            "taxes_id",
-            "to_weight",
-            "tracking",
-            "type",
-            "uom_id",
-            "uom_ids",
-            "variant_seller_ids",
-            "variants_default_code",
-            "volume",
-            "website_description",
-            "website_id",
-            "website_message_ids",
-            "website_meta_description",
-            "website_meta_keywords",
-            "website_meta_og_img",
-            "website_meta_title",
-            "website_ribbon_id",
-            "website_sequence",
-            "website_size_x",
-            "website_size_y",
-            "weight",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id accessory_product_ids account_tag_ids active activity_ids allow_out_of_stock_order alternative_product_ids attribute_line_ids available_in_pos available_threshold base_unit_count base_unit_id bom_ids bom_line_ids can_be_expensed can_image_1024_be_zoomed categ_id color combo_ids company_id compare_list_price country_of_origin create_date create_uid default_code description description_ecommerce description_picking description_pickingin description_pickingout description_purchase description_sale display_name expense_policy has_configurable_attributes hs_code invoice_policy is_favorite is_published is_seo_optimized is_storable list_price lot_sequence_id lot_valuated message_follower_ids message_ids name optional_product_ids out_of_stock_message pos_categ_ids pos_optional_product_ids pos_sequence pricelist_rule_ids product_document_ids product_properties product_tag_ids product_template_image_ids product_variant_ids project_id project_template_id property_account_expense_id property_account_income_id property_price_difference_account_id property_stock_inventory property_stock_production public_categ_ids public_description publish_date purchase_line_warn_msg purchase_method purchase_ok rating_ids rating_last_value responsible_id route_ids sale_delay sale_line_warn_msg sale_ok seller_ids seo_name sequence service_to_purchase service_tracking service_type show_availability supplier_taxes_id task_template_id taxes_id to_weight tracking type uom_id uom_ids variant_seller_ids variants_default_code volume website_description website_id website_message_ids website_meta_description website_meta_keywords website_meta_og_img website_meta_title website_ribbon_id website_sequence website_size_x website_size_y weight write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1818,8 +1496,125 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            accessory_product_ids: Vec::new(),
+            account_tag_ids: Vec::new(),
+            active: false,
+            activity_ids: Vec::new(),
+            allow_out_of_stock_order: false,
+            alternative_product_ids: Vec::new(),
+            attribute_line_ids: Vec::new(),
+            available_in_pos: false,
+            available_threshold: 0.0,
+            base_unit_count: 0.0,
+            base_unit_id: None,
+            bom_ids: Vec::new(),
+            bom_line_ids: Vec::new(),
+            can_be_expensed: false,
+            can_image_1024_be_zoomed: false,
+            categ_id: None,
+            color: 0,
+            combo_ids: Vec::new(),
+            company_id: None,
+            compare_list_price: 0.0,
+            country_of_origin: None,
+            create_date: None,
+            create_uid: None,
+            default_code: None,
+            description: None,
+            description_ecommerce: None,
+            description_picking: None,
+            description_pickingin: None,
+            description_pickingout: None,
+            description_purchase: None,
+            description_sale: None,
+            display_name: None,
+            expense_policy: None,
+            has_configurable_attributes: false,
+            hs_code: None,
+            invoice_policy: None,
+            is_favorite: false,
+            is_published: false,
+            is_seo_optimized: false,
+            is_storable: false,
+            list_price: 0.0,
+            lot_sequence_id: None,
+            lot_valuated: false,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            optional_product_ids: Vec::new(),
+            out_of_stock_message: None,
+            pos_categ_ids: Vec::new(),
+            pos_optional_product_ids: Vec::new(),
+            pos_sequence: 0,
+            pricelist_rule_ids: Vec::new(),
+            product_document_ids: Vec::new(),
+            product_properties: odoo::Json::NULL,
+            product_tag_ids: Vec::new(),
+            product_template_image_ids: Vec::new(),
+            product_variant_ids: Vec::new(),
+            project_id: None,
+            project_template_id: None,
+            property_account_expense_id: None,
+            property_account_income_id: None,
+            property_price_difference_account_id: None,
+            property_stock_inventory: None,
+            property_stock_production: None,
+            public_categ_ids: Vec::new(),
+            public_description: None,
+            publish_date: None,
+            purchase_line_warn_msg: None,
+            purchase_method: None,
+            purchase_ok: false,
+            rating_ids: Vec::new(),
+            rating_last_value: 0.0,
+            responsible_id: None,
+            route_ids: Vec::new(),
+            sale_delay: 0,
+            sale_line_warn_msg: None,
+            sale_ok: false,
+            seller_ids: Vec::new(),
+            seo_name: None,
+            sequence: 0,
+            service_to_purchase: false,
+            service_tracking: None,
+            service_type: None,
+            show_availability: false,
+            supplier_taxes_id: Vec::new(),
+            task_template_id: None,
+            taxes_id: Vec::new(),
+            to_weight: false,
+            tracking: None,
+            type_: None,
+            uom_id: None,
+            uom_ids: Vec::new(),
+            variant_seller_ids: Vec::new(),
+            variants_default_code: None,
+            volume: 0.0,
+            website_description: None,
+            website_id: None,
+            website_message_ids: Vec::new(),
+            website_meta_description: None,
+            website_meta_keywords: None,
+            website_meta_og_img: None,
+            website_meta_title: None,
+            website_ribbon_id: None,
+            website_sequence: 0,
+            website_size_x: 0,
+            website_size_y: 0,
+            weight: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Template
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

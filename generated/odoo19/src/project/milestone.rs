@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Milestone {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Billable: `boolean`, from `project_id.allow_billable`, readonly, not stored
-    pub const ALLOW_BILLABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALLOW_BILLABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "allow_billable",
     );
     /// Can Be Marked As Done: `boolean`, readonly, not stored, not searchable
@@ -16,9 +14,9 @@ impl super::Milestone {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("can_be_marked_as_done");
+    > = odoo::field("can_be_marked_as_done");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,21 +24,19 @@ impl super::Milestone {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Deadline: `date`, stored
-    pub const DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "deadline",
-    );
+    pub const DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field("deadline");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// \# of Done Tasks: `integer`, readonly, not stored, computed, not searchable
-    pub const DONE_TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DONE_TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "done_task_count",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Is Deadline Exceeded: `boolean`, readonly, not stored, computed, not searchable
@@ -48,15 +44,15 @@ impl super::Milestone {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_deadline_exceeded");
+    > = odoo::field("is_deadline_exceeded");
     /// Is Deadline Future: `boolean`, readonly, not stored, computed, not searchable
     pub const IS_DEADLINE_FUTURE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_deadline_future");
+    > = odoo::field("is_deadline_future");
     /// Reached: `boolean`, stored
-    pub const IS_REACHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_REACHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_reached",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -64,12 +60,12 @@ impl super::Milestone {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -77,7 +73,7 @@ impl super::Milestone {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -85,7 +81,7 @@ impl super::Milestone {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -93,18 +89,18 @@ impl super::Milestone {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -112,7 +108,7 @@ impl super::Milestone {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -120,22 +116,22 @@ impl super::Milestone {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Unit: `many2one` to `uom.uom`, from `sale_line_id.product_uom_id`, readonly, not stored
     pub const PRODUCT_UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_id");
+    > = odoo::field("product_uom_id");
     /// Quantity: `float`, not stored, computed, not searchable
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_uom_qty",
     );
     /// Project Allow Milestones: `boolean`, readonly, not stored, computed
@@ -143,18 +139,18 @@ impl super::Milestone {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("project_allow_milestones");
+    > = odoo::field("project_allow_milestones");
     /// Project: `many2one` to `project.project`, required, stored
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::Field::new("project_id");
+    > = odoo::field("project_id");
     /// Customer: `many2one` to `res.partner`, from `project_id.partner_id`, readonly, not stored
     pub const PROJECT_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("project_partner_id");
+    > = odoo::field("project_partner_id");
     /// Quantity (%): `float`, readonly, stored, computed
     ///
     /// Percentage of the ordered quantity that will automatically be delivered once the milestone is reached.
@@ -162,14 +158,14 @@ impl super::Milestone {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("quantity_percentage");
+    > = odoo::field("quantity_percentage");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Reached Date: `date`, readonly, stored, computed
-    pub const REACHED_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const REACHED_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "reached_date",
     );
     /// Sale Line Display Name: `char`, from `sale_line_id.display_name`, readonly, not stored
@@ -177,24 +173,22 @@ impl super::Milestone {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_line_display_name");
+    > = odoo::field("sale_line_display_name");
     /// Sales Order Item: `many2one` to `sale.order.line`, stored
     ///
     /// Sales Order Item that will be updated once the milestone is reached.
     pub const SALE_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::Field::new("sale_line_id");
+    > = odoo::field("sale_line_id");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// \# of Tasks: `integer`, readonly, not stored, computed, not searchable
-    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "task_count",
     );
     /// Tasks: `one2many` of `project.task` by `milestone_id`, stored
-    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::Field::new(
+    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "task_ids",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -203,9 +197,9 @@ impl super::Milestone {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -213,53 +207,9 @@ impl super::Milestone {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Milestone {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("allow_billable", "boolean"),
-        odoo::FieldInfo::computed("can_be_marked_as_done", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("deadline", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("done_task_count", "integer"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("is_deadline_exceeded", "boolean"),
-        odoo::FieldInfo::computed("is_deadline_future", "boolean"),
-        odoo::FieldInfo::stored("is_reached", "boolean"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("product_uom_id", "many2one"),
-        odoo::FieldInfo::computed("product_uom_qty", "float"),
-        odoo::FieldInfo::computed("project_allow_milestones", "boolean"),
-        odoo::FieldInfo::stored("project_id", "many2one"),
-        odoo::FieldInfo::computed("project_partner_id", "many2one"),
-        odoo::FieldInfo::stored("quantity_percentage", "float"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("reached_date", "date"),
-        odoo::FieldInfo::computed("sale_line_display_name", "char"),
-        odoo::FieldInfo::stored("sale_line_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("task_count", "integer"),
-        odoo::FieldInfo::stored("task_ids", "one2many"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `project.milestone`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Milestone>,
@@ -301,29 +251,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Milestone;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "deadline",
-            "display_name",
-            "is_reached",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "project_id",
-            "quantity_percentage",
-            "rating_ids",
-            "reached_date",
-            "sale_line_id",
-            "sequence",
-            "task_ids",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid deadline display_name is_reached message_follower_ids message_ids name project_id quantity_percentage rating_ids reached_date sale_line_id sequence task_ids website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -378,6 +309,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            deadline: None,
+            display_name: None,
+            is_reached: false,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            project_id: None,
+            quantity_percentage: 0.0,
+            rating_ids: Vec::new(),
+            reached_date: None,
+            sale_line_id: None,
+            sequence: 0,
+            task_ids: Vec::new(),
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Milestone
+    Row
 }

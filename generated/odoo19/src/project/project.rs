@@ -4,50 +4,46 @@
 use ::odoo_client as odoo;
 impl super::Project {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Access Instruction Message: `char`, readonly, not stored, computed, not searchable
     pub const ACCESS_INSTRUCTION_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("access_instruction_message");
+    > = odoo::field("access_instruction_message");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Portal Access URL: `char`, readonly, not stored, not searchable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_url",
     );
     /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "access_warning",
     );
     /// Project Account: `many2one` to `account.analytic.account`, stored
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::Field::new("account_id");
+    > = odoo::field("account_id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -55,7 +51,7 @@ impl super::Project {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -63,12 +59,12 @@ impl super::Project {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -79,32 +75,32 @@ impl super::Project {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Custom Bounced Message: `html`, from `alias_id.alias_bounced_content`, not stored, translated
     ///
     /// If set, this content will automatically be sent out to unauthorized users instead of the default message.
-    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "alias_bounced_content",
     );
     /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, required, not stored
@@ -113,48 +109,48 @@ impl super::Project {
     /// \- everyone: everyone can post
     /// \- partners: only authenticated partners
     /// \- followers: only followers of the related document or members of following channels
-    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::Field::new(
+    pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
         "alias_contact",
     );
     /// Default Values: `text`, from `alias_id.alias_defaults`, required, readonly, not stored
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
-    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "alias_defaults",
     );
     /// Alias Domain Name: `char`, from `alias_id.alias_domain`, readonly, not stored
     ///
     /// Email domain e.g. 'example.com' in 'odoo@example.com'
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_domain",
     );
     /// Alias Domain: `many2one` to `mail.alias.domain`, from `alias_id.alias_domain_id`, not stored
     pub const ALIAS_DOMAIN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::Field::new("alias_domain_id");
+    > = odoo::field("alias_domain_id");
     /// Email Alias: `char`, readonly, not stored, computed
-    pub const ALIAS_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_email",
     );
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
-    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_force_thread_id",
     );
     /// Alias Email: `char`, from `alias_id.alias_full_name`, readonly, not stored
-    pub const ALIAS_FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALIAS_FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "alias_full_name",
     );
     /// Alias: `many2one` to `mail.alias`, required, stored
     ///
     /// Internal email associated with this project. Incoming emails are automatically synchronized with Tasks (or optionally Issues if the Issue Tracker module is installed).
-    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::Field::new(
+    pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
         "alias_id",
     );
     /// Local-part based incoming detection: `boolean`, from `alias_id.alias_incoming_local`, not stored
-    pub const ALIAS_INCOMING_LOCAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALIAS_INCOMING_LOCAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "alias_incoming_local",
     );
     /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, required, not stored
@@ -163,11 +159,11 @@ impl super::Project {
     pub const ALIAS_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("alias_model_id");
+    > = odoo::field("alias_model_id");
     /// Alias Name: `char`, from `alias_id.alias_name`, not stored
     ///
     /// The name of the email alias, e.g. 'jobs' if you want to catch emails for \<jobs@example.odoo.com\>
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "alias_name",
     );
     /// Parent Model: `many2one` to `ir.model`, from `alias_id.alias_parent_model_id`, not stored
@@ -176,11 +172,11 @@ impl super::Project {
     pub const ALIAS_PARENT_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-    > = odoo::Field::new("alias_parent_model_id");
+    > = odoo::field("alias_parent_model_id");
     /// Parent Record Thread ID: `integer`, from `alias_id.alias_parent_thread_id`, not stored
     ///
     /// ID of the parent record holding the alias (example: project holding the task creation alias)
-    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ALIAS_PARENT_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_parent_thread_id",
     );
     /// Alias Status: `selection`, from `alias_id.alias_status`, readonly, not stored
@@ -190,21 +186,21 @@ impl super::Project {
         Self,
         odoo::kind::Selection<AliasStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("alias_status");
+    > = odoo::field("alias_status");
     /// Billable: `boolean`, stored
-    pub const ALLOW_BILLABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOW_BILLABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_billable",
     );
     /// Milestones: `boolean`, stored
-    pub const ALLOW_MILESTONES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOW_MILESTONES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_milestones",
     );
     /// Recurring Tasks: `boolean`, stored
-    pub const ALLOW_RECURRING_TASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOW_RECURRING_TASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_recurring_tasks",
     );
     /// Task Dependencies: `boolean`, stored
-    pub const ALLOW_TASK_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOW_TASK_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_task_dependencies",
     );
     /// Balance: `monetary` in `currency_id`, from `account_id.balance`, readonly, not stored, not searchable
@@ -212,14 +208,14 @@ impl super::Project {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("analytic_account_balance");
+    > = odoo::field("analytic_account_balance");
     /// Analytic Account: `many2one` to `account.analytic.account`, not stored
     pub const AUTO_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::Field::new("auto_account_id");
+    > = odoo::field("auto_account_id");
     /// Bom Count: `integer`, readonly, not stored, not searchable
-    pub const BOM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const BOM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "bom_count",
     );
     /// Can Mark Milestone As Done: `boolean`, readonly, not stored, computed, not searchable
@@ -227,32 +223,32 @@ impl super::Project {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("can_mark_milestone_as_done");
+    > = odoo::field("can_mark_milestone_as_done");
     /// Closed Task Count: `integer`, readonly, not stored, not searchable
     pub const CLOSED_TASK_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("closed_task_count");
+    > = odoo::field("closed_task_count");
     /// \# Collaborators: `integer`, readonly, not stored, computed, not searchable
     pub const COLLABORATOR_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("collaborator_count");
+    > = odoo::field("collaborator_count");
     /// Collaborators: `one2many` of `project.collaborator` by `project_id`, stored
     pub const COLLABORATOR_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::project::Collaborator>,
-    > = odoo::Field::new("collaborator_ids");
+    > = odoo::field("collaborator_ids");
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -260,29 +256,29 @@ impl super::Project {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Expiration Date: `date`, stored
     ///
     /// Date on which this project ends. The timeframe defined on the project is taken into account when viewing its planning.
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Start Date: `date`, stored
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_start",
     );
     /// Description: `html`, stored
     ///
     /// Description to provide more information and context about this project
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display Sales Stat Buttons: `boolean`, readonly, not stored, computed, not searchable
@@ -290,30 +286,30 @@ impl super::Project {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_sales_stat_buttons");
+    > = odoo::field("display_sales_stat_buttons");
     /// Members: `many2many` to `res.users`, stored
     pub const FAVORITE_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("favorite_user_ids");
+    > = odoo::field("favorite_user_ids");
     /// Has SO to Invoice: `boolean`, readonly, not stored, computed, not searchable
     pub const HAS_ANY_SO_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_any_so_to_invoice");
+    > = odoo::field("has_any_so_to_invoice");
     /// Has a SO with an invoice status of No: `boolean`, readonly, not stored, computed, not searchable
     pub const HAS_ANY_SO_WITH_NOTHING_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_any_so_with_nothing_to_invoice");
+    > = odoo::field("has_any_so_with_nothing_to_invoice");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Show Project on Dashboard: `boolean`, not stored
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_favorite",
     );
     /// Is Milestone Deadline Exceeded: `boolean`, readonly, not stored, computed, not searchable
@@ -321,25 +317,25 @@ impl super::Project {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_milestone_deadline_exceeded");
+    > = odoo::field("is_milestone_deadline_exceeded");
     /// Is Milestone Exceeded: `boolean`, readonly, not stored, computed
     pub const IS_MILESTONE_EXCEEDED: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_milestone_exceeded");
+    > = odoo::field("is_milestone_exceeded");
     /// Rotting: `boolean`, readonly, not stored
-    pub const IS_ROTTING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_ROTTING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_rotting",
     );
     /// Is Template: `boolean`, stored
-    pub const IS_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_template",
     );
     /// Use Tasks as: `char`, stored, translated
     ///
     /// Name used to refer to the tasks of your project e.g. tasks, tickets, sprints, etc...
-    pub const LABEL_TASKS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LABEL_TASKS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "label_tasks",
     );
     /// Last Update Color: `integer`, readonly, not stored, computed, not searchable
@@ -347,28 +343,28 @@ impl super::Project {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("last_update_color");
+    > = odoo::field("last_update_color");
     /// Last Update: `many2one` to `project.update`, stored
     pub const LAST_UPDATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Update>,
-    > = odoo::Field::new("last_update_id");
+    > = odoo::field("last_update_id");
     /// Last Update Status: `selection`, required, stored, computed
     pub const LAST_UPDATE_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<LastUpdateStatus>,
-    > = odoo::Field::new("last_update_status");
+    > = odoo::field("last_update_status");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -376,7 +372,7 @@ impl super::Project {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -384,7 +380,7 @@ impl super::Project {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -392,18 +388,18 @@ impl super::Project {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -411,7 +407,7 @@ impl super::Project {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -419,14 +415,14 @@ impl super::Project {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Milestone Count: `integer`, readonly, not stored, computed, not searchable
-    pub const MILESTONE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MILESTONE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "milestone_count",
     );
     /// Milestone Count Reached: `integer`, readonly, not stored, computed, not searchable
@@ -434,38 +430,38 @@ impl super::Project {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("milestone_count_reached");
+    > = odoo::field("milestone_count_reached");
     /// Milestone: `one2many` of `project.milestone` by `project_id`, stored
     pub const MILESTONE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::project::Milestone>,
-    > = odoo::Field::new("milestone_ids");
+    > = odoo::field("milestone_ids");
     /// Milestones Reached: `integer`, readonly, not stored, computed, not searchable
     pub const MILESTONE_PROGRESS: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("milestone_progress");
+    > = odoo::field("milestone_progress");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Next Milestone: `many2one` to `project.milestone`, readonly, not stored, computed, not searchable
     pub const NEXT_MILESTONE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Milestone>,
         odoo::ReadOnly,
-    > = odoo::Field::new("next_milestone_id");
+    > = odoo::field("next_milestone_id");
     /// Open Task Count: `integer`, readonly, not stored, not searchable
-    pub const OPEN_TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const OPEN_TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "open_task_count",
     );
     /// Customer: `many2one` to `res.partner`, stored, computed
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Visibility: `selection`, required, stored
@@ -487,15 +483,15 @@ impl super::Project {
     pub const PRIVACY_VISIBILITY: odoo::Field<
         Self,
         odoo::kind::Selection<PrivacyVisibility>,
-    > = odoo::Field::new("privacy_visibility");
+    > = odoo::field("privacy_visibility");
     /// Privacy Visibility Warning: `char`, readonly, not stored, computed, not searchable
     pub const PRIVACY_VISIBILITY_WARNING: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("privacy_visibility_warning");
+    > = odoo::field("privacy_visibility_warning");
     /// Production Count: `integer`, readonly, not stored, not searchable
-    pub const PRODUCTION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCTION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "production_count",
     );
     /// \# Purchase Orders: `integer`, readonly, not stored, not searchable
@@ -503,9 +499,9 @@ impl super::Project {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_orders_count");
+    > = odoo::field("purchase_orders_count");
     /// Average Rating: `float`, readonly, not stored, computed
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_avg",
     );
     /// Average Rating (%): `float`, readonly, not stored, computed, not searchable
@@ -513,16 +509,16 @@ impl super::Project {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_avg_percentage");
+    > = odoo::field("rating_avg_percentage");
     /// \# Ratings: `integer`, readonly, not stored, computed, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "rating_count",
     );
     /// Ratings: `one2many` of `rating.rating` by `parent_res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Percentage of happy ratings
@@ -530,24 +526,24 @@ impl super::Project {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_percentage_satisfaction");
+    > = odoo::field("rating_percentage_satisfaction");
     /// Sales Order: `many2one` to `sale.order`, stored
     ///
     /// Products added to stock pickings, whose operation type is configured to generate analytic costs, will be re-invoiced in this sales order if they are set up for it.
     pub const REINVOICED_SALE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
-    > = odoo::Field::new("reinvoiced_sale_order_id");
+    > = odoo::field("reinvoiced_sale_order_id");
     /// Working Time: `many2one` to `resource.calendar`, readonly, not stored, computed, not searchable
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
         odoo::ReadOnly,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Days Rotting: `integer`, readonly, not stored, not searchable
     ///
     /// Day count since this resource was last updated
-    pub const ROTTING_DAYS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ROTTING_DAYS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "rotting_days",
     );
     /// Sales Order Item: `many2one` to `sale.order.line`, stored, computed
@@ -557,9 +553,9 @@ impl super::Project {
     pub const SALE_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::Field::new("sale_line_id");
+    > = odoo::field("sale_line_id");
     /// Sale Order Count: `integer`, readonly, not stored, computed, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sale_order_count",
     );
     /// Order Reference: `many2one` to `sale.order`, from `sale_line_id.order_id`, readonly, not stored
@@ -567,33 +563,31 @@ impl super::Project {
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_id");
+    > = odoo::field("sale_order_id");
     /// Sale Order Line Count: `integer`, readonly, not stored, computed, not searchable
     pub const SALE_ORDER_LINE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_line_count");
+    > = odoo::field("sale_order_line_count");
     /// Status: `selection`, from `sale_order_id.state`, readonly, not stored
     pub const SALE_ORDER_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<SaleOrderState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_state");
+    > = odoo::field("sale_order_state");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Ratings: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_RATINGS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_RATINGS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_ratings",
     );
     /// Stage Color: `integer`, from `stage_id.color`, readonly, not stored
-    pub const STAGE_ID_COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const STAGE_ID_COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "stage_id_color",
     );
     /// Tags: `many2many` to `project.tags`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>> = odoo::Field::new(
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>> = odoo::field(
         "tag_ids",
     );
     /// Task Completion Percentage: `float`, readonly, not stored, computed, not searchable
@@ -601,40 +595,40 @@ impl super::Project {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("task_completion_percentage");
+    > = odoo::field("task_completion_percentage");
     /// Task Count: `integer`, readonly, not stored, not searchable
-    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "task_count",
     );
     /// Tasks: `one2many` of `project.task` by `project_id`, stored
-    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::Field::new(
+    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "task_ids",
     );
     /// Task Properties: `properties_definition`, stored
     pub const TASK_PROPERTIES_DEFINITION: odoo::Field<
         Self,
         odoo::kind::PropertiesDefinition,
-    > = odoo::Field::new("task_properties_definition");
+    > = odoo::field("task_properties_definition");
     /// Task Activities: `one2many` of `project.task` by `project_id`, stored
-    pub const TASKS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::Field::new(
+    pub const TASKS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "tasks",
     );
     /// Tasks Stages: `many2many` to `project.task.type`, stored
     pub const TYPE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::TaskType>,
-    > = odoo::Field::new("type_ids");
+    > = odoo::field("type_ids");
     /// Update Count: `integer`, readonly, not stored, computed, not searchable
-    pub const UPDATE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const UPDATE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "update_count",
     );
     /// Update: `one2many` of `project.update` by `project_id`, stored
     pub const UPDATE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::project::Update>,
-    > = odoo::Field::new("update_ids");
+    > = odoo::field("update_ids");
     /// Project Manager: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -643,9 +637,9 @@ impl super::Project {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -653,144 +647,19 @@ impl super::Project {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Departments: `many2one` to `account.analytic.account`, stored
     pub const X_PLAN2_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::Field::new("x_plan2_id");
+    > = odoo::field("x_plan2_id");
     /// Internal: `many2one` to `account.analytic.account`, stored
     pub const X_PLAN3_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-    > = odoo::Field::new("x_plan3_id");
-}
-impl odoo::Described for super::Project {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("access_instruction_message", "char"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::computed("access_url", "char"),
-        odoo::FieldInfo::computed("access_warning", "text"),
-        odoo::FieldInfo::stored("account_id", "many2one"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("alias_bounced_content", "html"),
-        odoo::FieldInfo::computed("alias_contact", "selection"),
-        odoo::FieldInfo::computed("alias_defaults", "text"),
-        odoo::FieldInfo::computed("alias_domain", "char"),
-        odoo::FieldInfo::computed("alias_domain_id", "many2one"),
-        odoo::FieldInfo::computed("alias_email", "char"),
-        odoo::FieldInfo::computed("alias_force_thread_id", "integer"),
-        odoo::FieldInfo::computed("alias_full_name", "char"),
-        odoo::FieldInfo::stored("alias_id", "many2one"),
-        odoo::FieldInfo::computed("alias_incoming_local", "boolean"),
-        odoo::FieldInfo::computed("alias_model_id", "many2one"),
-        odoo::FieldInfo::computed("alias_name", "char"),
-        odoo::FieldInfo::computed("alias_parent_model_id", "many2one"),
-        odoo::FieldInfo::computed("alias_parent_thread_id", "integer"),
-        odoo::FieldInfo::computed("alias_status", "selection"),
-        odoo::FieldInfo::stored("allow_billable", "boolean"),
-        odoo::FieldInfo::stored("allow_milestones", "boolean"),
-        odoo::FieldInfo::stored("allow_recurring_tasks", "boolean"),
-        odoo::FieldInfo::stored("allow_task_dependencies", "boolean"),
-        odoo::FieldInfo::computed("analytic_account_balance", "monetary"),
-        odoo::FieldInfo::computed("auto_account_id", "many2one"),
-        odoo::FieldInfo::computed("bom_count", "integer"),
-        odoo::FieldInfo::computed("can_mark_milestone_as_done", "boolean"),
-        odoo::FieldInfo::computed("closed_task_count", "integer"),
-        odoo::FieldInfo::computed("collaborator_count", "integer"),
-        odoo::FieldInfo::stored("collaborator_ids", "one2many"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::stored("date_start", "date"),
-        odoo::FieldInfo::stored("description", "html"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("display_sales_stat_buttons", "boolean"),
-        odoo::FieldInfo::stored("favorite_user_ids", "many2many"),
-        odoo::FieldInfo::computed("has_any_so_to_invoice", "boolean"),
-        odoo::FieldInfo::computed("has_any_so_with_nothing_to_invoice", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("is_favorite", "boolean"),
-        odoo::FieldInfo::computed("is_milestone_deadline_exceeded", "boolean"),
-        odoo::FieldInfo::computed("is_milestone_exceeded", "boolean"),
-        odoo::FieldInfo::computed("is_rotting", "boolean"),
-        odoo::FieldInfo::stored("is_template", "boolean"),
-        odoo::FieldInfo::stored("label_tasks", "char"),
-        odoo::FieldInfo::computed("last_update_color", "integer"),
-        odoo::FieldInfo::stored("last_update_id", "many2one"),
-        odoo::FieldInfo::stored("last_update_status", "selection"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("milestone_count", "integer"),
-        odoo::FieldInfo::computed("milestone_count_reached", "integer"),
-        odoo::FieldInfo::stored("milestone_ids", "one2many"),
-        odoo::FieldInfo::computed("milestone_progress", "integer"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("next_milestone_id", "many2one"),
-        odoo::FieldInfo::computed("open_task_count", "integer"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("privacy_visibility", "selection"),
-        odoo::FieldInfo::computed("privacy_visibility_warning", "char"),
-        odoo::FieldInfo::computed("production_count", "integer"),
-        odoo::FieldInfo::computed("purchase_orders_count", "integer"),
-        odoo::FieldInfo::computed("rating_avg", "float"),
-        odoo::FieldInfo::computed("rating_avg_percentage", "float"),
-        odoo::FieldInfo::computed("rating_count", "integer"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("rating_percentage_satisfaction", "integer"),
-        odoo::FieldInfo::stored("reinvoiced_sale_order_id", "many2one"),
-        odoo::FieldInfo::computed("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::computed("rotting_days", "integer"),
-        odoo::FieldInfo::stored("sale_line_id", "many2one"),
-        odoo::FieldInfo::computed("sale_order_count", "integer"),
-        odoo::FieldInfo::computed("sale_order_id", "many2one"),
-        odoo::FieldInfo::computed("sale_order_line_count", "integer"),
-        odoo::FieldInfo::computed("sale_order_state", "selection"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("show_ratings", "boolean"),
-        odoo::FieldInfo::computed("stage_id_color", "integer"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::computed("task_completion_percentage", "float"),
-        odoo::FieldInfo::computed("task_count", "integer"),
-        odoo::FieldInfo::stored("task_ids", "one2many"),
-        odoo::FieldInfo::stored("task_properties_definition", "properties_definition"),
-        odoo::FieldInfo::stored("tasks", "one2many"),
-        odoo::FieldInfo::stored("type_ids", "many2many"),
-        odoo::FieldInfo::computed("update_count", "integer"),
-        odoo::FieldInfo::stored("update_ids", "one2many"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::stored("x_plan2_id", "many2one"),
-        odoo::FieldInfo::stored("x_plan3_id", "many2one"),
-    ];
+    > = odoo::field("x_plan3_id");
 }
 /// One whole `project.project`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Project>,
@@ -886,56 +755,10 @@ pub struct Row {
     pub x_plan3_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Project;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "account_id",
-            "active",
-            "activity_ids",
-            "alias_id",
-            "allow_billable",
-            "allow_milestones",
-            "allow_recurring_tasks",
-            "allow_task_dependencies",
-            "collaborator_ids",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date",
-            "date_start",
-            "description",
-            "display_name",
-            "favorite_user_ids",
-            "is_template",
-            "label_tasks",
-            "last_update_id",
-            "last_update_status",
-            "message_follower_ids",
-            "message_ids",
-            "milestone_ids",
-            "name",
-            "partner_id",
-            "privacy_visibility",
-            "rating_ids",
-            "reinvoiced_sale_order_id",
-            "sale_line_id",
-            "sequence",
-            "tag_ids",
-            "task_ids",
-            "task_properties_definition",
-            "tasks",
-            "type_ids",
-            "update_ids",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-            "x_plan2_id",
-            "x_plan3_id",
-        ]
+    fn fields() -> &'static str {
+        "id access_token account_id active activity_ids alias_id allow_billable allow_milestones allow_recurring_tasks allow_task_dependencies collaborator_ids color company_id create_date create_uid date date_start description display_name favorite_user_ids is_template label_tasks last_update_id last_update_status message_follower_ids message_ids milestone_ids name partner_id privacy_visibility rating_ids reinvoiced_sale_order_id sale_line_id sequence tag_ids task_ids task_properties_definition tasks type_ids update_ids user_id website_message_ids write_date write_uid x_plan2_id x_plan3_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1044,15 +867,68 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            account_id: None,
+            active: false,
+            activity_ids: Vec::new(),
+            alias_id: None,
+            allow_billable: false,
+            allow_milestones: false,
+            allow_recurring_tasks: false,
+            allow_task_dependencies: false,
+            collaborator_ids: Vec::new(),
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            date_start: None,
+            description: None,
+            display_name: None,
+            favorite_user_ids: Vec::new(),
+            is_template: false,
+            label_tasks: None,
+            last_update_id: None,
+            last_update_status: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            milestone_ids: Vec::new(),
+            name: None,
+            partner_id: None,
+            privacy_visibility: None,
+            rating_ids: Vec::new(),
+            reinvoiced_sale_order_id: None,
+            sale_line_id: None,
+            sequence: 0,
+            tag_ids: Vec::new(),
+            task_ids: Vec::new(),
+            task_properties_definition: odoo::Json::NULL,
+            tasks: Vec::new(),
+            type_ids: Vec::new(),
+            update_ids: Vec::new(),
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+            x_plan2_id: None,
+            x_plan3_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Project
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::MailAliasAliasContact as AliasContact;
 pub use crate::selections::MailAliasAliasStatus as AliasStatus;
 /// The values of `project.project.last_update_status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LastUpdateStatus {
     /// On Track: `on_track`

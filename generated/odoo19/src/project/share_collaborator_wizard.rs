@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::ShareCollaboratorWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Access Mode: `selection`, required, stored
     ///
     /// Read: collaborators can view tasks but cannot edit them.
     /// Edit with limited access: collaborators can view and edit tasks they follow in the Kanban view.
     /// Edit: collaborators can view and edit all tasks in the Kanban view. Additionally, they can choose which tasks they want to follow.
-    pub const ACCESS_MODE: odoo::Field<Self, odoo::kind::Selection<AccessMode>> = odoo::Field::new(
+    pub const ACCESS_MODE: odoo::Field<Self, odoo::kind::Selection<AccessMode>> = odoo::field(
         "access_mode",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,26 +22,26 @@ impl super::ShareCollaboratorWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Parent Wizard: `many2one` to `project.share.wizard`, stored
     pub const PARENT_WIZARD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::ShareWizard>,
-    > = odoo::Field::new("parent_wizard_id");
+    > = odoo::field("parent_wizard_id");
     /// Collaborator: `many2one` to `res.partner`, required, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Send Invitation: `boolean`, stored, computed
-    pub const SEND_INVITATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SEND_INVITATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "send_invitation",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -51,24 +49,9 @@ impl super::ShareCollaboratorWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ShareCollaboratorWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("access_mode", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("parent_wizard_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("send_invitation", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `project.share.collaborator.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ShareCollaboratorWizard>,
@@ -92,20 +75,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ShareCollaboratorWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_mode",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "parent_wizard_id",
-            "partner_id",
-            "send_invitation",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_mode create_date create_uid display_name parent_wizard_id partner_id send_invitation write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -142,11 +115,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_mode: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            parent_wizard_id: None,
+            partner_id: None,
+            send_invitation: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ShareCollaboratorWizard
+    Row
 }
 /// The values of `project.share.collaborator.wizard.access_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccessMode {
     /// Read: `read`

@@ -4,39 +4,35 @@
 use ::odoo_client as odoo;
 impl super::Task {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Portal Access URL: `char`, readonly, not stored, not searchable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_url",
     );
     /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "access_warning",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -44,7 +40,7 @@ impl super::Task {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -52,12 +48,12 @@ impl super::Task {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -68,38 +64,38 @@ impl super::Task {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Allocated Time: `float`, stored
-    pub const ALLOCATED_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const ALLOCATED_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "allocated_hours",
     );
     /// Billable: `boolean`, from `project_id.allow_billable`, readonly, not stored
-    pub const ALLOW_BILLABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALLOW_BILLABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "allow_billable",
     );
     /// Milestones: `boolean`, from `project_id.allow_milestones`, readonly, not stored
-    pub const ALLOW_MILESTONES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALLOW_MILESTONES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "allow_milestones",
     );
     /// Recurring Tasks: `boolean`, from `project_id.allow_recurring_tasks`, readonly, not stored
@@ -107,13 +103,13 @@ impl super::Task {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("allow_recurring_tasks");
+    > = odoo::field("allow_recurring_tasks");
     /// Task Dependencies: `boolean`, from `project_id.allow_task_dependencies`, readonly, not stored
     pub const ALLOW_TASK_DEPENDENCIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("allow_task_dependencies");
+    > = odoo::field("allow_task_dependencies");
     /// Attachments: `one2many` to `ir.attachment`, readonly, not stored, not searchable
     ///
     /// Attachments that don't come from a message
@@ -121,9 +117,9 @@ impl super::Task {
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Sub-tasks: `one2many` of `project.task` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::Field::new(
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "child_ids",
     );
     /// Closed Depending on Tasks: `integer`, readonly, not stored, computed, not searchable
@@ -131,21 +127,21 @@ impl super::Task {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("closed_depend_on_count");
+    > = odoo::field("closed_depend_on_count");
     /// Closed Sub-tasks Count: `integer`, readonly, not stored, computed, not searchable
     pub const CLOSED_SUBTASK_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("closed_subtask_count");
+    > = odoo::field("closed_subtask_count");
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created On: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -153,25 +149,25 @@ impl super::Task {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Current User Same Company Partner: `boolean`, readonly, not stored, not searchable
     pub const CURRENT_USER_SAME_COMPANY_PARTNER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("current_user_same_company_partner");
+    > = odoo::field("current_user_same_company_partner");
     /// Assigning Date: `datetime`, readonly, stored
     ///
     /// Date on which this task was last assigned (or unassigned). Based on this, you can get statistics on the time it usually takes to assign tasks.
-    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_assign",
     );
     /// Deadline: `datetime`, stored
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_deadline",
     );
     /// Ending Date: `datetime`, stored
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_end",
     );
     /// Last Stage Update: `datetime`, readonly, stored
@@ -182,29 +178,29 @@ impl super::Task {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("date_last_stage_update");
+    > = odoo::field("date_last_stage_update");
     /// Depending on Tasks: `integer`, readonly, not stored, computed, not searchable
-    pub const DEPEND_ON_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DEPEND_ON_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "depend_on_count",
     );
     /// Blocked By: `many2many` to `project.task`, stored
     pub const DEPEND_ON_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::Task>,
-    > = odoo::Field::new("depend_on_ids");
+    > = odoo::field("depend_on_ids");
     /// Block: `many2many` to `project.task`, stored
     pub const DEPENDENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::Task>,
-    > = odoo::Field::new("dependent_ids");
+    > = odoo::field("dependent_ids");
     /// Dependent Tasks: `integer`, readonly, not stored, computed, not searchable
     pub const DEPENDENT_TASKS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("dependent_tasks_count");
+    > = odoo::field("dependent_tasks_count");
     /// Description: `html`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
     /// Display Follow Button: `boolean`, readonly, not stored, not searchable
@@ -212,13 +208,13 @@ impl super::Task {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_follow_button");
+    > = odoo::field("display_follow_button");
     /// Display In Project: `boolean`, readonly, stored, computed
     pub const DISPLAY_IN_PROJECT: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_in_project");
+    > = odoo::field("display_in_project");
     /// Display Name: `char`, not stored, computed
     ///
     /// Use these keywords in the title to set new tasks:
@@ -230,7 +226,7 @@ impl super::Task {
     /// !!! Set the task a urgent priority
     ///
     /// Make sure to use the right format and order e.g. Improve the configuration screen #feature #v16 @Mitchell !
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "display_name",
     );
     /// Display Parent Task Button: `boolean`, readonly, not stored, not searchable
@@ -238,32 +234,30 @@ impl super::Task {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_parent_task_button");
+    > = odoo::field("display_parent_task_button");
     /// Display Sales Order: `boolean`, readonly, not stored, computed, not searchable
     pub const DISPLAY_SALE_ORDER_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_sale_order_button");
+    > = odoo::field("display_sale_order_button");
     /// Cover Image: `many2one` to `ir.attachment`, stored
     pub const DISPLAYED_IMAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("displayed_image_id");
+    > = odoo::field("displayed_image_id");
     /// Status time: `json`, readonly, not stored, not searchable
     ///
     /// JSON that maps ids from a many2one field to seconds spent
-    pub const DURATION_TRACKING: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION_TRACKING: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
         "duration_tracking",
     );
     /// Email cc: `char`, stored
     ///
     /// Email addresses that were in the CC of the incoming emails from this task and that are not currently linked to an existing customer.
-    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "email_cc",
-    );
+    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_cc");
     /// Email From: `char`, stored
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
     /// Has Late And Unreached Milestone: `boolean`, readonly, not stored
@@ -271,9 +265,9 @@ impl super::Task {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_late_and_unreached_milestone");
+    > = odoo::field("has_late_and_unreached_milestone");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Has Project Template: `boolean`, from `project_id.is_template`, readonly, not stored
@@ -281,15 +275,15 @@ impl super::Task {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_project_template");
+    > = odoo::field("has_project_template");
     /// Has Template Ancestor: `boolean`, readonly, stored, computed
     pub const HAS_TEMPLATE_ANCESTOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_template_ancestor");
+    > = odoo::field("has_template_ancestor");
     /// History data: `json`, stored
-    pub const HTML_FIELD_HISTORY: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const HTML_FIELD_HISTORY: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "html_field_history",
     );
     /// History metadata: `json`, readonly, not stored, computed, not searchable
@@ -297,21 +291,21 @@ impl super::Task {
         Self,
         odoo::kind::Json,
         odoo::ReadOnly,
-    > = odoo::Field::new("html_field_history_metadata");
+    > = odoo::field("html_field_history_metadata");
     /// Closed state: `boolean`, readonly, not stored, computed
-    pub const IS_CLOSED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_CLOSED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_closed",
     );
     /// Rotting: `boolean`, readonly, not stored, computed
-    pub const IS_ROTTING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_ROTTING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_rotting",
     );
     /// Is Template: `boolean`, stored
-    pub const IS_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_template",
     );
     /// Link Preview Name: `char`, readonly, not stored, not searchable
-    pub const LINK_PREVIEW_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LINK_PREVIEW_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "link_preview_name",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -319,12 +313,12 @@ impl super::Task {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -332,7 +326,7 @@ impl super::Task {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -340,7 +334,7 @@ impl super::Task {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -348,18 +342,18 @@ impl super::Task {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -367,7 +361,7 @@ impl super::Task {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -375,45 +369,45 @@ impl super::Task {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Milestone: `many2one` to `project.milestone`, stored, computed
     ///
     /// Deliver your services automatically when a milestone is reached by linking it to a sales order item.
     pub const MILESTONE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Milestone>,
-    > = odoo::Field::new("milestone_id");
+    > = odoo::field("milestone_id");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Title: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Task: `many2one` to `project.task`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::field(
         "parent_id",
     );
     /// Company Name: `char`, from `partner_id.company_name`, stored
-    pub const PARTNER_COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_company_name",
     );
     /// Customer: `many2one` to `res.partner`, stored, computed
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Customer Name: `char`, from `partner_id.name`, stored
-    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_name",
     );
     /// Contact Number: `char`, stored, computed
-    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_phone",
     );
     /// Personal Stage State: `many2one` to `project.task.stage.personal`, readonly, not stored, computed
@@ -423,32 +417,32 @@ impl super::Task {
         Self,
         odoo::kind::Many2one<crate::project::TaskStagePersonal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("personal_stage_id");
+    > = odoo::field("personal_stage_id");
     /// Personal Stage: `many2one` to `project.task.type`, from `personal_stage_id.stage_id`, not stored
     ///
     /// The current user's personal task stage.
     pub const PERSONAL_STAGE_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::TaskType>,
-    > = odoo::Field::new("personal_stage_type_id");
+    > = odoo::field("personal_stage_type_id");
     /// Personal Stages: `many2many` to `project.task.type`, stored
     pub const PERSONAL_STAGE_TYPE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::TaskType>,
-    > = odoo::Field::new("personal_stage_type_ids");
+    > = odoo::field("personal_stage_type_ids");
     /// Portal User Names: `char`, readonly, not stored, computed
-    pub const PORTAL_USER_NAMES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PORTAL_USER_NAMES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "portal_user_names",
     );
     /// Priority: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::Field::new(
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
         "priority",
     );
     /// Project: `many2one` to `project.project`, stored, computed
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::Field::new("project_id");
+    > = odoo::field("project_id");
     /// Project Visibility: `selection`, from `project_id.privacy_visibility`, readonly, not stored
     ///
     /// Project and Task Visibility:
@@ -469,19 +463,19 @@ impl super::Task {
         Self,
         odoo::kind::Selection<ProjectPrivacyVisibility>,
         odoo::ReadOnly,
-    > = odoo::Field::new("project_privacy_visibility");
+    > = odoo::field("project_privacy_visibility");
     /// Project's sale order: `many2one` to `sale.order`, from `project_id.sale_order_id`, readonly, not stored
     pub const PROJECT_SALE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("project_sale_order_id");
+    > = odoo::field("project_sale_order_id");
     /// Stage Rating Status: `boolean`, from `stage_id.rating_active`, readonly, not stored
-    pub const RATING_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "rating_active",
     );
     /// Average Rating: `float`, readonly, not stored, computed
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_avg",
     );
     /// Rating Avg Text: `selection`, readonly, not stored, computed, not searchable
@@ -489,24 +483,24 @@ impl super::Task {
         Self,
         odoo::kind::Selection<RatingAvgText>,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_avg_text");
+    > = odoo::field("rating_avg_text");
     /// Rating count: `integer`, readonly, not stored, computed, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "rating_count",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_last_feedback");
+    > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
-    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "rating_last_image",
     );
     /// Rating Text: `selection`, from `rating_ids.rating_text`, readonly, not stored
@@ -514,9 +508,9 @@ impl super::Task {
         Self,
         odoo::kind::Selection<RatingLastText>,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_last_text");
+    > = odoo::field("rating_last_text");
     /// Rating Last Value: `float`, readonly, stored, computed
-    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_last_value",
     );
     /// Rating Satisfaction: `float`, readonly, not stored, computed, not searchable
@@ -524,46 +518,46 @@ impl super::Task {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_percentage_satisfaction");
+    > = odoo::field("rating_percentage_satisfaction");
     /// Recurrence: `many2one` to `project.task.recurrence`, stored
     pub const RECURRENCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::TaskRecurrence>,
-    > = odoo::Field::new("recurrence_id");
+    > = odoo::field("recurrence_id");
     /// Tasks in Recurrence: `integer`, readonly, not stored, computed, not searchable
-    pub const RECURRING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const RECURRING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "recurring_count",
     );
     /// Recurrent: `boolean`, stored
-    pub const RECURRING_TASK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECURRING_TASK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurring_task",
     );
     /// Repeat Every: `integer`, not stored, computed, not searchable
-    pub const REPEAT_INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const REPEAT_INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "repeat_interval",
     );
     /// Until: `selection`, not stored, computed, not searchable
-    pub const REPEAT_TYPE: odoo::Field<Self, odoo::kind::Selection<RepeatType>> = odoo::Field::new(
+    pub const REPEAT_TYPE: odoo::Field<Self, odoo::kind::Selection<RepeatType>> = odoo::field(
         "repeat_type",
     );
     /// Repeat Unit: `selection`, not stored, computed, not searchable
-    pub const REPEAT_UNIT: odoo::Field<Self, odoo::kind::Selection<RepeatUnit>> = odoo::Field::new(
+    pub const REPEAT_UNIT: odoo::Field<Self, odoo::kind::Selection<RepeatUnit>> = odoo::field(
         "repeat_unit",
     );
     /// End Date: `date`, not stored, computed, not searchable
-    pub const REPEAT_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const REPEAT_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "repeat_until",
     );
     /// Project Roles: `many2many` to `project.role`, stored
     ///
     /// When you create a project from a template, you can choose which employee takes each role. These employees will be added to the tasks, along with anyone already assigned.
-    pub const ROLE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Role>> = odoo::Field::new(
+    pub const ROLE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Role>> = odoo::field(
         "role_ids",
     );
     /// Days Rotting: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Day count since this resource was last updated
-    pub const ROTTING_DAYS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ROTTING_DAYS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "rotting_days",
     );
     /// Sales Order Item: `many2one` to `sale.order.line`, stored, computed
@@ -574,7 +568,7 @@ impl super::Task {
     pub const SALE_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::Field::new("sale_line_id");
+    > = odoo::field("sale_line_id");
     /// Sales Order: `many2one` to `sale.order`, readonly, stored, computed
     ///
     /// Sales order to which the task is linked.
@@ -582,28 +576,26 @@ impl super::Task {
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_id");
+    > = odoo::field("sale_order_id");
     /// Status: `selection`, from `sale_order_id.state`, readonly, not stored
     pub const SALE_ORDER_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<SaleOrderState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_state");
+    > = odoo::field("sale_order_state");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Stage: `many2one` to `project.task.type`, stored, computed
     pub const STAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::TaskType>,
-    > = odoo::Field::new("stage_id");
+    > = odoo::field("stage_id");
     /// Stage Color: `integer`, from `stage_id.color`, readonly, not stored
-    pub const STAGE_ID_COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const STAGE_ID_COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "stage_id_color",
     );
     /// State: `selection`, required, stored, computed
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
     /// Sub-tasks Allocated Time: `float`, readonly, not stored, computed, not searchable
@@ -613,31 +605,31 @@ impl super::Task {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("subtask_allocated_hours");
+    > = odoo::field("subtask_allocated_hours");
     /// Subtask Completion Percentage: `float`, readonly, not stored, computed, not searchable
     pub const SUBTASK_COMPLETION_PERCENTAGE: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("subtask_completion_percentage");
+    > = odoo::field("subtask_completion_percentage");
     /// Sub-task Count: `integer`, readonly, not stored, computed, not searchable
-    pub const SUBTASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SUBTASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "subtask_count",
     );
     /// Tags: `many2many` to `project.tags`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>> = odoo::Field::new(
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>> = odoo::field(
         "tag_ids",
     );
     /// Properties: `properties`, stored, computed
-    pub const TASK_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::Field::new(
+    pub const TASK_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
         "task_properties",
     );
     /// To invoice: `boolean`, readonly, not stored, computed
-    pub const TASK_TO_INVOICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const TASK_TO_INVOICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "task_to_invoice",
     );
     /// Assignees: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::Field::new(
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
     /// Skills: `one2many` to `hr.employee.skill`, from `user_ids.employee_skill_ids`, readonly, not stored
@@ -645,20 +637,20 @@ impl super::Task {
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_skill_ids");
+    > = odoo::field("user_skill_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Working Days to Close: `float`, readonly, stored, computed
-    pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "working_days_close",
     );
     /// Working Days to Assign: `float`, readonly, stored, computed
-    pub const WORKING_DAYS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKING_DAYS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "working_days_open",
     );
     /// Working Hours to Close: `float`, readonly, stored, computed
@@ -666,13 +658,13 @@ impl super::Task {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("working_hours_close");
+    > = odoo::field("working_hours_close");
     /// Working Hours to Assign: `float`, readonly, stored, computed
-    pub const WORKING_HOURS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKING_HOURS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "working_hours_open",
     );
     /// Last Updated On: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -680,138 +672,9 @@ impl super::Task {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Task {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::computed("access_url", "char"),
-        odoo::FieldInfo::computed("access_warning", "text"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("allocated_hours", "float"),
-        odoo::FieldInfo::computed("allow_billable", "boolean"),
-        odoo::FieldInfo::computed("allow_milestones", "boolean"),
-        odoo::FieldInfo::computed("allow_recurring_tasks", "boolean"),
-        odoo::FieldInfo::computed("allow_task_dependencies", "boolean"),
-        odoo::FieldInfo::computed("attachment_ids", "one2many"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::computed("closed_depend_on_count", "integer"),
-        odoo::FieldInfo::computed("closed_subtask_count", "integer"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("current_user_same_company_partner", "boolean"),
-        odoo::FieldInfo::stored("date_assign", "datetime"),
-        odoo::FieldInfo::stored("date_deadline", "datetime"),
-        odoo::FieldInfo::stored("date_end", "datetime"),
-        odoo::FieldInfo::stored("date_last_stage_update", "datetime"),
-        odoo::FieldInfo::computed("depend_on_count", "integer"),
-        odoo::FieldInfo::stored("depend_on_ids", "many2many"),
-        odoo::FieldInfo::stored("dependent_ids", "many2many"),
-        odoo::FieldInfo::computed("dependent_tasks_count", "integer"),
-        odoo::FieldInfo::stored("description", "html"),
-        odoo::FieldInfo::computed("display_follow_button", "boolean"),
-        odoo::FieldInfo::stored("display_in_project", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("display_parent_task_button", "boolean"),
-        odoo::FieldInfo::computed("display_sale_order_button", "boolean"),
-        odoo::FieldInfo::stored("displayed_image_id", "many2one"),
-        odoo::FieldInfo::computed("duration_tracking", "json"),
-        odoo::FieldInfo::stored("email_cc", "char"),
-        odoo::FieldInfo::stored("email_from", "char"),
-        odoo::FieldInfo::computed("has_late_and_unreached_milestone", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("has_project_template", "boolean"),
-        odoo::FieldInfo::stored("has_template_ancestor", "boolean"),
-        odoo::FieldInfo::stored("html_field_history", "json"),
-        odoo::FieldInfo::computed("html_field_history_metadata", "json"),
-        odoo::FieldInfo::computed("is_closed", "boolean"),
-        odoo::FieldInfo::computed("is_rotting", "boolean"),
-        odoo::FieldInfo::stored("is_template", "boolean"),
-        odoo::FieldInfo::computed("link_preview_name", "char"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("milestone_id", "many2one"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("partner_company_name", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_name", "char"),
-        odoo::FieldInfo::stored("partner_phone", "char"),
-        odoo::FieldInfo::computed("personal_stage_id", "many2one"),
-        odoo::FieldInfo::computed("personal_stage_type_id", "many2one"),
-        odoo::FieldInfo::stored("personal_stage_type_ids", "many2many"),
-        odoo::FieldInfo::computed("portal_user_names", "char"),
-        odoo::FieldInfo::stored("priority", "selection"),
-        odoo::FieldInfo::stored("project_id", "many2one"),
-        odoo::FieldInfo::computed("project_privacy_visibility", "selection"),
-        odoo::FieldInfo::computed("project_sale_order_id", "many2one"),
-        odoo::FieldInfo::computed("rating_active", "boolean"),
-        odoo::FieldInfo::computed("rating_avg", "float"),
-        odoo::FieldInfo::computed("rating_avg_text", "selection"),
-        odoo::FieldInfo::computed("rating_count", "integer"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("rating_last_feedback", "text"),
-        odoo::FieldInfo::computed("rating_last_image", "binary"),
-        odoo::FieldInfo::computed("rating_last_text", "selection"),
-        odoo::FieldInfo::stored("rating_last_value", "float"),
-        odoo::FieldInfo::computed("rating_percentage_satisfaction", "float"),
-        odoo::FieldInfo::stored("recurrence_id", "many2one"),
-        odoo::FieldInfo::computed("recurring_count", "integer"),
-        odoo::FieldInfo::stored("recurring_task", "boolean"),
-        odoo::FieldInfo::computed("repeat_interval", "integer"),
-        odoo::FieldInfo::computed("repeat_type", "selection"),
-        odoo::FieldInfo::computed("repeat_unit", "selection"),
-        odoo::FieldInfo::computed("repeat_until", "date"),
-        odoo::FieldInfo::stored("role_ids", "many2many"),
-        odoo::FieldInfo::computed("rotting_days", "integer"),
-        odoo::FieldInfo::stored("sale_line_id", "many2one"),
-        odoo::FieldInfo::stored("sale_order_id", "many2one"),
-        odoo::FieldInfo::computed("sale_order_state", "selection"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("stage_id", "many2one"),
-        odoo::FieldInfo::computed("stage_id_color", "integer"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("subtask_allocated_hours", "float"),
-        odoo::FieldInfo::computed("subtask_completion_percentage", "float"),
-        odoo::FieldInfo::computed("subtask_count", "integer"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::stored("task_properties", "properties"),
-        odoo::FieldInfo::computed("task_to_invoice", "boolean"),
-        odoo::FieldInfo::stored("user_ids", "many2many"),
-        odoo::FieldInfo::computed("user_skill_ids", "one2many"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("working_days_close", "float"),
-        odoo::FieldInfo::stored("working_days_open", "float"),
-        odoo::FieldInfo::stored("working_hours_close", "float"),
-        odoo::FieldInfo::stored("working_hours_open", "float"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `project.task`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Task>,
@@ -929,67 +792,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Task;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "active",
-            "activity_ids",
-            "allocated_hours",
-            "child_ids",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date_assign",
-            "date_deadline",
-            "date_end",
-            "date_last_stage_update",
-            "depend_on_ids",
-            "dependent_ids",
-            "description",
-            "display_in_project",
-            "display_name",
-            "displayed_image_id",
-            "email_cc",
-            "email_from",
-            "has_template_ancestor",
-            "html_field_history",
-            "is_template",
-            "message_follower_ids",
-            "message_ids",
-            "milestone_id",
-            "name",
-            "parent_id",
-            "partner_company_name",
-            "partner_id",
-            "partner_name",
-            "partner_phone",
-            "personal_stage_type_ids",
-            "priority",
-            "project_id",
-            "rating_ids",
-            "rating_last_value",
-            "recurrence_id",
-            "recurring_task",
-            "role_ids",
-            "sale_line_id",
-            "sale_order_id",
-            "sequence",
-            "stage_id",
-            "state",
-            "tag_ids",
-            "task_properties",
-            "user_ids",
-            "website_message_ids",
-            "working_days_close",
-            "working_days_open",
-            "working_hours_close",
-            "working_hours_open",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token active activity_ids allocated_hours child_ids color company_id create_date create_uid date_assign date_deadline date_end date_last_stage_update depend_on_ids dependent_ids description display_in_project display_name displayed_image_id email_cc email_from has_template_ancestor html_field_history is_template message_follower_ids message_ids milestone_id name parent_id partner_company_name partner_id partner_name partner_phone personal_stage_type_ids priority project_id rating_ids rating_last_value recurrence_id recurring_task role_ids sale_line_id sale_order_id sequence stage_id state tag_ids task_properties user_ids website_message_ids working_days_close working_days_open working_hours_close working_hours_open write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1120,8 +926,72 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            active: false,
+            activity_ids: Vec::new(),
+            allocated_hours: 0.0,
+            child_ids: Vec::new(),
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_assign: None,
+            date_deadline: None,
+            date_end: None,
+            date_last_stage_update: None,
+            depend_on_ids: Vec::new(),
+            dependent_ids: Vec::new(),
+            description: None,
+            display_in_project: false,
+            display_name: None,
+            displayed_image_id: None,
+            email_cc: None,
+            email_from: None,
+            has_template_ancestor: false,
+            html_field_history: odoo::Json::NULL,
+            is_template: false,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            milestone_id: None,
+            name: None,
+            parent_id: None,
+            partner_company_name: None,
+            partner_id: None,
+            partner_name: None,
+            partner_phone: None,
+            personal_stage_type_ids: Vec::new(),
+            priority: None,
+            project_id: None,
+            rating_ids: Vec::new(),
+            rating_last_value: 0.0,
+            recurrence_id: None,
+            recurring_task: false,
+            role_ids: Vec::new(),
+            sale_line_id: None,
+            sale_order_id: None,
+            sequence: 0,
+            stage_id: None,
+            state: None,
+            tag_ids: Vec::new(),
+            task_properties: odoo::Json::NULL,
+            user_ids: Vec::new(),
+            website_message_ids: Vec::new(),
+            working_days_close: 0.0,
+            working_days_open: 0.0,
+            working_hours_close: 0.0,
+            working_hours_open: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Task
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
@@ -1133,7 +1003,7 @@ pub use crate::selections::MaintenanceRequestRepeatType as RepeatType;
 pub use crate::selections::MaintenanceRequestRepeatUnit as RepeatUnit;
 pub use crate::selections::EventSaleReportSaleOrderState as SaleOrderState;
 /// The values of `project.task.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// In Progress: `01_in_progress`

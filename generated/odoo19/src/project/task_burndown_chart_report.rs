@@ -4,23 +4,21 @@
 use ::odoo_client as odoo;
 impl super::TaskBurndownChartReport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Allocated Time: `float`, readonly, stored
-    pub const ALLOCATED_HOURS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALLOCATED_HOURS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "allocated_hours",
     );
     /// Date: `datetime`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date",
     );
     /// Assignment Date: `datetime`, readonly, stored
-    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_assign",
     );
     /// Deadline: `date`, readonly, stored
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date_deadline",
     );
     /// Last Stage Update: `date`, readonly, stored
@@ -28,9 +26,9 @@ impl super::TaskBurndownChartReport {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("date_last_stage_update");
+    > = odoo::field("date_last_stage_update");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Closing Stage: `selection`, readonly, stored
@@ -38,33 +36,33 @@ impl super::TaskBurndownChartReport {
         Self,
         odoo::kind::Selection<IsClosed>,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_closed");
+    > = odoo::field("is_closed");
     /// Milestone: `many2one` to `project.milestone`, readonly, stored
     pub const MILESTONE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Milestone>,
         odoo::ReadOnly,
-    > = odoo::Field::new("milestone_id");
+    > = odoo::field("milestone_id");
     /// Customer: `many2one` to `res.partner`, readonly, stored
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Project: `many2one` to `project.project`, readonly, stored
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
         odoo::ReadOnly,
-    > = odoo::Field::new("project_id");
+    > = odoo::field("project_id");
     /// Stage: `many2one` to `project.task.type`, readonly, stored
     pub const STAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::TaskType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("stage_id");
+    > = odoo::field("stage_id");
     /// State: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Tags: `many2many` to `project.tags`, readonly, stored
@@ -72,35 +70,15 @@ impl super::TaskBurndownChartReport {
         Self,
         odoo::kind::Many2many<crate::project::Tags>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tag_ids");
+    > = odoo::field("tag_ids");
     /// Assignees: `many2many` to `res.users`, readonly, stored
     pub const USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_ids");
-}
-impl odoo::Described for super::TaskBurndownChartReport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("allocated_hours", "float"),
-        odoo::FieldInfo::stored("date", "datetime"),
-        odoo::FieldInfo::stored("date_assign", "datetime"),
-        odoo::FieldInfo::stored("date_deadline", "date"),
-        odoo::FieldInfo::stored("date_last_stage_update", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("is_closed", "selection"),
-        odoo::FieldInfo::stored("milestone_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("project_id", "many2one"),
-        odoo::FieldInfo::stored("stage_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::stored("user_ids", "many2many"),
-    ];
+    > = odoo::field("user_ids");
 }
 /// One whole `project.task.burndown.chart.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaskBurndownChartReport>,
@@ -134,25 +112,10 @@ pub struct Row {
     pub user_ids: Vec<odoo::Id<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TaskBurndownChartReport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "allocated_hours",
-            "date",
-            "date_assign",
-            "date_deadline",
-            "date_last_stage_update",
-            "display_name",
-            "is_closed",
-            "milestone_id",
-            "partner_id",
-            "project_id",
-            "stage_id",
-            "state",
-            "tag_ids",
-            "user_ids",
-        ]
+    fn fields() -> &'static str {
+        "id allocated_hours date date_assign date_deadline date_last_stage_update display_name is_closed milestone_id partner_id project_id stage_id state tag_ids user_ids"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -199,11 +162,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            allocated_hours: 0.0,
+            date: None,
+            date_assign: None,
+            date_deadline: None,
+            date_last_stage_update: None,
+            display_name: None,
+            is_closed: None,
+            milestone_id: None,
+            partner_id: None,
+            project_id: None,
+            stage_id: None,
+            state: None,
+            tag_ids: Vec::new(),
+            user_ids: Vec::new(),
+        }
+    }
+}
 odoo::row! {
-    Row : super::TaskBurndownChartReport
+    Row
 }
 /// The values of `project.task.burndown.chart.report.is_closed`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IsClosed {
     /// Closed tasks: `closed`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::TaskRecurrence {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,33 +14,33 @@ impl super::TaskRecurrence {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Repeat Every: `integer`, stored
-    pub const REPEAT_INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const REPEAT_INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "repeat_interval",
     );
     /// Until: `selection`, stored
-    pub const REPEAT_TYPE: odoo::Field<Self, odoo::kind::Selection<RepeatType>> = odoo::Field::new(
+    pub const REPEAT_TYPE: odoo::Field<Self, odoo::kind::Selection<RepeatType>> = odoo::field(
         "repeat_type",
     );
     /// Repeat Unit: `selection`, stored
-    pub const REPEAT_UNIT: odoo::Field<Self, odoo::kind::Selection<RepeatUnit>> = odoo::Field::new(
+    pub const REPEAT_UNIT: odoo::Field<Self, odoo::kind::Selection<RepeatUnit>> = odoo::field(
         "repeat_unit",
     );
     /// End Date: `date`, stored
-    pub const REPEAT_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const REPEAT_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "repeat_until",
     );
     /// Task: `one2many` of `project.task` by `recurrence_id`, stored
-    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::Field::new(
+    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "task_ids",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -50,25 +48,9 @@ impl super::TaskRecurrence {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TaskRecurrence {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("repeat_interval", "integer"),
-        odoo::FieldInfo::stored("repeat_type", "selection"),
-        odoo::FieldInfo::stored("repeat_unit", "selection"),
-        odoo::FieldInfo::stored("repeat_until", "date"),
-        odoo::FieldInfo::stored("task_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `project.task.recurrence`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaskRecurrence>,
@@ -94,21 +76,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TaskRecurrence;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "repeat_interval",
-            "repeat_type",
-            "repeat_unit",
-            "repeat_until",
-            "task_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name repeat_interval repeat_type repeat_unit repeat_until task_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -147,8 +118,26 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            repeat_interval: 0,
+            repeat_type: None,
+            repeat_unit: None,
+            repeat_until: None,
+            task_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TaskRecurrence
+    Row
 }
 pub use crate::selections::MaintenanceRequestRepeatType as RepeatType;
 pub use crate::selections::MaintenanceRequestRepeatUnit as RepeatUnit;

@@ -4,25 +4,21 @@
 use ::odoo_client as odoo;
 impl super::TaskType {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Automatic Kanban Status: `boolean`, stored
     ///
     /// Automatically modify the state when the customer replies to the feedback for this stage.
     /// \* Good feedback from the customer will update the state to 'Approved' (green bullet).
     /// \* Neutral or bad feedback will set the kanban state to 'Changes Requested' (orange bullet).
-    pub const AUTO_VALIDATION_STATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_VALIDATION_STATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_validation_state",
     );
     /// Color: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -30,31 +26,31 @@ impl super::TaskType {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Folded: `boolean`, stored
-    pub const FOLD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("fold");
+    pub const FOLD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fold");
     /// Email Template: `many2one` to `mail.template`, stored
     ///
     /// If set, an email will be automatically sent to the customer when the task reaches this stage.
     pub const MAIL_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("mail_template_id");
+    > = odoo::field("mail_template_id");
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Projects: `many2many` to `project.project`, stored
     ///
     /// Projects in which this stage is present. If you follow a similar workflow in several projects, you can share this stage among them and get consolidated information this way.
     pub const PROJECT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::Project>,
-    > = odoo::Field::new("project_ids");
+    > = odoo::field("project_ids");
     /// Send a customer rating request: `boolean`, stored
-    pub const RATING_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RATING_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "rating_active",
     );
     /// Rating Request Deadline: `datetime`, readonly, stored, computed
@@ -62,20 +58,20 @@ impl super::TaskType {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("rating_request_deadline");
+    > = odoo::field("rating_request_deadline");
     /// Customer Ratings Status: `selection`, required, stored
     ///
     /// Collect feedback from your customers by sending them a rating request when a task enters a certain stage. To do so, define a rating email template on the stage.
     /// Rating when changing stage: an email will be automatically sent when a task reaches the stage.
     /// Periodic rating: an email will be automatically sent at regular intervals as long as the task remains in the stage.
-    pub const RATING_STATUS: odoo::Field<Self, odoo::kind::Selection<RatingStatus>> = odoo::Field::new(
+    pub const RATING_STATUS: odoo::Field<Self, odoo::kind::Selection<RatingStatus>> = odoo::field(
         "rating_status",
     );
     /// Rating Frequency: `selection`, required, stored
     pub const RATING_STATUS_PERIOD: odoo::Field<
         Self,
         odoo::kind::Selection<RatingStatusPeriod>,
-    > = odoo::Field::new("rating_status_period");
+    > = odoo::field("rating_status_period");
     /// Rating Email Template: `many2one` to `mail.template`, stored
     ///
     /// If set, a rating request will automatically be sent by email to the customer when the task reaches this stage.
@@ -83,38 +79,36 @@ impl super::TaskType {
     pub const RATING_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("rating_template_id");
+    > = odoo::field("rating_template_id");
     /// Days to rot: `integer`, stored
     ///
     /// Day count before tasks in this stage become stale. Set to 0 to disable Changing this parameter will not affect the rotting status/date of resources last updated before this change.
-    pub const ROTTING_THRESHOLD_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ROTTING_THRESHOLD_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "rotting_threshold_days",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Rating Active: `boolean`, readonly, not stored, computed, not searchable
     pub const SHOW_RATING_ACTIVE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_rating_active");
+    > = odoo::field("show_rating_active");
     /// SMS Template: `many2one` to `sms.template`, stored
     ///
     /// If set, an SMS Text Message will be automatically sent to the customer when the task reaches this stage.
     pub const SMS_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::Field::new("sms_template_id");
+    > = odoo::field("sms_template_id");
     /// Stage Owner: `many2one` to `res.users`, readonly, stored, computed
     pub const USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -122,37 +116,9 @@ impl super::TaskType {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TaskType {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("auto_validation_state", "boolean"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fold", "boolean"),
-        odoo::FieldInfo::stored("mail_template_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("project_ids", "many2many"),
-        odoo::FieldInfo::stored("rating_active", "boolean"),
-        odoo::FieldInfo::stored("rating_request_deadline", "datetime"),
-        odoo::FieldInfo::stored("rating_status", "selection"),
-        odoo::FieldInfo::stored("rating_status_period", "selection"),
-        odoo::FieldInfo::stored("rating_template_id", "many2one"),
-        odoo::FieldInfo::stored("rotting_threshold_days", "integer"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("show_rating_active", "boolean"),
-        odoo::FieldInfo::stored("sms_template_id", "many2one"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `project.task.type`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaskType>,
@@ -200,32 +166,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TaskType;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "auto_validation_state",
-            "color",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "fold",
-            "mail_template_id",
-            "name",
-            "project_ids",
-            "rating_active",
-            "rating_request_deadline",
-            "rating_status",
-            "rating_status_period",
-            "rating_template_id",
-            "rotting_threshold_days",
-            "sequence",
-            "sms_template_id",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active auto_validation_state color create_date create_uid display_name fold mail_template_id name project_ids rating_active rating_request_deadline rating_status rating_status_period rating_template_id rotting_threshold_days sequence sms_template_id user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -286,11 +230,40 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            auto_validation_state: false,
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            fold: false,
+            mail_template_id: None,
+            name: None,
+            project_ids: Vec::new(),
+            rating_active: false,
+            rating_request_deadline: None,
+            rating_status: None,
+            rating_status_period: None,
+            rating_template_id: None,
+            rotting_threshold_days: 0,
+            sequence: 0,
+            sms_template_id: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TaskType
+    Row
 }
 /// The values of `project.task.type.rating_status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RatingStatus {
     /// when reaching this stage: `stage`
@@ -304,7 +277,7 @@ odoo::selection! {
     RatingStatus : "periodic" => Periodic, "stage" => Stage,
 }
 /// The values of `project.task.type.rating_status_period`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RatingStatusPeriod {
     /// Daily: `daily`

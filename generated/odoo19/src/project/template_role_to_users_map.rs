@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::TemplateRoleToUsersMap {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,26 +14,26 @@ impl super::TemplateRoleToUsersMap {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Project Role: `many2one` to `project.role`, required, stored
-    pub const ROLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Role>> = odoo::Field::new(
+    pub const ROLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Role>> = odoo::field(
         "role_id",
     );
     /// Assignees: `many2many` to `res.users`, stored, computed
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::Field::new(
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
     /// Wizard: `many2one` to `project.template.create.wizard`, stored
     pub const WIZARD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::TemplateCreateWizard>,
-    > = odoo::Field::new("wizard_id");
+    > = odoo::field("wizard_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -43,23 +41,9 @@ impl super::TemplateRoleToUsersMap {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TemplateRoleToUsersMap {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("role_id", "many2one"),
-        odoo::FieldInfo::stored("user_ids", "many2many"),
-        odoo::FieldInfo::stored("wizard_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `project.template.role.to.users.map`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TemplateRoleToUsersMap>,
@@ -81,19 +65,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TemplateRoleToUsersMap;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "role_id",
-            "user_ids",
-            "wizard_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name role_id user_ids wizard_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -128,6 +103,22 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            role_id: None,
+            user_ids: Vec::new(),
+            wizard_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TemplateRoleToUsersMap
+    Row
 }

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::BaseDefinitionMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Properties: `properties`, stored, computed
-    pub const PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::Field::new(
+    pub const PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
         "properties",
     );
     /// Properties Base Definition: `many2one` to `properties.base.definition`, readonly, not stored
@@ -20,18 +18,9 @@ impl super::BaseDefinitionMixin {
         Self,
         odoo::kind::Many2one<crate::properties::BaseDefinition>,
         odoo::ReadOnly,
-    > = odoo::Field::new("properties_base_definition_id");
-}
-impl odoo::Described for super::BaseDefinitionMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("properties", "properties"),
-        odoo::FieldInfo::computed("properties_base_definition_id", "many2one"),
-    ];
+    > = odoo::field("properties_base_definition_id");
 }
 /// One whole `properties.base.definition.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BaseDefinitionMixin>,
@@ -41,9 +30,10 @@ pub struct Row {
     pub properties: odoo::Json,
 }
 impl odoo::Slots for Row {
+    type Model = super::BaseDefinitionMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "properties"]
+    fn fields() -> &'static str {
+        "id display_name properties"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -66,6 +56,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            properties: odoo::Json::NULL,
+        }
+    }
+}
 odoo::row! {
-    Row : super::BaseDefinitionMixin
+    Row
 }

@@ -4,41 +4,39 @@
 use ::odoo_client as odoo;
 impl super::BillLineMatch {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Move: `many2one` to `account.move`, readonly, stored
     pub const ACCOUNT_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_move_id");
+    > = odoo::field("account_move_id");
     /// Aml: `many2one` to `account.move.line`, readonly, stored
     pub const AML_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::MoveLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("aml_id");
+    > = odoo::field("aml_id");
     /// Billed Amount Untaxed: `monetary` in `currency_id`, readonly, not stored, not searchable
     pub const BILLED_AMOUNT_UNTAXED: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("billed_amount_untaxed");
+    > = odoo::field("billed_amount_untaxed");
     /// Company: `many2one` to `res.company`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Currency: `many2one` to `res.currency`, readonly, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Line Amount Untaxed: `monetary` in `currency_id`, readonly, stored
@@ -46,9 +44,9 @@ impl super::BillLineMatch {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("line_amount_untaxed");
+    > = odoo::field("line_amount_untaxed");
     /// Line Qty: `float`, readonly, stored
-    pub const LINE_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const LINE_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "line_qty",
     );
     /// Line Uom: `many2one` to `uom.uom`, readonly, stored
@@ -56,25 +54,25 @@ impl super::BillLineMatch {
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("line_uom_id");
+    > = odoo::field("line_uom_id");
     /// Partner: `many2one` to `res.partner`, readonly, stored
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Pol: `many2one` to `purchase.order.line`, readonly, stored
     pub const POL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pol_id");
+    > = odoo::field("pol_id");
     /// Product: `many2one` to `product.product`, readonly, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Unit: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored
     ///
     /// Default unit of measure used for all stock operations.
@@ -82,13 +80,13 @@ impl super::BillLineMatch {
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_id");
+    > = odoo::field("product_uom_id");
     /// Product Uom Price: `float`, not stored, computed, not searchable
-    pub const PRODUCT_UOM_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_UOM_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_uom_price",
     );
     /// Product Uom Qty: `float`, not stored, not searchable
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_uom_qty",
     );
     /// Purchase Amount Untaxed: `monetary` in `currency_id`, readonly, not stored, not searchable
@@ -96,58 +94,31 @@ impl super::BillLineMatch {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_amount_untaxed");
+    > = odoo::field("purchase_amount_untaxed");
     /// Purchase Order: `many2one` to `purchase.order`, readonly, stored
     pub const PURCHASE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_order_id");
+    > = odoo::field("purchase_order_id");
     /// Qty Invoiced: `float`, readonly, stored
-    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_invoiced",
     );
     /// Qty to invoice: `float`, readonly, stored
-    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_to_invoice",
     );
     /// Reference: `char`, readonly, not stored, not searchable
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "reference",
     );
     /// State: `char`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "state",
     );
 }
-impl odoo::Described for super::BillLineMatch {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("account_move_id", "many2one"),
-        odoo::FieldInfo::stored("aml_id", "many2one"),
-        odoo::FieldInfo::computed("billed_amount_untaxed", "monetary"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("line_amount_untaxed", "monetary"),
-        odoo::FieldInfo::stored("line_qty", "float"),
-        odoo::FieldInfo::stored("line_uom_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("pol_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::computed("product_uom_id", "many2one"),
-        odoo::FieldInfo::computed("product_uom_price", "float"),
-        odoo::FieldInfo::computed("product_uom_qty", "float"),
-        odoo::FieldInfo::computed("purchase_amount_untaxed", "monetary"),
-        odoo::FieldInfo::stored("purchase_order_id", "many2one"),
-        odoo::FieldInfo::stored("qty_invoiced", "float"),
-        odoo::FieldInfo::stored("qty_to_invoice", "float"),
-        odoo::FieldInfo::computed("reference", "char"),
-        odoo::FieldInfo::stored("state", "char"),
-    ];
-}
 /// One whole `purchase.bill.line.match`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BillLineMatch>,
@@ -183,26 +154,10 @@ pub struct Row {
     pub state: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::BillLineMatch;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_move_id",
-            "aml_id",
-            "company_id",
-            "currency_id",
-            "display_name",
-            "line_amount_untaxed",
-            "line_qty",
-            "line_uom_id",
-            "partner_id",
-            "pol_id",
-            "product_id",
-            "purchase_order_id",
-            "qty_invoiced",
-            "qty_to_invoice",
-            "state",
-        ]
+    fn fields() -> &'static str {
+        "id account_move_id aml_id company_id currency_id display_name line_amount_untaxed line_qty line_uom_id partner_id pol_id product_id purchase_order_id qty_invoiced qty_to_invoice state"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -251,6 +206,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_move_id: None,
+            aml_id: None,
+            company_id: None,
+            currency_id: None,
+            display_name: None,
+            line_amount_untaxed: 0.0,
+            line_qty: 0.0,
+            line_uom_id: None,
+            partner_id: None,
+            pol_id: None,
+            product_id: None,
+            purchase_order_id: None,
+            qty_invoiced: 0.0,
+            qty_to_invoice: 0.0,
+            state: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::BillLineMatch
+    Row
 }

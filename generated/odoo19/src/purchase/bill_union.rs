@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::BillUnion {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Amount: `float`, readonly, stored
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount",
     );
     /// Company: `many2one` to `res.company`, readonly, stored
@@ -16,23 +14,23 @@ impl super::BillUnion {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Currency: `many2one` to `res.currency`, readonly, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Date: `date`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Reference: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Vendor: `many2one` to `res.partner`, readonly, stored
@@ -40,15 +38,15 @@ impl super::BillUnion {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Purchase Order: `many2one` to `purchase.order`, readonly, stored
     pub const PURCHASE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_order_id");
+    > = odoo::field("purchase_order_id");
     /// Source: `char`, readonly, stored
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "reference",
     );
     /// Vendor Bill: `many2one` to `account.move`, readonly, stored
@@ -56,25 +54,9 @@ impl super::BillUnion {
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("vendor_bill_id");
-}
-impl odoo::Described for super::BillUnion {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("amount", "float"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("purchase_order_id", "many2one"),
-        odoo::FieldInfo::stored("reference", "char"),
-        odoo::FieldInfo::stored("vendor_bill_id", "many2one"),
-    ];
+    > = odoo::field("vendor_bill_id");
 }
 /// One whole `purchase.bill.union`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BillUnion>,
@@ -100,21 +82,10 @@ pub struct Row {
     pub vendor_bill_id: Option<odoo::Many2one<crate::account::Move>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::BillUnion;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "amount",
-            "company_id",
-            "currency_id",
-            "date",
-            "display_name",
-            "name",
-            "partner_id",
-            "purchase_order_id",
-            "reference",
-            "vendor_bill_id",
-        ]
+    fn fields() -> &'static str {
+        "id amount company_id currency_id date display_name name partner_id purchase_order_id reference vendor_bill_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -153,6 +124,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            company_id: None,
+            currency_id: None,
+            date: None,
+            display_name: None,
+            name: None,
+            partner_id: None,
+            purchase_order_id: None,
+            reference: None,
+            vendor_bill_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::BillUnion
+    Row
 }

@@ -4,27 +4,25 @@
 use ::odoo_client as odoo;
 impl super::Order {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Portal Access URL: `char`, readonly, not stored, not searchable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_url",
     );
     /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "access_warning",
     );
     /// Acknowledged: `boolean`, stored
     ///
     /// It indicates that the vendor has acknowledged the receipt of the purchase order.
-    pub const ACKNOWLEDGED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ACKNOWLEDGED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "acknowledged",
     );
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
@@ -32,13 +30,13 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -46,7 +44,7 @@ impl super::Order {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -54,12 +52,12 @@ impl super::Order {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -70,42 +68,42 @@ impl super::Order {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Taxes: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_tax",
     );
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_total",
     );
     /// Total in currency: `monetary` in `company_currency_id`, readonly, stored, computed
-    pub const AMOUNT_TOTAL_CC: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TOTAL_CC: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_total_cc",
     );
     /// Untaxed Amount: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_untaxed",
     );
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
@@ -113,9 +111,9 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Default Sales Price Include: `selection`, from `company_id.account_price_include`, readonly, not stored
@@ -125,16 +123,16 @@ impl super::Order {
         Self,
         odoo::kind::Selection<CompanyPriceInclude>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_price_include");
+    > = odoo::field("company_price_include");
     /// Country code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -142,18 +140,18 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, required, stored, computed
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Currency Rate: `float`, readonly, stored, computed
-    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "currency_rate",
     );
     /// Confirmation Date: `datetime`, readonly, stored
-    pub const DATE_APPROVE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_APPROVE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_approve",
     );
     /// Date Calendar Start: `datetime`, readonly, stored, computed
@@ -161,17 +159,17 @@ impl super::Order {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("date_calendar_start");
+    > = odoo::field("date_calendar_start");
     /// Order Deadline: `datetime`, required, stored
     ///
     /// Depicts the date within which the Quotation should be confirmed and converted into a purchase order.
-    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_order",
     );
     /// Expected Arrival: `datetime`, stored, computed
     ///
     /// Delivery date promised by vendor. This date is used to determine expected arrival of products.
-    pub const DATE_PLANNED: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_PLANNED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_planned",
     );
     /// Destination Location Type: `selection`, from `picking_type_id.default_location_dest_id.usage`, readonly, not stored
@@ -181,16 +179,16 @@ impl super::Order {
         Self,
         odoo::kind::Selection<DefaultLocationDestIdUsage>,
         odoo::ReadOnly,
-    > = odoo::Field::new("default_location_dest_id_usage");
+    > = odoo::field("default_location_dest_id_usage");
     /// Dropship Address: `many2one` to `res.partner`, stored, computed
     ///
     /// Put an address if you want to deliver directly from the vendor to the customer. Otherwise, keep empty to deliver to your own company.
     pub const DEST_ADDRESS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("dest_address_id");
+    > = odoo::field("dest_address_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Duplicated Order: `many2many` to `purchase.order`, readonly, not stored, computed, not searchable
@@ -198,24 +196,24 @@ impl super::Order {
         Self,
         odoo::kind::Many2many<crate::purchase::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("duplicated_order_ids");
+    > = odoo::field("duplicated_order_ids");
     /// Arrival: `datetime`, readonly, stored, computed
     ///
     /// Completion date of the first receipt order.
-    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "effective_date",
     );
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::Field::new("fiscal_position_id");
+    > = odoo::field("fiscal_position_id");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Technical field for whether the purchase order has associated sale orders: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_SALE_ORDER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_SALE_ORDER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_sale_order",
     );
     /// Incoming Shipment count: `integer`, readonly, not stored, computed, not searchable
@@ -223,20 +221,20 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("incoming_picking_count");
+    > = odoo::field("incoming_picking_count");
     /// Incoterm: `many2one` to `account.incoterms`, stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
     pub const INCOTERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::Field::new("incoterm_id");
+    > = odoo::field("incoterm_id");
     /// Incoterm Location: `char`, stored
-    pub const INCOTERM_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const INCOTERM_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "incoterm_location",
     );
     /// Bill Count: `integer`, readonly, stored, computed
-    pub const INVOICE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "invoice_count",
     );
     /// Bills: `many2many` to `account.move`, readonly, stored, computed
@@ -244,19 +242,17 @@ impl super::Order {
         Self,
         odoo::kind::Many2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_ids");
+    > = odoo::field("invoice_ids");
     /// Billing Status: `selection`, readonly, stored, computed
     pub const INVOICE_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_status");
+    > = odoo::field("invoice_status");
     /// Is Late: `boolean`, not stored
-    pub const IS_LATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "is_late",
-    );
+    pub const IS_LATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_late");
     /// Is Shipped: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_SHIPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SHIPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_shipped",
     );
     /// Purchase Order Modification: `selection`, from `company_id.po_lock`, readonly, not stored
@@ -266,24 +262,22 @@ impl super::Order {
         Self,
         odoo::kind::Selection<LockConfirmedPo>,
         odoo::ReadOnly,
-    > = odoo::Field::new("lock_confirmed_po");
+    > = odoo::field("lock_confirmed_po");
     /// Locked: `boolean`, stored
     ///
     /// Locked Purchase Orders cannot be modified.
-    pub const LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "locked",
-    );
+    pub const LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("locked");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -291,7 +285,7 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -299,7 +293,7 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -307,18 +301,18 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -326,7 +320,7 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -334,81 +328,81 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Count of MO Source: `integer`, readonly, not stored, computed, not searchable
     pub const MRP_PRODUCTION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("mrp_production_count");
+    > = odoo::field("mrp_production_count");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Order Reference: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Terms and Conditions: `html`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// On-Time Delivery Rate: `float`, from `partner_id.on_time_rate`, readonly, not stored, not searchable
     ///
     /// Over the past x days; the number of products received on time divided by the number of ordered products.x is either the System Parameter purchase\_stock.on\_time\_delivery\_days or the default 365
-    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "on_time_rate",
     );
     /// Order Lines: `one2many` of `purchase.order.line` by `order_id`, stored
     pub const ORDER_LINE: odoo::Field<
         Self,
         odoo::kind::One2many<crate::purchase::OrderLine>,
-    > = odoo::Field::new("order_line");
+    > = odoo::field("order_line");
     /// Source: `char`, stored
     ///
     /// Reference of the document that generated this purchase order request (e.g. a sales order)
-    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("origin");
+    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
     /// \# Vendor Bills: `integer`, from `partner_id.supplier_invoice_count`, readonly, not stored, not searchable
     pub const PARTNER_BILL_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_bill_count");
+    > = odoo::field("partner_bill_count");
     /// Vendor: `many2one` to `res.partner`, required, stored
     ///
     /// You can find a vendor by its Name, TIN, Email or Internal Reference.
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Vendor Reference: `char`, stored
     ///
     /// Reference of the sales order or bid sent by the vendor. It's used to do the matching when you receive the products as this reference is usually written on the delivery order sent by your vendor.
-    pub const PARTNER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARTNER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_ref",
     );
     /// Payment Terms: `many2one` to `account.payment.term`, stored
     pub const PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::Field::new("payment_term_id");
+    > = odoo::field("payment_term_id");
     /// Receptions: `many2many` to `stock.picking`, readonly, stored, computed
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Picking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_ids");
+    > = odoo::field("picking_ids");
     /// Deliver To: `many2one` to `stock.picking.type`, required, stored
     ///
     /// This will determine operation type of incoming shipment
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("picking_type_id");
+    > = odoo::field("picking_type_id");
     /// Priority: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::Field::new(
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
         "priority",
     );
     /// Product: `many2one` to `product.product`, from `order_line.product_id`, readonly, not stored
@@ -416,12 +410,12 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Project: `many2one` to `project.project`, stored
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::Field::new("project_id");
+    > = odoo::field("project_id");
     /// Purchase Warning: `text`, readonly, not stored, computed, not searchable
     ///
     /// Internal warning for the partner or the products as set by the user.
@@ -429,14 +423,14 @@ impl super::Order {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_warning_text");
+    > = odoo::field("purchase_warning_text");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Receipt Reminder Email: `boolean`, stored, computed
-    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "receipt_reminder_email",
     );
     /// Receipt Status: `selection`, readonly, stored, computed
@@ -448,30 +442,30 @@ impl super::Order {
         Self,
         odoo::kind::Selection<ReceiptStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("receipt_status");
+    > = odoo::field("receipt_status");
     /// References: `many2many` to `stock.reference`, stored
     pub const REFERENCE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Reference>,
-    > = odoo::Field::new("reference_ids");
+    > = odoo::field("reference_ids");
     /// Days Before Receipt: `integer`, stored, computed
-    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "reminder_date_before_receipt",
     );
     /// Count of source repairs: `integer`, readonly, not stored, computed, not searchable
-    pub const REPAIR_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const REPAIR_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "repair_count",
     );
     /// Number of Source Sale: `integer`, readonly, not stored, computed, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sale_order_count",
     );
     /// Show Comparison: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_COMPARISON: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_COMPARISON: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_comparison",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Tax calculation rounding method: `selection`, from `company_id.tax_calculation_rounding_method`, readonly, not stored
@@ -479,7 +473,7 @@ impl super::Order {
         Self,
         odoo::kind::Selection<TaxCalculationRoundingMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_calculation_rounding_method");
+    > = odoo::field("tax_calculation_rounding_method");
     /// Tax Country: `many2one` to `res.country`, readonly, not stored, computed, not searchable
     ///
     /// Technical field to filter the available taxes depending on the fiscal country and fiscal position.
@@ -487,13 +481,13 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_country_id");
+    > = odoo::field("tax_country_id");
     /// Tax Totals: `binary`, readonly, not stored, computed, not searchable
-    pub const TAX_TOTALS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const TAX_TOTALS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "tax_totals",
     );
     /// Buyer: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -502,9 +496,9 @@ impl super::Order {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -512,106 +506,9 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Order {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::computed("access_url", "char"),
-        odoo::FieldInfo::computed("access_warning", "text"),
-        odoo::FieldInfo::stored("acknowledged", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("amount_tax", "monetary"),
-        odoo::FieldInfo::stored("amount_total", "monetary"),
-        odoo::FieldInfo::stored("amount_total_cc", "monetary"),
-        odoo::FieldInfo::stored("amount_untaxed", "monetary"),
-        odoo::FieldInfo::computed("company_currency_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("company_price_include", "selection"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("currency_rate", "float"),
-        odoo::FieldInfo::stored("date_approve", "datetime"),
-        odoo::FieldInfo::stored("date_calendar_start", "datetime"),
-        odoo::FieldInfo::stored("date_order", "datetime"),
-        odoo::FieldInfo::stored("date_planned", "datetime"),
-        odoo::FieldInfo::computed("default_location_dest_id_usage", "selection"),
-        odoo::FieldInfo::stored("dest_address_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("duplicated_order_ids", "many2many"),
-        odoo::FieldInfo::stored("effective_date", "datetime"),
-        odoo::FieldInfo::stored("fiscal_position_id", "many2one"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("has_sale_order", "boolean"),
-        odoo::FieldInfo::computed("incoming_picking_count", "integer"),
-        odoo::FieldInfo::stored("incoterm_id", "many2one"),
-        odoo::FieldInfo::stored("incoterm_location", "char"),
-        odoo::FieldInfo::stored("invoice_count", "integer"),
-        odoo::FieldInfo::stored("invoice_ids", "many2many"),
-        odoo::FieldInfo::stored("invoice_status", "selection"),
-        odoo::FieldInfo::computed("is_late", "boolean"),
-        odoo::FieldInfo::computed("is_shipped", "boolean"),
-        odoo::FieldInfo::computed("lock_confirmed_po", "selection"),
-        odoo::FieldInfo::stored("locked", "boolean"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("mrp_production_count", "integer"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("note", "html"),
-        odoo::FieldInfo::computed("on_time_rate", "float"),
-        odoo::FieldInfo::stored("order_line", "one2many"),
-        odoo::FieldInfo::stored("origin", "char"),
-        odoo::FieldInfo::computed("partner_bill_count", "integer"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_ref", "char"),
-        odoo::FieldInfo::stored("payment_term_id", "many2one"),
-        odoo::FieldInfo::stored("picking_ids", "many2many"),
-        odoo::FieldInfo::stored("picking_type_id", "many2one"),
-        odoo::FieldInfo::stored("priority", "selection"),
-        odoo::FieldInfo::computed("product_id", "many2one"),
-        odoo::FieldInfo::stored("project_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_warning_text", "text"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("receipt_reminder_email", "boolean"),
-        odoo::FieldInfo::stored("receipt_status", "selection"),
-        odoo::FieldInfo::stored("reference_ids", "many2many"),
-        odoo::FieldInfo::stored("reminder_date_before_receipt", "integer"),
-        odoo::FieldInfo::computed("repair_count", "integer"),
-        odoo::FieldInfo::computed("sale_order_count", "integer"),
-        odoo::FieldInfo::computed("show_comparison", "boolean"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("tax_calculation_rounding_method", "selection"),
-        odoo::FieldInfo::computed("tax_country_id", "many2one"),
-        odoo::FieldInfo::computed("tax_totals", "binary"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `purchase.order`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
@@ -715,60 +612,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Order;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "acknowledged",
-            "activity_ids",
-            "amount_tax",
-            "amount_total",
-            "amount_total_cc",
-            "amount_untaxed",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "currency_rate",
-            "date_approve",
-            "date_calendar_start",
-            "date_order",
-            "date_planned",
-            "dest_address_id",
-            "display_name",
-            "effective_date",
-            "fiscal_position_id",
-            "incoterm_id",
-            "incoterm_location",
-            "invoice_count",
-            "invoice_ids",
-            "invoice_status",
-            "locked",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "note",
-            "order_line",
-            "origin",
-            "partner_id",
-            "partner_ref",
-            "payment_term_id",
-            "picking_ids",
-            "picking_type_id",
-            "priority",
-            "project_id",
-            "rating_ids",
-            "receipt_reminder_email",
-            "receipt_status",
-            "reference_ids",
-            "reminder_date_before_receipt",
-            "state",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token acknowledged activity_ids amount_tax amount_total amount_total_cc amount_untaxed company_id create_date create_uid currency_id currency_rate date_approve date_calendar_start date_order date_planned dest_address_id display_name effective_date fiscal_position_id incoterm_id incoterm_location invoice_count invoice_ids invoice_status locked message_follower_ids message_ids name note order_line origin partner_id partner_ref payment_term_id picking_ids picking_type_id priority project_id rating_ids receipt_reminder_email receipt_status reference_ids reminder_date_before_receipt state user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -885,15 +732,72 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            acknowledged: false,
+            activity_ids: Vec::new(),
+            amount_tax: 0.0,
+            amount_total: 0.0,
+            amount_total_cc: 0.0,
+            amount_untaxed: 0.0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            currency_rate: 0.0,
+            date_approve: None,
+            date_calendar_start: None,
+            date_order: None,
+            date_planned: None,
+            dest_address_id: None,
+            display_name: None,
+            effective_date: None,
+            fiscal_position_id: None,
+            incoterm_id: None,
+            incoterm_location: None,
+            invoice_count: 0,
+            invoice_ids: Vec::new(),
+            invoice_status: None,
+            locked: false,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            note: None,
+            order_line: Vec::new(),
+            origin: None,
+            partner_id: None,
+            partner_ref: None,
+            payment_term_id: None,
+            picking_ids: Vec::new(),
+            picking_type_id: None,
+            priority: None,
+            project_id: None,
+            rating_ids: Vec::new(),
+            receipt_reminder_email: false,
+            receipt_status: None,
+            reference_ids: Vec::new(),
+            reminder_date_before_receipt: 0,
+            state: None,
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Order
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::AccountTaxPriceIncludeOverride as CompanyPriceInclude;
 pub use crate::selections::StockLocationUsage as DefaultLocationDestIdUsage;
 /// The values of `purchase.order.invoice_status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvoiceStatus {
     /// Nothing to Bill: `no`
@@ -911,7 +815,7 @@ odoo::selection! {
 pub use crate::selections::ResCompanyPoLock as LockConfirmedPo;
 pub use crate::selections::MrpProductionPriority as Priority;
 /// The values of `purchase.order.receipt_status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReceiptStatus {
     /// Not Received: `pending`

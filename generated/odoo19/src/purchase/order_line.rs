@@ -4,27 +4,25 @@
 use ::odoo_client as odoo;
 impl super::OrderLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable
     pub const ALLOWED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_uom_ids");
+    > = odoo::field("allowed_uom_ids");
     /// Amount: `float`, readonly, not stored, computed, not searchable
     pub const AMOUNT_TO_INVOICE_AT_DATE: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_to_invoice_at_date");
+    > = odoo::field("amount_to_invoice_at_date");
     /// Analytic Distribution: `json`, stored, computed
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "analytic_distribution",
     );
     /// Analytic Precision: `integer`, not stored, not searchable
-    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "analytic_precision",
     );
     /// Company: `many2one` to `res.company`, from `order_id.company_id`, readonly, stored
@@ -32,9 +30,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -42,41 +40,39 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `order_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Confirmation Date: `datetime`, from `order_id.date_approve`, readonly, not stored
-    pub const DATE_APPROVE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_APPROVE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_approve",
     );
     /// Order Date: `datetime`, from `order_id.date_order`, readonly, not stored
     ///
     /// Depicts the date within which the Quotation should be confirmed and converted into a purchase order.
-    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_order",
     );
     /// Expected Arrival: `datetime`, stored, computed
     ///
     /// Delivery date expected from vendor. This date respectively defaults to vendor pricelist lead time then today's date.
-    pub const DATE_PLANNED: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_PLANNED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_planned",
     );
     /// Discount (%): `float`, stored, computed
-    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "discount",
-    );
+    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display Type: `selection`, stored
     ///
     /// Technical field for UX purpose.
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::Field::new(
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
         "display_type",
     );
     /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed
@@ -84,9 +80,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2many<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
-    > = odoo::Field::new("distribution_analytic_account_ids");
+    > = odoo::field("distribution_analytic_account_ids");
     /// Forecasted Issue: `boolean`, readonly, not stored, computed, not searchable
-    pub const FORECASTED_ISSUE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const FORECASTED_ISSUE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "forecasted_issue",
     );
     /// Bill Lines: `one2many` of `account.move.line` by `purchase_line_id`, readonly, stored
@@ -94,51 +90,51 @@ impl super::OrderLine {
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_lines");
+    > = odoo::field("invoice_lines");
     /// Is Downpayment: `boolean`, stored
-    pub const IS_DOWNPAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_DOWNPAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_downpayment",
     );
     /// Track Inventory: `boolean`, from `product_id.is_storable`, readonly, not stored
     ///
     /// A storable product is a product for which you manage stock.
-    pub const IS_STORABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_STORABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_storable",
     );
     /// Location from procurement: `many2one` to `stock.location`, stored
     pub const LOCATION_FINAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_final_id");
+    > = odoo::field("location_final_id");
     /// Downstream moves alt: `many2many` to `stock.move`, stored
     pub const MOVE_DEST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Move>,
-    > = odoo::Field::new("move_dest_ids");
+    > = odoo::field("move_dest_ids");
     /// Reservation: `one2many` of `stock.move` by `purchase_line_id`, readonly, stored
     pub const MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_ids");
+    > = odoo::field("move_ids");
     /// Description: `text`, required, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::field("name");
     /// Order Reference: `many2one` to `purchase.order`, required, stored
     pub const ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
-    > = odoo::Field::new("order_id");
+    > = odoo::field("order_id");
     /// Orderpoint: `many2one` to `stock.warehouse.orderpoint`, stored
     pub const ORDERPOINT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>,
-    > = odoo::Field::new("orderpoint_id");
+    > = odoo::field("orderpoint_id");
     /// Parent Section Line: `many2one` to `purchase.order.line`, readonly, not stored, not searchable
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Partner: `many2one` to `res.partner`, from `order_id.partner_id`, readonly, stored
     ///
     /// You can find a vendor by its Name, TIN, Email or Internal Reference.
@@ -146,21 +142,21 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Subtotal: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_subtotal",
     );
     /// Tax: `float`, readonly, stored, computed
-    pub const PRICE_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_tax",
     );
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_total",
     );
     /// Unit Price: `float`, required, stored, computed
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_unit",
     );
     /// Unit Price (Discounted): `float`, readonly, not stored, computed, not searchable
@@ -168,7 +164,7 @@ impl super::OrderLine {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("price_unit_discounted");
+    > = odoo::field("price_unit_discounted");
     /// Unit Price Product UoM: `float`, readonly, not stored, computed, not searchable
     ///
     /// The Price of one unit of the product's Unit of Measure
@@ -176,23 +172,23 @@ impl super::OrderLine {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("price_unit_product_uom");
+    > = odoo::field("price_unit_product_uom");
     /// Custom Description: `char`, stored
-    pub const PRODUCT_DESCRIPTION_VARIANTS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRODUCT_DESCRIPTION_VARIANTS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "product_description_variants",
     );
     /// Product: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Product attribute values that do not create variants: `many2many` to `product.template.attribute.value`, stored
     pub const PRODUCT_NO_VARIANT_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
-    > = odoo::Field::new("product_no_variant_attribute_value_ids");
+    > = odoo::field("product_no_variant_attribute_value_ids");
     /// Quantity: `float`, required, stored
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
     /// Attribute Values: `many2many` to `product.template.attribute.value`, from `product_id.product_template_attribute_value_ids`, readonly, not stored
@@ -200,7 +196,7 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_template_attribute_value_ids");
+    > = odoo::field("product_template_attribute_value_ids");
     /// Product Type: `selection`, from `product_id.type`, readonly, not stored
     ///
     /// Goods are tangible materials and merchandise you provide.
@@ -209,17 +205,17 @@ impl super::OrderLine {
         Self,
         odoo::kind::Selection<ProductType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_type");
+    > = odoo::field("product_type");
     /// Unit: `many2one` to `uom.uom`, stored
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
     /// Total Quantity: `float`, readonly, stored, computed
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "product_uom_qty",
     );
     /// Propagate cancellation: `boolean`, stored
-    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "propagate_cancel",
     );
     /// Purchase Line Warn Msg: `text`, readonly, not stored, computed, not searchable
@@ -227,9 +223,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_line_warn_msg");
+    > = odoo::field("purchase_line_warn_msg");
     /// Billed Qty: `float`, readonly, stored, computed
-    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_invoiced",
     );
     /// Billed: `float`, readonly, not stored, computed, not searchable
@@ -237,9 +233,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("qty_invoiced_at_date");
+    > = odoo::field("qty_invoiced_at_date");
     /// Received Qty: `float`, stored, computed
-    pub const QTY_RECEIVED: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_RECEIVED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_received",
     );
     /// Received: `float`, readonly, not stored, computed, not searchable
@@ -247,9 +243,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("qty_received_at_date");
+    > = odoo::field("qty_received_at_date");
     /// Manual Received Qty: `float`, stored
-    pub const QTY_RECEIVED_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_RECEIVED_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_received_manual",
     );
     /// Received Qty Method: `selection`, readonly, stored, computed
@@ -261,22 +257,22 @@ impl super::OrderLine {
         Self,
         odoo::kind::Selection<QtyReceivedMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("qty_received_method");
+    > = odoo::field("qty_received_method");
     /// To Invoice Quantity: `float`, readonly, stored, computed
-    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_to_invoice",
     );
     /// Origin Sale Item: `many2one` to `sale.order.line`, stored
     pub const SALE_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::Field::new("sale_line_id");
+    > = odoo::field("sale_line_id");
     /// Sale Order: `many2one` to `sale.order`, from `sale_line_id.order_id`, readonly, not stored
     pub const SALE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_id");
+    > = odoo::field("sale_order_id");
     /// Selected Seller: `many2one` to `product.supplierinfo`, readonly, not stored, computed, not searchable
     ///
     /// Technical field to get the vendor pricelist used to generate this line
@@ -284,13 +280,11 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::product::Supplierinfo>,
         odoo::ReadOnly,
-    > = odoo::Field::new("selected_seller_id");
+    > = odoo::field("selected_seller_id");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Status: `selection`, from `order_id.state`, readonly, not stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Tax calculation rounding method: `selection`, from `company_id.tax_calculation_rounding_method`, readonly, not stored
@@ -298,19 +292,19 @@ impl super::OrderLine {
         Self,
         odoo::kind::Selection<TaxCalculationRoundingMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_calculation_rounding_method");
+    > = odoo::field("tax_calculation_rounding_method");
     /// Taxes: `many2many` to `account.tax`, stored
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::Field::new(
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
         "tax_ids",
     );
     /// Technical Price Unit: `float`, stored
     ///
     /// Technical field for price computation
-    pub const TECHNICAL_PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const TECHNICAL_PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "technical_price_unit",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -318,75 +312,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::OrderLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("allowed_uom_ids", "many2many"),
-        odoo::FieldInfo::computed("amount_to_invoice_at_date", "float"),
-        odoo::FieldInfo::stored("analytic_distribution", "json"),
-        odoo::FieldInfo::computed("analytic_precision", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("date_approve", "datetime"),
-        odoo::FieldInfo::computed("date_order", "datetime"),
-        odoo::FieldInfo::stored("date_planned", "datetime"),
-        odoo::FieldInfo::stored("discount", "float"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("display_type", "selection"),
-        odoo::FieldInfo::computed("distribution_analytic_account_ids", "many2many"),
-        odoo::FieldInfo::computed("forecasted_issue", "boolean"),
-        odoo::FieldInfo::stored("invoice_lines", "one2many"),
-        odoo::FieldInfo::stored("is_downpayment", "boolean"),
-        odoo::FieldInfo::computed("is_storable", "boolean"),
-        odoo::FieldInfo::stored("location_final_id", "many2one"),
-        odoo::FieldInfo::stored("move_dest_ids", "many2many"),
-        odoo::FieldInfo::stored("move_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "text"),
-        odoo::FieldInfo::stored("order_id", "many2one"),
-        odoo::FieldInfo::stored("orderpoint_id", "many2one"),
-        odoo::FieldInfo::computed("parent_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("price_subtotal", "monetary"),
-        odoo::FieldInfo::stored("price_tax", "float"),
-        odoo::FieldInfo::stored("price_total", "monetary"),
-        odoo::FieldInfo::stored("price_unit", "float"),
-        odoo::FieldInfo::computed("price_unit_discounted", "float"),
-        odoo::FieldInfo::computed("price_unit_product_uom", "float"),
-        odoo::FieldInfo::stored("product_description_variants", "char"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_no_variant_attribute_value_ids", "many2many"),
-        odoo::FieldInfo::stored("product_qty", "float"),
-        odoo::FieldInfo::computed("product_template_attribute_value_ids", "many2many"),
-        odoo::FieldInfo::computed("product_type", "selection"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_qty", "float"),
-        odoo::FieldInfo::stored("propagate_cancel", "boolean"),
-        odoo::FieldInfo::computed("purchase_line_warn_msg", "text"),
-        odoo::FieldInfo::stored("qty_invoiced", "float"),
-        odoo::FieldInfo::computed("qty_invoiced_at_date", "float"),
-        odoo::FieldInfo::stored("qty_received", "float"),
-        odoo::FieldInfo::computed("qty_received_at_date", "float"),
-        odoo::FieldInfo::stored("qty_received_manual", "float"),
-        odoo::FieldInfo::stored("qty_received_method", "selection"),
-        odoo::FieldInfo::stored("qty_to_invoice", "float"),
-        odoo::FieldInfo::stored("sale_line_id", "many2one"),
-        odoo::FieldInfo::computed("sale_order_id", "many2one"),
-        odoo::FieldInfo::computed("selected_seller_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("state", "selection"),
-        odoo::FieldInfo::computed("tax_calculation_rounding_method", "selection"),
-        odoo::FieldInfo::stored("tax_ids", "many2many"),
-        odoo::FieldInfo::stored("technical_price_unit", "float"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `purchase.order.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderLine>,
@@ -472,50 +400,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::OrderLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "analytic_distribution",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date_planned",
-            "discount",
-            "display_name",
-            "display_type",
-            "invoice_lines",
-            "is_downpayment",
-            "location_final_id",
-            "move_dest_ids",
-            "move_ids",
-            "name",
-            "order_id",
-            "orderpoint_id",
-            "partner_id",
-            "price_subtotal",
-            "price_tax",
-            "price_total",
-            "price_unit",
-            "product_description_variants",
-            "product_id",
-            "product_no_variant_attribute_value_ids",
-            "product_qty",
-            "product_uom_id",
-            "product_uom_qty",
-            "propagate_cancel",
-            "qty_invoiced",
-            "qty_received",
-            "qty_received_manual",
-            "qty_received_method",
-            "qty_to_invoice",
-            "sale_line_id",
-            "sequence",
-            "tax_ids",
-            "technical_price_unit",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id analytic_distribution company_id create_date create_uid date_planned discount display_name display_type invoice_lines is_downpayment location_final_id move_dest_ids move_ids name order_id orderpoint_id partner_id price_subtotal price_tax price_total price_unit product_description_variants product_id product_no_variant_attribute_value_ids product_qty product_uom_id product_uom_qty propagate_cancel qty_invoiced qty_received qty_received_manual qty_received_method qty_to_invoice sale_line_id sequence tax_ids technical_price_unit write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -612,13 +500,60 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            analytic_distribution: odoo::Json::NULL,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_planned: None,
+            discount: 0.0,
+            display_name: None,
+            display_type: None,
+            invoice_lines: Vec::new(),
+            is_downpayment: false,
+            location_final_id: None,
+            move_dest_ids: Vec::new(),
+            move_ids: Vec::new(),
+            name: None,
+            order_id: None,
+            orderpoint_id: None,
+            partner_id: None,
+            price_subtotal: 0.0,
+            price_tax: 0.0,
+            price_total: 0.0,
+            price_unit: 0.0,
+            product_description_variants: None,
+            product_id: None,
+            product_no_variant_attribute_value_ids: Vec::new(),
+            product_qty: 0.0,
+            product_uom_id: None,
+            product_uom_qty: 0.0,
+            propagate_cancel: false,
+            qty_invoiced: 0.0,
+            qty_received: 0.0,
+            qty_received_manual: 0.0,
+            qty_received_method: None,
+            qty_to_invoice: 0.0,
+            sale_line_id: None,
+            sequence: 0,
+            tax_ids: Vec::new(),
+            technical_price_unit: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::OrderLine
+    Row
 }
 pub use crate::selections::PurchaseOrderLineDisplayType as DisplayType;
 pub use crate::selections::ProductTemplateType as ProductType;
 /// The values of `purchase.order.line.qty_received_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum QtyReceivedMethod {
     /// Manual: `manual`

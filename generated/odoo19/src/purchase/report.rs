@@ -4,69 +4,67 @@
 use ::odoo_client as odoo;
 impl super::Report {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Product Category: `many2one` to `product.category`, readonly, stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Commercial Entity: `many2one` to `res.partner`, readonly, stored
     pub const COMMERCIAL_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("commercial_partner_id");
+    > = odoo::field("commercial_partner_id");
     /// Company: `many2one` to `res.company`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Partner Country: `many2one` to `res.country`, readonly, stored
     pub const COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("country_id");
+    > = odoo::field("country_id");
     /// Currency: `many2one` to `res.currency`, readonly, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Confirmation Date: `datetime`, readonly, stored
-    pub const DATE_APPROVE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_APPROVE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_approve",
     );
     /// Order Date: `datetime`, readonly, stored
-    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_order",
     );
     /// Effective Days To Arrival: `float`, readonly, stored
-    pub const DAYS_TO_ARRIVAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DAYS_TO_ARRIVAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "days_to_arrival",
     );
     /// Days to Confirm: `float`, readonly, stored
     ///
     /// Amount of time between purchase approval and order by date.
-    pub const DELAY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELAY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "delay",
     );
     /// Days to Receive: `float`, readonly, stored
     ///
     /// Amount of time between date planned and order by date for each purchase order line.
-    pub const DELAY_PASS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELAY_PASS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "delay_pass",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Effective Date: `datetime`, stored
-    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "effective_date",
     );
     /// Fiscal Position: `many2one` to `account.fiscal.position`, readonly, stored
@@ -74,9 +72,9 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
         odoo::ReadOnly,
-    > = odoo::Field::new("fiscal_position_id");
+    > = odoo::field("fiscal_position_id");
     /// \# of Lines: `integer`, readonly, stored
-    pub const NBR_LINES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NBR_LINES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nbr_lines",
     );
     /// Order: `many2one` to `purchase.order`, readonly, stored
@@ -84,25 +82,25 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("order_id");
+    > = odoo::field("order_id");
     /// Vendor: `many2one` to `res.partner`, readonly, stored
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Warehouse: `many2one` to `stock.warehouse`, readonly, stored
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_type_id");
+    > = odoo::field("picking_type_id");
     /// Average Cost: `monetary` in `currency_id`, readonly, stored
-    pub const PRICE_AVERAGE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_AVERAGE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_average",
     );
     /// Total: `monetary` in `currency_id`, readonly, stored
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_total",
     );
     /// Product: `many2one` to `product.product`, readonly, stored
@@ -110,41 +108,41 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Product Template: `many2one` to `product.template`, readonly, stored
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Reference Unit of Measure: `many2one` to `uom.uom`, readonly, stored
     pub const PRODUCT_UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_id");
+    > = odoo::field("product_uom_id");
     /// Qty Billed: `float`, readonly, stored
-    pub const QTY_BILLED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_BILLED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_billed",
     );
     /// Qty Ordered: `float`, readonly, stored
-    pub const QTY_ORDERED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_ORDERED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_ordered",
     );
     /// Qty Received: `float`, readonly, stored
-    pub const QTY_RECEIVED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_RECEIVED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_received",
     );
     /// Qty to be Billed: `float`, readonly, stored
-    pub const QTY_TO_BE_BILLED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_TO_BE_BILLED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_to_be_billed",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Untaxed Total: `monetary` in `currency_id`, readonly, stored
-    pub const UNTAXED_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const UNTAXED_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "untaxed_total",
     );
     /// Buyer: `many2one` to `res.users`, readonly, stored
@@ -152,54 +150,17 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// Volume: `float`, readonly, stored
-    pub const VOLUME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const VOLUME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "volume",
     );
     /// Gross Weight: `float`, readonly, stored
-    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "weight",
     );
 }
-impl odoo::Described for super::Report {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("category_id", "many2one"),
-        odoo::FieldInfo::stored("commercial_partner_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date_approve", "datetime"),
-        odoo::FieldInfo::stored("date_order", "datetime"),
-        odoo::FieldInfo::stored("days_to_arrival", "float"),
-        odoo::FieldInfo::stored("delay", "float"),
-        odoo::FieldInfo::stored("delay_pass", "float"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("effective_date", "datetime"),
-        odoo::FieldInfo::stored("fiscal_position_id", "many2one"),
-        odoo::FieldInfo::stored("nbr_lines", "integer"),
-        odoo::FieldInfo::stored("order_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("picking_type_id", "many2one"),
-        odoo::FieldInfo::stored("price_average", "monetary"),
-        odoo::FieldInfo::stored("price_total", "monetary"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("qty_billed", "float"),
-        odoo::FieldInfo::stored("qty_ordered", "float"),
-        odoo::FieldInfo::stored("qty_received", "float"),
-        odoo::FieldInfo::stored("qty_to_be_billed", "float"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("untaxed_total", "monetary"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("volume", "float"),
-        odoo::FieldInfo::stored("weight", "float"),
-    ];
-}
 /// One whole `purchase.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Report>,
@@ -267,42 +228,10 @@ pub struct Row {
     pub weight: f64,
 }
 impl odoo::Slots for Row {
+    type Model = super::Report;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "category_id",
-            "commercial_partner_id",
-            "company_id",
-            "country_id",
-            "currency_id",
-            "date_approve",
-            "date_order",
-            "days_to_arrival",
-            "delay",
-            "delay_pass",
-            "display_name",
-            "effective_date",
-            "fiscal_position_id",
-            "nbr_lines",
-            "order_id",
-            "partner_id",
-            "picking_type_id",
-            "price_average",
-            "price_total",
-            "product_id",
-            "product_tmpl_id",
-            "product_uom_id",
-            "qty_billed",
-            "qty_ordered",
-            "qty_received",
-            "qty_to_be_billed",
-            "state",
-            "untaxed_total",
-            "user_id",
-            "volume",
-            "weight",
-        ]
+    fn fields() -> &'static str {
+        "id category_id commercial_partner_id company_id country_id currency_id date_approve date_order days_to_arrival delay delay_pass display_name effective_date fiscal_position_id nbr_lines order_id partner_id picking_type_id price_average price_total product_id product_tmpl_id product_uom_id qty_billed qty_ordered qty_received qty_to_be_billed state untaxed_total user_id volume weight"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -383,7 +312,46 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            category_id: None,
+            commercial_partner_id: None,
+            company_id: None,
+            country_id: None,
+            currency_id: None,
+            date_approve: None,
+            date_order: None,
+            days_to_arrival: 0.0,
+            delay: 0.0,
+            delay_pass: 0.0,
+            display_name: None,
+            effective_date: None,
+            fiscal_position_id: None,
+            nbr_lines: 0,
+            order_id: None,
+            partner_id: None,
+            picking_type_id: None,
+            price_average: 0.0,
+            price_total: 0.0,
+            product_id: None,
+            product_tmpl_id: None,
+            product_uom_id: None,
+            qty_billed: 0.0,
+            qty_ordered: 0.0,
+            qty_received: 0.0,
+            qty_to_be_billed: 0.0,
+            state: None,
+            untaxed_total: 0.0,
+            user_id: None,
+            volume: 0.0,
+            weight: 0.0,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Report
+    Row
 }
 pub use crate::selections::PurchaseOrderState as State;

@@ -4,35 +4,31 @@
 use ::odoo_client as odoo;
 impl super::Document {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Access Token: `char`, from `ir_attachment_id.access_token`, not stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Active: `boolean`, stored
     ///
     /// If unchecked, it will allow you to hide the header or footer without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Add By Default: `boolean`, stored
     ///
     /// If checked, this header or footer will be added by default on new quotes.
-    pub const ADD_BY_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ADD_BY_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "add_by_default",
     );
     /// Checksum/SHA1: `char`, from `ir_attachment_id.checksum`, readonly, not stored
-    pub const CHECKSUM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CHECKSUM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "checksum",
     );
     /// Company: `many2one` to `res.company`, from `ir_attachment_id.company_id`, not stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -40,27 +36,25 @@ impl super::Document {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// File Content (base64): `binary`, from `ir_attachment_id.datas`, not stored, not searchable
-    pub const DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("datas");
+    pub const DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::field("datas");
     /// Database Data: `binary`, from `ir_attachment_id.db_datas`, not stored
-    pub const DB_DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
-        "db_datas",
-    );
+    pub const DB_DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::field("db_datas");
     /// Description: `text`, from `ir_attachment_id.description`, not stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Document Type: `selection`, required, stored
-    pub const DOCUMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<DocumentType>> = odoo::Field::new(
+    pub const DOCUMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<DocumentType>> = odoo::field(
         "document_type",
     );
     /// File Size: `integer`, from `ir_attachment_id.file_size`, readonly, not stored
-    pub const FILE_SIZE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const FILE_SIZE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "file_size",
     );
     /// Form Fields Included: `many2many` to `sale.pdf.form.field`, readonly, stored, computed
@@ -68,113 +62,103 @@ impl super::Document {
         Self,
         odoo::kind::Many2many<crate::sale::PdfFormField>,
         odoo::ReadOnly,
-    > = odoo::Field::new("form_field_ids");
+    > = odoo::field("form_field_ids");
     /// Has Thumbnail: `boolean`, from `ir_attachment_id.has_thumbnail`, readonly, not stored, not searchable
-    pub const HAS_THUMBNAIL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_THUMBNAIL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_thumbnail",
     );
     /// Image Height: `integer`, from `ir_attachment_id.image_height`, readonly, not stored, not searchable
-    pub const IMAGE_HEIGHT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_HEIGHT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "image_height",
     );
     /// Image Src: `char`, from `ir_attachment_id.image_src`, readonly, not stored, not searchable
-    pub const IMAGE_SRC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_SRC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "image_src",
     );
     /// Image Width: `integer`, from `ir_attachment_id.image_width`, readonly, not stored, not searchable
-    pub const IMAGE_WIDTH: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_WIDTH: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "image_width",
     );
     /// Indexed Content: `text`, from `ir_attachment_id.index_content`, readonly, not stored
-    pub const INDEX_CONTENT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const INDEX_CONTENT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "index_content",
     );
     /// Related attachment: `many2one` to `ir.attachment`, required, stored
     pub const IR_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("ir_attachment_id");
+    > = odoo::field("ir_attachment_id");
     /// Key: `char`, from `ir_attachment_id.key`, not stored
-    pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("key");
+    pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
     /// Attachment URL: `char`, from `ir_attachment_id.local_url`, readonly, not stored, not searchable
-    pub const LOCAL_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LOCAL_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "local_url",
     );
     /// Mime Type: `char`, from `ir_attachment_id.mimetype`, readonly, not stored
-    pub const MIMETYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MIMETYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mimetype",
     );
     /// Name: `char`, from `ir_attachment_id.name`, required, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Original (unoptimized, unresized) attachment: `many2one` to `ir.attachment`, from `ir_attachment_id.original_id`, not stored
     pub const ORIGINAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("original_id");
+    > = odoo::field("original_id");
     /// Is public document: `boolean`, from `ir_attachment_id.public`, not stored
-    pub const PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "public",
-    );
+    pub const PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("public");
     /// Quotation Templates: `many2many` to `sale.order.template`, stored
     pub const QUOTATION_TEMPLATE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::sale::OrderTemplate>,
-    > = odoo::Field::new("quotation_template_ids");
+    > = odoo::field("quotation_template_ids");
     /// File Content (raw): `binary`, from `ir_attachment_id.raw`, not stored, not searchable
-    pub const RAW: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("raw");
+    pub const RAW: odoo::Field<Self, odoo::kind::Binary> = odoo::field("raw");
     /// Resource Field: `char`, from `ir_attachment_id.res_field`, not stored
-    pub const RES_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "res_field",
-    );
+    pub const RES_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_field");
     /// Resource ID: `many2one_reference`, from `ir_attachment_id.res_id`, not stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::Field::new(
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
         "res_id",
     );
     /// Resource Model: `char`, from `ir_attachment_id.res_model`, not stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Resource Name: `char`, from `ir_attachment_id.res_name`, readonly, not stored, not searchable
-    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_name",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Stored Filename: `char`, from `ir_attachment_id.store_fname`, not stored
-    pub const STORE_FNAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const STORE_FNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "store_fname",
     );
     /// Theme Template: `many2one` to `theme.ir.attachment`, from `ir_attachment_id.theme_template_id`, not stored
     pub const THEME_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::theme::IrAttachment>,
-    > = odoo::Field::new("theme_template_id");
+    > = odoo::field("theme_template_id");
     /// Thumbnail: `binary`, from `ir_attachment_id.thumbnail`, not stored
-    pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "thumbnail",
     );
     /// Type: `selection`, from `ir_attachment_id.type`, required, not stored
     ///
     /// You can either upload a file from your computer or copy/paste an internet link to your file.
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Url: `char`, from `ir_attachment_id.url`, not stored
-    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("url");
+    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// Voice: `one2many` to `discuss.voice.metadata`, from `ir_attachment_id.voice_ids`, not stored
     pub const VOICE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::discuss::VoiceMetadata>,
-    > = odoo::Field::new("voice_ids");
+    > = odoo::field("voice_ids");
     /// Website: `many2one` to `website`, from `ir_attachment_id.website_id`, not stored
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -182,57 +166,9 @@ impl super::Document {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Document {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("access_token", "char"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("add_by_default", "boolean"),
-        odoo::FieldInfo::computed("checksum", "char"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("datas", "binary"),
-        odoo::FieldInfo::computed("db_datas", "binary"),
-        odoo::FieldInfo::computed("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("document_type", "selection"),
-        odoo::FieldInfo::computed("file_size", "integer"),
-        odoo::FieldInfo::stored("form_field_ids", "many2many"),
-        odoo::FieldInfo::computed("has_thumbnail", "boolean"),
-        odoo::FieldInfo::computed("image_height", "integer"),
-        odoo::FieldInfo::computed("image_src", "char"),
-        odoo::FieldInfo::computed("image_width", "integer"),
-        odoo::FieldInfo::computed("index_content", "text"),
-        odoo::FieldInfo::stored("ir_attachment_id", "many2one"),
-        odoo::FieldInfo::computed("key", "char"),
-        odoo::FieldInfo::computed("local_url", "char"),
-        odoo::FieldInfo::computed("mimetype", "char"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::computed("original_id", "many2one"),
-        odoo::FieldInfo::computed("public", "boolean"),
-        odoo::FieldInfo::stored("quotation_template_ids", "many2many"),
-        odoo::FieldInfo::computed("raw", "binary"),
-        odoo::FieldInfo::computed("res_field", "char"),
-        odoo::FieldInfo::computed("res_id", "many2one_reference"),
-        odoo::FieldInfo::computed("res_model", "char"),
-        odoo::FieldInfo::computed("res_name", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("store_fname", "char"),
-        odoo::FieldInfo::computed("theme_template_id", "many2one"),
-        odoo::FieldInfo::computed("thumbnail", "binary"),
-        odoo::FieldInfo::computed("type", "selection"),
-        odoo::FieldInfo::computed("url", "char"),
-        odoo::FieldInfo::computed("voice_ids", "one2many"),
-        odoo::FieldInfo::computed("website_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `quotation.document`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Document>,
@@ -262,23 +198,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Document;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "add_by_default",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "document_type",
-            "form_field_ids",
-            "ir_attachment_id",
-            "quotation_template_ids",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active add_by_default create_date create_uid display_name document_type form_field_ids ir_attachment_id quotation_template_ids sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -321,11 +244,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            add_by_default: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            document_type: None,
+            form_field_ids: Vec::new(),
+            ir_attachment_id: None,
+            quotation_template_ids: Vec::new(),
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Document
+    Row
 }
 /// The values of `quotation.document.document_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DocumentType {
     /// Header: `header`

@@ -4,21 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Order {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -26,7 +24,7 @@ impl super::Order {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -34,12 +32,12 @@ impl super::Order {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -50,48 +48,48 @@ impl super::Order {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Allowed Lot: `one2many` to `stock.lot`, readonly, not stored, computed, not searchable
     pub const ALLOWED_LOT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Lot>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_lot_ids");
+    > = odoo::field("allowed_lot_ids");
     /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable
     pub const ALLOWED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_uom_ids");
+    > = odoo::field("allowed_uom_ids");
     /// Company: `many2one` to `res.company`, required, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -99,13 +97,13 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Has Uncomplete Moves: `boolean`, readonly, not stored, computed, not searchable
@@ -113,9 +111,9 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_uncomplete_moves");
+    > = odoo::field("has_uncomplete_moves");
     /// Internal Notes: `html`, stored
-    pub const INTERNAL_NOTES: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const INTERNAL_NOTES: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "internal_notes",
     );
     /// All Parts are available: `boolean`, readonly, stored, computed
@@ -123,9 +121,9 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_parts_available");
+    > = odoo::field("is_parts_available");
     /// Any Part is late: `boolean`, readonly, stored, computed
-    pub const IS_PARTS_LATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_PARTS_LATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_parts_late",
     );
     /// Added Parts Destination Location: `many2one` to `stock.location`, from `picking_type_id.default_location_dest_id`, required, readonly, stored
@@ -135,14 +133,14 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
         odoo::ReadOnly,
-    > = odoo::Field::new("location_dest_id");
+    > = odoo::field("location_dest_id");
     /// Component Source Location: `many2one` to `stock.location`, required, stored, computed
     ///
     /// This is the location where the components of product to repair is located.
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Lot/Serial: `many2one` to `stock.lot`, readonly, stored, computed
     ///
     /// Products repaired are all belonging to this lot
@@ -150,18 +148,18 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::stock::Lot>,
         odoo::ReadOnly,
-    > = odoo::Field::new("lot_id");
+    > = odoo::field("lot_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -169,7 +167,7 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -177,7 +175,7 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -185,18 +183,18 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -204,7 +202,7 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -212,20 +210,20 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Inventory Move: `many2one` to `stock.move`, readonly, stored
     pub const MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_id");
+    > = odoo::field("move_id");
     /// Parts: `one2many` of `stock.move` by `repair_id`, stored, computed
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::Field::new(
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field(
         "move_ids",
     );
     /// My Activity Deadline: `date`, readonly, not stored, computed
@@ -233,21 +231,21 @@ impl super::Order {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Repair Reference: `char`, required, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Customer: `many2one` to `res.partner`, stored, computed
     ///
     /// Choose partner for whom the order will be invoiced and delivered. You can find a partner by its Name, TIN, Email or Internal Reference.
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Component Status: `char`, readonly, not stored, computed, not searchable
     ///
     /// Latest parts availability status for this RO. If green, then the RO's readiness status is ready.
-    pub const PARTS_AVAILABILITY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARTS_AVAILABILITY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "parts_availability",
     );
     /// Parts Availability State: `selection`, readonly, not stored, computed, not searchable
@@ -255,7 +253,7 @@ impl super::Order {
         Self,
         odoo::kind::Selection<PartsAvailabilityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("parts_availability_state");
+    > = odoo::field("parts_availability_state");
     /// Removed Parts Destination Location: `many2one` to `stock.location`, from `picking_type_id.default_remove_location_dest_id`, required, readonly, stored
     ///
     /// This is the location where the repair parts are located.
@@ -263,107 +261,107 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
         odoo::ReadOnly,
-    > = odoo::Field::new("parts_location_id");
+    > = odoo::field("parts_location_id");
     /// Transfer: `many2one` to `stock.picking`, stored
     ///
     /// Transfer from which the product to be repaired is picked
     pub const PICKING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Picking>,
-    > = odoo::Field::new("picking_id");
+    > = odoo::field("picking_id");
     /// Product: `many2one` to `product.product`, from `picking_id.product_id`, readonly, not stored
     pub const PICKING_PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_product_id");
+    > = odoo::field("picking_product_id");
     /// Picking Product: `one2many` to `product.product`, readonly, not stored, computed, not searchable
     pub const PICKING_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_product_ids");
+    > = odoo::field("picking_product_ids");
     /// Operation Type: `many2one` to `stock.picking.type`, required, stored, computed
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("picking_type_id");
+    > = odoo::field("picking_type_id");
     /// Picking Type Visible: `boolean`, readonly, not stored, not searchable
     pub const PICKING_TYPE_VISIBLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_type_visible");
+    > = odoo::field("picking_type_visible");
     /// Priority: `selection`, stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::Field::new(
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
         "priority",
     );
     /// Product to Repair: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Product Destination Location: `many2one` to `stock.location`, required, stored, computed
     ///
     /// This is the location where the repaired product is located.
     pub const PRODUCT_LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("product_location_dest_id");
+    > = odoo::field("product_location_dest_id");
     /// Product Source Location: `many2one` to `stock.location`, required, stored, computed
     ///
     /// This is the location where the product to repair is located.
     pub const PRODUCT_LOCATION_SRC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("product_location_src_id");
+    > = odoo::field("product_location_src_id");
     /// Product Quantity: `float`, stored, computed
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
     /// Unit: `many2one` to `uom.uom`, stored, computed
-    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom",
     );
     /// Count of MOs generated: `integer`, readonly, not stored, computed, not searchable
-    pub const PRODUCTION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCTION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "production_count",
     );
     /// Count of generated POs: `integer`, readonly, not stored, computed, not searchable
-    pub const PURCHASE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PURCHASE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "purchase_count",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Recycled Parts Destination Location: `many2one` to `stock.location`, required, stored, computed
     ///
     /// This is the location where the repair parts are located.
     pub const RECYCLE_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("recycle_location_id");
+    > = odoo::field("recycle_location_id");
     /// References: `many2many` to `stock.reference`, stored
     pub const REFERENCE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Reference>,
-    > = odoo::Field::new("reference_ids");
+    > = odoo::field("reference_ids");
     /// Properties: `properties`, stored, computed
-    pub const REPAIR_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::Field::new(
+    pub const REPAIR_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
         "repair_properties",
     );
     /// Repair Request: `text`, from `sale_order_line_id.name`, readonly, not stored
     ///
     /// Sale Order Line Description.
-    pub const REPAIR_REQUEST: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const REPAIR_REQUEST: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "repair_request",
     );
     /// Allowed to Reserve Production: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Technical field to check when we can reserve quantities
-    pub const RESERVE_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const RESERVE_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "reserve_visible",
     );
     /// Sale Order: `many2one` to `sale.order`, readonly, stored
@@ -373,7 +371,7 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_id");
+    > = odoo::field("sale_order_id");
     /// Sale Order Line: `many2one` to `sale.order.line`, readonly, stored
     ///
     /// Sale Order Line from which the Repair Order comes from.
@@ -381,9 +379,9 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_line_id");
+    > = odoo::field("sale_order_line_id");
     /// Scheduled Date: `datetime`, required, stored
-    pub const SCHEDULE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SCHEDULE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "schedule_date",
     );
     /// Date Category: `selection`, readonly, not stored
@@ -391,7 +389,7 @@ impl super::Order {
         Self,
         odoo::kind::Selection<SearchDateCategory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("search_date_category");
+    > = odoo::field("search_date_category");
     /// Status: `selection`, readonly, stored
     ///
     /// \* The 'New' status is used when a user is encoding a new and unconfirmed repair order.
@@ -399,23 +397,23 @@ impl super::Order {
     /// \* The 'Under Repair' status is used when the repair is ongoing.
     /// \* The 'Repaired' status is set when repairing is completed.
     /// \* The 'Cancelled' status is used when user cancel repair order.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Tags: `many2many` to `repair.tags`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::repair::Tags>> = odoo::Field::new(
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::repair::Tags>> = odoo::field(
         "tag_ids",
     );
     /// Product Tracking: `selection`, from `product_id.tracking`, not stored
     ///
     /// Ensure the traceability of a storable product in your warehouse.
-    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::Field::new(
+    pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::field(
         "tracking",
     );
     /// Under Warranty: `boolean`, stored
     ///
     /// If ticked, the sales price will be set to 0 for all products transferred from the repair order.
-    pub const UNDER_WARRANTY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const UNDER_WARRANTY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "under_warranty",
     );
     /// Allowed to Unreserve Production: `boolean`, readonly, not stored, computed, not searchable
@@ -425,9 +423,9 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("unreserve_visible");
+    > = odoo::field("unreserve_visible");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -436,9 +434,9 @@ impl super::Order {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -446,89 +444,9 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Order {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("allowed_lot_ids", "one2many"),
-        odoo::FieldInfo::computed("allowed_uom_ids", "many2many"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("has_uncomplete_moves", "boolean"),
-        odoo::FieldInfo::stored("internal_notes", "html"),
-        odoo::FieldInfo::stored("is_parts_available", "boolean"),
-        odoo::FieldInfo::stored("is_parts_late", "boolean"),
-        odoo::FieldInfo::stored("location_dest_id", "many2one"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::stored("lot_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("move_id", "many2one"),
-        odoo::FieldInfo::stored("move_ids", "one2many"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::computed("parts_availability", "char"),
-        odoo::FieldInfo::computed("parts_availability_state", "selection"),
-        odoo::FieldInfo::stored("parts_location_id", "many2one"),
-        odoo::FieldInfo::stored("picking_id", "many2one"),
-        odoo::FieldInfo::computed("picking_product_id", "many2one"),
-        odoo::FieldInfo::computed("picking_product_ids", "one2many"),
-        odoo::FieldInfo::stored("picking_type_id", "many2one"),
-        odoo::FieldInfo::computed("picking_type_visible", "boolean"),
-        odoo::FieldInfo::stored("priority", "selection"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_location_dest_id", "many2one"),
-        odoo::FieldInfo::stored("product_location_src_id", "many2one"),
-        odoo::FieldInfo::stored("product_qty", "float"),
-        odoo::FieldInfo::stored("product_uom", "many2one"),
-        odoo::FieldInfo::computed("production_count", "integer"),
-        odoo::FieldInfo::computed("purchase_count", "integer"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("recycle_location_id", "many2one"),
-        odoo::FieldInfo::stored("reference_ids", "many2many"),
-        odoo::FieldInfo::stored("repair_properties", "properties"),
-        odoo::FieldInfo::computed("repair_request", "text"),
-        odoo::FieldInfo::computed("reserve_visible", "boolean"),
-        odoo::FieldInfo::stored("sale_order_id", "many2one"),
-        odoo::FieldInfo::stored("sale_order_line_id", "many2one"),
-        odoo::FieldInfo::stored("schedule_date", "datetime"),
-        odoo::FieldInfo::computed("search_date_category", "selection"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::computed("tracking", "selection"),
-        odoo::FieldInfo::stored("under_warranty", "boolean"),
-        odoo::FieldInfo::computed("unreserve_visible", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `repair.order`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
@@ -614,51 +532,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Order;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "activity_ids",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "internal_notes",
-            "is_parts_available",
-            "is_parts_late",
-            "location_dest_id",
-            "location_id",
-            "lot_id",
-            "message_follower_ids",
-            "message_ids",
-            "move_id",
-            "move_ids",
-            "name",
-            "partner_id",
-            "parts_location_id",
-            "picking_id",
-            "picking_type_id",
-            "priority",
-            "product_id",
-            "product_location_dest_id",
-            "product_location_src_id",
-            "product_qty",
-            "product_uom",
-            "rating_ids",
-            "recycle_location_id",
-            "reference_ids",
-            "repair_properties",
-            "sale_order_id",
-            "sale_order_line_id",
-            "schedule_date",
-            "state",
-            "tag_ids",
-            "under_warranty",
-            "user_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id activity_ids company_id create_date create_uid display_name internal_notes is_parts_available is_parts_late location_dest_id location_id lot_id message_follower_ids message_ids move_id move_ids name partner_id parts_location_id picking_id picking_type_id priority product_id product_location_dest_id product_location_src_id product_qty product_uom rating_ids recycle_location_id reference_ids repair_properties sale_order_id sale_order_line_id schedule_date state tag_ids under_warranty user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -757,8 +634,56 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_ids: Vec::new(),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            internal_notes: None,
+            is_parts_available: false,
+            is_parts_late: false,
+            location_dest_id: None,
+            location_id: None,
+            lot_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            move_id: None,
+            move_ids: Vec::new(),
+            name: None,
+            partner_id: None,
+            parts_location_id: None,
+            picking_id: None,
+            picking_type_id: None,
+            priority: None,
+            product_id: None,
+            product_location_dest_id: None,
+            product_location_src_id: None,
+            product_qty: 0.0,
+            product_uom: None,
+            rating_ids: Vec::new(),
+            recycle_location_id: None,
+            reference_ids: Vec::new(),
+            repair_properties: odoo::Json::NULL,
+            sale_order_id: None,
+            sale_order_line_id: None,
+            schedule_date: None,
+            state: None,
+            tag_ids: Vec::new(),
+            under_warranty: false,
+            user_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Order
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
@@ -766,7 +691,7 @@ pub use crate::selections::RepairOrderPartsAvailabilityState as PartsAvailabilit
 pub use crate::selections::MrpProductionPriority as Priority;
 pub use crate::selections::MrpProductionSearchDateCategory as SearchDateCategory;
 /// The values of `repair.order.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// New: `draft`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Paperformat {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,75 +14,73 @@ impl super::Paperformat {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Use css margins: `boolean`, stored
-    pub const CSS_MARGINS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CSS_MARGINS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "css_margins",
     );
     /// Default paper format?: `boolean`, stored
-    pub const DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "default",
-    );
+    pub const DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("default");
     /// Disable smart shrinking: `boolean`, stored
-    pub const DISABLE_SHRINKING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const DISABLE_SHRINKING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "disable_shrinking",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Output DPI: `integer`, required, stored
-    pub const DPI: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("dpi");
+    pub const DPI: odoo::Field<Self, odoo::kind::Integer> = odoo::field("dpi");
     /// Paper size: `selection`, stored
     ///
     /// Select Proper Paper size
-    pub const FORMAT: odoo::Field<Self, odoo::kind::Selection<Format>> = odoo::Field::new(
+    pub const FORMAT: odoo::Field<Self, odoo::kind::Selection<Format>> = odoo::field(
         "format",
     );
     /// Display a header line: `boolean`, stored
-    pub const HEADER_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HEADER_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "header_line",
     );
     /// Header spacing: `integer`, stored
-    pub const HEADER_SPACING: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const HEADER_SPACING: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "header_spacing",
     );
     /// Bottom Margin (mm): `float`, stored
-    pub const MARGIN_BOTTOM: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MARGIN_BOTTOM: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "margin_bottom",
     );
     /// Left Margin (mm): `float`, stored
-    pub const MARGIN_LEFT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MARGIN_LEFT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "margin_left",
     );
     /// Right Margin (mm): `float`, stored
-    pub const MARGIN_RIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MARGIN_RIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "margin_right",
     );
     /// Top Margin (mm): `float`, stored
-    pub const MARGIN_TOP: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MARGIN_TOP: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "margin_top",
     );
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Orientation: `selection`, stored
-    pub const ORIENTATION: odoo::Field<Self, odoo::kind::Selection<Orientation>> = odoo::Field::new(
+    pub const ORIENTATION: odoo::Field<Self, odoo::kind::Selection<Orientation>> = odoo::field(
         "orientation",
     );
     /// Page height (mm): `integer`, stored
-    pub const PAGE_HEIGHT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const PAGE_HEIGHT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "page_height",
     );
     /// Page width (mm): `integer`, stored
-    pub const PAGE_WIDTH: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const PAGE_WIDTH: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "page_width",
     );
     /// Print page height (mm): `float`, readonly, not stored, not searchable
-    pub const PRINT_PAGE_HEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRINT_PAGE_HEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "print_page_height",
     );
     /// Print page width (mm): `float`, readonly, not stored, not searchable
-    pub const PRINT_PAGE_WIDTH: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRINT_PAGE_WIDTH: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "print_page_width",
     );
     /// Associated reports: `one2many` of `ir.actions.report` by `paperformat_id`, stored
@@ -93,9 +89,9 @@ impl super::Paperformat {
     pub const REPORT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ActionsReport>,
-    > = odoo::Field::new("report_ids");
+    > = odoo::field("report_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -103,38 +99,9 @@ impl super::Paperformat {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Paperformat {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("css_margins", "boolean"),
-        odoo::FieldInfo::stored("default", "boolean"),
-        odoo::FieldInfo::stored("disable_shrinking", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("dpi", "integer"),
-        odoo::FieldInfo::stored("format", "selection"),
-        odoo::FieldInfo::stored("header_line", "boolean"),
-        odoo::FieldInfo::stored("header_spacing", "integer"),
-        odoo::FieldInfo::stored("margin_bottom", "float"),
-        odoo::FieldInfo::stored("margin_left", "float"),
-        odoo::FieldInfo::stored("margin_right", "float"),
-        odoo::FieldInfo::stored("margin_top", "float"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("orientation", "selection"),
-        odoo::FieldInfo::stored("page_height", "integer"),
-        odoo::FieldInfo::stored("page_width", "integer"),
-        odoo::FieldInfo::computed("print_page_height", "float"),
-        odoo::FieldInfo::computed("print_page_width", "float"),
-        odoo::FieldInfo::stored("report_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `report.paperformat`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Paperformat>,
@@ -182,32 +149,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Paperformat;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "css_margins",
-            "default",
-            "disable_shrinking",
-            "display_name",
-            "dpi",
-            "format",
-            "header_line",
-            "header_spacing",
-            "margin_bottom",
-            "margin_left",
-            "margin_right",
-            "margin_top",
-            "name",
-            "orientation",
-            "page_height",
-            "page_width",
-            "report_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid css_margins default disable_shrinking display_name dpi format header_line header_spacing margin_bottom margin_left margin_right margin_top name orientation page_height page_width report_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -268,11 +213,40 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            css_margins: false,
+            default: false,
+            disable_shrinking: false,
+            display_name: None,
+            dpi: 0,
+            format: None,
+            header_line: false,
+            header_spacing: 0,
+            margin_bottom: 0.0,
+            margin_left: 0.0,
+            margin_right: 0.0,
+            margin_top: 0.0,
+            name: None,
+            orientation: None,
+            page_height: 0,
+            page_width: 0,
+            report_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Paperformat
+    Row
 }
 /// The values of `report.paperformat.format`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Format {
     /// A0 5 841 x 1189 mm: `A0`
@@ -349,7 +323,7 @@ odoo::selection! {
     => Tabloid, "custom" => Custom,
 }
 /// The values of `report.paperformat.orientation`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Orientation {
     /// Landscape: `Landscape`

@@ -4,29 +4,27 @@
 use ::odoo_client as odoo;
 impl super::ProjectTaskUser {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Create Date: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Assignment Date: `datetime`, readonly, stored
-    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_ASSIGN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_assign",
     );
     /// Deadline: `datetime`, readonly, stored
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_deadline",
     );
     /// Ending Date: `datetime`, readonly, stored
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_end",
     );
     /// Last Stage Update: `datetime`, readonly, stored
@@ -34,9 +32,9 @@ impl super::ProjectTaskUser {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("date_last_stage_update");
+    > = odoo::field("date_last_stage_update");
     /// Days to Deadline: `float`, readonly, stored
-    pub const DELAY_ENDINGS_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELAY_ENDINGS_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "delay_endings_days",
     );
     /// Block: `many2many` to `project.task`, readonly, stored
@@ -44,17 +42,17 @@ impl super::ProjectTaskUser {
         Self,
         odoo::kind::Many2many<crate::project::Task>,
         odoo::ReadOnly,
-    > = odoo::Field::new("dependent_ids");
+    > = odoo::field("dependent_ids");
     /// Description: `text`, readonly, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "description",
     );
     /// Display In Project: `boolean`, stored
-    pub const DISPLAY_IN_PROJECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const DISPLAY_IN_PROJECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "display_in_project",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Has Template Ancestor: `boolean`, readonly, stored
@@ -62,13 +60,13 @@ impl super::ProjectTaskUser {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_template_ancestor");
+    > = odoo::field("has_template_ancestor");
     /// Closed state: `boolean`, readonly, stored
-    pub const IS_CLOSED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_CLOSED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_closed",
     );
     /// Is Template: `boolean`, readonly, stored
-    pub const IS_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_template",
     );
     /// Is Follower: `boolean`, from `task_id.message_is_follower`, readonly, not stored
@@ -76,19 +74,19 @@ impl super::ProjectTaskUser {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Milestone: `many2one` to `project.milestone`, readonly, stored
     pub const MILESTONE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Milestone>,
         odoo::ReadOnly,
-    > = odoo::Field::new("milestone_id");
+    > = odoo::field("milestone_id");
     /// Task Title: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// \# of Tasks: `integer`, readonly, stored
-    pub const NBR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NBR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nbr",
     );
     /// Parent Task: `many2one` to `project.task`, readonly, stored
@@ -96,37 +94,37 @@ impl super::ProjectTaskUser {
         Self,
         odoo::kind::Many2one<crate::project::Task>,
         odoo::ReadOnly,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Customer: `many2one` to `res.partner`, readonly, stored
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Personal Stage: `many2many` to `project.task.type`, readonly, stored
     pub const PERSONAL_STAGE_TYPE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::TaskType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("personal_stage_type_ids");
+    > = odoo::field("personal_stage_type_ids");
     /// Priority: `selection`, readonly, stored
     pub const PRIORITY: odoo::Field<
         Self,
         odoo::kind::Selection<Priority>,
         odoo::ReadOnly,
-    > = odoo::Field::new("priority");
+    > = odoo::field("priority");
     /// Project: `many2one` to `project.project`, readonly, stored
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
         odoo::ReadOnly,
-    > = odoo::Field::new("project_id");
+    > = odoo::field("project_id");
     /// Average Rating (1-5): `float`, readonly, stored
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_avg",
     );
     /// Last Rating (1-5): `float`, readonly, stored
-    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_last_value",
     );
     /// Sales Order Item: `many2one` to `sale.order.line`, readonly, stored
@@ -134,21 +132,21 @@ impl super::ProjectTaskUser {
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_line_id");
+    > = odoo::field("sale_line_id");
     /// Sales Order: `many2one` to `sale.order`, readonly, stored
     pub const SALE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_order_id");
+    > = odoo::field("sale_order_id");
     /// Stage: `many2one` to `project.task.type`, readonly, stored
     pub const STAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::TaskType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("stage_id");
+    > = odoo::field("stage_id");
     /// State: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Tags: `many2many` to `project.tags`, readonly, stored
@@ -156,31 +154,31 @@ impl super::ProjectTaskUser {
         Self,
         odoo::kind::Many2many<crate::project::Tags>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tag_ids");
+    > = odoo::field("tag_ids");
     /// Task: `many2one` to `project.task`, readonly, stored
     pub const TASK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Task>,
         odoo::ReadOnly,
-    > = odoo::Field::new("task_id");
+    > = odoo::field("task_id");
     /// Assignees: `many2many` to `res.users`, readonly, stored
     pub const USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_ids");
+    > = odoo::field("user_ids");
     /// Skills: `one2many` to `hr.employee.skill`, from `user_ids.employee_skill_ids`, readonly, not stored
     pub const USER_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_skill_ids");
+    > = odoo::field("user_skill_ids");
     /// Working Days to Close: `float`, readonly, stored
-    pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "working_days_close",
     );
     /// Working Days to Assign: `float`, readonly, stored
-    pub const WORKING_DAYS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKING_DAYS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "working_days_open",
     );
     /// Working Hours to Close: `float`, readonly, stored
@@ -188,56 +186,13 @@ impl super::ProjectTaskUser {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("working_hours_close");
+    > = odoo::field("working_hours_close");
     /// Working Hours to Assign: `float`, readonly, stored
-    pub const WORKING_HOURS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORKING_HOURS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "working_hours_open",
     );
 }
-impl odoo::Described for super::ProjectTaskUser {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("date_assign", "datetime"),
-        odoo::FieldInfo::stored("date_deadline", "datetime"),
-        odoo::FieldInfo::stored("date_end", "datetime"),
-        odoo::FieldInfo::stored("date_last_stage_update", "datetime"),
-        odoo::FieldInfo::stored("delay_endings_days", "float"),
-        odoo::FieldInfo::stored("dependent_ids", "many2many"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::stored("display_in_project", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("has_template_ancestor", "boolean"),
-        odoo::FieldInfo::stored("is_closed", "boolean"),
-        odoo::FieldInfo::stored("is_template", "boolean"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::stored("milestone_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("nbr", "integer"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("personal_stage_type_ids", "many2many"),
-        odoo::FieldInfo::stored("priority", "selection"),
-        odoo::FieldInfo::stored("project_id", "many2one"),
-        odoo::FieldInfo::stored("rating_avg", "float"),
-        odoo::FieldInfo::stored("rating_last_value", "float"),
-        odoo::FieldInfo::stored("sale_line_id", "many2one"),
-        odoo::FieldInfo::stored("sale_order_id", "many2one"),
-        odoo::FieldInfo::stored("stage_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::stored("task_id", "many2one"),
-        odoo::FieldInfo::stored("user_ids", "many2many"),
-        odoo::FieldInfo::computed("user_skill_ids", "one2many"),
-        odoo::FieldInfo::stored("working_days_close", "float"),
-        odoo::FieldInfo::stored("working_days_open", "float"),
-        odoo::FieldInfo::stored("working_hours_close", "float"),
-        odoo::FieldInfo::stored("working_hours_open", "float"),
-    ];
-}
 /// One whole `report.project.task.user`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProjectTaskUser>,
@@ -313,46 +268,10 @@ pub struct Row {
     pub working_hours_open: f64,
 }
 impl odoo::Slots for Row {
+    type Model = super::ProjectTaskUser;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "create_date",
-            "date_assign",
-            "date_deadline",
-            "date_end",
-            "date_last_stage_update",
-            "delay_endings_days",
-            "dependent_ids",
-            "description",
-            "display_in_project",
-            "display_name",
-            "has_template_ancestor",
-            "is_closed",
-            "is_template",
-            "milestone_id",
-            "name",
-            "nbr",
-            "parent_id",
-            "partner_id",
-            "personal_stage_type_ids",
-            "priority",
-            "project_id",
-            "rating_avg",
-            "rating_last_value",
-            "sale_line_id",
-            "sale_order_id",
-            "stage_id",
-            "state",
-            "tag_ids",
-            "task_id",
-            "user_ids",
-            "working_days_close",
-            "working_days_open",
-            "working_hours_close",
-            "working_hours_open",
-        ]
+    fn fields() -> &'static str {
+        "id company_id create_date date_assign date_deadline date_end date_last_stage_update delay_endings_days dependent_ids description display_in_project display_name has_template_ancestor is_closed is_template milestone_id name nbr parent_id partner_id personal_stage_type_ids priority project_id rating_avg rating_last_value sale_line_id sale_order_id stage_id state tag_ids task_id user_ids working_days_close working_days_open working_hours_close working_hours_open"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -441,8 +360,51 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            date_assign: None,
+            date_deadline: None,
+            date_end: None,
+            date_last_stage_update: None,
+            delay_endings_days: 0.0,
+            dependent_ids: Vec::new(),
+            description: None,
+            display_in_project: false,
+            display_name: None,
+            has_template_ancestor: false,
+            is_closed: false,
+            is_template: false,
+            milestone_id: None,
+            name: None,
+            nbr: 0,
+            parent_id: None,
+            partner_id: None,
+            personal_stage_type_ids: Vec::new(),
+            priority: None,
+            project_id: None,
+            rating_avg: 0.0,
+            rating_last_value: 0.0,
+            sale_line_id: None,
+            sale_order_id: None,
+            stage_id: None,
+            state: None,
+            tag_ids: Vec::new(),
+            task_id: None,
+            user_ids: Vec::new(),
+            working_days_close: 0.0,
+            working_days_open: 0.0,
+            working_hours_close: 0.0,
+            working_hours_open: 0.0,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ProjectTaskUser
+    Row
 }
 pub use crate::selections::CrmLeadPriority as Priority;
 pub use crate::selections::ProjectTaskBurndownChartReportState as State;

@@ -4,32 +4,28 @@
 use ::odoo_client as odoo;
 impl super::Bank {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Bank Identifier Code: `char`, stored
     ///
     /// Sometimes called BIC or Swift.
-    pub const BIC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("bic");
+    pub const BIC: odoo::Field<Self, odoo::kind::Char> = odoo::field("bic");
     /// City: `char`, stored
-    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("city");
+    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Country: `many2one` to `res.country`, stored
-    pub const COUNTRY: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country",
     );
     /// Country Code: `char`, from `country.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -37,34 +33,34 @@ impl super::Bank {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("email");
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Intermediary Bank: `many2one` to `res.bank`, stored
     ///
     /// An intermediary bank facilitates international wire transfers between your bank and the beneficiary's bank when they don’t have a direct relationship.
     pub const INTERMEDIARY_BANK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Bank>,
-    > = odoo::Field::new("intermediary_bank_id");
+    > = odoo::field("intermediary_bank_id");
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Phone: `char`, stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("phone");
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// Fed. State: `many2one` to `res.country.state`, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryState>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Many2one<crate::res::CountryState>> = odoo::field(
         "state",
     );
     /// Street: `char`, stored
-    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street");
+    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, stored
-    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street2");
+    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -72,35 +68,11 @@ impl super::Bank {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Zip: `char`, stored
-    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("zip");
-}
-impl odoo::Described for super::Bank {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("bic", "char"),
-        odoo::FieldInfo::stored("city", "char"),
-        odoo::FieldInfo::stored("country", "many2one"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email", "char"),
-        odoo::FieldInfo::stored("intermediary_bank_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("phone", "char"),
-        odoo::FieldInfo::stored("state", "many2one"),
-        odoo::FieldInfo::stored("street", "char"),
-        odoo::FieldInfo::stored("street2", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::stored("zip", "char"),
-    ];
+    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
 }
 /// One whole `res.bank`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Bank>,
@@ -140,28 +112,10 @@ pub struct Row {
     pub zip: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Bank;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "bic",
-            "city",
-            "country",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "email",
-            "intermediary_bank_id",
-            "name",
-            "phone",
-            "state",
-            "street",
-            "street2",
-            "write_date",
-            "write_uid",
-            "zip",
-        ]
+    fn fields() -> &'static str {
+        "id active bic city country create_date create_uid display_name email intermediary_bank_id name phone state street street2 write_date write_uid zip"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -214,6 +168,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            bic: None,
+            city: None,
+            country: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email: None,
+            intermediary_bank_id: None,
+            name: None,
+            phone: None,
+            state: None,
+            street: None,
+            street2: None,
+            write_date: None,
+            write_uid: None,
+            zip: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Bank
+    Row
 }

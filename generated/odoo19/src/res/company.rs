@@ -4,31 +4,29 @@
 use ::odoo_client as odoo;
 impl super::Company {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Base Tax Received Account: `many2one` to `account.account`, stored
     ///
     /// Account that will be set on lines created in cash basis journal entry and used to keep track of the tax base amount.
     pub const ACCOUNT_CASH_BASIS_BASE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_cash_basis_base_account_id");
+    > = odoo::field("account_cash_basis_base_account_id");
     /// Default PoS Receivable Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_DEFAULT_POS_RECEIVABLE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_default_pos_receivable_account_id");
+    > = odoo::field("account_default_pos_receivable_account_id");
     /// Separate account for expense discount: `many2one` to `account.account`, stored
     pub const ACCOUNT_DISCOUNT_EXPENSE_ALLOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_discount_expense_allocation_id");
+    > = odoo::field("account_discount_expense_allocation_id");
     /// Separate account for income discount: `many2one` to `account.account`, stored
     pub const ACCOUNT_DISCOUNT_INCOME_ALLOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_discount_income_allocation_id");
+    > = odoo::field("account_discount_income_allocation_id");
     /// l10n-used countries: `many2many` to `res.country`, readonly, not stored, computed, not searchable
     ///
     /// Technical field containing the countries for which this company is using tax-related features(hence the ones for which l10n modules need to show tax-related fields).
@@ -36,39 +34,39 @@ impl super::Company {
         Self,
         odoo::kind::Many2many<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_enabled_tax_country_ids");
+    > = odoo::field("account_enabled_tax_country_ids");
     /// Account Fiscal Country Group Codes: `json`, readonly, not stored, computed, not searchable
     pub const ACCOUNT_FISCAL_COUNTRY_GROUP_CODES: odoo::Field<
         Self,
         odoo::kind::Json,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_fiscal_country_group_codes");
+    > = odoo::field("account_fiscal_country_group_codes");
     /// Fiscal Country: `many2one` to `res.country`, stored, computed
     ///
     /// The country to use the tax reports from for this company
     pub const ACCOUNT_FISCAL_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::Field::new("account_fiscal_country_id");
+    > = odoo::field("account_fiscal_country_id");
     /// Cash Discount Write-Off Gain Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_JOURNAL_EARLY_PAY_DISCOUNT_GAIN_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_journal_early_pay_discount_gain_account_id");
+    > = odoo::field("account_journal_early_pay_discount_gain_account_id");
     /// Cash Discount Write-Off Loss Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_JOURNAL_EARLY_PAY_DISCOUNT_LOSS_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_journal_early_pay_discount_loss_account_id");
+    > = odoo::field("account_journal_early_pay_discount_loss_account_id");
     /// Journal Suspense Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_JOURNAL_SUSPENSE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_journal_suspense_account_id");
+    > = odoo::field("account_journal_suspense_account_id");
     /// Opening Entry: `date`, stored
     ///
     /// That is the date of the opening entry.
-    pub const ACCOUNT_OPENING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const ACCOUNT_OPENING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "account_opening_date",
     );
     /// Opening Journal: `many2one` to `account.journal`, from `account_opening_move_id.journal_id`, not stored
@@ -77,89 +75,87 @@ impl super::Company {
     pub const ACCOUNT_OPENING_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("account_opening_journal_id");
+    > = odoo::field("account_opening_journal_id");
     /// Opening Journal Entry: `many2one` to `account.move`, stored
     ///
     /// The journal entry containing the initial balance of all this company's accounts.
     pub const ACCOUNT_OPENING_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::Field::new("account_opening_move_id");
+    > = odoo::field("account_opening_move_id");
     /// Default Sales Price Include: `selection`, required, stored
     ///
     /// Default on whether the sales price used on the product and invoices with this Company includes its taxes.
     pub const ACCOUNT_PRICE_INCLUDE: odoo::Field<
         Self,
         odoo::kind::Selection<AccountPriceInclude>,
-    > = odoo::Field::new("account_price_include");
+    > = odoo::field("account_price_include");
     /// Production WIP Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_PRODUCTION_WIP_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_production_wip_account_id");
+    > = odoo::field("account_production_wip_account_id");
     /// Production WIP Overhead Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_PRODUCTION_WIP_OVERHEAD_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_production_wip_overhead_account_id");
+    > = odoo::field("account_production_wip_overhead_account_id");
     /// Default Purchase Receipt Fiscal Position: `many2one` to `account.fiscal.position`, stored
     pub const ACCOUNT_PURCHASE_RECEIPT_FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::Field::new("account_purchase_receipt_fiscal_position_id");
+    > = odoo::field("account_purchase_receipt_fiscal_position_id");
     /// Default Purchase Tax: `many2one` to `account.tax`, stored
     pub const ACCOUNT_PURCHASE_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::Field::new("account_purchase_tax_id");
+    > = odoo::field("account_purchase_tax_id");
     /// Default Sale Tax: `many2one` to `account.tax`, stored
     pub const ACCOUNT_SALE_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
-    > = odoo::Field::new("account_sale_tax_id");
+    > = odoo::field("account_sale_tax_id");
     /// Stock Journal: `many2one` to `account.journal`, stored
     pub const ACCOUNT_STOCK_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("account_stock_journal_id");
+    > = odoo::field("account_stock_journal_id");
     /// Stock Valuation Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_STOCK_VALUATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("account_stock_valuation_id");
+    > = odoo::field("account_stock_valuation_id");
     /// Storno accounting: `boolean`, stored, computed
-    pub const ACCOUNT_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ACCOUNT_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "account_storno",
     );
     /// Sales Credit Limit: `boolean`, stored
     ///
     /// Enable the use of credit limit on partners.
-    pub const ACCOUNT_USE_CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ACCOUNT_USE_CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "account_use_credit_limit",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Email Domain: `many2one` to `mail.alias.domain`, stored
     pub const ALIAS_DOMAIN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::AliasDomain>,
-    > = odoo::Field::new("alias_domain_id");
+    > = odoo::field("alias_domain_id");
     /// All Child: `one2many` of `res.company` by `parent_id`, stored
     pub const ALL_CHILD_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Company>,
-    > = odoo::Field::new("all_child_ids");
+    > = odoo::field("all_child_ids");
     /// Use anglo-saxon accounting: `boolean`, stored
-    pub const ANGLO_SAXON_ACCOUNTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ANGLO_SAXON_ACCOUNTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "anglo_saxon_accounting",
     );
     /// Day of the month: `integer`, stored
     ///
     /// Day of the month when the annual inventory should occur. If zero or negative, then the first day of the month will be selected instead.
     /// If greater than the last day of a month, then the last day of the month will be selected instead.
-    pub const ANNUAL_INVENTORY_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ANNUAL_INVENTORY_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "annual_inventory_day",
     );
     /// Annual Inventory Month: `selection`, stored
@@ -168,85 +164,85 @@ impl super::Company {
     pub const ANNUAL_INVENTORY_MONTH: odoo::Field<
         Self,
         odoo::kind::Selection<AnnualInventoryMonth>,
-    > = odoo::Field::new("annual_inventory_month");
+    > = odoo::field("annual_inventory_month");
     /// Automatic Entry Default Journal: `many2one` to `account.journal`, stored
     ///
     /// Journal used by default for moving the period of an entry
     pub const AUTOMATIC_ENTRY_DEFAULT_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("automatic_entry_default_journal_id");
+    > = odoo::field("automatic_entry_default_journal_id");
     /// Auto-validate bills: `boolean`, stored
-    pub const AUTOPOST_BILLS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTOPOST_BILLS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "autopost_bills",
     );
     /// Prefix of the bank accounts: `char`, stored
-    pub const BANK_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BANK_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "bank_account_code_prefix",
     );
     /// Banks: `one2many` to `res.partner.bank`, from `partner_id.bank_ids`, not stored
     pub const BANK_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::PartnerBank>,
-    > = odoo::Field::new("bank_ids");
+    > = odoo::field("bank_ids");
     /// Bank Journals: `one2many` of `account.journal` by `company_id`, stored, computed
     pub const BANK_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Journal>,
-    > = odoo::Field::new("bank_journal_ids");
+    > = odoo::field("bank_journal_ids");
     /// Batch Payment Sequence: `many2one` to `ir.sequence`, readonly, stored
     pub const BATCH_PAYMENT_SEQUENCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
         odoo::ReadOnly,
-    > = odoo::Field::new("batch_payment_sequence_id");
+    > = odoo::field("batch_payment_sequence_id");
     /// Bounce Email: `char`, readonly, not stored, computed, not searchable
-    pub const BOUNCE_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const BOUNCE_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "bounce_email",
     );
     /// Bounce: `char`, readonly, not stored, computed, not searchable
-    pub const BOUNCE_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const BOUNCE_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "bounce_formatted",
     );
     /// Prefix of the cash accounts: `char`, stored
-    pub const CASH_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CASH_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "cash_account_code_prefix",
     );
     /// Catchall Email: `char`, readonly, not stored, computed, not searchable
-    pub const CATCHALL_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CATCHALL_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "catchall_email",
     );
     /// Catchall: `char`, readonly, not stored, computed, not searchable
-    pub const CATCHALL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CATCHALL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "catchall_formatted",
     );
     /// Chart Template: `selection`, stored
-    pub const CHART_TEMPLATE: odoo::Field<Self, odoo::kind::Selection<ChartTemplate>> = odoo::Field::new(
+    pub const CHART_TEMPLATE: odoo::Field<Self, odoo::kind::Selection<ChartTemplate>> = odoo::field(
         "chart_template",
     );
     /// Branches: `one2many` of `res.company` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Company>> = odoo::Field::new(
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Company>> = odoo::field(
         "child_ids",
     );
     /// City: `char`, not stored, computed, not searchable
-    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("city");
+    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Color: `integer`, not stored, computed, not searchable
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company Details: `html`, stored, translated
     ///
     /// Header text displayed at the top of all reports.
-    pub const COMPANY_DETAILS: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const COMPANY_DETAILS: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "company_details",
     );
     /// Payment methods available for expenses paid by company: `many2many` to `account.payment.method.line`, stored
     pub const COMPANY_EXPENSE_ALLOWED_PAYMENT_METHOD_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethodLine>,
-    > = odoo::Field::new("company_expense_allowed_payment_method_line_ids");
+    > = odoo::field("company_expense_allowed_payment_method_line_ids");
     /// Company ID: `char`, from `partner_id.company_registry`, not stored
     ///
     /// The registry number of the company. Use it if it is different from the Tax ID. It must be unique across all partners of a same country
-    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "company_registry",
     );
     /// Company Registry Placeholder: `char`, from `partner_id.company_registry_placeholder`, readonly, not stored, not searchable
@@ -254,35 +250,35 @@ impl super::Company {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_registry_placeholder");
+    > = odoo::field("company_registry_placeholder");
     /// Company Vat Placeholder: `char`, readonly, not stored, computed, not searchable
     pub const COMPANY_VAT_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_vat_placeholder");
+    > = odoo::field("company_vat_placeholder");
     /// Contract Expiry Notice Period: `integer`, stored
     pub const CONTRACT_EXPIRATION_NOTICE_PERIOD: odoo::Field<
         Self,
         odoo::kind::Integer,
-    > = odoo::Field::new("contract_expiration_notice_period");
+    > = odoo::field("contract_expiration_notice_period");
     /// Cost Method: `selection`, required, stored
-    pub const COST_METHOD: odoo::Field<Self, odoo::kind::Selection<CostMethod>> = odoo::Field::new(
+    pub const COST_METHOD: odoo::Field<Self, odoo::kind::Selection<CostMethod>> = odoo::field(
         "cost_method",
     );
     /// Country Code: `char`, from `country_id.code`, readonly, not stored, not searchable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Country: `many2one` to `res.country`, not stored, computed, not searchable
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -290,35 +286,35 @@ impl super::Company {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Exchange Gain or Loss Journal: `many2one` to `account.journal`, stored
     pub const CURRENCY_EXCHANGE_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("currency_exchange_journal_id");
+    > = odoo::field("currency_exchange_journal_id");
     /// Currency: `many2one` to `res.currency`, required, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Days to Purchase: `float`, stored
     ///
     /// Days needed to confirm a PO, define when a PO should be validated
-    pub const DAYS_TO_PURCHASE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const DAYS_TO_PURCHASE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "days_to_purchase",
     );
     /// Cash Difference Expense: `many2one` to `account.account`, stored
     pub const DEFAULT_CASH_DIFFERENCE_EXPENSE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("default_cash_difference_expense_account_id");
+    > = odoo::field("default_cash_difference_expense_account_id");
     /// Cash Difference Income: `many2one` to `account.account`, stored
     pub const DEFAULT_CASH_DIFFERENCE_INCOME_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("default_cash_difference_income_account_id");
+    > = odoo::field("default_cash_difference_income_account_id");
     /// Default From: `char`, from `alias_domain_id.default_from_email`, readonly, not stored, not searchable
-    pub const DEFAULT_FROM_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DEFAULT_FROM_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "default_from_email",
     );
     /// Display Account Storno: `boolean`, readonly, not stored, computed, not searchable
@@ -326,19 +322,19 @@ impl super::Company {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_account_storno");
+    > = odoo::field("display_account_storno");
     /// Total amount of invoice in letters: `boolean`, stored
     pub const DISPLAY_INVOICE_AMOUNT_TOTAL_WORDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("display_invoice_amount_total_words");
+    > = odoo::field("display_invoice_amount_total_words");
     /// Taxes in company currency: `boolean`, stored
     pub const DISPLAY_INVOICE_TAX_COMPANY_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("display_invoice_tax_company_currency");
+    > = odoo::field("display_invoice_tax_company_currency");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Domestic Fiscal Position: `many2one` to `account.fiscal.position`, readonly, stored, computed
@@ -346,35 +342,35 @@ impl super::Company {
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
         odoo::ReadOnly,
-    > = odoo::Field::new("domestic_fiscal_position_id");
+    > = odoo::field("domestic_fiscal_position_id");
     /// Downpayment Account: `many2one` to `account.account`, stored
     ///
     /// This account will be used on Downpayment invoices.
     pub const DOWNPAYMENT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("downpayment_account_id");
+    > = odoo::field("downpayment_account_id");
     /// Email: `char`, from `partner_id.email`, stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("email");
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Formatted Email: `char`, readonly, not stored, computed, not searchable
-    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_formatted",
     );
     /// Email Button Text: `char`, stored
-    pub const EMAIL_PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_primary_color",
     );
     /// Email Button Color: `char`, stored
-    pub const EMAIL_SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_secondary_color",
     );
     /// Employee Properties: `properties_definition`, stored
     pub const EMPLOYEE_PROPERTIES_DEFINITION: odoo::Field<
         Self,
         odoo::kind::PropertiesDefinition,
-    > = odoo::Field::new("employee_properties_definition");
+    > = odoo::field("employee_properties_definition");
     /// Expects a Chart of Accounts: `boolean`, stored
-    pub const EXPECTS_CHART_OF_ACCOUNTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const EXPECTS_CHART_OF_ACCOUNTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "expects_chart_of_accounts",
     );
     /// Expense Account: `many2one` to `account.account`, stored
@@ -383,73 +379,71 @@ impl super::Company {
     pub const EXPENSE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("expense_account_id");
+    > = odoo::field("expense_account_id");
     /// Expense Accrual Account: `many2one` to `account.account`, stored
     ///
     /// Account used to move the period of an expense
     pub const EXPENSE_ACCRUAL_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("expense_accrual_account_id");
+    > = odoo::field("expense_accrual_account_id");
     /// Loss Exchange Rate Account: `many2one` to `account.account`, stored
     pub const EXPENSE_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("expense_currency_exchange_account_id");
+    > = odoo::field("expense_currency_exchange_account_id");
     /// Default Expense Journal: `many2one` to `account.journal`, stored
     ///
     /// The company's default journal used when an employee expense is created.
     pub const EXPENSE_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("expense_journal_id");
+    > = odoo::field("expense_journal_id");
     /// Document Template: `many2one` to `ir.ui.view`, stored
     pub const EXTERNAL_REPORT_LAYOUT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::Field::new("external_report_layout_id");
+    > = odoo::field("external_report_layout_id");
     /// Fiscal Position: `one2many` of `account.fiscal.position` by `company_id`, stored
     pub const FISCAL_POSITION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::FiscalPosition>,
-    > = odoo::Field::new("fiscal_position_ids");
+    > = odoo::field("fiscal_position_ids");
     /// Fiscalyear Last Day: `integer`, required, stored
-    pub const FISCALYEAR_LAST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const FISCALYEAR_LAST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "fiscalyear_last_day",
     );
     /// Fiscalyear Last Month: `selection`, required, stored
     pub const FISCALYEAR_LAST_MONTH: odoo::Field<
         Self,
         odoo::kind::Selection<FiscalyearLastMonth>,
-    > = odoo::Field::new("fiscalyear_last_month");
+    > = odoo::field("fiscalyear_last_month");
     /// Global Lock Date: `date`, stored
     ///
     /// Any entry up to and including that date will be postponed to a later time, in accordance with its journal's sequence.
-    pub const FISCALYEAR_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const FISCALYEAR_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "fiscalyear_lock_date",
     );
     /// Font: `selection`, stored
-    pub const FONT: odoo::Field<Self, odoo::kind::Selection<Font>> = odoo::Field::new(
-        "font",
-    );
+    pub const FONT: odoo::Field<Self, odoo::kind::Selection<Font>> = odoo::field("font");
     /// Force Audit Trail: `boolean`, readonly, not stored, not searchable
     pub const FORCE_RESTRICTIVE_AUDIT_TRAIL: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("force_restrictive_audit_trail");
+    > = odoo::field("force_restrictive_audit_trail");
     /// Hard Lock Date: `date`, stored
     ///
     /// Any entry up to and including that date will be postponed to a later time, in accordance with its journal sequence. This lock date is irreversible and does not allow any exception.
-    pub const HARD_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const HARD_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "hard_lock_date",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Has Received Warning Stock Sms: `boolean`, stored
-    pub const HAS_RECEIVED_WARNING_STOCK_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HAS_RECEIVED_WARNING_STOCK_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "has_received_warning_stock_sms",
     );
     /// Replenishment Horizon: `float`, required, stored
@@ -457,35 +451,35 @@ impl super::Company {
     /// Configure your horizon to trigger reordering rules earlier to get
     /// a head start on replenishment and avoid delays, or trigger it just-in-time
     /// ('0 days') to avoid overstocking.
-    pub const HORIZON_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const HORIZON_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "horizon_days",
     );
     /// Based on attendances: `boolean`, stored
-    pub const HR_PRESENCE_CONTROL_ATTENDANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HR_PRESENCE_CONTROL_ATTENDANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "hr_presence_control_attendance",
     );
     /// Based on number of emails sent: `boolean`, stored
-    pub const HR_PRESENCE_CONTROL_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HR_PRESENCE_CONTROL_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "hr_presence_control_email",
     );
     /// \# emails to send: `integer`, stored
-    pub const HR_PRESENCE_CONTROL_EMAIL_AMOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const HR_PRESENCE_CONTROL_EMAIL_AMOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "hr_presence_control_email_amount",
     );
     /// Based on IP Address: `boolean`, stored
-    pub const HR_PRESENCE_CONTROL_IP: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HR_PRESENCE_CONTROL_IP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "hr_presence_control_ip",
     );
     /// Valid IP addresses: `char`, stored
-    pub const HR_PRESENCE_CONTROL_IP_LIST: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const HR_PRESENCE_CONTROL_IP_LIST: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "hr_presence_control_ip_list",
     );
     /// Based on user status in system: `boolean`, stored
-    pub const HR_PRESENCE_CONTROL_LOGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HR_PRESENCE_CONTROL_LOGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "hr_presence_control_login",
     );
     /// Enrich Done: `boolean`, stored
-    pub const IAP_ENRICH_AUTO_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IAP_ENRICH_AUTO_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iap_enrich_auto_done",
     );
     /// Income Account: `many2one` to `account.account`, stored
@@ -494,40 +488,40 @@ impl super::Company {
     pub const INCOME_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("income_account_id");
+    > = odoo::field("income_account_id");
     /// Gain Exchange Rate Account: `many2one` to `account.account`, stored
     pub const INCOME_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("income_currency_exchange_account_id");
+    > = odoo::field("income_currency_exchange_account_id");
     /// Default incoterm: `many2one` to `account.incoterms`, stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
     pub const INCOTERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::Field::new("incoterm_id");
+    > = odoo::field("incoterm_id");
     /// Internal Transit Location: `many2one` to `stock.location`, stored
     pub const INTERNAL_TRANSIT_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("internal_transit_location_id");
+    > = odoo::field("internal_transit_location_id");
     /// Inventory Period: `selection`, required, stored
     pub const INVENTORY_PERIOD: odoo::Field<
         Self,
         odoo::kind::Selection<InventoryPeriod>,
-    > = odoo::Field::new("inventory_period");
+    > = odoo::field("inventory_period");
     /// Valuation: `selection`, stored
     pub const INVENTORY_VALUATION: odoo::Field<
         Self,
         odoo::kind::Selection<InventoryValuation>,
-    > = odoo::Field::new("inventory_valuation");
+    > = odoo::field("inventory_valuation");
     /// Default Terms and Conditions: `html`, stored, translated
-    pub const INVOICE_TERMS: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const INVOICE_TERMS: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "invoice_terms",
     );
     /// Default Terms and Conditions as a Web page: `html`, stored, computed, translated
-    pub const INVOICE_TERMS_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const INVOICE_TERMS_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "invoice_terms_html",
     );
     /// Is Company Details Empty: `boolean`, readonly, not stored, computed, not searchable
@@ -535,37 +529,37 @@ impl super::Company {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_company_details_empty");
+    > = odoo::field("is_company_details_empty");
     /// Job Properties: `properties_definition`, stored
     pub const JOB_PROPERTIES_DEFINITION: odoo::Field<
         Self,
         odoo::kind::PropertiesDefinition,
-    > = odoo::Field::new("job_properties_definition");
+    > = odoo::field("job_properties_definition");
     /// Layout Background: `selection`, required, stored
     pub const LAYOUT_BACKGROUND: odoo::Field<
         Self,
         odoo::kind::Selection<LayoutBackground>,
-    > = odoo::Field::new("layout_background");
+    > = odoo::field("layout_background");
     /// Background Image: `binary`, stored
-    pub const LAYOUT_BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const LAYOUT_BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "layout_background_image",
     );
     /// Display Link QR-code: `boolean`, stored
-    pub const LINK_QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const LINK_QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "link_qr_code",
     );
     /// Company Logo: `binary`, from `partner_id.image_1920`, not stored
-    pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("logo");
+    pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("logo");
     /// Logo Web: `binary`, readonly, stored, computed
-    pub const LOGO_WEB: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const LOGO_WEB: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "logo_web",
     );
     /// Lunch Minimum Threshold: `float`, stored
-    pub const LUNCH_MINIMUM_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const LUNCH_MINIMUM_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "lunch_minimum_threshold",
     );
     /// Lunch Notify Message: `html`, stored, translated
-    pub const LUNCH_NOTIFY_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const LUNCH_NOTIFY_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "lunch_notify_message",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -573,12 +567,12 @@ impl super::Company {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -586,7 +580,7 @@ impl super::Company {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -594,7 +588,7 @@ impl super::Company {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -602,18 +596,18 @@ impl super::Company {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -621,7 +615,7 @@ impl super::Company {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -629,12 +623,12 @@ impl super::Company {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Foreign VAT countries: `many2many` to `res.country`, readonly, not stored, computed, not searchable
     ///
     /// Countries for which the company has a VAT number
@@ -642,21 +636,21 @@ impl super::Company {
         Self,
         odoo::kind::Many2many<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("multi_vat_foreign_country_ids");
+    > = odoo::field("multi_vat_foreign_country_ids");
     /// Company Name: `char`, from `partner_id.name`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Nomenclature: `many2one` to `barcode.nomenclature`, stored
     pub const NOMENCLATURE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::barcode::Nomenclature>,
-    > = odoo::Field::new("nomenclature_id");
+    > = odoo::field("nomenclature_id");
     /// Paper format: `many2one` to `report.paperformat`, stored
     pub const PAPERFORMAT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::report::Paperformat>,
-    > = odoo::Field::new("paperformat_id");
+    > = odoo::field("paperformat_id");
     /// Parent Company: `many2one` to `res.company`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "parent_id",
     );
     /// Parent: `many2many` to `res.company`, readonly, not stored, computed, not searchable
@@ -664,34 +658,34 @@ impl super::Company {
         Self,
         odoo::kind::Many2many<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("parent_ids");
+    > = odoo::field("parent_ids");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_path",
     );
     /// Partner: `many2one` to `res.partner`, required, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Phone: `char`, from `partner_id.phone`, stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("phone");
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// Levels of Approvals: `selection`, stored
     ///
     /// Provide a double validation mechanism for purchases
     pub const PO_DOUBLE_VALIDATION: odoo::Field<
         Self,
         odoo::kind::Selection<PoDoubleValidation>,
-    > = odoo::Field::new("po_double_validation");
+    > = odoo::field("po_double_validation");
     /// Double validation amount: `monetary` in `currency_id`, stored
     ///
     /// Minimum amount for which a double validation is required
-    pub const PO_DOUBLE_VALIDATION_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const PO_DOUBLE_VALIDATION_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "po_double_validation_amount",
     );
     /// Purchase Order Modification: `selection`, stored
     ///
     /// Purchase Order Modification used when you want to purchase order editable after confirm
-    pub const PO_LOCK: odoo::Field<Self, odoo::kind::Selection<PoLock>> = odoo::Field::new(
+    pub const PO_LOCK: odoo::Field<Self, odoo::kind::Selection<PoLock>> = odoo::field(
         "po_lock",
     );
     /// Print: `selection`, required, stored
@@ -700,11 +694,11 @@ impl super::Company {
     pub const POINT_OF_SALE_TICKET_PORTAL_URL_DISPLAY_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<PointOfSaleTicketPortalUrlDisplayMode>,
-    > = odoo::Field::new("point_of_sale_ticket_portal_url_display_mode");
+    > = odoo::field("point_of_sale_ticket_portal_url_display_mode");
     /// Generate a code on ticket: `boolean`, stored
     ///
     /// Add a 5-digit code on the receipt to allow the user to request the invoice for an order on the portal.
-    pub const POINT_OF_SALE_TICKET_UNIQUE_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const POINT_OF_SALE_TICKET_UNIQUE_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "point_of_sale_ticket_unique_code",
     );
     /// Update quantities in stock: `selection`, stored
@@ -714,25 +708,25 @@ impl super::Company {
     pub const POINT_OF_SALE_UPDATE_STOCK_QUANTITIES: odoo::Field<
         Self,
         odoo::kind::Selection<PointOfSaleUpdateStockQuantities>,
-    > = odoo::Field::new("point_of_sale_update_stock_quantities");
+    > = odoo::field("point_of_sale_update_stock_quantities");
     /// Self-service invoicing: `boolean`, stored
     ///
     /// Print information on the receipt to allow the customer to easily access the invoice anytime, from Odoo's portal.
-    pub const POINT_OF_SALE_USE_TICKET_QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const POINT_OF_SALE_USE_TICKET_QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "point_of_sale_use_ticket_qr_code",
     );
     /// Online Payment: `boolean`, stored
-    pub const PORTAL_CONFIRMATION_PAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PORTAL_CONFIRMATION_PAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "portal_confirmation_pay",
     );
     /// Online Signature: `boolean`, stored
-    pub const PORTAL_CONFIRMATION_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PORTAL_CONFIRMATION_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "portal_confirmation_sign",
     );
     /// Prepayment percentage: `float`, stored
     ///
     /// The percentage of the amount needed to be paid to confirm quotations.
-    pub const PREPAYMENT_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PREPAYMENT_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "prepayment_percent",
     );
     /// Price Difference Account: `many2one` to `account.account`, stored
@@ -741,62 +735,60 @@ impl super::Company {
     pub const PRICE_DIFFERENCE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("price_difference_account_id");
+    > = odoo::field("price_difference_account_id");
     /// Primary Color: `char`, stored
-    pub const PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "primary_color",
     );
     /// Purchase Lock date: `date`, stored
     ///
     /// Any purchase entry prior to and including this date will be postponed to a later date, in accordance with its journal's sequence.
-    pub const PURCHASE_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const PURCHASE_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "purchase_lock_date",
     );
     /// Display QR-code on invoices: `boolean`, stored
-    pub const QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "qr_code",
-    );
+    pub const QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("qr_code");
     /// Quick encoding: `selection`, stored
-    pub const QUICK_EDIT_MODE: odoo::Field<Self, odoo::kind::Selection<QuickEditMode>> = odoo::Field::new(
+    pub const QUICK_EDIT_MODE: odoo::Field<Self, odoo::kind::Selection<QuickEditMode>> = odoo::field(
         "quick_edit_mode",
     );
     /// Default Quotation Validity: `integer`, stored
     ///
     /// Days between quotation proposal and expiration. 0 days means automatic expiration is disabled
-    pub const QUOTATION_VALIDITY_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const QUOTATION_VALIDITY_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "quotation_validity_days",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Report Footer: `html`, stored, translated
     ///
     /// Footer text displayed at the bottom of all reports.
-    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "report_footer",
     );
     /// Company Tagline: `html`, stored, translated
     ///
     /// Company tagline, which is included in a printed document's header or footer (depending on the selected layout).
-    pub const REPORT_HEADER: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const REPORT_HEADER: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "report_header",
     );
     /// Default Working Hours: `many2one` to `resource.calendar`, stored
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Working Hours: `one2many` of `resource.calendar` by `company_id`, stored
     pub const RESOURCE_CALENDAR_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::Calendar>,
-    > = odoo::Field::new("resource_calendar_ids");
+    > = odoo::field("resource_calendar_ids");
     /// Restrictive Audit Trail: `boolean`, stored
     ///
     /// Enable this option to prevent deletion of journal item related logs
-    pub const RESTRICTIVE_AUDIT_TRAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RESTRICTIVE_AUDIT_TRAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "restrictive_audit_trail",
     );
     /// Revenue Accrual Account: `many2one` to `account.account`, stored
@@ -805,115 +797,113 @@ impl super::Company {
     pub const REVENUE_ACCRUAL_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("revenue_accrual_account_id");
+    > = odoo::field("revenue_accrual_account_id");
     /// Root: `many2one` to `res.company`, readonly, not stored, computed, not searchable
     pub const ROOT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("root_id");
+    > = odoo::field("root_id");
     /// Discount Product: `many2one` to `product.product`, stored
     ///
     /// Default product used for discounts
     pub const SALE_DISCOUNT_PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("sale_discount_product_id");
+    > = odoo::field("sale_discount_product_id");
     /// Sales Lock Date: `date`, stored
     ///
     /// Any sales entry prior to and including this date will be postponed to a later date, in accordance with its journal's sequence.
-    pub const SALE_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const SALE_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "sale_lock_date",
     );
     /// Sale onboarding selected payment method: `selection`, stored
     pub const SALE_ONBOARDING_PAYMENT_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<SaleOnboardingPaymentMethod>,
-    > = odoo::Field::new("sale_onboarding_payment_method");
+    > = odoo::field("sale_onboarding_payment_method");
     /// Default Sale Template: `many2one` to `sale.order.template`, stored
     pub const SALE_ORDER_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderTemplate>,
-    > = odoo::Field::new("sale_order_template_id");
+    > = odoo::field("sale_order_template_id");
     /// Secondary Color: `char`, stored
-    pub const SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "secondary_color",
     );
     /// Sales Safety Days: `float`, required, stored
     ///
     /// Margin of error for dates promised to customers. Products will be scheduled for procurement and delivery that many days earlier than the actual promised date, to cope with unexpected delays in the supply chain.
-    pub const SECURITY_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const SECURITY_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "security_lead",
     );
     /// Sequence: `integer`, stored
     ///
     /// Used to order Companies in the company switcher
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Snailmail Color: `boolean`, stored
-    pub const SNAILMAIL_COLOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SNAILMAIL_COLOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "snailmail_color",
     );
     /// Add a Cover Page: `boolean`, stored
-    pub const SNAILMAIL_COVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SNAILMAIL_COVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "snailmail_cover",
     );
     /// Both sides: `boolean`, stored
-    pub const SNAILMAIL_DUPLEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SNAILMAIL_DUPLEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "snailmail_duplex",
     );
     /// Discord Account: `char`, stored
-    pub const SOCIAL_DISCORD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_DISCORD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_discord",
     );
     /// Facebook Account: `char`, stored
-    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_facebook",
     );
     /// GitHub Account: `char`, stored
-    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_github",
     );
     /// Instagram Account: `char`, stored
-    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_instagram",
     );
     /// LinkedIn Account: `char`, stored
-    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_linkedin",
     );
     /// TikTok Account: `char`, stored
-    pub const SOCIAL_TIKTOK: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_TIKTOK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_tiktok",
     );
     /// X Account: `char`, stored
-    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_twitter",
     );
     /// Youtube Account: `char`, stored
-    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_youtube",
     );
     /// Fed. State: `many2one` to `res.country.state`, not stored, computed, not searchable
     pub const STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::Field::new("state_id");
+    > = odoo::field("state_id");
     /// Stock Confirmation Type: `selection`, stored
     pub const STOCK_CONFIRMATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<StockConfirmationType>,
-    > = odoo::Field::new("stock_confirmation_type");
+    > = odoo::field("stock_confirmation_type");
     /// Email Template confirmation picking: `many2one` to `mail.template`, stored
     ///
     /// Email sent to the customer once the order is done.
     pub const STOCK_MAIL_CONFIRMATION_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("stock_mail_confirmation_template_id");
+    > = odoo::field("stock_mail_confirmation_template_id");
     /// Email Confirmation picking: `boolean`, stored
-    pub const STOCK_MOVE_EMAIL_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const STOCK_MOVE_EMAIL_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "stock_move_email_validation",
     );
     /// SMS Template: `many2one` to `sms.template`, stored
@@ -922,41 +912,41 @@ impl super::Company {
     pub const STOCK_SMS_CONFIRMATION_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::Field::new("stock_sms_confirmation_template_id");
+    > = odoo::field("stock_sms_confirmation_template_id");
     /// Stock Text Confirmation: `boolean`, stored
-    pub const STOCK_TEXT_CONFIRMATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const STOCK_TEXT_CONFIRMATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "stock_text_confirmation",
     );
     /// Street: `char`, not stored, computed, not searchable
-    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street");
+    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, not stored, computed, not searchable
-    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street2");
+    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
     /// Tax Calculation Rounding Method: `selection`, stored
     pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<TaxCalculationRoundingMethod>,
-    > = odoo::Field::new("tax_calculation_rounding_method");
+    > = odoo::field("tax_calculation_rounding_method");
     /// Cash Basis Journal: `many2one` to `account.journal`, stored
     pub const TAX_CASH_BASIS_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("tax_cash_basis_journal_id");
+    > = odoo::field("tax_cash_basis_journal_id");
     /// Use Cash Basis: `boolean`, stored
-    pub const TAX_EXIGIBILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TAX_EXIGIBILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "tax_exigibility",
     );
     /// Tax Return Lock Date: `date`, stored
     ///
     /// Any entry with taxes up to and including that date will be postponed to a later time, in accordance with its journal's sequence. The tax lock date is automatically set when the tax closing entry is posted.
-    pub const TAX_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const TAX_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "tax_lock_date",
     );
     /// Terms \& Conditions format: `selection`, stored
-    pub const TERMS_TYPE: odoo::Field<Self, odoo::kind::Selection<TermsType>> = odoo::Field::new(
+    pub const TERMS_TYPE: odoo::Field<Self, odoo::kind::Selection<TermsType>> = odoo::field(
         "terms_type",
     );
     /// Prefix of the transfer accounts: `char`, stored
-    pub const TRANSFER_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TRANSFER_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "transfer_account_code_prefix",
     );
     /// Inter-Banks Transfer Account: `many2one` to `account.account`, stored
@@ -965,25 +955,25 @@ impl super::Company {
     pub const TRANSFER_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("transfer_account_id");
+    > = odoo::field("transfer_account_id");
     /// Uninstalled L10N Module: `many2many` to `ir.module.module`, readonly, not stored, computed, not searchable
     pub const UNINSTALLED_L10N_MODULE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ModuleModule>,
         odoo::ReadOnly,
-    > = odoo::Field::new("uninstalled_l10n_module_ids");
+    > = odoo::field("uninstalled_l10n_module_ids");
     /// User Fiscalyear Lock Date: `date`, readonly, not stored, computed, not searchable
     pub const USER_FISCALYEAR_LOCK_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_fiscalyear_lock_date");
+    > = odoo::field("user_fiscalyear_lock_date");
     /// User Hard Lock Date: `date`, readonly, not stored, computed, not searchable
-    pub const USER_HARD_LOCK_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const USER_HARD_LOCK_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "user_hard_lock_date",
     );
     /// Accepted Users: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::Field::new(
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
     /// User Purchase Lock Date: `date`, readonly, not stored, computed, not searchable
@@ -991,13 +981,13 @@ impl super::Company {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_purchase_lock_date");
+    > = odoo::field("user_purchase_lock_date");
     /// User Sale Lock Date: `date`, readonly, not stored, computed, not searchable
-    pub const USER_SALE_LOCK_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const USER_SALE_LOCK_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "user_sale_lock_date",
     );
     /// User Tax Lock Date: `date`, readonly, not stored, computed, not searchable
-    pub const USER_TAX_LOCK_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const USER_TAX_LOCK_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "user_tax_lock_date",
     );
     /// Uses Default Logo: `boolean`, readonly, stored, computed
@@ -1005,33 +995,33 @@ impl super::Company {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("uses_default_logo");
+    > = odoo::field("uses_default_logo");
     /// Tax ID: `char`, from `partner_id.vat`, not stored
     ///
     /// The Tax Identification Number. Values here will be validated based on the country format. You can use '/' to indicate that the partner is not subject to tax.
-    pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("vat");
+    pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::field("vat");
     /// Website Link: `char`, from `partner_id.website`, not stored
-    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("website");
+    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website");
     /// Website: `many2one` to `website`, readonly, stored
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Work Permit Expiry Notice Period: `integer`, stored
     pub const WORK_PERMIT_EXPIRATION_NOTICE_PERIOD: odoo::Field<
         Self,
         odoo::kind::Integer,
-    > = odoo::Field::new("work_permit_expiration_notice_period");
+    > = odoo::field("work_permit_expiration_notice_period");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -1039,245 +1029,11 @@ impl super::Company {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Zip: `char`, not stored, computed, not searchable
-    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("zip");
-}
-impl odoo::Described for super::Company {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("account_cash_basis_base_account_id", "many2one"),
-        odoo::FieldInfo::stored("account_default_pos_receivable_account_id", "many2one"),
-        odoo::FieldInfo::stored("account_discount_expense_allocation_id", "many2one"),
-        odoo::FieldInfo::stored("account_discount_income_allocation_id", "many2one"),
-        odoo::FieldInfo::computed("account_enabled_tax_country_ids", "many2many"),
-        odoo::FieldInfo::computed("account_fiscal_country_group_codes", "json"),
-        odoo::FieldInfo::stored("account_fiscal_country_id", "many2one"),
-        odoo::FieldInfo::stored(
-            "account_journal_early_pay_discount_gain_account_id",
-            "many2one",
-        ),
-        odoo::FieldInfo::stored(
-            "account_journal_early_pay_discount_loss_account_id",
-            "many2one",
-        ),
-        odoo::FieldInfo::stored("account_journal_suspense_account_id", "many2one"),
-        odoo::FieldInfo::stored("account_opening_date", "date"),
-        odoo::FieldInfo::computed("account_opening_journal_id", "many2one"),
-        odoo::FieldInfo::stored("account_opening_move_id", "many2one"),
-        odoo::FieldInfo::stored("account_price_include", "selection"),
-        odoo::FieldInfo::stored("account_production_wip_account_id", "many2one"),
-        odoo::FieldInfo::stored(
-            "account_production_wip_overhead_account_id",
-            "many2one",
-        ),
-        odoo::FieldInfo::stored(
-            "account_purchase_receipt_fiscal_position_id",
-            "many2one",
-        ),
-        odoo::FieldInfo::stored("account_purchase_tax_id", "many2one"),
-        odoo::FieldInfo::stored("account_sale_tax_id", "many2one"),
-        odoo::FieldInfo::stored("account_stock_journal_id", "many2one"),
-        odoo::FieldInfo::stored("account_stock_valuation_id", "many2one"),
-        odoo::FieldInfo::stored("account_storno", "boolean"),
-        odoo::FieldInfo::stored("account_use_credit_limit", "boolean"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("alias_domain_id", "many2one"),
-        odoo::FieldInfo::stored("all_child_ids", "one2many"),
-        odoo::FieldInfo::stored("anglo_saxon_accounting", "boolean"),
-        odoo::FieldInfo::stored("annual_inventory_day", "integer"),
-        odoo::FieldInfo::stored("annual_inventory_month", "selection"),
-        odoo::FieldInfo::stored("automatic_entry_default_journal_id", "many2one"),
-        odoo::FieldInfo::stored("autopost_bills", "boolean"),
-        odoo::FieldInfo::stored("bank_account_code_prefix", "char"),
-        odoo::FieldInfo::computed("bank_ids", "one2many"),
-        odoo::FieldInfo::stored("bank_journal_ids", "one2many"),
-        odoo::FieldInfo::stored("batch_payment_sequence_id", "many2one"),
-        odoo::FieldInfo::computed("bounce_email", "char"),
-        odoo::FieldInfo::computed("bounce_formatted", "char"),
-        odoo::FieldInfo::stored("cash_account_code_prefix", "char"),
-        odoo::FieldInfo::computed("catchall_email", "char"),
-        odoo::FieldInfo::computed("catchall_formatted", "char"),
-        odoo::FieldInfo::stored("chart_template", "selection"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::computed("city", "char"),
-        odoo::FieldInfo::computed("color", "integer"),
-        odoo::FieldInfo::stored("company_details", "html"),
-        odoo::FieldInfo::stored(
-            "company_expense_allowed_payment_method_line_ids",
-            "many2many",
-        ),
-        odoo::FieldInfo::computed("company_registry", "char"),
-        odoo::FieldInfo::computed("company_registry_placeholder", "char"),
-        odoo::FieldInfo::computed("company_vat_placeholder", "char"),
-        odoo::FieldInfo::stored("contract_expiration_notice_period", "integer"),
-        odoo::FieldInfo::stored("cost_method", "selection"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::computed("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_exchange_journal_id", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("days_to_purchase", "float"),
-        odoo::FieldInfo::stored(
-            "default_cash_difference_expense_account_id",
-            "many2one",
-        ),
-        odoo::FieldInfo::stored("default_cash_difference_income_account_id", "many2one"),
-        odoo::FieldInfo::computed("default_from_email", "char"),
-        odoo::FieldInfo::computed("display_account_storno", "boolean"),
-        odoo::FieldInfo::stored("display_invoice_amount_total_words", "boolean"),
-        odoo::FieldInfo::stored("display_invoice_tax_company_currency", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("domestic_fiscal_position_id", "many2one"),
-        odoo::FieldInfo::stored("downpayment_account_id", "many2one"),
-        odoo::FieldInfo::stored("email", "char"),
-        odoo::FieldInfo::computed("email_formatted", "char"),
-        odoo::FieldInfo::stored("email_primary_color", "char"),
-        odoo::FieldInfo::stored("email_secondary_color", "char"),
-        odoo::FieldInfo::stored(
-            "employee_properties_definition",
-            "properties_definition",
-        ),
-        odoo::FieldInfo::stored("expects_chart_of_accounts", "boolean"),
-        odoo::FieldInfo::stored("expense_account_id", "many2one"),
-        odoo::FieldInfo::stored("expense_accrual_account_id", "many2one"),
-        odoo::FieldInfo::stored("expense_currency_exchange_account_id", "many2one"),
-        odoo::FieldInfo::stored("expense_journal_id", "many2one"),
-        odoo::FieldInfo::stored("external_report_layout_id", "many2one"),
-        odoo::FieldInfo::stored("fiscal_position_ids", "one2many"),
-        odoo::FieldInfo::stored("fiscalyear_last_day", "integer"),
-        odoo::FieldInfo::stored("fiscalyear_last_month", "selection"),
-        odoo::FieldInfo::stored("fiscalyear_lock_date", "date"),
-        odoo::FieldInfo::stored("font", "selection"),
-        odoo::FieldInfo::computed("force_restrictive_audit_trail", "boolean"),
-        odoo::FieldInfo::stored("hard_lock_date", "date"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("has_received_warning_stock_sms", "boolean"),
-        odoo::FieldInfo::stored("horizon_days", "float"),
-        odoo::FieldInfo::stored("hr_presence_control_attendance", "boolean"),
-        odoo::FieldInfo::stored("hr_presence_control_email", "boolean"),
-        odoo::FieldInfo::stored("hr_presence_control_email_amount", "integer"),
-        odoo::FieldInfo::stored("hr_presence_control_ip", "boolean"),
-        odoo::FieldInfo::stored("hr_presence_control_ip_list", "char"),
-        odoo::FieldInfo::stored("hr_presence_control_login", "boolean"),
-        odoo::FieldInfo::stored("iap_enrich_auto_done", "boolean"),
-        odoo::FieldInfo::stored("income_account_id", "many2one"),
-        odoo::FieldInfo::stored("income_currency_exchange_account_id", "many2one"),
-        odoo::FieldInfo::stored("incoterm_id", "many2one"),
-        odoo::FieldInfo::stored("internal_transit_location_id", "many2one"),
-        odoo::FieldInfo::stored("inventory_period", "selection"),
-        odoo::FieldInfo::stored("inventory_valuation", "selection"),
-        odoo::FieldInfo::stored("invoice_terms", "html"),
-        odoo::FieldInfo::stored("invoice_terms_html", "html"),
-        odoo::FieldInfo::computed("is_company_details_empty", "boolean"),
-        odoo::FieldInfo::stored("job_properties_definition", "properties_definition"),
-        odoo::FieldInfo::stored("layout_background", "selection"),
-        odoo::FieldInfo::stored("layout_background_image", "binary"),
-        odoo::FieldInfo::stored("link_qr_code", "boolean"),
-        odoo::FieldInfo::computed("logo", "binary"),
-        odoo::FieldInfo::stored("logo_web", "binary"),
-        odoo::FieldInfo::stored("lunch_minimum_threshold", "float"),
-        odoo::FieldInfo::stored("lunch_notify_message", "html"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("multi_vat_foreign_country_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("nomenclature_id", "many2one"),
-        odoo::FieldInfo::stored("paperformat_id", "many2one"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::computed("parent_ids", "many2many"),
-        odoo::FieldInfo::stored("parent_path", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("phone", "char"),
-        odoo::FieldInfo::stored("po_double_validation", "selection"),
-        odoo::FieldInfo::stored("po_double_validation_amount", "monetary"),
-        odoo::FieldInfo::stored("po_lock", "selection"),
-        odoo::FieldInfo::stored(
-            "point_of_sale_ticket_portal_url_display_mode",
-            "selection",
-        ),
-        odoo::FieldInfo::stored("point_of_sale_ticket_unique_code", "boolean"),
-        odoo::FieldInfo::stored("point_of_sale_update_stock_quantities", "selection"),
-        odoo::FieldInfo::stored("point_of_sale_use_ticket_qr_code", "boolean"),
-        odoo::FieldInfo::stored("portal_confirmation_pay", "boolean"),
-        odoo::FieldInfo::stored("portal_confirmation_sign", "boolean"),
-        odoo::FieldInfo::stored("prepayment_percent", "float"),
-        odoo::FieldInfo::stored("price_difference_account_id", "many2one"),
-        odoo::FieldInfo::stored("primary_color", "char"),
-        odoo::FieldInfo::stored("purchase_lock_date", "date"),
-        odoo::FieldInfo::stored("qr_code", "boolean"),
-        odoo::FieldInfo::stored("quick_edit_mode", "selection"),
-        odoo::FieldInfo::stored("quotation_validity_days", "integer"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("report_footer", "html"),
-        odoo::FieldInfo::stored("report_header", "html"),
-        odoo::FieldInfo::stored("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::stored("resource_calendar_ids", "one2many"),
-        odoo::FieldInfo::stored("restrictive_audit_trail", "boolean"),
-        odoo::FieldInfo::stored("revenue_accrual_account_id", "many2one"),
-        odoo::FieldInfo::computed("root_id", "many2one"),
-        odoo::FieldInfo::stored("sale_discount_product_id", "many2one"),
-        odoo::FieldInfo::stored("sale_lock_date", "date"),
-        odoo::FieldInfo::stored("sale_onboarding_payment_method", "selection"),
-        odoo::FieldInfo::stored("sale_order_template_id", "many2one"),
-        odoo::FieldInfo::stored("secondary_color", "char"),
-        odoo::FieldInfo::stored("security_lead", "float"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("snailmail_color", "boolean"),
-        odoo::FieldInfo::stored("snailmail_cover", "boolean"),
-        odoo::FieldInfo::stored("snailmail_duplex", "boolean"),
-        odoo::FieldInfo::stored("social_discord", "char"),
-        odoo::FieldInfo::stored("social_facebook", "char"),
-        odoo::FieldInfo::stored("social_github", "char"),
-        odoo::FieldInfo::stored("social_instagram", "char"),
-        odoo::FieldInfo::stored("social_linkedin", "char"),
-        odoo::FieldInfo::stored("social_tiktok", "char"),
-        odoo::FieldInfo::stored("social_twitter", "char"),
-        odoo::FieldInfo::stored("social_youtube", "char"),
-        odoo::FieldInfo::computed("state_id", "many2one"),
-        odoo::FieldInfo::stored("stock_confirmation_type", "selection"),
-        odoo::FieldInfo::stored("stock_mail_confirmation_template_id", "many2one"),
-        odoo::FieldInfo::stored("stock_move_email_validation", "boolean"),
-        odoo::FieldInfo::stored("stock_sms_confirmation_template_id", "many2one"),
-        odoo::FieldInfo::stored("stock_text_confirmation", "boolean"),
-        odoo::FieldInfo::computed("street", "char"),
-        odoo::FieldInfo::computed("street2", "char"),
-        odoo::FieldInfo::stored("tax_calculation_rounding_method", "selection"),
-        odoo::FieldInfo::stored("tax_cash_basis_journal_id", "many2one"),
-        odoo::FieldInfo::stored("tax_exigibility", "boolean"),
-        odoo::FieldInfo::stored("tax_lock_date", "date"),
-        odoo::FieldInfo::stored("terms_type", "selection"),
-        odoo::FieldInfo::stored("transfer_account_code_prefix", "char"),
-        odoo::FieldInfo::stored("transfer_account_id", "many2one"),
-        odoo::FieldInfo::computed("uninstalled_l10n_module_ids", "many2many"),
-        odoo::FieldInfo::computed("user_fiscalyear_lock_date", "date"),
-        odoo::FieldInfo::computed("user_hard_lock_date", "date"),
-        odoo::FieldInfo::stored("user_ids", "many2many"),
-        odoo::FieldInfo::computed("user_purchase_lock_date", "date"),
-        odoo::FieldInfo::computed("user_sale_lock_date", "date"),
-        odoo::FieldInfo::computed("user_tax_lock_date", "date"),
-        odoo::FieldInfo::stored("uses_default_logo", "boolean"),
-        odoo::FieldInfo::computed("vat", "char"),
-        odoo::FieldInfo::computed("website", "char"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("work_permit_expiration_notice_period", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::computed("zip", "char"),
-    ];
+    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
 }
 /// One whole `res.company`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Company>,
@@ -1635,168 +1391,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Company;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_cash_basis_base_account_id",
-            "account_default_pos_receivable_account_id",
-            "account_discount_expense_allocation_id",
-            "account_discount_income_allocation_id",
-            "account_fiscal_country_id",
-            "account_journal_early_pay_discount_gain_account_id",
-            "account_journal_early_pay_discount_loss_account_id",
-            "account_journal_suspense_account_id",
-            "account_opening_date",
-            "account_opening_move_id",
-            "account_price_include",
-            "account_production_wip_account_id",
-            "account_production_wip_overhead_account_id",
-            "account_purchase_receipt_fiscal_position_id",
-            "account_purchase_tax_id",
-            "account_sale_tax_id",
-            "account_stock_journal_id",
-            "account_stock_valuation_id",
-            "account_storno",
-            "account_use_credit_limit",
-            "active",
-            "alias_domain_id",
-            "all_child_ids",
-            "anglo_saxon_accounting",
-            "annual_inventory_day",
-            "annual_inventory_month",
-            "automatic_entry_default_journal_id",
-            "autopost_bills",
-            "bank_account_code_prefix",
-            "bank_journal_ids",
-            "batch_payment_sequence_id",
-            "cash_account_code_prefix",
-            "chart_template",
-            "child_ids",
-            "company_details",
-            "company_expense_allowed_payment_method_line_ids",
-            "contract_expiration_notice_period",
-            "cost_method",
-            "create_date",
-            "create_uid",
-            "currency_exchange_journal_id",
-            "currency_id",
-            "days_to_purchase",
-            "default_cash_difference_expense_account_id",
-            "default_cash_difference_income_account_id",
-            "display_invoice_amount_total_words",
-            "display_invoice_tax_company_currency",
-            "display_name",
-            "domestic_fiscal_position_id",
-            "downpayment_account_id",
-            "email",
-            "email_primary_color",
-            "email_secondary_color",
-            "employee_properties_definition",
-            "expects_chart_of_accounts",
-            "expense_account_id",
-            "expense_accrual_account_id",
-            "expense_currency_exchange_account_id",
-            "expense_journal_id",
-            "external_report_layout_id",
-            "fiscal_position_ids",
-            "fiscalyear_last_day",
-            "fiscalyear_last_month",
-            "fiscalyear_lock_date",
-            "font",
-            "hard_lock_date",
-            "has_received_warning_stock_sms",
-            "horizon_days",
-            "hr_presence_control_attendance",
-            "hr_presence_control_email",
-            "hr_presence_control_email_amount",
-            "hr_presence_control_ip",
-            "hr_presence_control_ip_list",
-            "hr_presence_control_login",
-            "iap_enrich_auto_done",
-            "income_account_id",
-            "income_currency_exchange_account_id",
-            "incoterm_id",
-            "internal_transit_location_id",
-            "inventory_period",
-            "inventory_valuation",
-            "invoice_terms",
-            "invoice_terms_html",
-            "job_properties_definition",
-            "layout_background",
-            "link_qr_code",
-            "lunch_minimum_threshold",
-            "lunch_notify_message",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "nomenclature_id",
-            "paperformat_id",
-            "parent_id",
-            "parent_path",
-            "partner_id",
-            "phone",
-            "po_double_validation",
-            "po_double_validation_amount",
-            "po_lock",
-            "point_of_sale_ticket_portal_url_display_mode",
-            "point_of_sale_ticket_unique_code",
-            "point_of_sale_update_stock_quantities",
-            "point_of_sale_use_ticket_qr_code",
-            "portal_confirmation_pay",
-            "portal_confirmation_sign",
-            "prepayment_percent",
-            "price_difference_account_id",
-            "primary_color",
-            "purchase_lock_date",
-            "qr_code",
-            "quick_edit_mode",
-            "quotation_validity_days",
-            "rating_ids",
-            "report_footer",
-            "report_header",
-            "resource_calendar_id",
-            "resource_calendar_ids",
-            "restrictive_audit_trail",
-            "revenue_accrual_account_id",
-            "sale_discount_product_id",
-            "sale_lock_date",
-            "sale_onboarding_payment_method",
-            "sale_order_template_id",
-            "secondary_color",
-            "security_lead",
-            "sequence",
-            "snailmail_color",
-            "snailmail_cover",
-            "snailmail_duplex",
-            "social_discord",
-            "social_facebook",
-            "social_github",
-            "social_instagram",
-            "social_linkedin",
-            "social_tiktok",
-            "social_twitter",
-            "social_youtube",
-            "stock_confirmation_type",
-            "stock_mail_confirmation_template_id",
-            "stock_move_email_validation",
-            "stock_sms_confirmation_template_id",
-            "stock_text_confirmation",
-            "tax_calculation_rounding_method",
-            "tax_cash_basis_journal_id",
-            "tax_exigibility",
-            "tax_lock_date",
-            "terms_type",
-            "transfer_account_code_prefix",
-            "transfer_account_id",
-            "user_ids",
-            "uses_default_logo",
-            "website_id",
-            "website_message_ids",
-            "work_permit_expiration_notice_period",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_cash_basis_base_account_id account_default_pos_receivable_account_id account_discount_expense_allocation_id account_discount_income_allocation_id account_fiscal_country_id account_journal_early_pay_discount_gain_account_id account_journal_early_pay_discount_loss_account_id account_journal_suspense_account_id account_opening_date account_opening_move_id account_price_include account_production_wip_account_id account_production_wip_overhead_account_id account_purchase_receipt_fiscal_position_id account_purchase_tax_id account_sale_tax_id account_stock_journal_id account_stock_valuation_id account_storno account_use_credit_limit active alias_domain_id all_child_ids anglo_saxon_accounting annual_inventory_day annual_inventory_month automatic_entry_default_journal_id autopost_bills bank_account_code_prefix bank_journal_ids batch_payment_sequence_id cash_account_code_prefix chart_template child_ids company_details company_expense_allowed_payment_method_line_ids contract_expiration_notice_period cost_method create_date create_uid currency_exchange_journal_id currency_id days_to_purchase default_cash_difference_expense_account_id default_cash_difference_income_account_id display_invoice_amount_total_words display_invoice_tax_company_currency display_name domestic_fiscal_position_id downpayment_account_id email email_primary_color email_secondary_color employee_properties_definition expects_chart_of_accounts expense_account_id expense_accrual_account_id expense_currency_exchange_account_id expense_journal_id external_report_layout_id fiscal_position_ids fiscalyear_last_day fiscalyear_last_month fiscalyear_lock_date font hard_lock_date has_received_warning_stock_sms horizon_days hr_presence_control_attendance hr_presence_control_email hr_presence_control_email_amount hr_presence_control_ip hr_presence_control_ip_list hr_presence_control_login iap_enrich_auto_done income_account_id income_currency_exchange_account_id incoterm_id internal_transit_location_id inventory_period inventory_valuation invoice_terms invoice_terms_html job_properties_definition layout_background link_qr_code lunch_minimum_threshold lunch_notify_message message_follower_ids message_ids name nomenclature_id paperformat_id parent_id parent_path partner_id phone po_double_validation po_double_validation_amount po_lock point_of_sale_ticket_portal_url_display_mode point_of_sale_ticket_unique_code point_of_sale_update_stock_quantities point_of_sale_use_ticket_qr_code portal_confirmation_pay portal_confirmation_sign prepayment_percent price_difference_account_id primary_color purchase_lock_date qr_code quick_edit_mode quotation_validity_days rating_ids report_footer report_header resource_calendar_id resource_calendar_ids restrictive_audit_trail revenue_accrual_account_id sale_discount_product_id sale_lock_date sale_onboarding_payment_method sale_order_template_id secondary_color security_lead sequence snailmail_color snailmail_cover snailmail_duplex social_discord social_facebook social_github social_instagram social_linkedin social_tiktok social_twitter social_youtube stock_confirmation_type stock_mail_confirmation_template_id stock_move_email_validation stock_sms_confirmation_template_id stock_text_confirmation tax_calculation_rounding_method tax_cash_basis_journal_id tax_exigibility tax_lock_date terms_type transfer_account_code_prefix transfer_account_id user_ids uses_default_logo website_id website_message_ids work_permit_expiration_notice_period write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -2129,13 +1727,178 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_cash_basis_base_account_id: None,
+            account_default_pos_receivable_account_id: None,
+            account_discount_expense_allocation_id: None,
+            account_discount_income_allocation_id: None,
+            account_fiscal_country_id: None,
+            account_journal_early_pay_discount_gain_account_id: None,
+            account_journal_early_pay_discount_loss_account_id: None,
+            account_journal_suspense_account_id: None,
+            account_opening_date: None,
+            account_opening_move_id: None,
+            account_price_include: None,
+            account_production_wip_account_id: None,
+            account_production_wip_overhead_account_id: None,
+            account_purchase_receipt_fiscal_position_id: None,
+            account_purchase_tax_id: None,
+            account_sale_tax_id: None,
+            account_stock_journal_id: None,
+            account_stock_valuation_id: None,
+            account_storno: false,
+            account_use_credit_limit: false,
+            active: false,
+            alias_domain_id: None,
+            all_child_ids: Vec::new(),
+            anglo_saxon_accounting: false,
+            annual_inventory_day: 0,
+            annual_inventory_month: None,
+            automatic_entry_default_journal_id: None,
+            autopost_bills: false,
+            bank_account_code_prefix: None,
+            bank_journal_ids: Vec::new(),
+            batch_payment_sequence_id: None,
+            cash_account_code_prefix: None,
+            chart_template: None,
+            child_ids: Vec::new(),
+            company_details: None,
+            company_expense_allowed_payment_method_line_ids: Vec::new(),
+            contract_expiration_notice_period: 0,
+            cost_method: None,
+            create_date: None,
+            create_uid: None,
+            currency_exchange_journal_id: None,
+            currency_id: None,
+            days_to_purchase: 0.0,
+            default_cash_difference_expense_account_id: None,
+            default_cash_difference_income_account_id: None,
+            display_invoice_amount_total_words: false,
+            display_invoice_tax_company_currency: false,
+            display_name: None,
+            domestic_fiscal_position_id: None,
+            downpayment_account_id: None,
+            email: None,
+            email_primary_color: None,
+            email_secondary_color: None,
+            employee_properties_definition: odoo::Json::NULL,
+            expects_chart_of_accounts: false,
+            expense_account_id: None,
+            expense_accrual_account_id: None,
+            expense_currency_exchange_account_id: None,
+            expense_journal_id: None,
+            external_report_layout_id: None,
+            fiscal_position_ids: Vec::new(),
+            fiscalyear_last_day: 0,
+            fiscalyear_last_month: None,
+            fiscalyear_lock_date: None,
+            font: None,
+            hard_lock_date: None,
+            has_received_warning_stock_sms: false,
+            horizon_days: 0.0,
+            hr_presence_control_attendance: false,
+            hr_presence_control_email: false,
+            hr_presence_control_email_amount: 0,
+            hr_presence_control_ip: false,
+            hr_presence_control_ip_list: None,
+            hr_presence_control_login: false,
+            iap_enrich_auto_done: false,
+            income_account_id: None,
+            income_currency_exchange_account_id: None,
+            incoterm_id: None,
+            internal_transit_location_id: None,
+            inventory_period: None,
+            inventory_valuation: None,
+            invoice_terms: None,
+            invoice_terms_html: None,
+            job_properties_definition: odoo::Json::NULL,
+            layout_background: None,
+            link_qr_code: false,
+            lunch_minimum_threshold: 0.0,
+            lunch_notify_message: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            nomenclature_id: None,
+            paperformat_id: None,
+            parent_id: None,
+            parent_path: None,
+            partner_id: None,
+            phone: None,
+            po_double_validation: None,
+            po_double_validation_amount: 0.0,
+            po_lock: None,
+            point_of_sale_ticket_portal_url_display_mode: None,
+            point_of_sale_ticket_unique_code: false,
+            point_of_sale_update_stock_quantities: None,
+            point_of_sale_use_ticket_qr_code: false,
+            portal_confirmation_pay: false,
+            portal_confirmation_sign: false,
+            prepayment_percent: 0.0,
+            price_difference_account_id: None,
+            primary_color: None,
+            purchase_lock_date: None,
+            qr_code: false,
+            quick_edit_mode: None,
+            quotation_validity_days: 0,
+            rating_ids: Vec::new(),
+            report_footer: None,
+            report_header: None,
+            resource_calendar_id: None,
+            resource_calendar_ids: Vec::new(),
+            restrictive_audit_trail: false,
+            revenue_accrual_account_id: None,
+            sale_discount_product_id: None,
+            sale_lock_date: None,
+            sale_onboarding_payment_method: None,
+            sale_order_template_id: None,
+            secondary_color: None,
+            security_lead: 0.0,
+            sequence: 0,
+            snailmail_color: false,
+            snailmail_cover: false,
+            snailmail_duplex: false,
+            social_discord: None,
+            social_facebook: None,
+            social_github: None,
+            social_instagram: None,
+            social_linkedin: None,
+            social_tiktok: None,
+            social_twitter: None,
+            social_youtube: None,
+            stock_confirmation_type: None,
+            stock_mail_confirmation_template_id: None,
+            stock_move_email_validation: false,
+            stock_sms_confirmation_template_id: None,
+            stock_text_confirmation: false,
+            tax_calculation_rounding_method: None,
+            tax_cash_basis_journal_id: None,
+            tax_exigibility: false,
+            tax_lock_date: None,
+            terms_type: None,
+            transfer_account_code_prefix: None,
+            transfer_account_id: None,
+            user_ids: Vec::new(),
+            uses_default_logo: false,
+            website_id: None,
+            website_message_ids: Vec::new(),
+            work_permit_expiration_notice_period: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Company
+    Row
 }
 pub use crate::selections::AccountTaxPriceIncludeOverride as AccountPriceInclude;
 pub use crate::selections::HrLeaveAccrualLevelYearlyMonth as AnnualInventoryMonth;
 /// The values of `res.company.chart_template`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ChartTemplate {
     /// Generic Chart of Accounts: `generic_coa`
@@ -2474,7 +2237,7 @@ pub use crate::selections::ProductCategoryPropertyCostMethod as CostMethod;
 pub use crate::selections::HrLeaveAccrualLevelYearlyMonth as FiscalyearLastMonth;
 pub use crate::selections::ResCompanyFont as Font;
 /// The values of `res.company.inventory_period`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InventoryPeriod {
     /// Manual: `manual`
@@ -2497,7 +2260,7 @@ pub use crate::selections::ResCompanyPointOfSaleTicketPortalUrlDisplayMode as Po
 pub use crate::selections::ResCompanyPointOfSaleUpdateStockQuantities as PointOfSaleUpdateStockQuantities;
 pub use crate::selections::ResCompanyQuickEditMode as QuickEditMode;
 /// The values of `res.company.sale_onboarding_payment_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SaleOnboardingPaymentMethod {
     /// Sign online: `digital_signature`

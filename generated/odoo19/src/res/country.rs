@@ -4,9 +4,7 @@
 use ::odoo_client as odoo;
 impl super::Country {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Layout in Reports: `text`, stored
     ///
     /// Display format to use for addresses belonging to this country.
@@ -16,7 +14,7 @@ impl super::Country {
     /// %(state\_code)s: the code of the state
     /// %(country\_name)s: the name of the country
     /// %(country\_code)s: the code of the country
-    pub const ADDRESS_FORMAT: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const ADDRESS_FORMAT: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "address_format",
     );
     /// Input View: `many2one` to `ir.ui.view`, stored
@@ -25,23 +23,23 @@ impl super::Country {
     pub const ADDRESS_VIEW_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
-    > = odoo::Field::new("address_view_id");
+    > = odoo::field("address_view_id");
     /// Country Code: `char`, required, stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Country Group Codes: `json`, readonly, not stored, computed, not searchable
-    pub const COUNTRY_GROUP_CODES: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_GROUP_CODES: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
         "country_group_codes",
     );
     /// Country Groups: `many2many` to `res.country.group`, stored
     pub const COUNTRY_GROUP_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::CountryGroup>,
-    > = odoo::Field::new("country_group_ids");
+    > = odoo::field("country_group_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -49,20 +47,20 @@ impl super::Country {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Flag: `char`, readonly, not stored, computed, not searchable
     ///
     /// Url of static flag image
-    pub const IMAGE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "image_url",
     );
     /// Is Mercado Pago Supported Country: `boolean`, readonly, not stored, computed, not searchable
@@ -70,42 +68,40 @@ impl super::Country {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_mercado_pago_supported_country");
+    > = odoo::field("is_mercado_pago_supported_country");
     /// Is Stripe Supported Country: `boolean`, readonly, not stored, computed, not searchable
     pub const IS_STRIPE_SUPPORTED_COUNTRY: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_stripe_supported_country");
+    > = odoo::field("is_stripe_supported_country");
     /// Country Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Customer Name Position: `selection`, stored
     ///
     /// Determines where the customer/company name should be placed, i.e. after or before the address.
-    pub const NAME_POSITION: odoo::Field<Self, odoo::kind::Selection<NamePosition>> = odoo::Field::new(
+    pub const NAME_POSITION: odoo::Field<Self, odoo::kind::Selection<NamePosition>> = odoo::field(
         "name_position",
     );
     /// Country Calling Code: `integer`, stored
-    pub const PHONE_CODE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const PHONE_CODE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "phone_code",
     );
     /// States: `one2many` of `res.country.state` by `country_id`, stored
     pub const STATE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::CountryState>,
-    > = odoo::Field::new("state_ids");
+    > = odoo::field("state_ids");
     /// State Required: `boolean`, stored
-    pub const STATE_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const STATE_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "state_required",
     );
     /// Vat Label: `char`, stored, translated
     ///
     /// Use this field if you want to change vat label.
-    pub const VAT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "vat_label",
-    );
+    pub const VAT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("vat_label");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -113,40 +109,13 @@ impl super::Country {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Zip Required: `boolean`, stored
-    pub const ZIP_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ZIP_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "zip_required",
     );
 }
-impl odoo::Described for super::Country {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("address_format", "text"),
-        odoo::FieldInfo::stored("address_view_id", "many2one"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::computed("country_group_codes", "json"),
-        odoo::FieldInfo::stored("country_group_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("image_url", "char"),
-        odoo::FieldInfo::computed("is_mercado_pago_supported_country", "boolean"),
-        odoo::FieldInfo::computed("is_stripe_supported_country", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("name_position", "selection"),
-        odoo::FieldInfo::stored("phone_code", "integer"),
-        odoo::FieldInfo::stored("state_ids", "one2many"),
-        odoo::FieldInfo::stored("state_required", "boolean"),
-        odoo::FieldInfo::stored("vat_label", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::stored("zip_required", "boolean"),
-    ];
-}
 /// One whole `res.country`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Country>,
@@ -186,28 +155,10 @@ pub struct Row {
     pub zip_required: bool,
 }
 impl odoo::Slots for Row {
+    type Model = super::Country;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "address_format",
-            "address_view_id",
-            "code",
-            "country_group_ids",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "display_name",
-            "name",
-            "name_position",
-            "phone_code",
-            "state_ids",
-            "state_required",
-            "vat_label",
-            "write_date",
-            "write_uid",
-            "zip_required",
-        ]
+    fn fields() -> &'static str {
+        "id address_format address_view_id code country_group_ids create_date create_uid currency_id display_name name name_position phone_code state_ids state_required vat_label write_date write_uid zip_required"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -260,11 +211,36 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            address_format: None,
+            address_view_id: None,
+            code: None,
+            country_group_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            display_name: None,
+            name: None,
+            name_position: None,
+            phone_code: 0,
+            state_ids: Vec::new(),
+            state_required: false,
+            vat_label: None,
+            write_date: None,
+            write_uid: None,
+            zip_required: false,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Country
+    Row
 }
 /// The values of `res.country.name_position`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NamePosition {
     /// Before Address: `before`

@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::DeviceLog {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Browser: `char`, stored
-    pub const BROWSER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("browser");
+    pub const BROWSER: odoo::Field<Self, odoo::kind::Char> = odoo::field("browser");
     /// City: `char`, stored
-    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("city");
+    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Country: `char`, stored
-    pub const COUNTRY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("country");
+    pub const COUNTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field("country");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -22,56 +20,52 @@ impl super::DeviceLog {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Device Type: `selection`, stored
-    pub const DEVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<DeviceType>> = odoo::Field::new(
+    pub const DEVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<DeviceType>> = odoo::field(
         "device_type",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// First Activity: `datetime`, stored
-    pub const FIRST_ACTIVITY: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const FIRST_ACTIVITY: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "first_activity",
     );
     /// IP Address: `char`, stored
-    pub const IP_ADDRESS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const IP_ADDRESS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "ip_address",
     );
     /// Current Device: `boolean`, readonly, not stored, not searchable
-    pub const IS_CURRENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_CURRENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_current",
     );
     /// Last Activity: `datetime`, stored
-    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "last_activity",
     );
     /// Linked IP address: `text`, readonly, not stored, not searchable
-    pub const LINKED_IP_ADDRESSES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const LINKED_IP_ADDRESSES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "linked_ip_addresses",
     );
     /// Platform: `char`, stored
-    pub const PLATFORM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "platform",
-    );
+    pub const PLATFORM: odoo::Field<Self, odoo::kind::Char> = odoo::field("platform");
     /// Revoked: `boolean`, stored
     ///
     /// If True, the session file corresponding to this device
     /// no longer exists on the filesystem.
-    pub const REVOKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "revoked",
-    );
+    pub const REVOKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("revoked");
     /// Session Identifier: `char`, required, stored
-    pub const SESSION_IDENTIFIER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SESSION_IDENTIFIER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "session_identifier",
     );
     /// User: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -79,33 +73,9 @@ impl super::DeviceLog {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::DeviceLog {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("browser", "char"),
-        odoo::FieldInfo::stored("city", "char"),
-        odoo::FieldInfo::stored("country", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("device_type", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("first_activity", "datetime"),
-        odoo::FieldInfo::stored("ip_address", "char"),
-        odoo::FieldInfo::computed("is_current", "boolean"),
-        odoo::FieldInfo::stored("last_activity", "datetime"),
-        odoo::FieldInfo::computed("linked_ip_addresses", "text"),
-        odoo::FieldInfo::stored("platform", "char"),
-        odoo::FieldInfo::stored("revoked", "boolean"),
-        odoo::FieldInfo::stored("session_identifier", "char"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `res.device.log`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::DeviceLog>,
@@ -143,27 +113,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::DeviceLog;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "browser",
-            "city",
-            "country",
-            "create_date",
-            "create_uid",
-            "device_type",
-            "display_name",
-            "first_activity",
-            "ip_address",
-            "last_activity",
-            "platform",
-            "revoked",
-            "session_identifier",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id browser city country create_date create_uid device_type display_name first_activity ip_address last_activity platform revoked session_identifier user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -214,7 +167,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            browser: None,
+            city: None,
+            country: None,
+            create_date: None,
+            create_uid: None,
+            device_type: None,
+            display_name: None,
+            first_activity: None,
+            ip_address: None,
+            last_activity: None,
+            platform: None,
+            revoked: false,
+            session_identifier: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::DeviceLog
+    Row
 }
 pub use crate::selections::ResDeviceDeviceType as DeviceType;

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::Groups {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Transitively Implying Groups: `many2many` to `res.groups`, readonly, not stored, computed
     pub const ALL_IMPLIED_BY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
         odoo::ReadOnly,
-    > = odoo::Field::new("all_implied_by_ids");
+    > = odoo::field("all_implied_by_ids");
     /// Transitively Implied Groups: `many2many` to `res.groups`, readonly, not stored, computed
     ///
     /// The group itself with all its implied groups.
@@ -20,28 +18,28 @@ impl super::Groups {
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
         odoo::ReadOnly,
-    > = odoo::Field::new("all_implied_ids");
+    > = odoo::field("all_implied_ids");
     /// Users and implied users: `many2many` to `res.users`, not stored, computed
     pub const ALL_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("all_user_ids");
+    > = odoo::field("all_user_ids");
     /// \# Users: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Number of users having this group (implicitly or explicitly)
-    pub const ALL_USERS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ALL_USERS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "all_users_count",
     );
     /// API Keys maximum duration days: `float`, stored
     ///
     /// Determines the maximum duration of an api key created by a user belonging to this group.
-    pub const API_KEY_DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const API_KEY_DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "api_key_duration",
     );
     /// Comment: `text`, stored, translated
-    pub const COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("comment");
+    pub const COMMENT: odoo::Field<Self, odoo::kind::Text> = odoo::field("comment");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -49,7 +47,7 @@ impl super::Groups {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Disjoint Groups: `many2many` to `res.groups`, readonly, not stored, not searchable
     ///
     /// A user may not belong to this group and one of those. For instance, users may not be portal users and internal users.
@@ -57,13 +55,13 @@ impl super::Groups {
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
         odoo::ReadOnly,
-    > = odoo::Field::new("disjoint_ids");
+    > = odoo::field("disjoint_ids");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Group Name: `char`, readonly, not stored, computed
-    pub const FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "full_name",
     );
     /// Implying Groups: `many2many` to `res.groups`, stored
@@ -72,50 +70,48 @@ impl super::Groups {
     pub const IMPLIED_BY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-    > = odoo::Field::new("implied_by_ids");
+    > = odoo::field("implied_by_ids");
     /// Implied Groups: `many2many` to `res.groups`, stored
     ///
     /// Users of this group are also implicitly part of those groups
     pub const IMPLIED_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-    > = odoo::Field::new("implied_ids");
+    > = odoo::field("implied_ids");
     /// Access Menu: `many2many` to `ir.ui.menu`, stored
-    pub const MENU_ACCESS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::UiMenu>> = odoo::Field::new(
+    pub const MENU_ACCESS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::UiMenu>> = odoo::field(
         "menu_access",
     );
     /// Access Controls: `one2many` of `ir.model.access` by `group_id`, stored
     pub const MODEL_ACCESS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ModelAccess>,
-    > = odoo::Field::new("model_access");
+    > = odoo::field("model_access");
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Privilege: `many2one` to `res.groups.privilege`, stored
     pub const PRIVILEGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::GroupsPrivilege>,
-    > = odoo::Field::new("privilege_id");
+    > = odoo::field("privilege_id");
     /// Rules: `many2many` to `ir.rule`, stored
-    pub const RULE_GROUPS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Rule>> = odoo::Field::new(
+    pub const RULE_GROUPS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Rule>> = odoo::field(
         "rule_groups",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Share Group: `boolean`, stored
     ///
     /// Group created to set access rights for sharing data with some users.
-    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("share");
+    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("share");
     /// User: `many2many` to `res.users`, stored
     ///
     /// Users explicitly in this group
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::Field::new(
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
     /// Views: `many2many` to `ir.ui.view`, stored
-    pub const VIEW_ACCESS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::UiView>> = odoo::Field::new(
+    pub const VIEW_ACCESS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::UiView>> = odoo::field(
         "view_access",
     );
     /// Technical field for default group setting: `json`, readonly, not stored, not searchable
@@ -123,9 +119,9 @@ impl super::Groups {
         Self,
         odoo::kind::Json,
         odoo::ReadOnly,
-    > = odoo::Field::new("view_group_hierarchy");
+    > = odoo::field("view_group_hierarchy");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -133,40 +129,9 @@ impl super::Groups {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Groups {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("all_implied_by_ids", "many2many"),
-        odoo::FieldInfo::computed("all_implied_ids", "many2many"),
-        odoo::FieldInfo::computed("all_user_ids", "many2many"),
-        odoo::FieldInfo::computed("all_users_count", "integer"),
-        odoo::FieldInfo::stored("api_key_duration", "float"),
-        odoo::FieldInfo::stored("comment", "text"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("disjoint_ids", "many2many"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("full_name", "char"),
-        odoo::FieldInfo::stored("implied_by_ids", "many2many"),
-        odoo::FieldInfo::stored("implied_ids", "many2many"),
-        odoo::FieldInfo::stored("menu_access", "many2many"),
-        odoo::FieldInfo::stored("model_access", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("privilege_id", "many2one"),
-        odoo::FieldInfo::stored("rule_groups", "many2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("share", "boolean"),
-        odoo::FieldInfo::stored("user_ids", "many2many"),
-        odoo::FieldInfo::stored("view_access", "many2many"),
-        odoo::FieldInfo::computed("view_group_hierarchy", "json"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `res.groups`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Groups>,
@@ -208,29 +173,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Groups;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "api_key_duration",
-            "comment",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "implied_by_ids",
-            "implied_ids",
-            "menu_access",
-            "model_access",
-            "name",
-            "privilege_id",
-            "rule_groups",
-            "sequence",
-            "share",
-            "user_ids",
-            "view_access",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id api_key_duration comment create_date create_uid display_name implied_by_ids implied_ids menu_access model_access name privilege_id rule_groups sequence share user_ids view_access write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -285,6 +231,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            api_key_duration: 0.0,
+            comment: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            implied_by_ids: Vec::new(),
+            implied_ids: Vec::new(),
+            menu_access: Vec::new(),
+            model_access: Vec::new(),
+            name: None,
+            privilege_id: None,
+            rule_groups: Vec::new(),
+            sequence: 0,
+            share: false,
+            user_ids: Vec::new(),
+            view_access: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Groups
+    Row
 }

@@ -4,16 +4,14 @@
 use ::odoo_client as odoo;
 impl super::GroupsPrivilege {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Category: `many2one` to `ir.module.category`, stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModuleCategory>,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -21,33 +19,31 @@ impl super::GroupsPrivilege {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Description: `text`, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Groups: `one2many` of `res.groups` by `privilege_id`, stored
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Groups>> = odoo::field(
         "group_ids",
     );
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Placeholder: `char`, stored
     ///
     /// Text that is displayed as placeholder in the selection field of the user form.
-    pub const PLACEHOLDER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PLACEHOLDER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "placeholder",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -55,26 +51,9 @@ impl super::GroupsPrivilege {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::GroupsPrivilege {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("category_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("group_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("placeholder", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `res.groups.privilege`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::GroupsPrivilege>,
@@ -102,22 +81,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::GroupsPrivilege;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "category_id",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "group_ids",
-            "name",
-            "placeholder",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id category_id create_date create_uid description display_name group_ids name placeholder sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -158,6 +125,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            category_id: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            group_ids: Vec::new(),
+            name: None,
+            placeholder: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::GroupsPrivilege
+    Row
 }

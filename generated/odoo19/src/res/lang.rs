@@ -4,19 +4,15 @@
 use ::odoo_client as odoo;
 impl super::Lang {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Locale Code: `char`, required, stored
     ///
     /// This field is used to set/get locales for user
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,65 +20,61 @@ impl super::Lang {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date Format: `selection`, required, stored
-    pub const DATE_FORMAT: odoo::Field<Self, odoo::kind::Selection<DateFormat>> = odoo::Field::new(
+    pub const DATE_FORMAT: odoo::Field<Self, odoo::kind::Selection<DateFormat>> = odoo::field(
         "date_format",
     );
     /// Decimal Separator: `char`, required, stored
-    pub const DECIMAL_POINT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DECIMAL_POINT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "decimal_point",
     );
     /// Direction: `selection`, required, stored
-    pub const DIRECTION: odoo::Field<Self, odoo::kind::Selection<Direction>> = odoo::Field::new(
+    pub const DIRECTION: odoo::Field<Self, odoo::kind::Selection<Direction>> = odoo::field(
         "direction",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Image: `binary`, stored
-    pub const FLAG_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const FLAG_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "flag_image",
     );
     /// Flag Image Url: `char`, readonly, not stored, computed, not searchable
-    pub const FLAG_IMAGE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const FLAG_IMAGE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "flag_image_url",
     );
     /// Separator Format: `selection`, required, stored
     ///
     /// The International Grouping will represent 123456789 to be 123,456,789.00; The Indian Grouping will represent 123456789 to be 12,34,56,789.00
-    pub const GROUPING: odoo::Field<Self, odoo::kind::Selection<Grouping>> = odoo::Field::new(
+    pub const GROUPING: odoo::Field<Self, odoo::kind::Selection<Grouping>> = odoo::field(
         "grouping",
     );
     /// ISO code: `char`, stored
     ///
     /// This ISO code is the name of po files to use for translations
-    pub const ISO_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "iso_code",
-    );
+    pub const ISO_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("iso_code");
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Thousands Separator: `char`, stored
-    pub const THOUSANDS_SEP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const THOUSANDS_SEP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "thousands_sep",
     );
     /// Time Format: `selection`, required, stored
-    pub const TIME_FORMAT: odoo::Field<Self, odoo::kind::Selection<TimeFormat>> = odoo::Field::new(
+    pub const TIME_FORMAT: odoo::Field<Self, odoo::kind::Selection<TimeFormat>> = odoo::field(
         "time_format",
     );
     /// URL Code: `char`, required, stored
     ///
     /// The Lang Code displayed in the URL
-    pub const URL_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "url_code",
-    );
+    pub const URL_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("url_code");
     /// First Day of Week: `selection`, required, stored
-    pub const WEEK_START: odoo::Field<Self, odoo::kind::Selection<WeekStart>> = odoo::Field::new(
+    pub const WEEK_START: odoo::Field<Self, odoo::kind::Selection<WeekStart>> = odoo::field(
         "week_start",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -90,34 +82,9 @@ impl super::Lang {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Lang {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_format", "selection"),
-        odoo::FieldInfo::stored("decimal_point", "char"),
-        odoo::FieldInfo::stored("direction", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("flag_image", "binary"),
-        odoo::FieldInfo::computed("flag_image_url", "char"),
-        odoo::FieldInfo::stored("grouping", "selection"),
-        odoo::FieldInfo::stored("iso_code", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("thousands_sep", "char"),
-        odoo::FieldInfo::stored("time_format", "selection"),
-        odoo::FieldInfo::stored("url_code", "char"),
-        odoo::FieldInfo::stored("week_start", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `res.lang`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Lang>,
@@ -157,28 +124,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Lang;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "code",
-            "create_date",
-            "create_uid",
-            "date_format",
-            "decimal_point",
-            "direction",
-            "display_name",
-            "grouping",
-            "iso_code",
-            "name",
-            "thousands_sep",
-            "time_format",
-            "url_code",
-            "week_start",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active code create_date create_uid date_format decimal_point direction display_name grouping iso_code name thousands_sep time_format url_code week_start write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -231,11 +180,36 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            code: None,
+            create_date: None,
+            create_uid: None,
+            date_format: None,
+            decimal_point: None,
+            direction: None,
+            display_name: None,
+            grouping: None,
+            iso_code: None,
+            name: None,
+            thousands_sep: None,
+            time_format: None,
+            url_code: None,
+            week_start: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Lang
+    Row
 }
 /// The values of `res.lang.date_format`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DateFormat {
     /// 31/01/2026: `%d/%m/%Y`
@@ -267,7 +241,7 @@ odoo::selection! {
     PercentMPercentDPercentY2, "%m/%d/%Y" => PercentMPercentDPercentY3,
 }
 /// The values of `res.lang.direction`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Direction {
     /// Left-to-Right: `ltr`
@@ -281,7 +255,7 @@ odoo::selection! {
     Direction : "ltr" => Ltr, "rtl" => Rtl,
 }
 /// The values of `res.lang.grouping`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Grouping {
     /// International Grouping: `[3,0]`
@@ -295,7 +269,7 @@ odoo::selection! {
     Grouping : "[3,0]" => V3_0, "[3,2,0]" => V3_2_0,
 }
 /// The values of `res.lang.time_format`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TimeFormat {
     /// 13:00:00: `%H:%M:%S`
@@ -310,7 +284,7 @@ odoo::selection! {
     PercentIPercentMPercentSPercentP,
 }
 /// The values of `res.lang.week_start`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WeekStart {
     /// Monday: `1`

@@ -4,37 +4,33 @@
 use ::odoo_client as odoo;
 impl super::Partner {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Move Count: `integer`, readonly, not stored, not searchable
     pub const ACCOUNT_MOVE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_move_count");
+    > = odoo::field("account_move_count");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Active Lang Count: `integer`, readonly, not stored, computed, not searchable
     pub const ACTIVE_LANG_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("active_lang_count");
+    > = odoo::field("active_lang_count");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -42,7 +38,7 @@ impl super::Partner {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -50,12 +46,12 @@ impl super::Partner {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -66,43 +62,43 @@ impl super::Partner {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Applicants: `one2many` of `hr.applicant` by `partner_id`, stored
     pub const APPLICANT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Applicant>,
-    > = odoo::Field::new("applicant_ids");
+    > = odoo::field("applicant_ids");
     /// Stats: `json`, readonly, not stored, not searchable
     pub const APPLICATION_STATISTICS: odoo::Field<
         Self,
         odoo::kind::Json,
         odoo::ReadOnly,
-    > = odoo::Field::new("application_statistics");
+    > = odoo::field("application_statistics");
     /// Auto-post bills: `selection`, required, stored
     ///
     /// Automatically post bills for this trusted partner
-    pub const AUTOPOST_BILLS: odoo::Field<Self, odoo::kind::Selection<AutopostBills>> = odoo::Field::new(
+    pub const AUTOPOST_BILLS: odoo::Field<Self, odoo::kind::Selection<AutopostBills>> = odoo::field(
         "autopost_bills",
     );
     /// Available Invoice Template Pdf Report: `one2many` to `ir.actions.report`, readonly, not stored, not searchable
@@ -110,31 +106,31 @@ impl super::Partner {
         Self,
         odoo::kind::One2many<crate::ir::ActionsReport>,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_invoice_template_pdf_report_ids");
+    > = odoo::field("available_invoice_template_pdf_report_ids");
     /// Available Peppol Eas: `json`, readonly, not stored, computed, not searchable
     pub const AVAILABLE_PEPPOL_EAS: odoo::Field<
         Self,
         odoo::kind::Json,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_peppol_eas");
+    > = odoo::field("available_peppol_eas");
     /// Avatar 1024: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_1024",
     );
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_128",
     );
     /// Avatar: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_1920",
     );
     /// Avatar 256: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_256",
     );
     /// Avatar 512: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_512",
     );
     /// Bank: `integer`, readonly, not stored, not searchable
@@ -142,94 +138,94 @@ impl super::Partner {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("bank_account_count");
+    > = odoo::field("bank_account_count");
     /// Banks: `one2many` of `res.partner.bank` by `partner_id`, stored
     pub const BANK_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::PartnerBank>,
-    > = odoo::Field::new("bank_ids");
+    > = odoo::field("bank_ids");
     /// Barcode: `char`, stored, company dependent
     ///
     /// Use a barcode to identify this contact.
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("barcode");
+    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Buyer: `many2one` to `res.users`, stored
-    pub const BUYER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const BUYER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "buyer_id",
     );
     /// Last notification marked as read from base Calendar: `datetime`, stored
-    pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "calendar_last_notif_ack",
     );
     /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_publish",
     );
     /// Tags: `many2many` to `res.partner.category`, stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerCategory>,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Company Certifications Count: `integer`, readonly, not stored, computed, not searchable
     pub const CERTIFICATIONS_COMPANY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("certifications_company_count");
+    > = odoo::field("certifications_company_count");
     /// Certifications Count: `integer`, readonly, not stored, computed, not searchable
     pub const CERTIFICATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("certifications_count");
+    > = odoo::field("certifications_count");
     /// Channels: `many2many` to `discuss.channel`, stored
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::discuss::Channel>,
-    > = odoo::Field::new("channel_ids");
+    > = odoo::field("channel_ids");
     /// Channel Member: `one2many` of `discuss.channel.member` by `partner_id`, stored
     pub const CHANNEL_MEMBER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::discuss::ChannelMember>,
-    > = odoo::Field::new("channel_member_ids");
+    > = odoo::field("channel_member_ids");
     /// Chatbot Script: `one2many` of `chatbot.script` by `operator_partner_id`, stored
     pub const CHATBOT_SCRIPT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::chatbot::Script>,
-    > = odoo::Field::new("chatbot_script_ids");
+    > = odoo::field("chatbot_script_ids");
     /// Contact: `one2many` of `res.partner` by `parent_id`, stored, computed
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::Field::new(
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::field(
         "child_ids",
     );
     /// City: `char`, stored
-    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("city");
+    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Notes: `html`, stored
-    pub const COMMENT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("comment");
+    pub const COMMENT: odoo::Field<Self, odoo::kind::Html> = odoo::field("comment");
     /// Company Name Entity: `char`, readonly, stored, computed
     pub const COMMERCIAL_COMPANY_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("commercial_company_name");
+    > = odoo::field("commercial_company_name");
     /// Commercial Entity: `many2one` to `res.partner`, readonly, stored, computed
     pub const COMMERCIAL_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("commercial_partner_id");
+    > = odoo::field("commercial_partner_id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Company Name: `char`, stored
-    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "company_name",
     );
     /// Company ID: `char`, stored
     ///
     /// The registry number of the company. Use it if it is different from the Tax ID. It must be unique across all partners of a same country
-    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "company_registry",
     );
     /// Company ID Label: `char`, readonly, not stored, computed, not searchable
@@ -237,23 +233,23 @@ impl super::Partner {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_registry_label");
+    > = odoo::field("company_registry_label");
     /// Company Registry Placeholder: `char`, readonly, not stored, not searchable
     pub const COMPANY_REGISTRY_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_registry_placeholder");
+    > = odoo::field("company_registry_placeholder");
     /// Company Type: `selection`, not stored, computed, not searchable
-    pub const COMPANY_TYPE: odoo::Field<Self, odoo::kind::Selection<CompanyType>> = odoo::Field::new(
+    pub const COMPANY_TYPE: odoo::Field<Self, odoo::kind::Selection<CompanyType>> = odoo::field(
         "company_type",
     );
     /// Complete Name: `char`, readonly, stored, computed
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "complete_name",
     );
     /// Complete Address: `char`, readonly, not stored, computed, not searchable
-    pub const CONTACT_ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONTACT_ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "contact_address",
     );
     /// Inlined Complete Address: `char`, readonly, not stored, computed, not searchable
@@ -261,26 +257,26 @@ impl super::Partner {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("contact_address_inline");
+    > = odoo::field("contact_address_inline");
     /// Partner Contracts: `one2many` of `account.analytic.account` by `partner_id`, readonly, stored
     pub const CONTRACT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
-    > = odoo::Field::new("contract_ids");
+    > = odoo::field("contract_ids");
     /// Country Code: `char`, from `country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Country: `many2one` to `res.country`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -288,17 +284,17 @@ impl super::Partner {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Total Receivable: `monetary` in `currency_id`, readonly, not stored
     ///
     /// Total amount this customer owes you.
-    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "credit",
     );
     /// Credit Limit: `float`, stored, company dependent
     ///
     /// Credit limit specific to this partner.
-    pub const CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "credit_limit",
     );
     /// Credit To Invoice: `monetary` in `currency_id`, readonly, not stored, not searchable
@@ -306,15 +302,15 @@ impl super::Partner {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("credit_to_invoice");
+    > = odoo::field("credit_to_invoice");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, not searchable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Customer Rank: `integer`, stored
-    pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "customer_rank",
     );
     /// Days Sales Outstanding (DSO): `float`, readonly, not stored, computed, not searchable
@@ -324,24 +320,24 @@ impl super::Partner {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("days_sales_outstanding");
+    > = odoo::field("days_sales_outstanding");
     /// Total Payable: `monetary` in `currency_id`, readonly, not stored
     ///
     /// Total amount you have to pay to this vendor.
-    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "debit",
     );
     /// Display Invoice Edi Format: `boolean`, not stored, not searchable
-    pub const DISPLAY_INVOICE_EDI_FORMAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const DISPLAY_INVOICE_EDI_FORMAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "display_invoice_edi_format",
     );
     /// Display Invoice Template Pdf Report: `boolean`, not stored, not searchable
     pub const DISPLAY_INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("display_invoice_template_pdf_report_id");
+    > = odoo::field("display_invoice_template_pdf_report_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Duplicate Bank Partner: `many2many` to `res.partner`, from `bank_ids.duplicate_bank_partner_ids`, readonly, not stored, not searchable
@@ -349,40 +345,38 @@ impl super::Partner {
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("duplicate_bank_partner_ids");
+    > = odoo::field("duplicate_bank_partner_ids");
     /// Email: `char`, stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("email");
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Formatted Email: `char`, readonly, not stored, computed, not searchable
     ///
     /// Format email address "Name \<email@domain\>"
-    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_formatted",
     );
     /// Normalized Email: `char`, readonly, stored, computed
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
-    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_normalized",
     );
     /// Employee: `boolean`, stored, computed
     ///
     /// Whether this contact is an Employee.
-    pub const EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "employee",
-    );
+    pub const EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("employee");
     /// Employees: `one2many` of `hr.employee` by `work_contact_id`, stored
     ///
     /// Related employees based on their private address
     pub const EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Employee>,
-    > = odoo::Field::new("employee_ids");
+    > = odoo::field("employee_ids");
     /// Employees Count: `integer`, readonly, not stored, not searchable
-    pub const EMPLOYEES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMPLOYEES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "employees_count",
     );
     /// \# Events: `integer`, readonly, not stored, not searchable
-    pub const EVENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EVENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "event_count",
     );
     /// Fiscal Country Codes: `char`, readonly, not stored, computed, not searchable
@@ -390,13 +384,13 @@ impl super::Partner {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("fiscal_country_codes");
+    > = odoo::field("fiscal_country_codes");
     /// Fiscal Country Group Codes: `json`, readonly, not stored, computed, not searchable
     pub const FISCAL_COUNTRY_GROUP_CODES: odoo::Field<
         Self,
         odoo::kind::Json,
         odoo::ReadOnly,
-    > = odoo::Field::new("fiscal_country_group_codes");
+    > = odoo::field("fiscal_country_group_codes");
     /// Automatic Fiscal Position: `many2one` to `account.fiscal.position`, readonly, not stored, not searchable
     ///
     /// Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices. The default value comes from the customer.
@@ -404,19 +398,17 @@ impl super::Partner {
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
         odoo::ReadOnly,
-    > = odoo::Field::new("fiscal_position_id");
+    > = odoo::field("fiscal_position_id");
     /// Job Position: `char`, stored
-    pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "function",
-    );
+    pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("function");
     /// GLN: `char`, stored
     ///
     /// Global Location Number
-    pub const GLOBAL_LOCATION_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GLOBAL_LOCATION_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "global_location_number",
     );
     /// Week Day: `selection`, required, stored
-    pub const GROUP_ON: odoo::Field<Self, odoo::kind::Selection<GroupOn>> = odoo::Field::new(
+    pub const GROUP_ON: odoo::Field<Self, odoo::kind::Selection<GroupOn>> = odoo::field(
         "group_on",
     );
     /// Group RFQ: `selection`, required, stored
@@ -426,61 +418,61 @@ impl super::Partner {
     /// Daily: Replenishment needs will be grouped if the expected arrival is the same day
     /// Weekly: Replenishment needs will be grouped if the expected arrival is the same week or week day
     /// Always: Replenishment needs will always be grouped.
-    pub const GROUP_RFQ: odoo::Field<Self, odoo::kind::Selection<GroupRfq>> = odoo::Field::new(
+    pub const GROUP_RFQ: odoo::Field<Self, odoo::kind::Selection<GroupRfq>> = odoo::field(
         "group_rfq",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Ignore Abnormal Invoice Amount: `boolean`, stored, company dependent
-    pub const IGNORE_ABNORMAL_INVOICE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IGNORE_ABNORMAL_INVOICE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "ignore_abnormal_invoice_amount",
     );
     /// Ignore Abnormal Invoice Date: `boolean`, stored, company dependent
-    pub const IGNORE_ABNORMAL_INVOICE_DATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IGNORE_ABNORMAL_INVOICE_DATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "ignore_abnormal_invoice_date",
     );
     /// IM Status: `char`, readonly, not stored, computed, not searchable
-    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "im_status",
     );
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
     );
     /// Image 128: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1920",
     );
     /// Image 256: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_256",
     );
     /// Image 512: `binary`, from `image_1920`, readonly, stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
     /// Industry: `many2one` to `res.partner.industry`, stored
     pub const INDUSTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerIndustry>,
-    > = odoo::Field::new("industry_id");
+    > = odoo::field("industry_id");
     /// eInvoice format: `selection`, not stored, computed, not searchable
     pub const INVOICE_EDI_FORMAT: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceEdiFormat>,
-    > = odoo::Field::new("invoice_edi_format");
+    > = odoo::field("invoice_edi_format");
     /// Invoice Edi Format Store: `char`, stored, company dependent
-    pub const INVOICE_EDI_FORMAT_STORE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const INVOICE_EDI_FORMAT_STORE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "invoice_edi_format_store",
     );
     /// Invoice Emails: `char`, readonly, not stored, computed, not searchable
-    pub const INVOICE_EMAILS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_EMAILS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "invoice_emails",
     );
     /// Invoices: `one2many` of `account.move` by `partner_id`, readonly, stored
@@ -488,31 +480,31 @@ impl super::Partner {
         Self,
         odoo::kind::One2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_ids");
+    > = odoo::field("invoice_ids");
     /// Invoice sending: `selection`, stored, company dependent
     pub const INVOICE_SENDING_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceSendingMethod>,
-    > = odoo::Field::new("invoice_sending_method");
+    > = odoo::field("invoice_sending_method");
     /// Invoice report: `many2one` to `ir.actions.report`, stored
     pub const INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsReport>,
-    > = odoo::Field::new("invoice_template_pdf_report_id");
+    > = odoo::field("invoice_template_pdf_report_id");
     /// Blacklist: `boolean`, readonly, not stored, computed
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
-    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_blacklisted",
     );
     /// Is a Company: `boolean`, stored
     ///
     /// Check if the contact is a company, otherwise it is a person
-    pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_company",
     );
     /// Is In Call: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_IN_CALL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_IN_CALL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_in_call",
     );
     /// Is Peppol Edi Format: `boolean`, readonly, not stored, computed, not searchable
@@ -520,31 +512,29 @@ impl super::Partner {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_peppol_edi_format");
+    > = odoo::field("is_peppol_edi_format");
     /// Is Pickup Location: `boolean`, stored
-    pub const IS_PICKUP_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PICKUP_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_pickup_location",
     );
     /// Is Public: `boolean`, readonly, not stored, not searchable
-    pub const IS_PUBLIC: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_PUBLIC: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_public",
     );
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
     /// Is Ubl Format: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_UBL_FORMAT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_UBL_FORMAT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_ubl_format",
     );
     /// Language: `selection`, stored, computed
     ///
     /// All the emails and documents sent to this contact will be translated in this language.
-    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::Field::new(
-        "lang",
-    );
+    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Leave Date To: `date`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "leave_date_to",
     );
     /// Livechat Channel Count: `integer`, readonly, not stored, not searchable
@@ -552,7 +542,7 @@ impl super::Partner {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_channel_count");
+    > = odoo::field("livechat_channel_count");
     /// Main User: `many2one` to `res.users`, readonly, not stored, computed, not searchable
     ///
     /// There can be several users related to the same partner. When a single user is needed, this field attempts to find the most appropriate one.
@@ -560,33 +550,33 @@ impl super::Partner {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("main_user_id");
+    > = odoo::field("main_user_id");
     /// \# Meetings: `integer`, readonly, not stored, not searchable
-    pub const MEETING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MEETING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "meeting_count",
     );
     /// Meetings: `many2many` to `calendar.event`, stored
     pub const MEETING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::calendar::Event>,
-    > = odoo::Field::new("meeting_ids");
+    > = odoo::field("meeting_ids");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, stored
     ///
     /// Counter of the number of bounced emails for this contact
-    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "message_bounce",
     );
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -594,7 +584,7 @@ impl super::Partner {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -602,7 +592,7 @@ impl super::Partner {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -610,18 +600,18 @@ impl super::Partner {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -629,7 +619,7 @@ impl super::Partner {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -637,28 +627,28 @@ impl super::Partner {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Offline since: `datetime`, readonly, not stored, computed, not searchable
-    pub const OFFLINE_SINCE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const OFFLINE_SINCE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "offline_since",
     );
     /// On-Time Delivery Rate: `float`, readonly, not stored, computed, not searchable
     ///
     /// Over the past x days; the number of products received on time divided by the number of ordered products.x is either the System Parameter purchase\_stock.on\_time\_delivery\_days or the default 365
-    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "on_time_rate",
     );
     /// Opportunity Count: `integer`, readonly, not stored, not searchable
@@ -666,18 +656,18 @@ impl super::Partner {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("opportunity_count");
+    > = odoo::field("opportunity_count");
     /// Opportunities: `one2many` of `crm.lead` by `partner_id`, stored, computed
     pub const OPPORTUNITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::crm::Lead>,
-    > = odoo::Field::new("opportunity_ids");
+    > = odoo::field("opportunity_ids");
     /// Related Company: `many2one` to `res.partner`, stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "parent_id",
     );
     /// Parent name: `char`, from `parent_id.name`, readonly, not stored
-    pub const PARENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "parent_name",
     );
     /// Partner Company Registry Placeholder: `char`, readonly, not stored, computed, not searchable
@@ -685,19 +675,19 @@ impl super::Partner {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_company_registry_placeholder");
+    > = odoo::field("partner_company_registry_placeholder");
     /// Geo Latitude: `float`, stored
-    pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "partner_latitude",
     );
     /// Geo Longitude: `float`, stored
-    pub const PARTNER_LONGITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PARTNER_LONGITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "partner_longitude",
     );
     /// Share Partner: `boolean`, readonly, stored, computed
     ///
     /// Either customer (not a user), either shared user. Indicated the current partner is a customer without access or with a limited access created for sharing data.
-    pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "partner_share",
     );
     /// Partner Vat Placeholder: `char`, readonly, not stored, computed, not searchable
@@ -705,33 +695,33 @@ impl super::Partner {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_vat_placeholder");
+    > = odoo::field("partner_vat_placeholder");
     /// Payment Token Count: `integer`, readonly, not stored, computed, not searchable
     pub const PAYMENT_TOKEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_token_count");
+    > = odoo::field("payment_token_count");
     /// Payment Tokens: `one2many` of `payment.token` by `partner_id`, stored
     pub const PAYMENT_TOKEN_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::payment::Token>,
-    > = odoo::Field::new("payment_token_ids");
+    > = odoo::field("payment_token_ids");
     /// Peppol e-address (EAS): `selection`, stored, computed
     ///
     /// Code used to identify the Endpoint for BIS Billing 3.0 and its derivatives.
     /// List available at `https://docs.peppol.eu/poacc/billing/3.0/codelist/eas/`
-    pub const PEPPOL_EAS: odoo::Field<Self, odoo::kind::Selection<PeppolEas>> = odoo::Field::new(
+    pub const PEPPOL_EAS: odoo::Field<Self, odoo::kind::Selection<PeppolEas>> = odoo::field(
         "peppol_eas",
     );
     /// Peppol Endpoint: `char`, stored, computed
     ///
     /// Unique identifier used by the BIS Billing 3.0 and its derivatives, also known as 'Endpoint ID'.
-    pub const PEPPOL_ENDPOINT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PEPPOL_ENDPOINT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "peppol_endpoint",
     );
     /// Phone: `char`, stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("phone");
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// Blacklisted Phone is Phone: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
@@ -739,15 +729,15 @@ impl super::Partner {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("phone_blacklisted");
+    > = odoo::field("phone_blacklisted");
     /// Phone Number: `char`, not stored
-    pub const PHONE_MOBILE_SEARCH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PHONE_MOBILE_SEARCH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "phone_mobile_search",
     );
     /// Sanitized Number: `char`, readonly, stored, computed
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
-    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone_sanitized",
     );
     /// Phone Blacklisted: `boolean`, readonly, not stored, computed
@@ -757,19 +747,19 @@ impl super::Partner {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("phone_sanitized_blacklisted");
+    > = odoo::field("phone_sanitized_blacklisted");
     /// Message for Stock Picking: `text`, stored
-    pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "picking_warn_msg",
     );
     /// PoS Address: `char`, readonly, not stored, computed, not searchable
-    pub const POS_CONTACT_ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const POS_CONTACT_ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "pos_contact_address",
     );
     /// Pos Order Count: `integer`, readonly, not stored, not searchable
     ///
     /// The number of point of sales orders related to this customer
-    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "pos_order_count",
     );
     /// Pos Order: `one2many` of `pos.order` by `partner_id`, readonly, stored
@@ -777,14 +767,14 @@ impl super::Partner {
         Self,
         odoo::kind::One2many<crate::pos::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pos_order_ids");
+    > = odoo::field("pos_order_ids");
     /// Projects: `one2many` of `project.project` by `partner_id`, stored
     pub const PROJECT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::project::Project>,
-    > = odoo::Field::new("project_ids");
+    > = odoo::field("project_ids");
     /// Properties: `properties`, stored, computed
-    pub const PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::Field::new(
+    pub const PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
         "properties",
     );
     /// Properties Base Definition: `many2one` to `properties.base.definition`, readonly, not stored
@@ -792,134 +782,134 @@ impl super::Partner {
         Self,
         odoo::kind::Many2one<crate::properties::BaseDefinition>,
         odoo::ReadOnly,
-    > = odoo::Field::new("properties_base_definition_id");
+    > = odoo::field("properties_base_definition_id");
     /// Account Payable: `many2one` to `account.account`, stored, company dependent
     pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_payable_id");
+    > = odoo::field("property_account_payable_id");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored, company dependent
     ///
     /// The fiscal position determines the taxes/accounts used for this contact.
     pub const PROPERTY_ACCOUNT_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::Field::new("property_account_position_id");
+    > = odoo::field("property_account_position_id");
     /// Account Receivable: `many2one` to `account.account`, stored, company dependent
     pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_receivable_id");
+    > = odoo::field("property_account_receivable_id");
     /// Delivery Method: `many2one` to `delivery.carrier`, stored, company dependent
     ///
     /// Used in sales orders.
     pub const PROPERTY_DELIVERY_CARRIER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::delivery::Carrier>,
-    > = odoo::Field::new("property_delivery_carrier_id");
+    > = odoo::field("property_delivery_carrier_id");
     /// Property Inbound Payment Method Line: `many2one` to `account.payment.method.line`, stored, company dependent
     pub const PROPERTY_INBOUND_PAYMENT_METHOD_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethodLine>,
-    > = odoo::Field::new("property_inbound_payment_method_line_id");
+    > = odoo::field("property_inbound_payment_method_line_id");
     /// Property Outbound Payment Method Line: `many2one` to `account.payment.method.line`, stored, company dependent
     pub const PROPERTY_OUTBOUND_PAYMENT_METHOD_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethodLine>,
-    > = odoo::Field::new("property_outbound_payment_method_line_id");
+    > = odoo::field("property_outbound_payment_method_line_id");
     /// Customer Payment Terms: `many2one` to `account.payment.term`, stored, company dependent
     pub const PROPERTY_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::Field::new("property_payment_term_id");
+    > = odoo::field("property_payment_term_id");
     /// Pricelist: `many2one` to `product.pricelist`, not stored, computed, not searchable
     ///
     /// Used for sales to the current partner
     pub const PROPERTY_PRODUCT_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::Field::new("property_product_pricelist");
+    > = odoo::field("property_product_pricelist");
     /// Supplier Currency: `many2one` to `res.currency`, stored, company dependent
     ///
     /// This currency will be used for purchases from the current partner
     pub const PROPERTY_PURCHASE_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("property_purchase_currency_id");
+    > = odoo::field("property_purchase_currency_id");
     /// Customer Location: `many2one` to `stock.location`, stored, company dependent
     ///
     /// The stock location used as destination when sending goods to this contact.
     pub const PROPERTY_STOCK_CUSTOMER: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("property_stock_customer");
+    > = odoo::field("property_stock_customer");
     /// Vendor Location: `many2one` to `stock.location`, stored, company dependent
     ///
     /// The stock location used as source when receiving goods from this contact.
     pub const PROPERTY_STOCK_SUPPLIER: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("property_stock_supplier");
+    > = odoo::field("property_stock_supplier");
     /// Vendor Payment Terms: `many2one` to `account.payment.term`, stored, company dependent
     pub const PROPERTY_SUPPLIER_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::Field::new("property_supplier_payment_term_id");
+    > = odoo::field("property_supplier_payment_term_id");
     /// Purchase Lines: `one2many` of `purchase.order.line` by `partner_id`, stored
     pub const PURCHASE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::purchase::OrderLine>,
-    > = odoo::Field::new("purchase_line_ids");
+    > = odoo::field("purchase_line_ids");
     /// Purchase Order Count: `integer`, readonly, not stored, not searchable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_order_count");
+    > = odoo::field("purchase_order_count");
     /// Message for Purchase Order: `text`, stored
-    pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "purchase_warn_msg",
     );
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Receipt Reminder: `boolean`, stored, company dependent
     ///
     /// Automatically send a confirmation email to the vendor X days before the expected receipt date, asking him to confirm the exact date.
-    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "receipt_reminder_email",
     );
     /// Reference: `char`, stored
-    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ref");
+    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Companies that refers to partner: `one2many` of `res.company` by `partner_id`, stored
     pub const REF_COMPANY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Company>,
-    > = odoo::Field::new("ref_company_ids");
+    > = odoo::field("ref_company_ids");
     /// Days Before Receipt: `integer`, stored, company dependent
     ///
     /// Number of days to send reminder email before the promised receipt date
-    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "reminder_date_before_receipt",
     );
     /// Rtc Session: `one2many` of `discuss.channel.rtc.session` by `partner_id`, stored
     pub const RTC_SESSION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::discuss::ChannelRtcSession>,
-    > = odoo::Field::new("rtc_session_ids");
+    > = odoo::field("rtc_session_ids");
     /// Sale Order Count: `integer`, readonly, not stored, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sale_order_count",
     );
     /// Sales Order: `one2many` of `sale.order` by `partner_id`, stored
     pub const SALE_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::Order>,
-    > = odoo::Field::new("sale_order_ids");
+    > = odoo::field("sale_order_ids");
     /// Message for Sales Order: `text`, stored
-    pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "sale_warn_msg",
     );
     /// Partner with same Company Registry: `many2one` to `res.partner`, readonly, not stored, computed, not searchable
@@ -927,41 +917,41 @@ impl super::Partner {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("same_company_registry_partner_id");
+    > = odoo::field("same_company_registry_partner_id");
     /// Partner with same Tax ID: `many2one` to `res.partner`, readonly, not stored, computed, not searchable
     pub const SAME_VAT_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("same_vat_partner_id");
+    > = odoo::field("same_vat_partner_id");
     /// Self: `many2one` to `res.partner`, readonly, not stored, not searchable
     pub const SELF: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("self");
+    > = odoo::field("self");
     /// Show Credit Limit: `boolean`, readonly, not stored, not searchable
     pub const SHOW_CREDIT_LIMIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_credit_limit");
+    > = odoo::field("show_credit_limit");
     /// Signup Token Type: `char`, stored
-    pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "signup_type",
     );
     /// Specific Property Product Pricelist: `many2one` to `product.pricelist`, stored, company dependent
     pub const SPECIFIC_PROPERTY_PRODUCT_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::Field::new("specific_property_product_pricelist");
+    > = odoo::field("specific_property_product_pricelist");
     /// State: `many2one` to `res.country.state`, stored
     pub const STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::Field::new("state_id");
+    > = odoo::field("state_id");
     /// Static Map Url: `char`, readonly, not stored, computed, not searchable
-    pub const STATIC_MAP_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATIC_MAP_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "static_map_url",
     );
     /// Static Map Url Is Valid: `boolean`, readonly, not stored, computed, not searchable
@@ -969,21 +959,21 @@ impl super::Partner {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("static_map_url_is_valid");
+    > = odoo::field("static_map_url_is_valid");
     /// Street: `char`, stored
-    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street");
+    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, stored
-    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street2");
+    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
     /// Suggest Based On: `char`, stored
-    pub const SUGGEST_BASED_ON: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SUGGEST_BASED_ON: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "suggest_based_on",
     );
     /// Suggest Days: `integer`, stored
-    pub const SUGGEST_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SUGGEST_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "suggest_days",
     );
     /// Suggest Percent: `integer`, stored
-    pub const SUGGEST_PERCENT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SUGGEST_PERCENT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "suggest_percent",
     );
     /// \# Vendor Bills: `integer`, readonly, not stored, not searchable
@@ -991,33 +981,31 @@ impl super::Partner {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("supplier_invoice_count");
+    > = odoo::field("supplier_invoice_count");
     /// Supplier Rank: `integer`, stored
-    pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "supplier_rank",
     );
     /// \# Tasks: `integer`, readonly, not stored, not searchable
-    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "task_count",
     );
     /// Tasks: `one2many` of `project.task` by `partner_id`, stored
-    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::Field::new(
+    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "task_ids",
     );
     /// Total Invoiced: `monetary` in `currency_id`, readonly, not stored, not searchable
-    pub const TOTAL_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const TOTAL_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "total_invoiced",
     );
     /// Degree of trust you have in this debtor: `selection`, stored, company dependent
-    pub const TRUST: odoo::Field<Self, odoo::kind::Selection<Trust>> = odoo::Field::new(
+    pub const TRUST: odoo::Field<Self, odoo::kind::Selection<Trust>> = odoo::field(
         "trust",
     );
     /// Address Type: `selection`, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Address Type Description: `char`, readonly, not stored, computed, not searchable
-    pub const TYPE_ADDRESS_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TYPE_ADDRESS_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "type_address_label",
     );
     /// Timezone: `selection`, stored
@@ -1025,25 +1013,25 @@ impl super::Partner {
     /// When printing documents and exporting/importing data, time values are computed according to this timezone.
     /// If the timezone is not set, UTC (Coordinated Universal Time) is used.
     /// Anywhere else, time values are computed according to the time offset of your web client.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::Field::new("tz");
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// Timezone offset: `char`, readonly, not stored, computed, not searchable
-    pub const TZ_OFFSET: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TZ_OFFSET: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "tz_offset",
     );
     /// Partner Limit: `boolean`, not stored, not searchable
     ///
     /// Set a value greater than 0.0 to activate a credit limit check
-    pub const USE_PARTNER_CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_PARTNER_CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_partner_credit_limit",
     );
     /// Salesperson: `many2one` to `res.users`, stored, computed
     ///
     /// The internal user in charge of this contact.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Users: `one2many` of `res.users` by `partner_id`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::Field::new(
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
     /// User Livechat Username: `char`, readonly, not stored, computed, not searchable
@@ -1051,22 +1039,22 @@ impl super::Partner {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_livechat_username");
+    > = odoo::field("user_livechat_username");
     /// Tax ID: `char`, stored
     ///
     /// The Tax Identification Number. Values here will be validated based on the country format. You can use '/' to indicate that the partner is not subject to tax.
-    pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("vat");
+    pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::field("vat");
     /// Tax ID Label: `char`, readonly, not stored, not searchable
-    pub const VAT_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const VAT_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "vat_label",
     );
     /// Visitors: `one2many` of `website.visitor` by `partner_id`, stored
     pub const VISITOR_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::website::Visitor>,
-    > = odoo::Field::new("visitor_ids");
+    > = odoo::field("visitor_ids");
     /// Website Link: `char`, stored
-    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("website");
+    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website");
     /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable
     ///
     /// The full absolute URL to access the document through the website.
@@ -1074,38 +1062,38 @@ impl super::Partner {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_absolute_url");
+    > = odoo::field("website_absolute_url");
     /// Website: `many2one` to `website`, stored
     ///
     /// Restrict to a specific website.
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Visible on current website: `boolean`, not stored, computed
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
     /// Website URL: `char`, readonly, not stored, not searchable
     ///
     /// The full relative URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website_url",
     );
     /// Wishlist: `one2many` of `product.wishlist` by `partner_id`, stored, computed
     pub const WISHLIST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Wishlist>,
-    > = odoo::Field::new("wishlist_ids");
+    > = odoo::field("wishlist_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -1113,235 +1101,11 @@ impl super::Partner {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Zip: `char`, stored
-    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("zip");
-}
-impl odoo::Described for super::Partner {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("account_move_count", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("active_lang_count", "integer"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("applicant_ids", "one2many"),
-        odoo::FieldInfo::computed("application_statistics", "json"),
-        odoo::FieldInfo::stored("autopost_bills", "selection"),
-        odoo::FieldInfo::computed(
-            "available_invoice_template_pdf_report_ids",
-            "one2many",
-        ),
-        odoo::FieldInfo::computed("available_peppol_eas", "json"),
-        odoo::FieldInfo::computed("avatar_1024", "binary"),
-        odoo::FieldInfo::computed("avatar_128", "binary"),
-        odoo::FieldInfo::computed("avatar_1920", "binary"),
-        odoo::FieldInfo::computed("avatar_256", "binary"),
-        odoo::FieldInfo::computed("avatar_512", "binary"),
-        odoo::FieldInfo::computed("bank_account_count", "integer"),
-        odoo::FieldInfo::stored("bank_ids", "one2many"),
-        odoo::FieldInfo::stored("barcode", "char"),
-        odoo::FieldInfo::stored("buyer_id", "many2one"),
-        odoo::FieldInfo::stored("calendar_last_notif_ack", "datetime"),
-        odoo::FieldInfo::computed("can_publish", "boolean"),
-        odoo::FieldInfo::stored("category_id", "many2many"),
-        odoo::FieldInfo::computed("certifications_company_count", "integer"),
-        odoo::FieldInfo::computed("certifications_count", "integer"),
-        odoo::FieldInfo::stored("channel_ids", "many2many"),
-        odoo::FieldInfo::stored("channel_member_ids", "one2many"),
-        odoo::FieldInfo::stored("chatbot_script_ids", "one2many"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::stored("city", "char"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("comment", "html"),
-        odoo::FieldInfo::stored("commercial_company_name", "char"),
-        odoo::FieldInfo::stored("commercial_partner_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("company_name", "char"),
-        odoo::FieldInfo::stored("company_registry", "char"),
-        odoo::FieldInfo::computed("company_registry_label", "char"),
-        odoo::FieldInfo::computed("company_registry_placeholder", "char"),
-        odoo::FieldInfo::computed("company_type", "selection"),
-        odoo::FieldInfo::stored("complete_name", "char"),
-        odoo::FieldInfo::computed("contact_address", "char"),
-        odoo::FieldInfo::computed("contact_address_inline", "char"),
-        odoo::FieldInfo::stored("contract_ids", "one2many"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("credit", "monetary"),
-        odoo::FieldInfo::stored("credit_limit", "float"),
-        odoo::FieldInfo::computed("credit_to_invoice", "monetary"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("customer_rank", "integer"),
-        odoo::FieldInfo::computed("days_sales_outstanding", "float"),
-        odoo::FieldInfo::computed("debit", "monetary"),
-        odoo::FieldInfo::computed("display_invoice_edi_format", "boolean"),
-        odoo::FieldInfo::computed("display_invoice_template_pdf_report_id", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("duplicate_bank_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("email", "char"),
-        odoo::FieldInfo::computed("email_formatted", "char"),
-        odoo::FieldInfo::stored("email_normalized", "char"),
-        odoo::FieldInfo::stored("employee", "boolean"),
-        odoo::FieldInfo::stored("employee_ids", "one2many"),
-        odoo::FieldInfo::computed("employees_count", "integer"),
-        odoo::FieldInfo::computed("event_count", "integer"),
-        odoo::FieldInfo::computed("fiscal_country_codes", "char"),
-        odoo::FieldInfo::computed("fiscal_country_group_codes", "json"),
-        odoo::FieldInfo::computed("fiscal_position_id", "many2one"),
-        odoo::FieldInfo::stored("function", "char"),
-        odoo::FieldInfo::stored("global_location_number", "char"),
-        odoo::FieldInfo::stored("group_on", "selection"),
-        odoo::FieldInfo::stored("group_rfq", "selection"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("ignore_abnormal_invoice_amount", "boolean"),
-        odoo::FieldInfo::stored("ignore_abnormal_invoice_date", "boolean"),
-        odoo::FieldInfo::computed("im_status", "char"),
-        odoo::FieldInfo::stored("image_1024", "binary"),
-        odoo::FieldInfo::stored("image_128", "binary"),
-        odoo::FieldInfo::stored("image_1920", "binary"),
-        odoo::FieldInfo::stored("image_256", "binary"),
-        odoo::FieldInfo::stored("image_512", "binary"),
-        odoo::FieldInfo::stored("industry_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_edi_format", "selection"),
-        odoo::FieldInfo::stored("invoice_edi_format_store", "char"),
-        odoo::FieldInfo::computed("invoice_emails", "char"),
-        odoo::FieldInfo::stored("invoice_ids", "one2many"),
-        odoo::FieldInfo::stored("invoice_sending_method", "selection"),
-        odoo::FieldInfo::stored("invoice_template_pdf_report_id", "many2one"),
-        odoo::FieldInfo::computed("is_blacklisted", "boolean"),
-        odoo::FieldInfo::stored("is_company", "boolean"),
-        odoo::FieldInfo::computed("is_in_call", "boolean"),
-        odoo::FieldInfo::computed("is_peppol_edi_format", "boolean"),
-        odoo::FieldInfo::stored("is_pickup_location", "boolean"),
-        odoo::FieldInfo::computed("is_public", "boolean"),
-        odoo::FieldInfo::stored("is_published", "boolean"),
-        odoo::FieldInfo::computed("is_ubl_format", "boolean"),
-        odoo::FieldInfo::stored("lang", "selection"),
-        odoo::FieldInfo::computed("leave_date_to", "date"),
-        odoo::FieldInfo::computed("livechat_channel_count", "integer"),
-        odoo::FieldInfo::computed("main_user_id", "many2one"),
-        odoo::FieldInfo::computed("meeting_count", "integer"),
-        odoo::FieldInfo::stored("meeting_ids", "many2many"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_bounce", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("offline_since", "datetime"),
-        odoo::FieldInfo::computed("on_time_rate", "float"),
-        odoo::FieldInfo::computed("opportunity_count", "integer"),
-        odoo::FieldInfo::stored("opportunity_ids", "one2many"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::computed("parent_name", "char"),
-        odoo::FieldInfo::computed("partner_company_registry_placeholder", "char"),
-        odoo::FieldInfo::stored("partner_latitude", "float"),
-        odoo::FieldInfo::stored("partner_longitude", "float"),
-        odoo::FieldInfo::stored("partner_share", "boolean"),
-        odoo::FieldInfo::computed("partner_vat_placeholder", "char"),
-        odoo::FieldInfo::computed("payment_token_count", "integer"),
-        odoo::FieldInfo::stored("payment_token_ids", "one2many"),
-        odoo::FieldInfo::stored("peppol_eas", "selection"),
-        odoo::FieldInfo::stored("peppol_endpoint", "char"),
-        odoo::FieldInfo::stored("phone", "char"),
-        odoo::FieldInfo::computed("phone_blacklisted", "boolean"),
-        odoo::FieldInfo::computed("phone_mobile_search", "char"),
-        odoo::FieldInfo::stored("phone_sanitized", "char"),
-        odoo::FieldInfo::computed("phone_sanitized_blacklisted", "boolean"),
-        odoo::FieldInfo::stored("picking_warn_msg", "text"),
-        odoo::FieldInfo::computed("pos_contact_address", "char"),
-        odoo::FieldInfo::computed("pos_order_count", "integer"),
-        odoo::FieldInfo::stored("pos_order_ids", "one2many"),
-        odoo::FieldInfo::stored("project_ids", "one2many"),
-        odoo::FieldInfo::stored("properties", "properties"),
-        odoo::FieldInfo::computed("properties_base_definition_id", "many2one"),
-        odoo::FieldInfo::stored("property_account_payable_id", "many2one"),
-        odoo::FieldInfo::stored("property_account_position_id", "many2one"),
-        odoo::FieldInfo::stored("property_account_receivable_id", "many2one"),
-        odoo::FieldInfo::stored("property_delivery_carrier_id", "many2one"),
-        odoo::FieldInfo::stored("property_inbound_payment_method_line_id", "many2one"),
-        odoo::FieldInfo::stored("property_outbound_payment_method_line_id", "many2one"),
-        odoo::FieldInfo::stored("property_payment_term_id", "many2one"),
-        odoo::FieldInfo::computed("property_product_pricelist", "many2one"),
-        odoo::FieldInfo::stored("property_purchase_currency_id", "many2one"),
-        odoo::FieldInfo::stored("property_stock_customer", "many2one"),
-        odoo::FieldInfo::stored("property_stock_supplier", "many2one"),
-        odoo::FieldInfo::stored("property_supplier_payment_term_id", "many2one"),
-        odoo::FieldInfo::stored("purchase_line_ids", "one2many"),
-        odoo::FieldInfo::computed("purchase_order_count", "integer"),
-        odoo::FieldInfo::stored("purchase_warn_msg", "text"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("receipt_reminder_email", "boolean"),
-        odoo::FieldInfo::stored("ref", "char"),
-        odoo::FieldInfo::stored("ref_company_ids", "one2many"),
-        odoo::FieldInfo::stored("reminder_date_before_receipt", "integer"),
-        odoo::FieldInfo::stored("rtc_session_ids", "one2many"),
-        odoo::FieldInfo::computed("sale_order_count", "integer"),
-        odoo::FieldInfo::stored("sale_order_ids", "one2many"),
-        odoo::FieldInfo::stored("sale_warn_msg", "text"),
-        odoo::FieldInfo::computed("same_company_registry_partner_id", "many2one"),
-        odoo::FieldInfo::computed("same_vat_partner_id", "many2one"),
-        odoo::FieldInfo::computed("self", "many2one"),
-        odoo::FieldInfo::computed("show_credit_limit", "boolean"),
-        odoo::FieldInfo::stored("signup_type", "char"),
-        odoo::FieldInfo::stored("specific_property_product_pricelist", "many2one"),
-        odoo::FieldInfo::stored("state_id", "many2one"),
-        odoo::FieldInfo::computed("static_map_url", "char"),
-        odoo::FieldInfo::computed("static_map_url_is_valid", "boolean"),
-        odoo::FieldInfo::stored("street", "char"),
-        odoo::FieldInfo::stored("street2", "char"),
-        odoo::FieldInfo::stored("suggest_based_on", "char"),
-        odoo::FieldInfo::stored("suggest_days", "integer"),
-        odoo::FieldInfo::stored("suggest_percent", "integer"),
-        odoo::FieldInfo::computed("supplier_invoice_count", "integer"),
-        odoo::FieldInfo::stored("supplier_rank", "integer"),
-        odoo::FieldInfo::computed("task_count", "integer"),
-        odoo::FieldInfo::stored("task_ids", "one2many"),
-        odoo::FieldInfo::computed("total_invoiced", "monetary"),
-        odoo::FieldInfo::stored("trust", "selection"),
-        odoo::FieldInfo::stored("type", "selection"),
-        odoo::FieldInfo::computed("type_address_label", "char"),
-        odoo::FieldInfo::stored("tz", "selection"),
-        odoo::FieldInfo::computed("tz_offset", "char"),
-        odoo::FieldInfo::computed("use_partner_credit_limit", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("user_ids", "one2many"),
-        odoo::FieldInfo::computed("user_livechat_username", "char"),
-        odoo::FieldInfo::stored("vat", "char"),
-        odoo::FieldInfo::computed("vat_label", "char"),
-        odoo::FieldInfo::stored("visitor_ids", "one2many"),
-        odoo::FieldInfo::stored("website", "char"),
-        odoo::FieldInfo::computed("website_absolute_url", "char"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::computed("website_published", "boolean"),
-        odoo::FieldInfo::computed("website_url", "char"),
-        odoo::FieldInfo::stored("wishlist_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::stored("zip", "char"),
-    ];
+    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
 }
 /// One whole `res.partner`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Partner>,
@@ -1581,123 +1345,10 @@ pub struct Row {
     pub zip: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Partner;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "activity_ids",
-            "applicant_ids",
-            "autopost_bills",
-            "bank_ids",
-            "barcode",
-            "buyer_id",
-            "calendar_last_notif_ack",
-            "category_id",
-            "channel_ids",
-            "channel_member_ids",
-            "chatbot_script_ids",
-            "child_ids",
-            "city",
-            "color",
-            "comment",
-            "commercial_company_name",
-            "commercial_partner_id",
-            "company_id",
-            "company_name",
-            "company_registry",
-            "complete_name",
-            "contract_ids",
-            "country_id",
-            "create_date",
-            "create_uid",
-            "credit_limit",
-            "customer_rank",
-            "display_name",
-            "email",
-            "email_normalized",
-            "employee",
-            "employee_ids",
-            "function",
-            "global_location_number",
-            "group_on",
-            "group_rfq",
-            "ignore_abnormal_invoice_amount",
-            "ignore_abnormal_invoice_date",
-            "industry_id",
-            "invoice_edi_format_store",
-            "invoice_ids",
-            "invoice_sending_method",
-            "invoice_template_pdf_report_id",
-            "is_company",
-            "is_pickup_location",
-            "is_published",
-            "lang",
-            "meeting_ids",
-            "message_bounce",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "opportunity_ids",
-            "parent_id",
-            "partner_latitude",
-            "partner_longitude",
-            "partner_share",
-            "payment_token_ids",
-            "peppol_eas",
-            "peppol_endpoint",
-            "phone",
-            "phone_sanitized",
-            "picking_warn_msg",
-            "pos_order_ids",
-            "project_ids",
-            "properties",
-            "property_account_payable_id",
-            "property_account_position_id",
-            "property_account_receivable_id",
-            "property_delivery_carrier_id",
-            "property_inbound_payment_method_line_id",
-            "property_outbound_payment_method_line_id",
-            "property_payment_term_id",
-            "property_purchase_currency_id",
-            "property_stock_customer",
-            "property_stock_supplier",
-            "property_supplier_payment_term_id",
-            "purchase_line_ids",
-            "purchase_warn_msg",
-            "rating_ids",
-            "receipt_reminder_email",
-            "ref",
-            "ref_company_ids",
-            "reminder_date_before_receipt",
-            "rtc_session_ids",
-            "sale_order_ids",
-            "sale_warn_msg",
-            "signup_type",
-            "specific_property_product_pricelist",
-            "state_id",
-            "street",
-            "street2",
-            "suggest_based_on",
-            "suggest_days",
-            "suggest_percent",
-            "supplier_rank",
-            "task_ids",
-            "trust",
-            "type",
-            "tz",
-            "user_id",
-            "user_ids",
-            "vat",
-            "visitor_ids",
-            "website",
-            "website_id",
-            "website_message_ids",
-            "wishlist_ids",
-            "write_date",
-            "write_uid",
-            "zip",
-        ]
+    fn fields() -> &'static str {
+        "id active activity_ids applicant_ids autopost_bills bank_ids barcode buyer_id calendar_last_notif_ack category_id channel_ids channel_member_ids chatbot_script_ids child_ids city color comment commercial_company_name commercial_partner_id company_id company_name company_registry complete_name contract_ids country_id create_date create_uid credit_limit customer_rank display_name email email_normalized employee employee_ids function global_location_number group_on group_rfq ignore_abnormal_invoice_amount ignore_abnormal_invoice_date industry_id invoice_edi_format_store invoice_ids invoice_sending_method invoice_template_pdf_report_id is_company is_pickup_location is_published lang meeting_ids message_bounce message_follower_ids message_ids name opportunity_ids parent_id partner_latitude partner_longitude partner_share payment_token_ids peppol_eas peppol_endpoint phone phone_sanitized picking_warn_msg pos_order_ids project_ids properties property_account_payable_id property_account_position_id property_account_receivable_id property_delivery_carrier_id property_inbound_payment_method_line_id property_outbound_payment_method_line_id property_payment_term_id property_purchase_currency_id property_stock_customer property_stock_supplier property_supplier_payment_term_id purchase_line_ids purchase_warn_msg rating_ids receipt_reminder_email ref ref_company_ids reminder_date_before_receipt rtc_session_ids sale_order_ids sale_warn_msg signup_type specific_property_product_pricelist state_id street street2 suggest_based_on suggest_days suggest_percent supplier_rank task_ids trust type tz user_id user_ids vat visitor_ids website website_id website_message_ids wishlist_ids write_date write_uid zip"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1940,8 +1591,128 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_ids: Vec::new(),
+            applicant_ids: Vec::new(),
+            autopost_bills: None,
+            bank_ids: Vec::new(),
+            barcode: None,
+            buyer_id: None,
+            calendar_last_notif_ack: None,
+            category_id: Vec::new(),
+            channel_ids: Vec::new(),
+            channel_member_ids: Vec::new(),
+            chatbot_script_ids: Vec::new(),
+            child_ids: Vec::new(),
+            city: None,
+            color: 0,
+            comment: None,
+            commercial_company_name: None,
+            commercial_partner_id: None,
+            company_id: None,
+            company_name: None,
+            company_registry: None,
+            complete_name: None,
+            contract_ids: Vec::new(),
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            credit_limit: 0.0,
+            customer_rank: 0,
+            display_name: None,
+            email: None,
+            email_normalized: None,
+            employee: false,
+            employee_ids: Vec::new(),
+            function: None,
+            global_location_number: None,
+            group_on: None,
+            group_rfq: None,
+            ignore_abnormal_invoice_amount: false,
+            ignore_abnormal_invoice_date: false,
+            industry_id: None,
+            invoice_edi_format_store: None,
+            invoice_ids: Vec::new(),
+            invoice_sending_method: None,
+            invoice_template_pdf_report_id: None,
+            is_company: false,
+            is_pickup_location: false,
+            is_published: false,
+            lang: None,
+            meeting_ids: Vec::new(),
+            message_bounce: 0,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            opportunity_ids: Vec::new(),
+            parent_id: None,
+            partner_latitude: 0.0,
+            partner_longitude: 0.0,
+            partner_share: false,
+            payment_token_ids: Vec::new(),
+            peppol_eas: None,
+            peppol_endpoint: None,
+            phone: None,
+            phone_sanitized: None,
+            picking_warn_msg: None,
+            pos_order_ids: Vec::new(),
+            project_ids: Vec::new(),
+            properties: odoo::Json::NULL,
+            property_account_payable_id: None,
+            property_account_position_id: None,
+            property_account_receivable_id: None,
+            property_delivery_carrier_id: None,
+            property_inbound_payment_method_line_id: None,
+            property_outbound_payment_method_line_id: None,
+            property_payment_term_id: None,
+            property_purchase_currency_id: None,
+            property_stock_customer: None,
+            property_stock_supplier: None,
+            property_supplier_payment_term_id: None,
+            purchase_line_ids: Vec::new(),
+            purchase_warn_msg: None,
+            rating_ids: Vec::new(),
+            receipt_reminder_email: false,
+            ref_: None,
+            ref_company_ids: Vec::new(),
+            reminder_date_before_receipt: 0,
+            rtc_session_ids: Vec::new(),
+            sale_order_ids: Vec::new(),
+            sale_warn_msg: None,
+            signup_type: None,
+            specific_property_product_pricelist: None,
+            state_id: None,
+            street: None,
+            street2: None,
+            suggest_based_on: None,
+            suggest_days: 0,
+            suggest_percent: 0,
+            supplier_rank: 0,
+            task_ids: Vec::new(),
+            trust: None,
+            type_: None,
+            tz: None,
+            user_id: None,
+            user_ids: Vec::new(),
+            vat: None,
+            visitor_ids: Vec::new(),
+            website: None,
+            website_id: None,
+            website_message_ids: Vec::new(),
+            wishlist_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+            zip: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Partner
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::PartnerBank {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Holder Name: `char`, stored, computed
     ///
     /// Account holder name, in case it is different than the name of the Account Holder
-    pub const ACC_HOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACC_HOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "acc_holder_name",
     );
     /// Account Number: `char`, required, stored
-    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "acc_number",
     );
     /// Type: `selection`, readonly, not stored, computed, not searchable
@@ -24,23 +22,21 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Selection<AccType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("acc_type");
+    > = odoo::field("acc_type");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -48,7 +44,7 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -56,12 +52,12 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -72,88 +68,80 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Send Money: `boolean`, stored
     ///
     /// Sending fake invoices with a fraudulent account number is a common phishing practice. To protect yourself, always verify new bank account numbers, preferably by calling the vendor, as phishing usually happens when their emails are compromised. Once verified, you can activate the ability to send money.
-    pub const ALLOW_OUT_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ALLOW_OUT_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_out_payment",
     );
     /// Bank Identifier Code: `char`, from `bank_id.bic`, not stored
     ///
     /// Sometimes called BIC or Swift.
-    pub const BANK_BIC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "bank_bic",
-    );
+    pub const BANK_BIC: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_bic");
     /// City: `char`, from `bank_id.city`, not stored
-    pub const BANK_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "bank_city",
-    );
+    pub const BANK_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_city");
     /// Country: `many2one` to `res.country`, from `bank_id.country`, not stored
     pub const BANK_COUNTRY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::Field::new("bank_country");
+    > = odoo::field("bank_country");
     /// Email: `char`, from `bank_id.email`, not stored
-    pub const BANK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BANK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "bank_email",
     );
     /// Bank: `many2one` to `res.bank`, stored
-    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::Field::new(
+    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field(
         "bank_id",
     );
     /// Name: `char`, from `bank_id.name`, not stored
-    pub const BANK_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "bank_name",
-    );
+    pub const BANK_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_name");
     /// Phone: `char`, from `bank_id.phone`, not stored
-    pub const BANK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BANK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "bank_phone",
     );
     /// Fed. State: `many2one` to `res.country.state`, from `bank_id.state`, not stored
     pub const BANK_STATE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::Field::new("bank_state");
+    > = odoo::field("bank_state");
     /// Street: `char`, from `bank_id.street`, not stored
-    pub const BANK_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BANK_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "bank_street",
     );
     /// Street2: `char`, from `bank_id.street2`, not stored
-    pub const BANK_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const BANK_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "bank_street2",
     );
     /// Zip: `char`, from `bank_id.zip`, not stored
-    pub const BANK_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "bank_zip",
-    );
+    pub const BANK_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_zip");
     /// Clearing Number: `char`, stored
-    pub const CLEARING_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CLEARING_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "clearing_number",
     );
     /// Color: `integer`, readonly, not stored, computed, not searchable
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "color",
     );
     /// Company: `many2one` to `res.company`, from `partner_id.company_id`, readonly, stored
@@ -161,16 +149,16 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Country Code: `char`, from `partner_id.country_code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -178,20 +166,20 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Symbol: `char`, from `currency_id.symbol`, readonly, not stored
     ///
     /// Currency sign, to be used when printing amounts.
-    pub const CURRENCY_SYMBOL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CURRENCY_SYMBOL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "currency_symbol",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Duplicate Bank Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable
@@ -199,39 +187,39 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("duplicate_bank_partner_ids");
+    > = odoo::field("duplicate_bank_partner_ids");
     /// Has Multiple Bank Accounts: `boolean`, from `employee_id.has_multiple_bank_accounts`, readonly, not stored, not searchable
     pub const EMPLOYEE_HAS_MULTIPLE_BANK_ACCOUNTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_has_multiple_bank_accounts");
+    > = odoo::field("employee_has_multiple_bank_accounts");
     /// Employee: `many2many` to `hr.employee`, readonly, not stored, computed
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Salary Allocation: `float`, readonly, not stored, computed, not searchable
     pub const EMPLOYEE_SALARY_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_salary_amount");
+    > = odoo::field("employee_salary_amount");
     /// Employee Salary Amount Is Percentage: `boolean`, readonly, not stored, computed, not searchable
     pub const EMPLOYEE_SALARY_AMOUNT_IS_PERCENTAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_salary_amount_is_percentage");
+    > = odoo::field("employee_salary_amount_is_percentage");
     /// Has Iban Warning: `boolean`, readonly, stored, computed
     ///
     /// Technical field used to display a warning if the IBAN country is different than the holder country.
-    pub const HAS_IBAN_WARNING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_IBAN_WARNING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_iban_warning",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Has Money Transfer Warning: `boolean`, readonly, stored, computed
@@ -241,7 +229,7 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_money_transfer_warning");
+    > = odoo::field("has_money_transfer_warning");
     /// Account Journal: `one2many` of `account.journal` by `bank_account_id`, readonly, stored, computed
     ///
     /// The accounting journal corresponding to this bank account.
@@ -249,29 +237,29 @@ impl super::PartnerBank {
         Self,
         odoo::kind::One2many<crate::account::Journal>,
         odoo::ReadOnly,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Bank Account Type: `selection`, required, stored
     pub const L10N_US_BANK_ACCOUNT_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<L10nUsBankAccountType>,
-    > = odoo::Field::new("l10n_us_bank_account_type");
+    > = odoo::field("l10n_us_bank_account_type");
     /// Lock Trust Fields: `boolean`, readonly, not stored, computed, not searchable
     pub const LOCK_TRUST_FIELDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("lock_trust_fields");
+    > = odoo::field("lock_trust_fields");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -279,7 +267,7 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -287,7 +275,7 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -295,18 +283,18 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -314,7 +302,7 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -322,40 +310,40 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Money Transfer Service: `char`, readonly, not stored, computed, not searchable
     pub const MONEY_TRANSFER_SERVICE: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("money_transfer_service");
+    > = odoo::field("money_transfer_service");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Notes: `text`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Country Name: `char`, from `partner_id.country_id.name`, readonly, not stored, translated
     pub const PARTNER_COUNTRY_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_country_name");
+    > = odoo::field("partner_country_name");
     /// Customer Rank: `integer`, from `partner_id.customer_rank`, readonly, not stored
     pub const PARTNER_CUSTOMER_RANK: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_customer_rank");
+    > = odoo::field("partner_customer_rank");
     /// Account Holder: `many2one` to `res.partner`, required, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Supplier Rank: `integer`, from `partner_id.supplier_rank`, readonly, not stored
@@ -363,29 +351,27 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_supplier_rank");
+    > = odoo::field("partner_supplier_rank");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Related Moves: `one2many` of `account.move` by `partner_bank_id`, stored
     pub const RELATED_MOVES: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::Move>,
-    > = odoo::Field::new("related_moves");
+    > = odoo::field("related_moves");
     /// Sanitized Account Number: `char`, readonly, stored, computed
     pub const SANITIZED_ACC_NUMBER: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("sanitized_acc_number");
+    > = odoo::field("sanitized_acc_number");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Aba Routing: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_ABA_ROUTING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_ABA_ROUTING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_aba_routing",
     );
     /// User Has Group Validate Bank Account: `boolean`, readonly, not stored, computed, not searchable
@@ -393,16 +379,16 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_has_group_validate_bank_account");
+    > = odoo::field("user_has_group_validate_bank_account");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -410,87 +396,9 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PartnerBank {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("acc_holder_name", "char"),
-        odoo::FieldInfo::stored("acc_number", "char"),
-        odoo::FieldInfo::computed("acc_type", "selection"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::stored("allow_out_payment", "boolean"),
-        odoo::FieldInfo::computed("bank_bic", "char"),
-        odoo::FieldInfo::computed("bank_city", "char"),
-        odoo::FieldInfo::computed("bank_country", "many2one"),
-        odoo::FieldInfo::computed("bank_email", "char"),
-        odoo::FieldInfo::stored("bank_id", "many2one"),
-        odoo::FieldInfo::computed("bank_name", "char"),
-        odoo::FieldInfo::computed("bank_phone", "char"),
-        odoo::FieldInfo::computed("bank_state", "many2one"),
-        odoo::FieldInfo::computed("bank_street", "char"),
-        odoo::FieldInfo::computed("bank_street2", "char"),
-        odoo::FieldInfo::computed("bank_zip", "char"),
-        odoo::FieldInfo::stored("clearing_number", "char"),
-        odoo::FieldInfo::computed("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("currency_symbol", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("duplicate_bank_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("employee_has_multiple_bank_accounts", "boolean"),
-        odoo::FieldInfo::computed("employee_id", "many2many"),
-        odoo::FieldInfo::computed("employee_salary_amount", "float"),
-        odoo::FieldInfo::computed("employee_salary_amount_is_percentage", "boolean"),
-        odoo::FieldInfo::stored("has_iban_warning", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("has_money_transfer_warning", "boolean"),
-        odoo::FieldInfo::stored("journal_id", "one2many"),
-        odoo::FieldInfo::stored("l10n_us_bank_account_type", "selection"),
-        odoo::FieldInfo::computed("lock_trust_fields", "boolean"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("money_transfer_service", "char"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("note", "text"),
-        odoo::FieldInfo::computed("partner_country_name", "char"),
-        odoo::FieldInfo::computed("partner_customer_rank", "integer"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::computed("partner_supplier_rank", "integer"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("related_moves", "one2many"),
-        odoo::FieldInfo::stored("sanitized_acc_number", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("show_aba_routing", "boolean"),
-        odoo::FieldInfo::computed("user_has_group_validate_bank_account", "boolean"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `res.partner.bank`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PartnerBank>,
@@ -550,38 +458,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PartnerBank;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "acc_holder_name",
-            "acc_number",
-            "active",
-            "activity_ids",
-            "allow_out_payment",
-            "bank_id",
-            "clearing_number",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "display_name",
-            "has_iban_warning",
-            "has_money_transfer_warning",
-            "journal_id",
-            "l10n_us_bank_account_type",
-            "message_follower_ids",
-            "message_ids",
-            "note",
-            "partner_id",
-            "rating_ids",
-            "related_moves",
-            "sanitized_acc_number",
-            "sequence",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id acc_holder_name acc_number active activity_ids allow_out_payment bank_id clearing_number company_id create_date create_uid currency_id display_name has_iban_warning has_money_transfer_warning journal_id l10n_us_bank_account_type message_follower_ids message_ids note partner_id rating_ids related_moves sanitized_acc_number sequence website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -654,8 +534,43 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            acc_holder_name: None,
+            acc_number: None,
+            active: false,
+            activity_ids: Vec::new(),
+            allow_out_payment: false,
+            bank_id: None,
+            clearing_number: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            display_name: None,
+            has_iban_warning: false,
+            has_money_transfer_warning: false,
+            journal_id: Vec::new(),
+            l10n_us_bank_account_type: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            note: None,
+            partner_id: None,
+            rating_ids: Vec::new(),
+            related_moves: Vec::new(),
+            sanitized_acc_number: None,
+            sequence: 0,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PartnerBank
+    Row
 }
 pub use crate::selections::ResPartnerBankAccType as AccType;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;

@@ -4,13 +4,11 @@
 use ::odoo_client as odoo;
 impl super::Users {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// \# Access Rights: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Number of access rights that apply to the current user
-    pub const ACCESSES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESSES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "accesses_count",
     );
     /// Account Move Count: `integer`, from `partner_id.account_move_count`, readonly, not stored, not searchable
@@ -18,26 +16,24 @@ impl super::Users {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("account_move_count");
+    > = odoo::field("account_move_count");
     /// Home Action: `many2one` to `ir.actions.actions`, stored
     ///
     /// If specified, this action will be opened at log on for this user, in addition to the standard menu.
     pub const ACTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActions>,
-    > = odoo::Field::new("action_id");
+    > = odoo::field("action_id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Active Lang Count: `integer`, from `partner_id.active_lang_count`, readonly, not stored, not searchable
     pub const ACTIVE_LANG_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("active_lang_count");
+    > = odoo::field("active_lang_count");
     /// Partner is Active: `boolean`, from `partner_id.active`, readonly, not stored
-    pub const ACTIVE_PARTNER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVE_PARTNER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "active_partner",
     );
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, from `partner_id.activity_calendar_event_id`, readonly, not stored, not searchable
@@ -45,13 +41,13 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, from `partner_id.activity_date_deadline`, readonly, not stored
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, from `partner_id.activity_exception_decoration`, readonly, not stored
     ///
     /// Type of the exception activity on record.
@@ -59,7 +55,7 @@ impl super::Users {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, from `partner_id.activity_exception_icon`, readonly, not stored, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -67,12 +63,12 @@ impl super::Users {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` to `mail.activity`, from `partner_id.activity_ids`, not stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, from `partner_id.activity_state`, readonly, not stored
     ///
     /// Status based on activities
@@ -83,30 +79,30 @@ impl super::Users {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `partner_id.activity_summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `partner_id.activity_type_icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `partner_id.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, from `partner_id.activity_user_id`, readonly, not stored
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Additional Note: `text`, from `employee_id.additional_note`, not stored
-    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "additional_note",
     );
     /// Groups and implied groups: `many2many` to `res.groups`, readonly, not stored, computed
@@ -114,32 +110,32 @@ impl super::Users {
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
         odoo::ReadOnly,
-    > = odoo::Field::new("all_group_ids");
+    > = odoo::field("all_group_ids");
     /// API Keys: `one2many` of `res.users.apikeys` by `user_id`, stored
     pub const API_KEY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::UsersApikeys>,
-    > = odoo::Field::new("api_key_ids");
+    > = odoo::field("api_key_ids");
     /// Applicants: `one2many` to `hr.applicant`, from `partner_id.applicant_ids`, not stored
     pub const APPLICANT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Applicant>,
-    > = odoo::Field::new("applicant_ids");
+    > = odoo::field("applicant_ids");
     /// Stats: `json`, from `partner_id.application_statistics`, readonly, not stored, not searchable
     pub const APPLICATION_STATISTICS: odoo::Field<
         Self,
         odoo::kind::Json,
         odoo::ReadOnly,
-    > = odoo::Field::new("application_statistics");
+    > = odoo::field("application_statistics");
     /// Auth Passkey Key: `one2many` of `auth.passkey.key` by `create_uid`, stored
     pub const AUTH_PASSKEY_KEY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::auth::PasskeyKey>,
-    > = odoo::Field::new("auth_passkey_key_ids");
+    > = odoo::field("auth_passkey_key_ids");
     /// Auto-post bills: `selection`, from `partner_id.autopost_bills`, required, not stored
     ///
     /// Automatically post bills for this trusted partner
-    pub const AUTOPOST_BILLS: odoo::Field<Self, odoo::kind::Selection<AutopostBills>> = odoo::Field::new(
+    pub const AUTOPOST_BILLS: odoo::Field<Self, odoo::kind::Selection<AutopostBills>> = odoo::field(
         "autopost_bills",
     );
     /// Available Invoice Template Pdf Report: `one2many` to `ir.actions.report`, from `partner_id.available_invoice_template_pdf_report_ids`, readonly, not stored, not searchable
@@ -147,44 +143,44 @@ impl super::Users {
         Self,
         odoo::kind::One2many<crate::ir::ActionsReport>,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_invoice_template_pdf_report_ids");
+    > = odoo::field("available_invoice_template_pdf_report_ids");
     /// Available Peppol Eas: `json`, from `partner_id.available_peppol_eas`, readonly, not stored, not searchable
     pub const AVAILABLE_PEPPOL_EAS: odoo::Field<
         Self,
         odoo::kind::Json,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_peppol_eas");
+    > = odoo::field("available_peppol_eas");
     /// Avatar 1024: `binary`, from `partner_id.avatar_1024`, readonly, not stored, not searchable
-    pub const AVATAR_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_1024",
     );
     /// Avatar 128: `binary`, from `partner_id.avatar_128`, readonly, not stored, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_128",
     );
     /// Avatar: `binary`, from `partner_id.avatar_1920`, readonly, not stored, not searchable
-    pub const AVATAR_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_1920",
     );
     /// Avatar 256: `binary`, from `partner_id.avatar_256`, readonly, not stored, not searchable
-    pub const AVATAR_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_256",
     );
     /// Avatar 512: `binary`, from `partner_id.avatar_512`, readonly, not stored, not searchable
-    pub const AVATAR_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_512",
     );
     /// Badges: `one2many` of `gamification.badge.user` by `user_id`, stored
     pub const BADGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
-    > = odoo::Field::new("badge_ids");
+    > = odoo::field("badge_ids");
     /// Bank: `integer`, from `partner_id.bank_account_count`, readonly, not stored, not searchable
     pub const BANK_ACCOUNT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("bank_account_count");
+    > = odoo::field("bank_account_count");
     /// Bank Accounts: `many2many` to `res.partner.bank`, from `employee_id.bank_account_ids`, readonly, not stored
     ///
     /// Employee bank accounts to pay salaries
@@ -192,123 +188,123 @@ impl super::Users {
         Self,
         odoo::kind::Many2many<crate::res::PartnerBank>,
         odoo::ReadOnly,
-    > = odoo::Field::new("bank_account_ids");
+    > = odoo::field("bank_account_ids");
     /// Banks: `one2many` to `res.partner.bank`, from `partner_id.bank_ids`, not stored
     pub const BANK_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::PartnerBank>,
-    > = odoo::Field::new("bank_ids");
+    > = odoo::field("bank_ids");
     /// Badge ID: `char`, from `employee_id.barcode`, not stored
     ///
     /// ID used for employee identification.
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("barcode");
+    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Bronze badges count: `integer`, readonly, not stored, computed, not searchable
-    pub const BRONZE_BADGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const BRONZE_BADGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "bronze_badge",
     );
     /// Buyer: `many2one` to `res.users`, from `partner_id.buyer_id`, not stored
-    pub const BUYER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const BUYER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "buyer_id",
     );
     /// Calendar Default Privacy: `selection`, not stored, computed, not searchable
     pub const CALENDAR_DEFAULT_PRIVACY: odoo::Field<
         Self,
         odoo::kind::Selection<CalendarDefaultPrivacy>,
-    > = odoo::Field::new("calendar_default_privacy");
+    > = odoo::field("calendar_default_privacy");
     /// Last notification marked as read from base Calendar: `datetime`, from `partner_id.calendar_last_notif_ack`, not stored
-    pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "calendar_last_notif_ack",
     );
     /// Can Edit Role: `boolean`, readonly, not stored, not searchable
-    pub const CAN_EDIT_ROLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_EDIT_ROLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_edit_role",
     );
     /// Can Publish: `boolean`, from `partner_id.can_publish`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_publish",
     );
     /// Tags: `many2many` to `res.partner.category`, from `partner_id.category_id`, not stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerCategory>,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Employee Tags: `many2many` to `hr.employee.category`, from `employee_id.category_ids`, not stored
     pub const CATEGORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::EmployeeCategory>,
-    > = odoo::Field::new("category_ids");
+    > = odoo::field("category_ids");
     /// Company Certifications Count: `integer`, from `partner_id.certifications_company_count`, readonly, not stored, not searchable
     pub const CERTIFICATIONS_COMPANY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("certifications_company_count");
+    > = odoo::field("certifications_company_count");
     /// Certifications Count: `integer`, from `partner_id.certifications_count`, readonly, not stored, not searchable
     pub const CERTIFICATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("certifications_count");
+    > = odoo::field("certifications_count");
     /// Channels: `many2many` to `discuss.channel`, from `partner_id.channel_ids`, not stored
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::discuss::Channel>,
-    > = odoo::Field::new("channel_ids");
+    > = odoo::field("channel_ids");
     /// Channel Member: `one2many` to `discuss.channel.member`, from `partner_id.channel_member_ids`, not stored
     pub const CHANNEL_MEMBER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::discuss::ChannelMember>,
-    > = odoo::Field::new("channel_member_ids");
+    > = odoo::field("channel_member_ids");
     /// Chatbot Script: `one2many` to `chatbot.script`, from `partner_id.chatbot_script_ids`, not stored
     pub const CHATBOT_SCRIPT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::chatbot::Script>,
-    > = odoo::Field::new("chatbot_script_ids");
+    > = odoo::field("chatbot_script_ids");
     /// Contact: `one2many` to `res.partner`, from `partner_id.child_ids`, not stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::Field::new(
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::field(
         "child_ids",
     );
     /// City: `char`, from `partner_id.city`, not stored
-    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("city");
+    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Color Index: `integer`, from `partner_id.color`, not stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Notes: `html`, from `partner_id.comment`, not stored
-    pub const COMMENT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("comment");
+    pub const COMMENT: odoo::Field<Self, odoo::kind::Html> = odoo::field("comment");
     /// Company Name Entity: `char`, from `partner_id.commercial_company_name`, readonly, not stored
     pub const COMMERCIAL_COMPANY_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("commercial_company_name");
+    > = odoo::field("commercial_company_name");
     /// Commercial Entity: `many2one` to `res.partner`, from `partner_id.commercial_partner_id`, readonly, not stored
     pub const COMMERCIAL_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("commercial_partner_id");
+    > = odoo::field("commercial_partner_id");
     /// Number of Companies: `integer`, readonly, not stored, computed, not searchable
-    pub const COMPANIES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COMPANIES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "companies_count",
     );
     /// Company: `many2one` to `res.company`, required, stored
     ///
     /// The default company for this user.
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Companies: `many2many` to `res.company`, stored
     pub const COMPANY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Company>,
-    > = odoo::Field::new("company_ids");
+    > = odoo::field("company_ids");
     /// Company Name: `char`, from `partner_id.company_name`, not stored
-    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "company_name",
     );
     /// Company ID: `char`, from `partner_id.company_registry`, not stored
     ///
     /// The registry number of the company. Use it if it is different from the Tax ID. It must be unique across all partners of a same country
-    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "company_registry",
     );
     /// Company ID Label: `char`, from `partner_id.company_registry_label`, readonly, not stored, not searchable
@@ -316,23 +312,23 @@ impl super::Users {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_registry_label");
+    > = odoo::field("company_registry_label");
     /// Company Registry Placeholder: `char`, from `partner_id.company_registry_placeholder`, readonly, not stored, not searchable
     pub const COMPANY_REGISTRY_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_registry_placeholder");
+    > = odoo::field("company_registry_placeholder");
     /// Company Type: `selection`, from `partner_id.company_type`, not stored, not searchable
-    pub const COMPANY_TYPE: odoo::Field<Self, odoo::kind::Selection<CompanyType>> = odoo::Field::new(
+    pub const COMPANY_TYPE: odoo::Field<Self, odoo::kind::Selection<CompanyType>> = odoo::field(
         "company_type",
     );
     /// Complete Name: `char`, from `partner_id.complete_name`, readonly, not stored
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "complete_name",
     );
     /// Complete Address: `char`, from `partner_id.contact_address`, readonly, not stored, not searchable
-    pub const CONTACT_ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONTACT_ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "contact_address",
     );
     /// Inlined Complete Address: `char`, from `partner_id.contact_address_inline`, readonly, not stored, not searchable
@@ -340,53 +336,53 @@ impl super::Users {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("contact_address_inline");
+    > = odoo::field("contact_address_inline");
     /// Partner Contracts: `one2many` to `account.analytic.account`, from `partner_id.contract_ids`, readonly, not stored
     pub const CONTRACT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
-    > = odoo::Field::new("contract_ids");
+    > = odoo::field("contract_ids");
     /// Country Code: `char`, from `partner_id.country_code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Country: `many2one` to `res.country`, from `partner_id.country_id`, not stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Technical field, whether to create an employee: `boolean`, not stored, not searchable
-    pub const CREATE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CREATE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "create_employee",
     );
     /// Technical field, bind user to this employee on create: `many2one` to `hr.employee`, not stored, not searchable
     pub const CREATE_EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-    > = odoo::Field::new("create_employee_id");
+    > = odoo::field("create_employee_id");
     /// Created by: `many2one` to `res.users`, readonly, stored
     pub const CREATE_UID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Total Receivable: `monetary` in `currency_id`, from `partner_id.credit`, readonly, not stored
     ///
     /// Total amount this customer owes you.
-    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "credit",
     );
     /// Credit Limit: `float`, from `partner_id.credit_limit`, not stored
     ///
     /// Credit limit specific to this partner.
-    pub const CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "credit_limit",
     );
     /// Credit To Invoice: `monetary` in `currency_id`, from `partner_id.credit_to_invoice`, readonly, not stored, not searchable
@@ -394,26 +390,26 @@ impl super::Users {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("credit_to_invoice");
+    > = odoo::field("credit_to_invoice");
     /// Sales Teams: `many2many` to `crm.team`, readonly, not stored, computed
     pub const CRM_TEAM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::Team>,
         odoo::ReadOnly,
-    > = odoo::Field::new("crm_team_ids");
+    > = odoo::field("crm_team_ids");
     /// Sales Team Members: `one2many` of `crm.team.member` by `user_id`, stored
     pub const CRM_TEAM_MEMBER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::crm::TeamMember>,
-    > = odoo::Field::new("crm_team_member_ids");
+    > = odoo::field("crm_team_member_ids");
     /// Currency: `many2one` to `res.currency`, from `partner_id.currency_id`, readonly, not stored, not searchable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Customer Rank: `integer`, from `partner_id.customer_rank`, not stored
-    pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "customer_rank",
     );
     /// Days Sales Outstanding (DSO): `float`, from `partner_id.days_sales_outstanding`, readonly, not stored, not searchable
@@ -423,28 +419,28 @@ impl super::Users {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("days_sales_outstanding");
+    > = odoo::field("days_sales_outstanding");
     /// Total Payable: `monetary` in `currency_id`, from `partner_id.debit`, readonly, not stored
     ///
     /// Total amount you have to pay to this vendor.
-    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "debit",
     );
     /// User devices: `one2many` of `res.device` by `user_id`, stored
-    pub const DEVICE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Device>> = odoo::Field::new(
+    pub const DEVICE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Device>> = odoo::field(
         "device_ids",
     );
     /// Display Invoice Edi Format: `boolean`, from `partner_id.display_invoice_edi_format`, not stored, not searchable
-    pub const DISPLAY_INVOICE_EDI_FORMAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const DISPLAY_INVOICE_EDI_FORMAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "display_invoice_edi_format",
     );
     /// Display Invoice Template Pdf Report: `boolean`, from `partner_id.display_invoice_template_pdf_report_id`, not stored, not searchable
     pub const DISPLAY_INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("display_invoice_template_pdf_report_id");
+    > = odoo::field("display_invoice_template_pdf_report_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Duplicate Bank Partner: `many2many` to `res.partner`, from `partner_id.duplicate_bank_partner_ids`, readonly, not stored, not searchable
@@ -452,50 +448,48 @@ impl super::Users {
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("duplicate_bank_partner_ids");
+    > = odoo::field("duplicate_bank_partner_ids");
     /// Email: `char`, from `partner_id.email`, not stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("email");
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Email Domain Placeholder: `char`, readonly, not stored, not searchable
     pub const EMAIL_DOMAIN_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("email_domain_placeholder");
+    > = odoo::field("email_domain_placeholder");
     /// Formatted Email: `char`, from `partner_id.email_formatted`, readonly, not stored, not searchable
     ///
     /// Format email address "Name \<email@domain\>"
-    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_formatted",
     );
     /// Normalized Email: `char`, from `partner_id.email_normalized`, readonly, not stored
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
-    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_normalized",
     );
     /// Emergency Contact: `char`, from `employee_id.emergency_contact`, not stored
-    pub const EMERGENCY_CONTACT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMERGENCY_CONTACT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "emergency_contact",
     );
     /// Emergency Phone: `char`, from `employee_id.emergency_phone`, not stored
-    pub const EMERGENCY_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMERGENCY_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "emergency_phone",
     );
     /// Employee: `boolean`, from `partner_id.employee`, not stored
     ///
     /// Whether this contact is an Employee.
-    pub const EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "employee",
-    );
+    pub const EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("employee");
     /// Employee's Bank Accounts: `many2many` to `res.partner.bank`, from `employee_id.bank_account_ids`, not stored
     ///
     /// Employee bank accounts to pay salaries
     pub const EMPLOYEE_BANK_ACCOUNT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerBank>,
-    > = odoo::Field::new("employee_bank_account_ids");
+    > = odoo::field("employee_bank_account_ids");
     /// Employee Count: `integer`, readonly, not stored, computed, not searchable
-    pub const EMPLOYEE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMPLOYEE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "employee_count",
     );
     /// Company employee: `many2one` to `hr.employee`, readonly, not stored, computed
@@ -503,54 +497,54 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Related employee: `one2many` of `hr.employee` by `user_id`, stored
     pub const EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Employee>,
-    > = odoo::Field::new("employee_ids");
+    > = odoo::field("employee_ids");
     /// Employee's Working Hours: `many2one` to `resource.calendar`, from `employee_id.resource_calendar_id`, readonly, not stored
     pub const EMPLOYEE_RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_resource_calendar_id");
+    > = odoo::field("employee_resource_calendar_id");
     /// Skills: `one2many` to `hr.employee.skill`, from `employee_id.employee_skill_ids`, readonly, not stored
     pub const EMPLOYEE_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_skill_ids");
+    > = odoo::field("employee_skill_ids");
     /// Employees Count: `integer`, from `partner_id.employees_count`, readonly, not stored, not searchable
-    pub const EMPLOYEES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMPLOYEES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "employees_count",
     );
     /// \# Events: `integer`, from `partner_id.event_count`, readonly, not stored, not searchable
-    pub const EVENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EVENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "event_count",
     );
     /// Favorite Lunch Product: `many2many` to `lunch.product`, stored
     pub const FAVORITE_LUNCH_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::lunch::Product>,
-    > = odoo::Field::new("favorite_lunch_product_ids");
+    > = odoo::field("favorite_lunch_product_ids");
     /// Favorite Projects: `many2many` to `project.project`, stored
     pub const FAVORITE_PROJECT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::Project>,
-    > = odoo::Field::new("favorite_project_ids");
+    > = odoo::field("favorite_project_ids");
     /// Fiscal Country Codes: `char`, from `partner_id.fiscal_country_codes`, readonly, not stored, not searchable
     pub const FISCAL_COUNTRY_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("fiscal_country_codes");
+    > = odoo::field("fiscal_country_codes");
     /// Fiscal Country Group Codes: `json`, from `partner_id.fiscal_country_group_codes`, readonly, not stored, not searchable
     pub const FISCAL_COUNTRY_GROUP_CODES: odoo::Field<
         Self,
         odoo::kind::Json,
         odoo::ReadOnly,
-    > = odoo::Field::new("fiscal_country_group_codes");
+    > = odoo::field("fiscal_country_group_codes");
     /// Automatic Fiscal Position: `many2one` to `account.fiscal.position`, from `partner_id.fiscal_position_id`, readonly, not stored, not searchable
     ///
     /// Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices. The default value comes from the customer.
@@ -558,39 +552,37 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
         odoo::ReadOnly,
-    > = odoo::Field::new("fiscal_position_id");
+    > = odoo::field("fiscal_position_id");
     /// Fridays: `many2one` to `hr.work.location`, from `employee_id.friday_location_id`, not stored
     pub const FRIDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("friday_location_id");
+    > = odoo::field("friday_location_id");
     /// Job Position: `char`, from `partner_id.function`, not stored
-    pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "function",
-    );
+    pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("function");
     /// GLN: `char`, from `partner_id.global_location_number`, not stored
     ///
     /// Global Location Number
-    pub const GLOBAL_LOCATION_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GLOBAL_LOCATION_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "global_location_number",
     );
     /// Goal: `one2many` of `gamification.goal` by `user_id`, stored
     pub const GOAL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::Goal>,
-    > = odoo::Field::new("goal_ids");
+    > = odoo::field("goal_ids");
     /// Gold badges count: `integer`, readonly, not stored, computed, not searchable
-    pub const GOLD_BADGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const GOLD_BADGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "gold_badge",
     );
     /// Groups: `many2many` to `res.groups`, stored
     ///
     /// Groups explicitly assigned to the user
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "group_ids",
     );
     /// Week Day: `selection`, from `partner_id.group_on`, required, not stored
-    pub const GROUP_ON: odoo::Field<Self, odoo::kind::Selection<GroupOn>> = odoo::Field::new(
+    pub const GROUP_ON: odoo::Field<Self, odoo::kind::Selection<GroupOn>> = odoo::field(
         "group_on",
     );
     /// Group RFQ: `selection`, from `partner_id.group_rfq`, required, not stored
@@ -600,13 +592,13 @@ impl super::Users {
     /// Daily: Replenishment needs will be grouped if the expected arrival is the same day
     /// Weekly: Replenishment needs will be grouped if the expected arrival is the same week or week day
     /// Always: Replenishment needs will always be grouped.
-    pub const GROUP_RFQ: odoo::Field<Self, odoo::kind::Selection<GroupRfq>> = odoo::Field::new(
+    pub const GROUP_RFQ: odoo::Field<Self, odoo::kind::Selection<GroupRfq>> = odoo::field(
         "group_rfq",
     );
     /// \# Groups: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Number of groups that apply to the current user
-    pub const GROUPS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const GROUPS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "groups_count",
     );
     /// Has access to Livechat: `boolean`, readonly, not stored, computed, not searchable
@@ -614,65 +606,65 @@ impl super::Users {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_access_livechat");
+    > = odoo::field("has_access_livechat");
     /// Has External Mail Server: `boolean`, readonly, not stored, not searchable
     pub const HAS_EXTERNAL_MAIL_SERVER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_external_mail_server");
+    > = odoo::field("has_external_mail_server");
     /// Has Message: `boolean`, from `partner_id.has_message`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Ignore Abnormal Invoice Amount: `boolean`, from `partner_id.ignore_abnormal_invoice_amount`, not stored
-    pub const IGNORE_ABNORMAL_INVOICE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IGNORE_ABNORMAL_INVOICE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "ignore_abnormal_invoice_amount",
     );
     /// Ignore Abnormal Invoice Date: `boolean`, from `partner_id.ignore_abnormal_invoice_date`, not stored
-    pub const IGNORE_ABNORMAL_INVOICE_DATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IGNORE_ABNORMAL_INVOICE_DATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "ignore_abnormal_invoice_date",
     );
     /// IM Status: `char`, readonly, not stored, computed, not searchable
-    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "im_status",
     );
     /// Image 1024: `binary`, from `partner_id.image_1024`, readonly, not stored
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
     );
     /// Image 128: `binary`, from `partner_id.image_128`, readonly, not stored
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
     );
     /// Image: `binary`, from `partner_id.image_1920`, not stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1920",
     );
     /// Image 256: `binary`, from `partner_id.image_256`, readonly, not stored
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_256",
     );
     /// Image 512: `binary`, from `partner_id.image_512`, readonly, not stored
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
     /// Industry: `many2one` to `res.partner.industry`, from `partner_id.industry_id`, not stored
     pub const INDUSTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerIndustry>,
-    > = odoo::Field::new("industry_id");
+    > = odoo::field("industry_id");
     /// eInvoice format: `selection`, from `partner_id.invoice_edi_format`, not stored, not searchable
     pub const INVOICE_EDI_FORMAT: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceEdiFormat>,
-    > = odoo::Field::new("invoice_edi_format");
+    > = odoo::field("invoice_edi_format");
     /// Invoice Edi Format Store: `char`, from `partner_id.invoice_edi_format_store`, not stored
-    pub const INVOICE_EDI_FORMAT_STORE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const INVOICE_EDI_FORMAT_STORE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "invoice_edi_format_store",
     );
     /// Invoice Emails: `char`, from `partner_id.invoice_emails`, readonly, not stored, not searchable
-    pub const INVOICE_EMAILS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_EMAILS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "invoice_emails",
     );
     /// Invoices: `one2many` to `account.move`, from `partner_id.invoice_ids`, readonly, not stored
@@ -680,39 +672,39 @@ impl super::Users {
         Self,
         odoo::kind::One2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_ids");
+    > = odoo::field("invoice_ids");
     /// Invoice sending: `selection`, from `partner_id.invoice_sending_method`, not stored
     pub const INVOICE_SENDING_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceSendingMethod>,
-    > = odoo::Field::new("invoice_sending_method");
+    > = odoo::field("invoice_sending_method");
     /// Invoice report: `many2one` to `ir.actions.report`, from `partner_id.invoice_template_pdf_report_id`, not stored
     pub const INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsReport>,
-    > = odoo::Field::new("invoice_template_pdf_report_id");
+    > = odoo::field("invoice_template_pdf_report_id");
     /// Blacklist: `boolean`, from `partner_id.is_blacklisted`, readonly, not stored
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
-    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_blacklisted",
     );
     /// Is a Company: `boolean`, from `partner_id.is_company`, not stored
     ///
     /// Check if the contact is a company, otherwise it is a person
-    pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_company",
     );
     /// Is Hr User: `boolean`, readonly, not stored, not searchable
-    pub const IS_HR_USER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_HR_USER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_hr_user",
     );
     /// Is in call: `boolean`, from `partner_id.is_in_call`, readonly, not stored, not searchable
-    pub const IS_IN_CALL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_IN_CALL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_in_call",
     );
     /// Out of Office: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_OUT_OF_OFFICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_OUT_OF_OFFICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_out_of_office",
     );
     /// Is Peppol Edi Format: `boolean`, from `partner_id.is_peppol_edi_format`, readonly, not stored, not searchable
@@ -720,55 +712,53 @@ impl super::Users {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_peppol_edi_format");
+    > = odoo::field("is_peppol_edi_format");
     /// Is Pickup Location: `boolean`, from `partner_id.is_pickup_location`, not stored
-    pub const IS_PICKUP_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PICKUP_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_pickup_location",
     );
     /// Is Public: `boolean`, from `partner_id.is_public`, readonly, not stored, not searchable
-    pub const IS_PUBLIC: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_PUBLIC: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_public",
     );
     /// Is Published: `boolean`, from `partner_id.is_published`, not stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
     /// Is System: `boolean`, readonly, not stored, not searchable
-    pub const IS_SYSTEM: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SYSTEM: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_system",
     );
     /// Is Ubl Format: `boolean`, from `partner_id.is_ubl_format`, readonly, not stored, not searchable
-    pub const IS_UBL_FORMAT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_UBL_FORMAT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_ubl_format",
     );
     /// Job Title: `char`, from `employee_id.job_title`, readonly, not stored
-    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "job_title",
     );
     /// Karma: `integer`, stored, computed
-    pub const KARMA: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("karma");
+    pub const KARMA: odoo::Field<Self, odoo::kind::Integer> = odoo::field("karma");
     /// Karma Changes: `one2many` of `gamification.karma.tracking` by `user_id`, stored
     pub const KARMA_TRACKING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::KarmaTracking>,
-    > = odoo::Field::new("karma_tracking_ids");
+    > = odoo::field("karma_tracking_ids");
     /// Home-Work Distance in Km: `integer`, from `employee_id.km_home_work`, not stored
-    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "km_home_work",
     );
     /// Language: `selection`, from `partner_id.lang`, not stored
     ///
     /// All the emails and documents sent to this contact will be translated in this language.
-    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::Field::new(
-        "lang",
-    );
+    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Last Lunch Location: `many2one` to `lunch.location`, stored
     pub const LAST_LUNCH_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::lunch::Location>,
-    > = odoo::Field::new("last_lunch_location_id");
+    > = odoo::field("last_lunch_location_id");
     /// To Date: `date`, from `employee_id.leave_date_to`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "leave_date_to",
     );
     /// Livechat Channel Count: `integer`, from `partner_id.livechat_channel_count`, readonly, not stored, not searchable
@@ -776,19 +766,19 @@ impl super::Users {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_channel_count");
+    > = odoo::field("livechat_channel_count");
     /// Livechat Channel: `many2many` to `im_livechat.channel`, stored
     pub const LIVECHAT_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::im_livechat::Channel>,
-    > = odoo::Field::new("livechat_channel_ids");
+    > = odoo::field("livechat_channel_ids");
     /// Live Chat Expertise: `many2many` to `im_livechat.expertise`, not stored, computed, not searchable
     ///
     /// When forwarding live chat conversations, the chatbot will prioritize users with matching expertise.
     pub const LIVECHAT_EXPERTISE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::im_livechat::Expertise>,
-    > = odoo::Field::new("livechat_expertise_ids");
+    > = odoo::field("livechat_expertise_ids");
     /// Livechat Is In Call: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Whether the user is in a call, only available if the user is in a live chat agent
@@ -796,32 +786,32 @@ impl super::Users {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_is_in_call");
+    > = odoo::field("livechat_is_in_call");
     /// Livechat Languages: `many2many` to `res.lang`, not stored, computed, not searchable
     pub const LIVECHAT_LANG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Lang>,
-    > = odoo::Field::new("livechat_lang_ids");
+    > = odoo::field("livechat_lang_ids");
     /// Number of Ongoing sessions: `integer`, readonly, not stored, computed, not searchable
     pub const LIVECHAT_ONGOING_SESSION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("livechat_ongoing_session_count");
+    > = odoo::field("livechat_ongoing_session_count");
     /// Livechat Username: `char`, not stored, computed, not searchable
-    pub const LIVECHAT_USERNAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LIVECHAT_USERNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "livechat_username",
     );
     /// User log entries: `one2many` of `res.users.log` by `create_uid`, stored
-    pub const LOG_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersLog>> = odoo::Field::new(
+    pub const LOG_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersLog>> = odoo::field(
         "log_ids",
     );
     /// Login: `char`, required, stored
     ///
     /// Used to log into the system
-    pub const LOGIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("login");
+    pub const LOGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("login");
     /// Latest Login: `datetime`, from `log_ids.create_date`, not stored
-    pub const LOGIN_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const LOGIN_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "login_date",
     );
     /// Main User: `many2one` to `res.users`, from `partner_id.main_user_id`, readonly, not stored, not searchable
@@ -831,38 +821,38 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("main_user_id");
+    > = odoo::field("main_user_id");
     /// IM status manually set by the user: `selection`, stored
     pub const MANUAL_IM_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<ManualImStatus>,
-    > = odoo::Field::new("manual_im_status");
+    > = odoo::field("manual_im_status");
     /// \# Meetings: `integer`, from `partner_id.meeting_count`, readonly, not stored, not searchable
-    pub const MEETING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MEETING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "meeting_count",
     );
     /// Meetings: `many2many` to `calendar.event`, from `partner_id.meeting_ids`, not stored
     pub const MEETING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::calendar::Event>,
-    > = odoo::Field::new("meeting_ids");
+    > = odoo::field("meeting_ids");
     /// Attachment Count: `integer`, from `partner_id.message_attachment_count`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, from `partner_id.message_bounce`, not stored
     ///
     /// Counter of the number of bounced emails for this contact
-    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "message_bounce",
     );
     /// Followers: `one2many` to `mail.followers`, from `partner_id.message_follower_ids`, not stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, from `partner_id.message_has_error`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -870,7 +860,7 @@ impl super::Users {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, from `partner_id.message_has_error_counter`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -878,7 +868,7 @@ impl super::Users {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, from `partner_id.message_has_sms_error`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -886,18 +876,18 @@ impl super::Users {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` to `mail.message`, from `partner_id.message_ids`, not stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, from `partner_id.message_is_follower`, readonly, not stored
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, from `partner_id.message_needaction`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -905,7 +895,7 @@ impl super::Users {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, from `partner_id.message_needaction_counter`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -913,40 +903,40 @@ impl super::Users {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, from `partner_id.message_partner_ids`, not stored
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Work Mobile: `char`, from `employee_id.mobile_phone`, not stored
-    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mobile_phone",
     );
     /// Mondays: `many2one` to `hr.work.location`, from `employee_id.monday_location_id`, not stored
     pub const MONDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("monday_location_id");
+    > = odoo::field("monday_location_id");
     /// My Activity Deadline: `date`, from `partner_id.my_activity_date_deadline`, readonly, not stored
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, from `partner_id.name`, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Set Password: `char`, not stored, not searchable
     ///
     /// Specify a value only when creating a user or if you're changing the user's password, otherwise leave empty. After a change of password, the user has to login again.
-    pub const NEW_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const NEW_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "new_password",
     );
     /// Next Rank: `many2one` to `gamification.karma.rank`, stored
     pub const NEXT_RANK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::KarmaRank>,
-    > = odoo::Field::new("next_rank_id");
+    > = odoo::field("next_rank_id");
     /// Notification: `selection`, required, stored, computed
     ///
     /// Policy on how to handle Chatter notifications:
@@ -955,9 +945,9 @@ impl super::Users {
     pub const NOTIFICATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationType>,
-    > = odoo::Field::new("notification_type");
+    > = odoo::field("notification_type");
     /// Odoobot Failed: `boolean`, readonly, stored
-    pub const ODOOBOT_FAILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ODOOBOT_FAILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "odoobot_failed",
     );
     /// OdooBot Status: `selection`, readonly, stored
@@ -965,15 +955,15 @@ impl super::Users {
         Self,
         odoo::kind::Selection<OdoobotState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("odoobot_state");
+    > = odoo::field("odoobot_state");
     /// Offline since: `datetime`, from `partner_id.offline_since`, readonly, not stored, not searchable
-    pub const OFFLINE_SINCE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const OFFLINE_SINCE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "offline_since",
     );
     /// On-Time Delivery Rate: `float`, from `partner_id.on_time_rate`, readonly, not stored, not searchable
     ///
     /// Over the past x days; the number of products received on time divided by the number of ordered products.x is either the System Parameter purchase\_stock.on\_time\_delivery\_days or the default 365
-    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "on_time_rate",
     );
     /// Opportunity Count: `integer`, from `partner_id.opportunity_count`, readonly, not stored, not searchable
@@ -981,22 +971,22 @@ impl super::Users {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("opportunity_count");
+    > = odoo::field("opportunity_count");
     /// Opportunities: `one2many` to `crm.lead`, from `partner_id.opportunity_ids`, not stored
     pub const OPPORTUNITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::crm::Lead>,
-    > = odoo::Field::new("opportunity_ids");
+    > = odoo::field("opportunity_ids");
     /// Out Of Office From: `datetime`, stored
-    pub const OUT_OF_OFFICE_FROM: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const OUT_OF_OFFICE_FROM: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "out_of_office_from",
     );
     /// Vacation Responder: `html`, stored
-    pub const OUT_OF_OFFICE_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const OUT_OF_OFFICE_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "out_of_office_message",
     );
     /// Out Of Office To: `datetime`, stored
-    pub const OUT_OF_OFFICE_TO: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const OUT_OF_OFFICE_TO: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "out_of_office_to",
     );
     /// Outgoing Mail Server: `many2one` to `ir.mail_server`, readonly, not stored, computed, not searchable
@@ -1004,19 +994,19 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
         odoo::ReadOnly,
-    > = odoo::Field::new("outgoing_mail_server_id");
+    > = odoo::field("outgoing_mail_server_id");
     /// Outgoing Mail Server Type: `selection`, required, readonly, not stored, computed, not searchable
     pub const OUTGOING_MAIL_SERVER_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<OutgoingMailServerType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("outgoing_mail_server_type");
+    > = odoo::field("outgoing_mail_server_type");
     /// Related Company: `many2one` to `res.partner`, from `partner_id.parent_id`, not stored
-    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "parent_id",
     );
     /// Parent name: `char`, from `partner_id.parent_name`, readonly, not stored
-    pub const PARENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "parent_name",
     );
     /// Partner Company Registry Placeholder: `char`, from `partner_id.partner_company_registry_placeholder`, readonly, not stored, not searchable
@@ -1024,25 +1014,25 @@ impl super::Users {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_company_registry_placeholder");
+    > = odoo::field("partner_company_registry_placeholder");
     /// Related Partner: `many2one` to `res.partner`, required, stored
     ///
     /// Partner-related data of the user
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Geo Latitude: `float`, from `partner_id.partner_latitude`, not stored
-    pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "partner_latitude",
     );
     /// Geo Longitude: `float`, from `partner_id.partner_longitude`, not stored
-    pub const PARTNER_LONGITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PARTNER_LONGITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "partner_longitude",
     );
     /// Share Partner: `boolean`, from `partner_id.partner_share`, readonly, not stored
     ///
     /// Either customer (not a user), either shared user. Indicated the current partner is a customer without access or with a limited access created for sharing data.
-    pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "partner_share",
     );
     /// Partner Vat Placeholder: `char`, from `partner_id.partner_vat_placeholder`, readonly, not stored, not searchable
@@ -1050,39 +1040,37 @@ impl super::Users {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_vat_placeholder");
+    > = odoo::field("partner_vat_placeholder");
     /// Password: `char`, not stored, not searchable
     ///
     /// Keep empty if you don't want the user to be able to connect on the system.
-    pub const PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "password",
-    );
+    pub const PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field("password");
     /// Payment Token Count: `integer`, from `partner_id.payment_token_count`, readonly, not stored, not searchable
     pub const PAYMENT_TOKEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("payment_token_count");
+    > = odoo::field("payment_token_count");
     /// Payment Tokens: `one2many` to `payment.token`, from `partner_id.payment_token_ids`, not stored
     pub const PAYMENT_TOKEN_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::payment::Token>,
-    > = odoo::Field::new("payment_token_ids");
+    > = odoo::field("payment_token_ids");
     /// Peppol e-address (EAS): `selection`, from `partner_id.peppol_eas`, not stored
     ///
     /// Code used to identify the Endpoint for BIS Billing 3.0 and its derivatives.
     /// List available at `https://docs.peppol.eu/poacc/billing/3.0/codelist/eas/`
-    pub const PEPPOL_EAS: odoo::Field<Self, odoo::kind::Selection<PeppolEas>> = odoo::Field::new(
+    pub const PEPPOL_EAS: odoo::Field<Self, odoo::kind::Selection<PeppolEas>> = odoo::field(
         "peppol_eas",
     );
     /// Peppol Endpoint: `char`, from `partner_id.peppol_endpoint`, not stored
     ///
     /// Unique identifier used by the BIS Billing 3.0 and its derivatives, also known as 'Endpoint ID'.
-    pub const PEPPOL_ENDPOINT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PEPPOL_ENDPOINT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "peppol_endpoint",
     );
     /// Phone: `char`, from `partner_id.phone`, not stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("phone");
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
     /// Blacklisted Phone is Phone: `boolean`, from `partner_id.phone_blacklisted`, readonly, not stored, not searchable
     ///
     /// Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
@@ -1090,15 +1078,15 @@ impl super::Users {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("phone_blacklisted");
+    > = odoo::field("phone_blacklisted");
     /// Phone Number: `char`, from `partner_id.phone_mobile_search`, not stored
-    pub const PHONE_MOBILE_SEARCH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PHONE_MOBILE_SEARCH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "phone_mobile_search",
     );
     /// Sanitized Number: `char`, from `partner_id.phone_sanitized`, readonly, not stored
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
-    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone_sanitized",
     );
     /// Phone Blacklisted: `boolean`, from `partner_id.phone_sanitized_blacklisted`, readonly, not stored
@@ -1108,23 +1096,23 @@ impl super::Users {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("phone_sanitized_blacklisted");
+    > = odoo::field("phone_sanitized_blacklisted");
     /// Message for Stock Picking: `text`, from `partner_id.picking_warn_msg`, not stored
-    pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "picking_warn_msg",
     );
     /// PIN: `char`, from `employee_id.pin`, not stored
     ///
     /// PIN used to Check In/Out in the Kiosk Mode of the Attendance application (if enabled in Configuration) and to change the cashier in the Point of Sale application.
-    pub const PIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("pin");
+    pub const PIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("pin");
     /// PoS Address: `char`, from `partner_id.pos_contact_address`, readonly, not stored, not searchable
-    pub const POS_CONTACT_ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const POS_CONTACT_ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "pos_contact_address",
     );
     /// Pos Order Count: `integer`, from `partner_id.pos_order_count`, readonly, not stored, not searchable
     ///
     /// The number of point of sales orders related to this customer
-    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "pos_order_count",
     );
     /// Pos Order: `one2many` to `pos.order`, from `partner_id.pos_order_ids`, readonly, not stored
@@ -1132,53 +1120,53 @@ impl super::Users {
         Self,
         odoo::kind::One2many<crate::pos::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pos_order_ids");
+    > = odoo::field("pos_order_ids");
     /// Presence: `one2many` of `mail.presence` by `user_id`, stored
     pub const PRESENCE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Presence>,
-    > = odoo::Field::new("presence_ids");
+    > = odoo::field("presence_ids");
     /// Private City: `char`, from `employee_id.private_city`, not stored
-    pub const PRIVATE_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_city",
     );
     /// Private Country: `many2one` to `res.country`, from `employee_id.private_country_id`, not stored
     pub const PRIVATE_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-    > = odoo::Field::new("private_country_id");
+    > = odoo::field("private_country_id");
     /// Private Email: `char`, from `employee_id.private_email`, not stored
-    pub const PRIVATE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_email",
     );
     /// Private Phone: `char`, from `employee_id.private_phone`, not stored
-    pub const PRIVATE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_phone",
     );
     /// Private State: `many2one` to `res.country.state`, from `employee_id.private_state_id`, not stored
     pub const PRIVATE_STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::Field::new("private_state_id");
+    > = odoo::field("private_state_id");
     /// Private Street: `char`, from `employee_id.private_street`, not stored
-    pub const PRIVATE_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_street",
     );
     /// Private Street2: `char`, from `employee_id.private_street2`, not stored
-    pub const PRIVATE_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_street2",
     );
     /// Private Zip: `char`, from `employee_id.private_zip`, not stored
-    pub const PRIVATE_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRIVATE_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_zip",
     );
     /// Projects: `one2many` to `project.project`, from `partner_id.project_ids`, not stored
     pub const PROJECT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::project::Project>,
-    > = odoo::Field::new("project_ids");
+    > = odoo::field("project_ids");
     /// Properties: `properties`, from `partner_id.properties`, not stored
-    pub const PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::Field::new(
+    pub const PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
         "properties",
     );
     /// Properties Base Definition: `many2one` to `properties.base.definition`, from `partner_id.properties_base_definition_id`, readonly, not stored
@@ -1186,126 +1174,126 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::properties::BaseDefinition>,
         odoo::ReadOnly,
-    > = odoo::Field::new("properties_base_definition_id");
+    > = odoo::field("properties_base_definition_id");
     /// Account Payable: `many2one` to `account.account`, from `partner_id.property_account_payable_id`, not stored
     pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_payable_id");
+    > = odoo::field("property_account_payable_id");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, from `partner_id.property_account_position_id`, not stored
     ///
     /// The fiscal position determines the taxes/accounts used for this contact.
     pub const PROPERTY_ACCOUNT_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::Field::new("property_account_position_id");
+    > = odoo::field("property_account_position_id");
     /// Account Receivable: `many2one` to `account.account`, from `partner_id.property_account_receivable_id`, not stored
     pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("property_account_receivable_id");
+    > = odoo::field("property_account_receivable_id");
     /// Delivery Method: `many2one` to `delivery.carrier`, from `partner_id.property_delivery_carrier_id`, not stored
     ///
     /// Used in sales orders.
     pub const PROPERTY_DELIVERY_CARRIER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::delivery::Carrier>,
-    > = odoo::Field::new("property_delivery_carrier_id");
+    > = odoo::field("property_delivery_carrier_id");
     /// Property Inbound Payment Method Line: `many2one` to `account.payment.method.line`, from `partner_id.property_inbound_payment_method_line_id`, not stored
     pub const PROPERTY_INBOUND_PAYMENT_METHOD_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethodLine>,
-    > = odoo::Field::new("property_inbound_payment_method_line_id");
+    > = odoo::field("property_inbound_payment_method_line_id");
     /// Property Outbound Payment Method Line: `many2one` to `account.payment.method.line`, from `partner_id.property_outbound_payment_method_line_id`, not stored
     pub const PROPERTY_OUTBOUND_PAYMENT_METHOD_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethodLine>,
-    > = odoo::Field::new("property_outbound_payment_method_line_id");
+    > = odoo::field("property_outbound_payment_method_line_id");
     /// Customer Payment Terms: `many2one` to `account.payment.term`, from `partner_id.property_payment_term_id`, not stored
     pub const PROPERTY_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::Field::new("property_payment_term_id");
+    > = odoo::field("property_payment_term_id");
     /// Pricelist: `many2one` to `product.pricelist`, from `partner_id.property_product_pricelist`, not stored, not searchable
     ///
     /// Used for sales to the current partner
     pub const PROPERTY_PRODUCT_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::Field::new("property_product_pricelist");
+    > = odoo::field("property_product_pricelist");
     /// Supplier Currency: `many2one` to `res.currency`, from `partner_id.property_purchase_currency_id`, not stored
     ///
     /// This currency will be used for purchases from the current partner
     pub const PROPERTY_PURCHASE_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("property_purchase_currency_id");
+    > = odoo::field("property_purchase_currency_id");
     /// Customer Location: `many2one` to `stock.location`, from `partner_id.property_stock_customer`, not stored
     ///
     /// The stock location used as destination when sending goods to this contact.
     pub const PROPERTY_STOCK_CUSTOMER: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("property_stock_customer");
+    > = odoo::field("property_stock_customer");
     /// Vendor Location: `many2one` to `stock.location`, from `partner_id.property_stock_supplier`, not stored
     ///
     /// The stock location used as source when receiving goods from this contact.
     pub const PROPERTY_STOCK_SUPPLIER: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("property_stock_supplier");
+    > = odoo::field("property_stock_supplier");
     /// Vendor Payment Terms: `many2one` to `account.payment.term`, from `partner_id.property_supplier_payment_term_id`, not stored
     pub const PROPERTY_SUPPLIER_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::Field::new("property_supplier_payment_term_id");
+    > = odoo::field("property_supplier_payment_term_id");
     /// Default Warehouse: `many2one` to `stock.warehouse`, stored, company dependent
     pub const PROPERTY_WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("property_warehouse_id");
+    > = odoo::field("property_warehouse_id");
     /// Purchase Lines: `one2many` to `purchase.order.line`, from `partner_id.purchase_line_ids`, not stored
     pub const PURCHASE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::purchase::OrderLine>,
-    > = odoo::Field::new("purchase_line_ids");
+    > = odoo::field("purchase_line_ids");
     /// Purchase Order Count: `integer`, from `partner_id.purchase_order_count`, readonly, not stored, not searchable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_order_count");
+    > = odoo::field("purchase_order_count");
     /// Message for Purchase Order: `text`, from `partner_id.purchase_warn_msg`, not stored
-    pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "purchase_warn_msg",
     );
     /// Rank: `many2one` to `gamification.karma.rank`, stored
     pub const RANK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::KarmaRank>,
-    > = odoo::Field::new("rank_id");
+    > = odoo::field("rank_id");
     /// Ratings: `one2many` to `rating.rating`, from `partner_id.rating_ids`, not stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Receipt Reminder: `boolean`, from `partner_id.receipt_reminder_email`, not stored
     ///
     /// Automatically send a confirmation email to the vendor X days before the expected receipt date, asking him to confirm the exact date.
-    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "receipt_reminder_email",
     );
     /// Reference: `char`, from `partner_id.ref`, not stored
-    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ref");
+    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Companies that refers to partner: `one2many` to `res.company`, from `partner_id.ref_company_ids`, not stored
     pub const REF_COMPANY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Company>,
-    > = odoo::Field::new("ref_company_ids");
+    > = odoo::field("ref_company_ids");
     /// Days Before Receipt: `integer`, from `partner_id.reminder_date_before_receipt`, not stored
     ///
     /// Number of days to send reminder email before the promised receipt date
-    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "reminder_date_before_receipt",
     );
     /// Settings: `many2one` to `res.users.settings`, readonly, not stored, computed
@@ -1313,54 +1301,52 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::res::UsersSettings>,
         odoo::ReadOnly,
-    > = odoo::Field::new("res_users_settings_id");
+    > = odoo::field("res_users_settings_id");
     /// Res Users Settings: `one2many` of `res.users.settings` by `user_id`, stored
     pub const RES_USERS_SETTINGS_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::UsersSettings>,
-    > = odoo::Field::new("res_users_settings_ids");
+    > = odoo::field("res_users_settings_ids");
     /// Default Working Hours: `many2one` to `resource.calendar`, from `resource_ids.calendar_id`, not stored
     ///
     /// Define the working schedule of the resource. If not set, the resource will have fully flexible working hours.
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Resources: `one2many` of `resource.resource` by `user_id`, stored
     pub const RESOURCE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::Resource>,
-    > = odoo::Field::new("resource_ids");
+    > = odoo::field("resource_ids");
     /// Role: `selection`, not stored, computed, not searchable
-    pub const ROLE: odoo::Field<Self, odoo::kind::Selection<Role>> = odoo::Field::new(
-        "role",
-    );
+    pub const ROLE: odoo::Field<Self, odoo::kind::Selection<Role>> = odoo::field("role");
     /// User Roles: `many2many` to `res.role`, stored
     ///
     /// Users are notified whenever one of their roles is @-mentioned in a conversation.
-    pub const ROLE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Role>> = odoo::Field::new(
+    pub const ROLE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Role>> = odoo::field(
         "role_ids",
     );
     /// Rtc Session: `one2many` to `discuss.channel.rtc.session`, from `partner_id.rtc_session_ids`, not stored
     pub const RTC_SESSION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::discuss::ChannelRtcSession>,
-    > = odoo::Field::new("rtc_session_ids");
+    > = odoo::field("rtc_session_ids");
     /// \# Record Rules: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Number of record rules that apply to the current user
-    pub const RULES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const RULES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "rules_count",
     );
     /// Sale Order Count: `integer`, from `partner_id.sale_order_count`, readonly, not stored, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sale_order_count",
     );
     /// Sales Order: `one2many` to `sale.order`, from `partner_id.sale_order_ids`, not stored
     pub const SALE_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::Order>,
-    > = odoo::Field::new("sale_order_ids");
+    > = odoo::field("sale_order_ids");
     /// User Sales Team: `many2one` to `crm.team`, readonly, stored, computed
     ///
     /// Main user sales team. Used notably for pipeline, or to set sales team in invoicing or subscription.
@@ -1368,9 +1354,9 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::crm::Team>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sale_team_id");
+    > = odoo::field("sale_team_id");
     /// Message for Sales Order: `text`, from `partner_id.sale_warn_msg`, not stored
-    pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "sale_warn_msg",
     );
     /// Partner with same Company Registry: `many2one` to `res.partner`, from `partner_id.same_company_registry_partner_id`, readonly, not stored, not searchable
@@ -1378,28 +1364,28 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("same_company_registry_partner_id");
+    > = odoo::field("same_company_registry_partner_id");
     /// Partner with same Tax ID: `many2one` to `res.partner`, from `partner_id.same_vat_partner_id`, readonly, not stored, not searchable
     pub const SAME_VAT_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("same_vat_partner_id");
+    > = odoo::field("same_vat_partner_id");
     /// Saturdays: `many2one` to `hr.work.location`, from `employee_id.saturday_location_id`, not stored
     pub const SATURDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("saturday_location_id");
+    > = odoo::field("saturday_location_id");
     /// Self: `many2one` to `res.partner`, from `partner_id.self`, readonly, not stored, not searchable
     pub const SELF: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("self");
+    > = odoo::field("self");
     /// Share User: `boolean`, readonly, stored, computed
     ///
     /// External user with limited access, created only for the purpose of sharing data.
-    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "share",
     );
     /// Show Credit Limit: `boolean`, from `partner_id.show_credit_limit`, readonly, not stored, not searchable
@@ -1407,35 +1393,33 @@ impl super::Users {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_credit_limit");
+    > = odoo::field("show_credit_limit");
     /// Email Signature: `html`, stored, computed
-    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
-        "signature",
-    );
+    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Html> = odoo::field("signature");
     /// Signup Token Type: `char`, from `partner_id.signup_type`, not stored
-    pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "signup_type",
     );
     /// Silver badges count: `integer`, readonly, not stored, computed, not searchable
-    pub const SILVER_BADGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SILVER_BADGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "silver_badge",
     );
     /// Specific Property Product Pricelist: `many2one` to `product.pricelist`, from `partner_id.specific_property_product_pricelist`, not stored
     pub const SPECIFIC_PROPERTY_PRODUCT_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::Field::new("specific_property_product_pricelist");
+    > = odoo::field("specific_property_product_pricelist");
     /// Status: `selection`, readonly, not stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// State: `many2one` to `res.country.state`, from `partner_id.state_id`, not stored
     pub const STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::Field::new("state_id");
+    > = odoo::field("state_id");
     /// Static Map Url: `char`, from `partner_id.static_map_url`, readonly, not stored, not searchable
-    pub const STATIC_MAP_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATIC_MAP_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "static_map_url",
     );
     /// Static Map Url Is Valid: `boolean`, from `partner_id.static_map_url_is_valid`, readonly, not stored, not searchable
@@ -1443,83 +1427,81 @@ impl super::Users {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("static_map_url_is_valid");
+    > = odoo::field("static_map_url_is_valid");
     /// Street: `char`, from `partner_id.street`, not stored
-    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street");
+    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, from `partner_id.street2`, not stored
-    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street2");
+    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
     /// Suggest Based On: `char`, from `partner_id.suggest_based_on`, not stored
-    pub const SUGGEST_BASED_ON: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SUGGEST_BASED_ON: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "suggest_based_on",
     );
     /// Suggest Days: `integer`, from `partner_id.suggest_days`, not stored
-    pub const SUGGEST_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SUGGEST_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "suggest_days",
     );
     /// Suggest Percent: `integer`, from `partner_id.suggest_percent`, not stored
-    pub const SUGGEST_PERCENT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SUGGEST_PERCENT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "suggest_percent",
     );
     /// Sundays: `many2one` to `hr.work.location`, from `employee_id.sunday_location_id`, not stored
     pub const SUNDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("sunday_location_id");
+    > = odoo::field("sunday_location_id");
     /// \# Vendor Bills: `integer`, from `partner_id.supplier_invoice_count`, readonly, not stored, not searchable
     pub const SUPPLIER_INVOICE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("supplier_invoice_count");
+    > = odoo::field("supplier_invoice_count");
     /// Supplier Rank: `integer`, from `partner_id.supplier_rank`, not stored
-    pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "supplier_rank",
     );
     /// \# Tasks: `integer`, from `partner_id.task_count`, readonly, not stored, not searchable
-    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "task_count",
     );
     /// Tasks: `one2many` to `project.task`, from `partner_id.task_ids`, not stored
-    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::Field::new(
+    pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "task_ids",
     );
     /// Thursdays: `many2one` to `hr.work.location`, from `employee_id.thursday_location_id`, not stored
     pub const THURSDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("thursday_location_id");
+    > = odoo::field("thursday_location_id");
     /// Total Invoiced: `monetary` in `currency_id`, from `partner_id.total_invoiced`, readonly, not stored, not searchable
-    pub const TOTAL_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const TOTAL_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "total_invoiced",
     );
     /// Two-factor authentication: `boolean`, readonly, not stored, computed
-    pub const TOTP_ENABLED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const TOTP_ENABLED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "totp_enabled",
     );
     /// Trusted Devices: `one2many` of `auth_totp.device` by `user_id`, stored
     pub const TOTP_TRUSTED_DEVICE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::auth_totp::Device>,
-    > = odoo::Field::new("totp_trusted_device_ids");
+    > = odoo::field("totp_trusted_device_ids");
     /// Onboarding: `boolean`, stored, computed
-    pub const TOUR_ENABLED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TOUR_ENABLED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "tour_enabled",
     );
     /// Degree of trust you have in this debtor: `selection`, from `partner_id.trust`, not stored
-    pub const TRUST: odoo::Field<Self, odoo::kind::Selection<Trust>> = odoo::Field::new(
+    pub const TRUST: odoo::Field<Self, odoo::kind::Selection<Trust>> = odoo::field(
         "trust",
     );
     /// Tuesdays: `many2one` to `hr.work.location`, from `employee_id.tuesday_location_id`, not stored
     pub const TUESDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("tuesday_location_id");
+    > = odoo::field("tuesday_location_id");
     /// Address Type: `selection`, from `partner_id.type`, not stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Address Type Description: `char`, from `partner_id.type_address_label`, readonly, not stored, not searchable
-    pub const TYPE_ADDRESS_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TYPE_ADDRESS_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "type_address_label",
     );
     /// Timezone: `selection`, from `partner_id.tz`, not stored
@@ -1527,25 +1509,25 @@ impl super::Users {
     /// When printing documents and exporting/importing data, time values are computed according to this timezone.
     /// If the timezone is not set, UTC (Coordinated Universal Time) is used.
     /// Anywhere else, time values are computed according to the time offset of your web client.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::Field::new("tz");
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// Timezone offset: `char`, readonly, not stored, computed, not searchable
-    pub const TZ_OFFSET: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TZ_OFFSET: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "tz_offset",
     );
     /// Partner Limit: `boolean`, from `partner_id.use_partner_credit_limit`, not stored, not searchable
     ///
     /// Set a value greater than 0.0 to activate a credit limit check
-    pub const USE_PARTNER_CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_PARTNER_CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_partner_credit_limit",
     );
     /// Salesperson: `many2one` to `res.users`, from `partner_id.user_id`, not stored
     ///
     /// The internal user in charge of this contact.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Users: `one2many` to `res.users`, from `partner_id.user_ids`, not stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::Field::new(
+    pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
     /// User Livechat Username: `char`, from `partner_id.user_livechat_username`, readonly, not stored, not searchable
@@ -1553,30 +1535,30 @@ impl super::Users {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_livechat_username");
+    > = odoo::field("user_livechat_username");
     /// Tax ID: `char`, from `partner_id.vat`, not stored
     ///
     /// The Tax Identification Number. Values here will be validated based on the country format. You can use '/' to indicate that the partner is not subject to tax.
-    pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("vat");
+    pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::field("vat");
     /// Tax ID Label: `char`, from `partner_id.vat_label`, readonly, not stored, not searchable
-    pub const VAT_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const VAT_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "vat_label",
     );
     /// Technical field for user group setting: `json`, not stored, not searchable
-    pub const VIEW_GROUP_HIERARCHY: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const VIEW_GROUP_HIERARCHY: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "view_group_hierarchy",
     );
     /// Visa Expiration Date: `date`, from `employee_id.visa_expire`, not stored
-    pub const VISA_EXPIRE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const VISA_EXPIRE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "visa_expire",
     );
     /// Visitors: `one2many` to `website.visitor`, from `partner_id.visitor_ids`, not stored
     pub const VISITOR_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::website::Visitor>,
-    > = odoo::Field::new("visitor_ids");
+    > = odoo::field("visitor_ids");
     /// Website Link: `char`, from `partner_id.website`, not stored
-    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("website");
+    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website");
     /// Website Absolute URL: `char`, from `partner_id.website_absolute_url`, readonly, not stored, not searchable
     ///
     /// The full absolute URL to access the document through the website.
@@ -1584,57 +1566,57 @@ impl super::Users {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_absolute_url");
+    > = odoo::field("website_absolute_url");
     /// Website: `many2one` to `website`, from `partner_id.website_id`, stored
     ///
     /// Restrict to a specific website.
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website Messages: `one2many` to `mail.message`, from `partner_id.website_message_ids`, not stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Visible on current website: `boolean`, from `partner_id.website_published`, not stored
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
     /// Website URL: `char`, from `partner_id.website_url`, readonly, not stored, not searchable
     ///
     /// The full relative URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website_url",
     );
     /// Wednesdays: `many2one` to `hr.work.location`, from `employee_id.wednesday_location_id`, not stored
     pub const WEDNESDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("wednesday_location_id");
+    > = odoo::field("wednesday_location_id");
     /// Wishlist: `one2many` to `product.wishlist`, from `partner_id.wishlist_ids`, not stored
     pub const WISHLIST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Wishlist>,
-    > = odoo::Field::new("wishlist_ids");
+    > = odoo::field("wishlist_ids");
     /// Work Contact: `many2one` to `res.partner`, from `employee_id.work_contact_id`, not stored
     pub const WORK_CONTACT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("work_contact_id");
+    > = odoo::field("work_contact_id");
     /// Work Email: `char`, from `employee_id.work_email`, not stored
-    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "work_email",
     );
     /// Work Location: `many2one` to `hr.work.location`, from `employee_id.work_location_id`, not stored
     pub const WORK_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-    > = odoo::Field::new("work_location_id");
+    > = odoo::field("work_location_id");
     /// Work Location Name: `char`, from `employee_id.work_location_name`, readonly, not stored, not searchable
-    pub const WORK_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORK_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "work_location_name",
     );
     /// Work Location Type: `selection`, from `employee_id.work_location_type`, readonly, not stored, not searchable
@@ -1642,13 +1624,13 @@ impl super::Users {
         Self,
         odoo::kind::Selection<WorkLocationType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("work_location_type");
+    > = odoo::field("work_location_type");
     /// Work Phone: `char`, from `employee_id.work_phone`, not stored
-    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "work_phone",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -1656,347 +1638,11 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Zip: `char`, from `partner_id.zip`, not stored
-    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("zip");
-}
-impl odoo::Described for super::Users {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("accesses_count", "integer"),
-        odoo::FieldInfo::computed("account_move_count", "integer"),
-        odoo::FieldInfo::stored("action_id", "many2one"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("active_lang_count", "integer"),
-        odoo::FieldInfo::computed("active_partner", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::computed("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("additional_note", "text"),
-        odoo::FieldInfo::computed("all_group_ids", "many2many"),
-        odoo::FieldInfo::stored("api_key_ids", "one2many"),
-        odoo::FieldInfo::computed("applicant_ids", "one2many"),
-        odoo::FieldInfo::computed("application_statistics", "json"),
-        odoo::FieldInfo::stored("auth_passkey_key_ids", "one2many"),
-        odoo::FieldInfo::computed("autopost_bills", "selection"),
-        odoo::FieldInfo::computed(
-            "available_invoice_template_pdf_report_ids",
-            "one2many",
-        ),
-        odoo::FieldInfo::computed("available_peppol_eas", "json"),
-        odoo::FieldInfo::computed("avatar_1024", "binary"),
-        odoo::FieldInfo::computed("avatar_128", "binary"),
-        odoo::FieldInfo::computed("avatar_1920", "binary"),
-        odoo::FieldInfo::computed("avatar_256", "binary"),
-        odoo::FieldInfo::computed("avatar_512", "binary"),
-        odoo::FieldInfo::stored("badge_ids", "one2many"),
-        odoo::FieldInfo::computed("bank_account_count", "integer"),
-        odoo::FieldInfo::computed("bank_account_ids", "many2many"),
-        odoo::FieldInfo::computed("bank_ids", "one2many"),
-        odoo::FieldInfo::computed("barcode", "char"),
-        odoo::FieldInfo::computed("bronze_badge", "integer"),
-        odoo::FieldInfo::computed("buyer_id", "many2one"),
-        odoo::FieldInfo::computed("calendar_default_privacy", "selection"),
-        odoo::FieldInfo::computed("calendar_last_notif_ack", "datetime"),
-        odoo::FieldInfo::computed("can_edit_role", "boolean"),
-        odoo::FieldInfo::computed("can_publish", "boolean"),
-        odoo::FieldInfo::computed("category_id", "many2many"),
-        odoo::FieldInfo::computed("category_ids", "many2many"),
-        odoo::FieldInfo::computed("certifications_company_count", "integer"),
-        odoo::FieldInfo::computed("certifications_count", "integer"),
-        odoo::FieldInfo::computed("channel_ids", "many2many"),
-        odoo::FieldInfo::computed("channel_member_ids", "one2many"),
-        odoo::FieldInfo::computed("chatbot_script_ids", "one2many"),
-        odoo::FieldInfo::computed("child_ids", "one2many"),
-        odoo::FieldInfo::computed("city", "char"),
-        odoo::FieldInfo::computed("color", "integer"),
-        odoo::FieldInfo::computed("comment", "html"),
-        odoo::FieldInfo::computed("commercial_company_name", "char"),
-        odoo::FieldInfo::computed("commercial_partner_id", "many2one"),
-        odoo::FieldInfo::computed("companies_count", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("company_ids", "many2many"),
-        odoo::FieldInfo::computed("company_name", "char"),
-        odoo::FieldInfo::computed("company_registry", "char"),
-        odoo::FieldInfo::computed("company_registry_label", "char"),
-        odoo::FieldInfo::computed("company_registry_placeholder", "char"),
-        odoo::FieldInfo::computed("company_type", "selection"),
-        odoo::FieldInfo::computed("complete_name", "char"),
-        odoo::FieldInfo::computed("contact_address", "char"),
-        odoo::FieldInfo::computed("contact_address_inline", "char"),
-        odoo::FieldInfo::computed("contract_ids", "one2many"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::computed("country_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::computed("create_employee", "boolean"),
-        odoo::FieldInfo::computed("create_employee_id", "many2one"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("credit", "monetary"),
-        odoo::FieldInfo::computed("credit_limit", "float"),
-        odoo::FieldInfo::computed("credit_to_invoice", "monetary"),
-        odoo::FieldInfo::computed("crm_team_ids", "many2many"),
-        odoo::FieldInfo::stored("crm_team_member_ids", "one2many"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("customer_rank", "integer"),
-        odoo::FieldInfo::computed("days_sales_outstanding", "float"),
-        odoo::FieldInfo::computed("debit", "monetary"),
-        odoo::FieldInfo::stored("device_ids", "one2many"),
-        odoo::FieldInfo::computed("display_invoice_edi_format", "boolean"),
-        odoo::FieldInfo::computed("display_invoice_template_pdf_report_id", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("duplicate_bank_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("email", "char"),
-        odoo::FieldInfo::computed("email_domain_placeholder", "char"),
-        odoo::FieldInfo::computed("email_formatted", "char"),
-        odoo::FieldInfo::computed("email_normalized", "char"),
-        odoo::FieldInfo::computed("emergency_contact", "char"),
-        odoo::FieldInfo::computed("emergency_phone", "char"),
-        odoo::FieldInfo::computed("employee", "boolean"),
-        odoo::FieldInfo::computed("employee_bank_account_ids", "many2many"),
-        odoo::FieldInfo::computed("employee_count", "integer"),
-        odoo::FieldInfo::computed("employee_id", "many2one"),
-        odoo::FieldInfo::stored("employee_ids", "one2many"),
-        odoo::FieldInfo::computed("employee_resource_calendar_id", "many2one"),
-        odoo::FieldInfo::computed("employee_skill_ids", "one2many"),
-        odoo::FieldInfo::computed("employees_count", "integer"),
-        odoo::FieldInfo::computed("event_count", "integer"),
-        odoo::FieldInfo::stored("favorite_lunch_product_ids", "many2many"),
-        odoo::FieldInfo::stored("favorite_project_ids", "many2many"),
-        odoo::FieldInfo::computed("fiscal_country_codes", "char"),
-        odoo::FieldInfo::computed("fiscal_country_group_codes", "json"),
-        odoo::FieldInfo::computed("fiscal_position_id", "many2one"),
-        odoo::FieldInfo::computed("friday_location_id", "many2one"),
-        odoo::FieldInfo::computed("function", "char"),
-        odoo::FieldInfo::computed("global_location_number", "char"),
-        odoo::FieldInfo::stored("goal_ids", "one2many"),
-        odoo::FieldInfo::computed("gold_badge", "integer"),
-        odoo::FieldInfo::stored("group_ids", "many2many"),
-        odoo::FieldInfo::computed("group_on", "selection"),
-        odoo::FieldInfo::computed("group_rfq", "selection"),
-        odoo::FieldInfo::computed("groups_count", "integer"),
-        odoo::FieldInfo::computed("has_access_livechat", "boolean"),
-        odoo::FieldInfo::computed("has_external_mail_server", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("ignore_abnormal_invoice_amount", "boolean"),
-        odoo::FieldInfo::computed("ignore_abnormal_invoice_date", "boolean"),
-        odoo::FieldInfo::computed("im_status", "char"),
-        odoo::FieldInfo::computed("image_1024", "binary"),
-        odoo::FieldInfo::computed("image_128", "binary"),
-        odoo::FieldInfo::computed("image_1920", "binary"),
-        odoo::FieldInfo::computed("image_256", "binary"),
-        odoo::FieldInfo::computed("image_512", "binary"),
-        odoo::FieldInfo::computed("industry_id", "many2one"),
-        odoo::FieldInfo::computed("invoice_edi_format", "selection"),
-        odoo::FieldInfo::computed("invoice_edi_format_store", "char"),
-        odoo::FieldInfo::computed("invoice_emails", "char"),
-        odoo::FieldInfo::computed("invoice_ids", "one2many"),
-        odoo::FieldInfo::computed("invoice_sending_method", "selection"),
-        odoo::FieldInfo::computed("invoice_template_pdf_report_id", "many2one"),
-        odoo::FieldInfo::computed("is_blacklisted", "boolean"),
-        odoo::FieldInfo::computed("is_company", "boolean"),
-        odoo::FieldInfo::computed("is_hr_user", "boolean"),
-        odoo::FieldInfo::computed("is_in_call", "boolean"),
-        odoo::FieldInfo::computed("is_out_of_office", "boolean"),
-        odoo::FieldInfo::computed("is_peppol_edi_format", "boolean"),
-        odoo::FieldInfo::computed("is_pickup_location", "boolean"),
-        odoo::FieldInfo::computed("is_public", "boolean"),
-        odoo::FieldInfo::computed("is_published", "boolean"),
-        odoo::FieldInfo::computed("is_system", "boolean"),
-        odoo::FieldInfo::computed("is_ubl_format", "boolean"),
-        odoo::FieldInfo::computed("job_title", "char"),
-        odoo::FieldInfo::stored("karma", "integer"),
-        odoo::FieldInfo::stored("karma_tracking_ids", "one2many"),
-        odoo::FieldInfo::computed("km_home_work", "integer"),
-        odoo::FieldInfo::computed("lang", "selection"),
-        odoo::FieldInfo::stored("last_lunch_location_id", "many2one"),
-        odoo::FieldInfo::computed("leave_date_to", "date"),
-        odoo::FieldInfo::computed("livechat_channel_count", "integer"),
-        odoo::FieldInfo::stored("livechat_channel_ids", "many2many"),
-        odoo::FieldInfo::computed("livechat_expertise_ids", "many2many"),
-        odoo::FieldInfo::computed("livechat_is_in_call", "boolean"),
-        odoo::FieldInfo::computed("livechat_lang_ids", "many2many"),
-        odoo::FieldInfo::computed("livechat_ongoing_session_count", "integer"),
-        odoo::FieldInfo::computed("livechat_username", "char"),
-        odoo::FieldInfo::stored("log_ids", "one2many"),
-        odoo::FieldInfo::stored("login", "char"),
-        odoo::FieldInfo::computed("login_date", "datetime"),
-        odoo::FieldInfo::computed("main_user_id", "many2one"),
-        odoo::FieldInfo::stored("manual_im_status", "selection"),
-        odoo::FieldInfo::computed("meeting_count", "integer"),
-        odoo::FieldInfo::computed("meeting_ids", "many2many"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::computed("message_bounce", "integer"),
-        odoo::FieldInfo::computed("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::computed("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("mobile_phone", "char"),
-        odoo::FieldInfo::computed("monday_location_id", "many2one"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::computed("new_password", "char"),
-        odoo::FieldInfo::stored("next_rank_id", "many2one"),
-        odoo::FieldInfo::stored("notification_type", "selection"),
-        odoo::FieldInfo::stored("odoobot_failed", "boolean"),
-        odoo::FieldInfo::stored("odoobot_state", "selection"),
-        odoo::FieldInfo::computed("offline_since", "datetime"),
-        odoo::FieldInfo::computed("on_time_rate", "float"),
-        odoo::FieldInfo::computed("opportunity_count", "integer"),
-        odoo::FieldInfo::computed("opportunity_ids", "one2many"),
-        odoo::FieldInfo::stored("out_of_office_from", "datetime"),
-        odoo::FieldInfo::stored("out_of_office_message", "html"),
-        odoo::FieldInfo::stored("out_of_office_to", "datetime"),
-        odoo::FieldInfo::computed("outgoing_mail_server_id", "many2one"),
-        odoo::FieldInfo::computed("outgoing_mail_server_type", "selection"),
-        odoo::FieldInfo::computed("parent_id", "many2one"),
-        odoo::FieldInfo::computed("parent_name", "char"),
-        odoo::FieldInfo::computed("partner_company_registry_placeholder", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::computed("partner_latitude", "float"),
-        odoo::FieldInfo::computed("partner_longitude", "float"),
-        odoo::FieldInfo::computed("partner_share", "boolean"),
-        odoo::FieldInfo::computed("partner_vat_placeholder", "char"),
-        odoo::FieldInfo::computed("password", "char"),
-        odoo::FieldInfo::computed("payment_token_count", "integer"),
-        odoo::FieldInfo::computed("payment_token_ids", "one2many"),
-        odoo::FieldInfo::computed("peppol_eas", "selection"),
-        odoo::FieldInfo::computed("peppol_endpoint", "char"),
-        odoo::FieldInfo::computed("phone", "char"),
-        odoo::FieldInfo::computed("phone_blacklisted", "boolean"),
-        odoo::FieldInfo::computed("phone_mobile_search", "char"),
-        odoo::FieldInfo::computed("phone_sanitized", "char"),
-        odoo::FieldInfo::computed("phone_sanitized_blacklisted", "boolean"),
-        odoo::FieldInfo::computed("picking_warn_msg", "text"),
-        odoo::FieldInfo::computed("pin", "char"),
-        odoo::FieldInfo::computed("pos_contact_address", "char"),
-        odoo::FieldInfo::computed("pos_order_count", "integer"),
-        odoo::FieldInfo::computed("pos_order_ids", "one2many"),
-        odoo::FieldInfo::stored("presence_ids", "one2many"),
-        odoo::FieldInfo::computed("private_city", "char"),
-        odoo::FieldInfo::computed("private_country_id", "many2one"),
-        odoo::FieldInfo::computed("private_email", "char"),
-        odoo::FieldInfo::computed("private_phone", "char"),
-        odoo::FieldInfo::computed("private_state_id", "many2one"),
-        odoo::FieldInfo::computed("private_street", "char"),
-        odoo::FieldInfo::computed("private_street2", "char"),
-        odoo::FieldInfo::computed("private_zip", "char"),
-        odoo::FieldInfo::computed("project_ids", "one2many"),
-        odoo::FieldInfo::computed("properties", "properties"),
-        odoo::FieldInfo::computed("properties_base_definition_id", "many2one"),
-        odoo::FieldInfo::computed("property_account_payable_id", "many2one"),
-        odoo::FieldInfo::computed("property_account_position_id", "many2one"),
-        odoo::FieldInfo::computed("property_account_receivable_id", "many2one"),
-        odoo::FieldInfo::computed("property_delivery_carrier_id", "many2one"),
-        odoo::FieldInfo::computed("property_inbound_payment_method_line_id", "many2one"),
-        odoo::FieldInfo::computed(
-            "property_outbound_payment_method_line_id",
-            "many2one",
-        ),
-        odoo::FieldInfo::computed("property_payment_term_id", "many2one"),
-        odoo::FieldInfo::computed("property_product_pricelist", "many2one"),
-        odoo::FieldInfo::computed("property_purchase_currency_id", "many2one"),
-        odoo::FieldInfo::computed("property_stock_customer", "many2one"),
-        odoo::FieldInfo::computed("property_stock_supplier", "many2one"),
-        odoo::FieldInfo::computed("property_supplier_payment_term_id", "many2one"),
-        odoo::FieldInfo::stored("property_warehouse_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_line_ids", "one2many"),
-        odoo::FieldInfo::computed("purchase_order_count", "integer"),
-        odoo::FieldInfo::computed("purchase_warn_msg", "text"),
-        odoo::FieldInfo::stored("rank_id", "many2one"),
-        odoo::FieldInfo::computed("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("receipt_reminder_email", "boolean"),
-        odoo::FieldInfo::computed("ref", "char"),
-        odoo::FieldInfo::computed("ref_company_ids", "one2many"),
-        odoo::FieldInfo::computed("reminder_date_before_receipt", "integer"),
-        odoo::FieldInfo::computed("res_users_settings_id", "many2one"),
-        odoo::FieldInfo::stored("res_users_settings_ids", "one2many"),
-        odoo::FieldInfo::computed("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::stored("resource_ids", "one2many"),
-        odoo::FieldInfo::computed("role", "selection"),
-        odoo::FieldInfo::stored("role_ids", "many2many"),
-        odoo::FieldInfo::computed("rtc_session_ids", "one2many"),
-        odoo::FieldInfo::computed("rules_count", "integer"),
-        odoo::FieldInfo::computed("sale_order_count", "integer"),
-        odoo::FieldInfo::computed("sale_order_ids", "one2many"),
-        odoo::FieldInfo::stored("sale_team_id", "many2one"),
-        odoo::FieldInfo::computed("sale_warn_msg", "text"),
-        odoo::FieldInfo::computed("same_company_registry_partner_id", "many2one"),
-        odoo::FieldInfo::computed("same_vat_partner_id", "many2one"),
-        odoo::FieldInfo::computed("saturday_location_id", "many2one"),
-        odoo::FieldInfo::computed("self", "many2one"),
-        odoo::FieldInfo::stored("share", "boolean"),
-        odoo::FieldInfo::computed("show_credit_limit", "boolean"),
-        odoo::FieldInfo::stored("signature", "html"),
-        odoo::FieldInfo::computed("signup_type", "char"),
-        odoo::FieldInfo::computed("silver_badge", "integer"),
-        odoo::FieldInfo::computed("specific_property_product_pricelist", "many2one"),
-        odoo::FieldInfo::computed("state", "selection"),
-        odoo::FieldInfo::computed("state_id", "many2one"),
-        odoo::FieldInfo::computed("static_map_url", "char"),
-        odoo::FieldInfo::computed("static_map_url_is_valid", "boolean"),
-        odoo::FieldInfo::computed("street", "char"),
-        odoo::FieldInfo::computed("street2", "char"),
-        odoo::FieldInfo::computed("suggest_based_on", "char"),
-        odoo::FieldInfo::computed("suggest_days", "integer"),
-        odoo::FieldInfo::computed("suggest_percent", "integer"),
-        odoo::FieldInfo::computed("sunday_location_id", "many2one"),
-        odoo::FieldInfo::computed("supplier_invoice_count", "integer"),
-        odoo::FieldInfo::computed("supplier_rank", "integer"),
-        odoo::FieldInfo::computed("task_count", "integer"),
-        odoo::FieldInfo::computed("task_ids", "one2many"),
-        odoo::FieldInfo::computed("thursday_location_id", "many2one"),
-        odoo::FieldInfo::computed("total_invoiced", "monetary"),
-        odoo::FieldInfo::computed("totp_enabled", "boolean"),
-        odoo::FieldInfo::stored("totp_trusted_device_ids", "one2many"),
-        odoo::FieldInfo::stored("tour_enabled", "boolean"),
-        odoo::FieldInfo::computed("trust", "selection"),
-        odoo::FieldInfo::computed("tuesday_location_id", "many2one"),
-        odoo::FieldInfo::computed("type", "selection"),
-        odoo::FieldInfo::computed("type_address_label", "char"),
-        odoo::FieldInfo::computed("tz", "selection"),
-        odoo::FieldInfo::computed("tz_offset", "char"),
-        odoo::FieldInfo::computed("use_partner_credit_limit", "boolean"),
-        odoo::FieldInfo::computed("user_id", "many2one"),
-        odoo::FieldInfo::computed("user_ids", "one2many"),
-        odoo::FieldInfo::computed("user_livechat_username", "char"),
-        odoo::FieldInfo::computed("vat", "char"),
-        odoo::FieldInfo::computed("vat_label", "char"),
-        odoo::FieldInfo::computed("view_group_hierarchy", "json"),
-        odoo::FieldInfo::computed("visa_expire", "date"),
-        odoo::FieldInfo::computed("visitor_ids", "one2many"),
-        odoo::FieldInfo::computed("website", "char"),
-        odoo::FieldInfo::computed("website_absolute_url", "char"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::computed("website_message_ids", "one2many"),
-        odoo::FieldInfo::computed("website_published", "boolean"),
-        odoo::FieldInfo::computed("website_url", "char"),
-        odoo::FieldInfo::computed("wednesday_location_id", "many2one"),
-        odoo::FieldInfo::computed("wishlist_ids", "one2many"),
-        odoo::FieldInfo::computed("work_contact_id", "many2one"),
-        odoo::FieldInfo::computed("work_email", "char"),
-        odoo::FieldInfo::computed("work_location_id", "many2one"),
-        odoo::FieldInfo::computed("work_location_name", "char"),
-        odoo::FieldInfo::computed("work_location_type", "selection"),
-        odoo::FieldInfo::computed("work_phone", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::computed("zip", "char"),
-    ];
+    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
 }
 /// One whole `res.users`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Users>,
@@ -2094,57 +1740,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Users;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "action_id",
-            "active",
-            "api_key_ids",
-            "auth_passkey_key_ids",
-            "badge_ids",
-            "company_id",
-            "company_ids",
-            "create_date",
-            "create_uid",
-            "crm_team_member_ids",
-            "device_ids",
-            "display_name",
-            "employee_ids",
-            "favorite_lunch_product_ids",
-            "favorite_project_ids",
-            "goal_ids",
-            "group_ids",
-            "karma",
-            "karma_tracking_ids",
-            "last_lunch_location_id",
-            "livechat_channel_ids",
-            "log_ids",
-            "login",
-            "manual_im_status",
-            "next_rank_id",
-            "notification_type",
-            "odoobot_failed",
-            "odoobot_state",
-            "out_of_office_from",
-            "out_of_office_message",
-            "out_of_office_to",
-            "partner_id",
-            "presence_ids",
-            "property_warehouse_id",
-            "rank_id",
-            "res_users_settings_ids",
-            "resource_ids",
-            "role_ids",
-            "sale_team_id",
-            "share",
-            "signature",
-            "totp_trusted_device_ids",
-            "tour_enabled",
-            "website_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id action_id active api_key_ids auth_passkey_key_ids badge_ids company_id company_ids create_date create_uid crm_team_member_ids device_ids display_name employee_ids favorite_lunch_product_ids favorite_project_ids goal_ids group_ids karma karma_tracking_ids last_lunch_location_id livechat_channel_ids log_ids login manual_im_status next_rank_id notification_type odoobot_failed odoobot_state out_of_office_from out_of_office_message out_of_office_to partner_id presence_ids property_warehouse_id rank_id res_users_settings_ids resource_ids role_ids sale_team_id share signature totp_trusted_device_ids tour_enabled website_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -2255,8 +1854,62 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action_id: None,
+            active: false,
+            api_key_ids: Vec::new(),
+            auth_passkey_key_ids: Vec::new(),
+            badge_ids: Vec::new(),
+            company_id: None,
+            company_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            crm_team_member_ids: Vec::new(),
+            device_ids: Vec::new(),
+            display_name: None,
+            employee_ids: Vec::new(),
+            favorite_lunch_product_ids: Vec::new(),
+            favorite_project_ids: Vec::new(),
+            goal_ids: Vec::new(),
+            group_ids: Vec::new(),
+            karma: 0,
+            karma_tracking_ids: Vec::new(),
+            last_lunch_location_id: None,
+            livechat_channel_ids: Vec::new(),
+            log_ids: Vec::new(),
+            login: None,
+            manual_im_status: None,
+            next_rank_id: None,
+            notification_type: None,
+            odoobot_failed: false,
+            odoobot_state: None,
+            out_of_office_from: None,
+            out_of_office_message: None,
+            out_of_office_to: None,
+            partner_id: None,
+            presence_ids: Vec::new(),
+            property_warehouse_id: None,
+            rank_id: None,
+            res_users_settings_ids: Vec::new(),
+            resource_ids: Vec::new(),
+            role_ids: Vec::new(),
+            sale_team_id: None,
+            share: false,
+            signature: None,
+            totp_trusted_device_ids: Vec::new(),
+            tour_enabled: false,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Users
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
@@ -2269,7 +1922,7 @@ pub use crate::selections::AccountMoveSendWizardInvoiceEdiFormat as InvoiceEdiFo
 pub use crate::selections::ResPartnerInvoiceSendingMethod as InvoiceSendingMethod;
 pub use crate::selections::EventEventLang as Lang;
 /// The values of `res.users.manual_im_status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ManualImStatus {
     /// Away: `away`
@@ -2285,7 +1938,7 @@ odoo::selection! {
     ManualImStatus : "away" => Away, "busy" => Busy, "offline" => Offline,
 }
 /// The values of `res.users.notification_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NotificationType {
     /// By Emails: `email`
@@ -2299,7 +1952,7 @@ odoo::selection! {
     NotificationType : "email" => Email, "inbox" => Inbox,
 }
 /// The values of `res.users.odoobot_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OdoobotState {
     /// Not initialized: `not_initialized`
@@ -2328,7 +1981,7 @@ odoo::selection! {
     "onboarding_emoji" => OnboardingEmoji, "onboarding_ping" => OnboardingPing,
 }
 /// The values of `res.users.outgoing_mail_server_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OutgoingMailServerType {
     /// Default: `default`
@@ -2346,7 +1999,7 @@ odoo::selection! {
 }
 pub use crate::selections::ResPartnerPeppolEas as PeppolEas;
 /// The values of `res.users.role`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Role {
     /// User: `group_user`
@@ -2360,7 +2013,7 @@ odoo::selection! {
     Role : "group_system" => GroupSystem, "group_user" => GroupUser,
 }
 /// The values of `res.users.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Invited: `new`

@@ -4,27 +4,17 @@
 use ::odoo_client as odoo;
 impl super::UsersApikeysShow {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Key: `char`, readonly, stored
-    pub const KEY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const KEY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "key",
     );
 }
-impl odoo::Described for super::UsersApikeysShow {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("key", "char"),
-    ];
-}
 /// One whole `res.users.apikeys.show`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::UsersApikeysShow>,
@@ -34,9 +24,10 @@ pub struct Row {
     pub key: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::UsersApikeysShow;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "key"]
+    fn fields() -> &'static str {
+        "id display_name key"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -59,6 +50,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            key: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::UsersApikeysShow
+    Row
 }

@@ -4,25 +4,23 @@
 use ::odoo_client as odoo;
 impl super::UsersSettings {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Calendar Default Privacy: `selection`, required, stored
     ///
     /// Default privacy setting for whom the calendar events will be visible.
     pub const CALENDAR_DEFAULT_PRIVACY: odoo::Field<
         Self,
         odoo::kind::Selection<CalendarDefaultPrivacy>,
-    > = odoo::Field::new("calendar_default_privacy");
+    > = odoo::field("calendar_default_privacy");
     /// Channel Notifications: `selection`, stored
     ///
     /// This setting will only be applied to channels. Mentions only if not specified.
     pub const CHANNEL_NOTIFICATIONS: odoo::Field<
         Self,
         odoo::kind::Selection<ChannelNotifications>,
-    > = odoo::Field::new("channel_notifications");
+    > = odoo::field("channel_notifications");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -30,73 +28,73 @@ impl super::UsersSettings {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Embedded Actions Config: `one2many` of `res.users.settings.embedded.action` by `user_setting_id`, stored
     pub const EMBEDDED_ACTIONS_CONFIG_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::UsersSettingsEmbeddedAction>,
-    > = odoo::Field::new("embedded_actions_config_ids");
+    > = odoo::field("embedded_actions_config_ids");
     /// Is discuss sidebar category channel open?: `boolean`, stored
     pub const IS_DISCUSS_SIDEBAR_CATEGORY_CHANNEL_OPEN: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("is_discuss_sidebar_category_channel_open");
+    > = odoo::field("is_discuss_sidebar_category_channel_open");
     /// Is discuss sidebar category chat open?: `boolean`, stored
     pub const IS_DISCUSS_SIDEBAR_CATEGORY_CHAT_OPEN: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("is_discuss_sidebar_category_chat_open");
+    > = odoo::field("is_discuss_sidebar_category_chat_open");
     /// Live Chat Expertise: `many2many` to `im_livechat.expertise`, stored
     ///
     /// When forwarding live chat conversations, the chatbot will prioritize users with matching expertise.
     pub const LIVECHAT_EXPERTISE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::im_livechat::Expertise>,
-    > = odoo::Field::new("livechat_expertise_ids");
+    > = odoo::field("livechat_expertise_ids");
     /// Livechat languages: `many2many` to `res.lang`, stored
     ///
     /// These languages, in addition to your main language, will be used to assign you to Live Chat sessions.
     pub const LIVECHAT_LANG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Lang>,
-    > = odoo::Field::new("livechat_lang_ids");
+    > = odoo::field("livechat_lang_ids");
     /// Livechat Username: `char`, stored
     ///
     /// This username will be used as your name in the livechat channels.
-    pub const LIVECHAT_USERNAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LIVECHAT_USERNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "livechat_username",
     );
     /// Push-To-Talk shortcut: `char`, stored
     ///
     /// String formatted to represent a key with modifiers following this pattern: shift.ctrl.alt.key, e.g: truthy.1.true.b
-    pub const PUSH_TO_TALK_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PUSH_TO_TALK_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "push_to_talk_key",
     );
     /// Use the push to talk feature: `boolean`, stored
-    pub const USE_PUSH_TO_TALK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_PUSH_TO_TALK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_push_to_talk",
     );
     /// User: `many2one` to `res.users`, required, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Duration of voice activity in ms: `integer`, stored
     ///
     /// How long the audio broadcast will remain active after passing the volume threshold
-    pub const VOICE_ACTIVE_DURATION: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const VOICE_ACTIVE_DURATION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "voice_active_duration",
     );
     /// Volumes of other partners: `one2many` of `res.users.settings.volumes` by `user_setting_id`, stored
     pub const VOLUME_SETTINGS_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::UsersSettingsVolumes>,
-    > = odoo::Field::new("volume_settings_ids");
+    > = odoo::field("volume_settings_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -104,33 +102,9 @@ impl super::UsersSettings {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::UsersSettings {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("calendar_default_privacy", "selection"),
-        odoo::FieldInfo::stored("channel_notifications", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("embedded_actions_config_ids", "one2many"),
-        odoo::FieldInfo::stored("is_discuss_sidebar_category_channel_open", "boolean"),
-        odoo::FieldInfo::stored("is_discuss_sidebar_category_chat_open", "boolean"),
-        odoo::FieldInfo::stored("livechat_expertise_ids", "many2many"),
-        odoo::FieldInfo::stored("livechat_lang_ids", "many2many"),
-        odoo::FieldInfo::stored("livechat_username", "char"),
-        odoo::FieldInfo::stored("push_to_talk_key", "char"),
-        odoo::FieldInfo::stored("use_push_to_talk", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("voice_active_duration", "integer"),
-        odoo::FieldInfo::stored("volume_settings_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `res.users.settings`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::UsersSettings>,
@@ -174,29 +148,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::UsersSettings;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "calendar_default_privacy",
-            "channel_notifications",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "embedded_actions_config_ids",
-            "is_discuss_sidebar_category_channel_open",
-            "is_discuss_sidebar_category_chat_open",
-            "livechat_expertise_ids",
-            "livechat_lang_ids",
-            "livechat_username",
-            "push_to_talk_key",
-            "use_push_to_talk",
-            "user_id",
-            "voice_active_duration",
-            "volume_settings_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id calendar_default_privacy channel_notifications create_date create_uid display_name embedded_actions_config_ids is_discuss_sidebar_category_channel_open is_discuss_sidebar_category_chat_open livechat_expertise_ids livechat_lang_ids livechat_username push_to_talk_key use_push_to_talk user_id voice_active_duration volume_settings_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -251,12 +206,38 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            calendar_default_privacy: None,
+            channel_notifications: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            embedded_actions_config_ids: Vec::new(),
+            is_discuss_sidebar_category_channel_open: false,
+            is_discuss_sidebar_category_chat_open: false,
+            livechat_expertise_ids: Vec::new(),
+            livechat_lang_ids: Vec::new(),
+            livechat_username: None,
+            push_to_talk_key: None,
+            use_push_to_talk: false,
+            user_id: None,
+            voice_active_duration: 0,
+            volume_settings_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::UsersSettings
+    Row
 }
 pub use crate::selections::CalendarEventEffectivePrivacy as CalendarDefaultPrivacy;
 /// The values of `res.users.settings.channel_notifications`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ChannelNotifications {
     /// All Messages: `all`

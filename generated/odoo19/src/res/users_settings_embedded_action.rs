@@ -4,16 +4,14 @@
 use ::odoo_client as odoo;
 impl super::UsersSettingsEmbeddedAction {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Action: `many2one` to `ir.actions.act_window`, required, stored
     pub const ACTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActWindow>,
-    > = odoo::Field::new("action_id");
+    > = odoo::field("action_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -21,38 +19,34 @@ impl super::UsersSettingsEmbeddedAction {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// List order of embedded action ids: `char`, stored
-    pub const EMBEDDED_ACTIONS_ORDER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMBEDDED_ACTIONS_ORDER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "embedded_actions_order",
     );
     /// List visibility of embedded actions ids: `char`, stored
-    pub const EMBEDDED_ACTIONS_VISIBILITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMBEDDED_ACTIONS_VISIBILITY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "embedded_actions_visibility",
     );
     /// Is top bar visible: `boolean`, stored
-    pub const EMBEDDED_VISIBILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const EMBEDDED_VISIBILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "embedded_visibility",
     );
     /// Res: `integer`, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Res Model: `char`, required, stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// User Setting: `many2one` to `res.users.settings`, required, stored
     pub const USER_SETTING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::UsersSettings>,
-    > = odoo::Field::new("user_setting_id");
+    > = odoo::field("user_setting_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -60,27 +54,9 @@ impl super::UsersSettingsEmbeddedAction {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::UsersSettingsEmbeddedAction {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("action_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("embedded_actions_order", "char"),
-        odoo::FieldInfo::stored("embedded_actions_visibility", "char"),
-        odoo::FieldInfo::stored("embedded_visibility", "boolean"),
-        odoo::FieldInfo::stored("res_id", "integer"),
-        odoo::FieldInfo::stored("res_model", "char"),
-        odoo::FieldInfo::stored("user_setting_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `res.users.settings.embedded.action`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::UsersSettingsEmbeddedAction>,
@@ -110,23 +86,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::UsersSettingsEmbeddedAction;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "action_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "embedded_actions_order",
-            "embedded_actions_visibility",
-            "embedded_visibility",
-            "res_id",
-            "res_model",
-            "user_setting_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id action_id create_date create_uid display_name embedded_actions_order embedded_actions_visibility embedded_visibility res_id res_model user_setting_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -169,6 +132,26 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            embedded_actions_order: None,
+            embedded_actions_visibility: None,
+            embedded_visibility: false,
+            res_id: 0,
+            res_model: None,
+            user_setting_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::UsersSettingsEmbeddedAction
+    Row
 }

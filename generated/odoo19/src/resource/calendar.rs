@@ -4,42 +4,38 @@
 use ::odoo_client as odoo;
 impl super::Calendar {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to false, it will allow you to hide the Working Time without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Time Off Count: `integer`, readonly, not stored, not searchable
     pub const ASSOCIATED_LEAVES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("associated_leaves_count");
+    > = odoo::field("associated_leaves_count");
     /// Working Time: `one2many` of `resource.calendar.attendance` by `calendar_id`, stored, computed
     pub const ATTENDANCE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::CalendarAttendance>,
-    > = odoo::Field::new("attendance_ids");
+    > = odoo::field("attendance_ids");
     /// Working Time 1st Week: `one2many` of `resource.calendar.attendance` by `calendar_id`, not stored, computed, not searchable
     pub const ATTENDANCE_IDS_1ST_WEEK: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::CalendarAttendance>,
-    > = odoo::Field::new("attendance_ids_1st_week");
+    > = odoo::field("attendance_ids_1st_week");
     /// Working Time 2nd Week: `one2many` of `resource.calendar.attendance` by `calendar_id`, not stored, computed, not searchable
     pub const ATTENDANCE_IDS_2ND_WEEK: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::CalendarAttendance>,
-    > = odoo::Field::new("attendance_ids_2nd_week");
+    > = odoo::field("attendance_ids_2nd_week");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -47,65 +43,65 @@ impl super::Calendar {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Attendance based on duration: `boolean`, stored
     ///
     /// The hours will be centered around 12:00 to cover the duration for the day
-    pub const DURATION_BASED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const DURATION_BASED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "duration_based",
     );
     /// Flexible Hours: `boolean`, stored, computed
     ///
     /// When enabled, it will allow employees to work flexibly, without relying on the company's working schedule (working hours).
-    pub const FLEXIBLE_HOURS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FLEXIBLE_HOURS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "flexible_hours",
     );
     /// Full Time Equivalent: `float`, stored, computed
     ///
     /// Number of hours to work on the company schedule to be considered as fulltime.
-    pub const FULL_TIME_REQUIRED_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const FULL_TIME_REQUIRED_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "full_time_required_hours",
     );
     /// Global Time Off: `one2many` of `resource.calendar.leaves` by `calendar_id`, stored, computed
     pub const GLOBAL_LEAVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::CalendarLeaves>,
-    > = odoo::Field::new("global_leave_ids");
+    > = odoo::field("global_leave_ids");
     /// Average Hour per Day: `float`, stored, computed
     ///
     /// Average hours per day a resource is supposed to work with this calendar.
-    pub const HOURS_PER_DAY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const HOURS_PER_DAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "hours_per_day",
     );
     /// Hours per Week: `float`, stored, computed
-    pub const HOURS_PER_WEEK: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const HOURS_PER_WEEK: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "hours_per_week",
     );
     /// Is Full Time: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_FULLTIME: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_FULLTIME: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_fulltime",
     );
     /// Time Off: `one2many` of `resource.calendar.leaves` by `calendar_id`, stored
     pub const LEAVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::CalendarLeaves>,
-    > = odoo::Field::new("leave_ids");
+    > = odoo::field("leave_ids");
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Schedule Type: `selection`, required, stored
     ///
     /// Choose which level of definition you want to define on your Schedule
     /// \- Flexible : Define an amount of hours to work on the week.
     /// \- Fully Fixed : define the days, periods and the start \& end time for each period of the day
-    pub const SCHEDULE_TYPE: odoo::Field<Self, odoo::kind::Selection<ScheduleType>> = odoo::Field::new(
+    pub const SCHEDULE_TYPE: odoo::Field<Self, odoo::kind::Selection<ScheduleType>> = odoo::field(
         "schedule_type",
     );
     /// Calendar in 2 weeks mode: `boolean`, stored
-    pub const TWO_WEEKS_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TWO_WEEKS_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "two_weeks_calendar",
     );
     /// Explanation: `char`, readonly, not stored, computed, not searchable
@@ -113,13 +109,13 @@ impl super::Calendar {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("two_weeks_explanation");
+    > = odoo::field("two_weeks_explanation");
     /// Timezone: `selection`, required, stored
     ///
     /// This field is used in order to define in which timezone the resources will work.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::Field::new("tz");
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// Timezone offset: `char`, readonly, not stored, computed, not searchable
-    pub const TZ_OFFSET: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TZ_OFFSET: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "tz_offset",
     );
     /// Work Resources count: `integer`, readonly, not stored, not searchable
@@ -127,15 +123,15 @@ impl super::Calendar {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("work_resources_count");
+    > = odoo::field("work_resources_count");
     /// Work Time Rate: `float`, readonly, not stored, computed
     ///
     /// Work time rate versus full time working schedule, should be between 0 and 100 %.
-    pub const WORK_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORK_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "work_time_rate",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -143,42 +139,9 @@ impl super::Calendar {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Calendar {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("associated_leaves_count", "integer"),
-        odoo::FieldInfo::stored("attendance_ids", "one2many"),
-        odoo::FieldInfo::computed("attendance_ids_1st_week", "one2many"),
-        odoo::FieldInfo::computed("attendance_ids_2nd_week", "one2many"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duration_based", "boolean"),
-        odoo::FieldInfo::stored("flexible_hours", "boolean"),
-        odoo::FieldInfo::stored("full_time_required_hours", "float"),
-        odoo::FieldInfo::stored("global_leave_ids", "one2many"),
-        odoo::FieldInfo::stored("hours_per_day", "float"),
-        odoo::FieldInfo::stored("hours_per_week", "float"),
-        odoo::FieldInfo::computed("is_fulltime", "boolean"),
-        odoo::FieldInfo::stored("leave_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("schedule_type", "selection"),
-        odoo::FieldInfo::stored("two_weeks_calendar", "boolean"),
-        odoo::FieldInfo::computed("two_weeks_explanation", "char"),
-        odoo::FieldInfo::stored("tz", "selection"),
-        odoo::FieldInfo::computed("tz_offset", "char"),
-        odoo::FieldInfo::computed("work_resources_count", "integer"),
-        odoo::FieldInfo::computed("work_time_rate", "float"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `resource.calendar`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Calendar>,
@@ -222,30 +185,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Calendar;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "attendance_ids",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "duration_based",
-            "flexible_hours",
-            "full_time_required_hours",
-            "global_leave_ids",
-            "hours_per_day",
-            "hours_per_week",
-            "leave_ids",
-            "name",
-            "schedule_type",
-            "two_weeks_calendar",
-            "tz",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active attendance_ids company_id create_date create_uid display_name duration_based flexible_hours full_time_required_hours global_leave_ids hours_per_day hours_per_week leave_ids name schedule_type two_weeks_calendar tz write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -302,11 +245,38 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            attendance_ids: Vec::new(),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            duration_based: false,
+            flexible_hours: false,
+            full_time_required_hours: 0.0,
+            global_leave_ids: Vec::new(),
+            hours_per_day: 0.0,
+            hours_per_week: 0.0,
+            leave_ids: Vec::new(),
+            name: None,
+            schedule_type: None,
+            two_weeks_calendar: false,
+            tz: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Calendar
+    Row
 }
 /// The values of `resource.calendar.schedule_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ScheduleType {
     /// Flexible: `flexible`

@@ -4,16 +4,14 @@
 use ::odoo_client as odoo;
 impl super::CalendarAttendance {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Resource's Calendar: `many2one` to `resource.calendar`, required, stored
     pub const CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::Field::new("calendar_id");
+    > = odoo::field("calendar_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -21,70 +19,64 @@ impl super::CalendarAttendance {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Day Period: `selection`, required, stored
-    pub const DAY_PERIOD: odoo::Field<Self, odoo::kind::Selection<DayPeriod>> = odoo::Field::new(
+    pub const DAY_PERIOD: odoo::Field<Self, odoo::kind::Selection<DayPeriod>> = odoo::field(
         "day_period",
     );
     /// Day of Week: `selection`, required, stored
-    pub const DAYOFWEEK: odoo::Field<Self, odoo::kind::Selection<Dayofweek>> = odoo::Field::new(
+    pub const DAYOFWEEK: odoo::Field<Self, odoo::kind::Selection<Dayofweek>> = odoo::field(
         "dayofweek",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display Type: `selection`, stored
     ///
     /// Technical field for UX purpose.
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::Field::new(
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
         "display_type",
     );
     /// Attendance based on duration: `boolean`, from `calendar_id.duration_based`, readonly, not stored
     ///
     /// The hours will be centered around 12:00 to cover the duration for the day
-    pub const DURATION_BASED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION_BASED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "duration_based",
     );
     /// Duration (days): `float`, stored, computed
-    pub const DURATION_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const DURATION_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "duration_days",
     );
     /// Duration (hours): `float`, stored, computed
-    pub const DURATION_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const DURATION_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "duration_hours",
     );
     /// Work from: `float`, required, stored
     ///
     /// Start and End time of working.
     /// A specific value of 24:00 is interpreted as 23:59:59.999999.
-    pub const HOUR_FROM: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "hour_from",
-    );
+    pub const HOUR_FROM: odoo::Field<Self, odoo::kind::Float> = odoo::field("hour_from");
     /// Work to: `float`, required, stored
-    pub const HOUR_TO: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "hour_to",
-    );
+    pub const HOUR_TO: odoo::Field<Self, odoo::kind::Float> = odoo::field("hour_to");
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence of this line when displaying the resource calendar.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Calendar in 2 weeks mode: `boolean`, from `calendar_id.two_weeks_calendar`, readonly, not stored
     pub const TWO_WEEKS_CALENDAR: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("two_weeks_calendar");
+    > = odoo::field("two_weeks_calendar");
     /// Week Number: `selection`, stored
-    pub const WEEK_TYPE: odoo::Field<Self, odoo::kind::Selection<WeekType>> = odoo::Field::new(
+    pub const WEEK_TYPE: odoo::Field<Self, odoo::kind::Selection<WeekType>> = odoo::field(
         "week_type",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -92,33 +84,9 @@ impl super::CalendarAttendance {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::CalendarAttendance {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("calendar_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("day_period", "selection"),
-        odoo::FieldInfo::stored("dayofweek", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("display_type", "selection"),
-        odoo::FieldInfo::computed("duration_based", "boolean"),
-        odoo::FieldInfo::stored("duration_days", "float"),
-        odoo::FieldInfo::stored("duration_hours", "float"),
-        odoo::FieldInfo::stored("hour_from", "float"),
-        odoo::FieldInfo::stored("hour_to", "float"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("two_weeks_calendar", "boolean"),
-        odoo::FieldInfo::stored("week_type", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `resource.calendar.attendance`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::CalendarAttendance>,
@@ -156,27 +124,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::CalendarAttendance;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "calendar_id",
-            "create_date",
-            "create_uid",
-            "day_period",
-            "dayofweek",
-            "display_name",
-            "display_type",
-            "duration_days",
-            "duration_hours",
-            "hour_from",
-            "hour_to",
-            "name",
-            "sequence",
-            "week_type",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id calendar_id create_date create_uid day_period dayofweek display_name display_type duration_days duration_hours hour_from hour_to name sequence week_type write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -227,11 +178,35 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            calendar_id: None,
+            create_date: None,
+            create_uid: None,
+            day_period: None,
+            dayofweek: None,
+            display_name: None,
+            display_type: None,
+            duration_days: 0.0,
+            duration_hours: 0.0,
+            hour_from: 0.0,
+            hour_to: 0.0,
+            name: None,
+            sequence: 0,
+            week_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::CalendarAttendance
+    Row
 }
 /// The values of `resource.calendar.attendance.day_period`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DayPeriod {
     /// Morning: `morning`
@@ -251,7 +226,7 @@ odoo::selection! {
 }
 pub use crate::selections::DiscussChannelLivechatWeekDay as Dayofweek;
 /// The values of `resource.calendar.attendance.display_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DisplayType {
     /// Section: `line_section`
@@ -263,7 +238,7 @@ odoo::selection! {
     DisplayType : "line_section" => LineSection,
 }
 /// The values of `resource.calendar.attendance.week_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WeekType {
     /// Second: `1`

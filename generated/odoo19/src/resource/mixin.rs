@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::Mixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, from `resource_id.company_id`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Working Hours: `many2one` to `resource.calendar`, from `resource_id.calendar_id`, stored
@@ -21,29 +19,18 @@ impl super::Mixin {
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::Field::new("resource_calendar_id");
+    > = odoo::field("resource_calendar_id");
     /// Resource: `many2one` to `resource.resource`, required, stored
     pub const RESOURCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Resource>,
-    > = odoo::Field::new("resource_id");
+    > = odoo::field("resource_id");
     /// Timezone: `selection`, from `resource_id.tz`, not stored
     ///
     /// This field is used in order to define in which timezone the resources will work.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::Field::new("tz");
-}
-impl odoo::Described for super::Mixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("resource_calendar_id", "many2one"),
-        odoo::FieldInfo::stored("resource_id", "many2one"),
-        odoo::FieldInfo::computed("tz", "selection"),
-    ];
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
 }
 /// One whole `resource.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mixin>,
@@ -57,9 +44,10 @@ pub struct Row {
     pub resource_id: Option<odoo::Many2one<crate::resource::Resource>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Mixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "company_id", "display_name", "resource_calendar_id", "resource_id"]
+    fn fields() -> &'static str {
+        "id company_id display_name resource_calendar_id resource_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -86,7 +74,19 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            display_name: None,
+            resource_calendar_id: None,
+            resource_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Mixin
+    Row
 }
 pub use crate::selections::CalendarAttendeeMailTz as Tz;

@@ -4,17 +4,13 @@
 use ::odoo_client as odoo;
 impl super::Resource {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "avatar_128",
     );
     /// Working Time: `many2one` to `resource.calendar`, stored
@@ -23,15 +19,15 @@ impl super::Resource {
     pub const CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-    > = odoo::Field::new("calendar_id");
+    > = odoo::field("calendar_id");
     /// Color: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -39,64 +35,64 @@ impl super::Resource {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Department: `many2one` to `hr.department`, readonly, not stored, computed, not searchable
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
         odoo::ReadOnly,
-    > = odoo::Field::new("department_id");
+    > = odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, from `user_id.email`, readonly, not stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email",
     );
     /// Employee: `one2many` of `hr.employee` by `resource_id`, stored
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Employee>,
-    > = odoo::Field::new("employee_id");
+    > = odoo::field("employee_id");
     /// Skills: `one2many` to `hr.employee.skill`, from `employee_id.employee_skill_ids`, readonly, not stored
     pub const EMPLOYEE_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
         odoo::ReadOnly,
-    > = odoo::Field::new("employee_skill_ids");
+    > = odoo::field("employee_skill_ids");
     /// Hr Icon Display: `selection`, from `employee_id.hr_icon_display`, readonly, not stored, not searchable
     pub const HR_ICON_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<HrIconDisplay>,
         odoo::ReadOnly,
-    > = odoo::Field::new("hr_icon_display");
+    > = odoo::field("hr_icon_display");
     /// IM Status: `char`, from `user_id.im_status`, readonly, not stored, not searchable
-    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "im_status",
     );
     /// Job Title: `char`, readonly, not stored, computed, not searchable
-    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "job_title",
     );
     /// To Date: `date`, from `user_id.leave_date_to`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "leave_date_to",
     );
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Phone: `char`, from `user_id.phone`, readonly, not stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone",
     );
     /// Type: `selection`, required, stored
-    pub const RESOURCE_TYPE: odoo::Field<Self, odoo::kind::Selection<ResourceType>> = odoo::Field::new(
+    pub const RESOURCE_TYPE: odoo::Field<Self, odoo::kind::Selection<ResourceType>> = odoo::field(
         "resource_type",
     );
     /// Share User: `boolean`, from `user_id.share`, readonly, not stored
     ///
     /// External user with limited access, created only for the purpose of sharing data.
-    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "share",
     );
     /// Show Hr Icon Display: `boolean`, from `employee_id.show_hr_icon_display`, readonly, not stored, not searchable
@@ -104,23 +100,23 @@ impl super::Resource {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_hr_icon_display");
+    > = odoo::field("show_hr_icon_display");
     /// Efficiency Factor: `float`, required, stored
     ///
     /// This field is used to calculate the expected duration of a work order at this work center. For example, if a work order takes one hour and the efficiency factor is 100%, then the expected duration will be one hour. If the efficiency factor is 200%, however the expected duration will be 30 minutes.
-    pub const TIME_EFFICIENCY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const TIME_EFFICIENCY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "time_efficiency",
     );
     /// Timezone: `selection`, required, stored
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::Field::new("tz");
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// User: `many2one` to `res.users`, stored
     ///
     /// Related user name for the resource to manage its access.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Work Email: `char`, from `employee_id.work_email`, readonly, not stored
-    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "work_email",
     );
     /// Work Location: `many2one` to `hr.work.location`, from `employee_id.work_location_id`, readonly, not stored
@@ -128,13 +124,13 @@ impl super::Resource {
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
         odoo::ReadOnly,
-    > = odoo::Field::new("work_location_id");
+    > = odoo::field("work_location_id");
     /// Work Phone: `char`, from `employee_id.work_phone`, readonly, not stored
-    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "work_phone",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -142,44 +138,9 @@ impl super::Resource {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Resource {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("avatar_128", "binary"),
-        odoo::FieldInfo::stored("calendar_id", "many2one"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("department_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("email", "char"),
-        odoo::FieldInfo::stored("employee_id", "one2many"),
-        odoo::FieldInfo::computed("employee_skill_ids", "one2many"),
-        odoo::FieldInfo::computed("hr_icon_display", "selection"),
-        odoo::FieldInfo::computed("im_status", "char"),
-        odoo::FieldInfo::computed("job_title", "char"),
-        odoo::FieldInfo::computed("leave_date_to", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("phone", "char"),
-        odoo::FieldInfo::stored("resource_type", "selection"),
-        odoo::FieldInfo::computed("share", "boolean"),
-        odoo::FieldInfo::computed("show_hr_icon_display", "boolean"),
-        odoo::FieldInfo::stored("time_efficiency", "float"),
-        odoo::FieldInfo::stored("tz", "selection"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::computed("work_email", "char"),
-        odoo::FieldInfo::computed("work_location_id", "many2one"),
-        odoo::FieldInfo::computed("work_phone", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `resource.resource`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Resource>,
@@ -215,26 +176,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Resource;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "calendar_id",
-            "color",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "employee_id",
-            "name",
-            "resource_type",
-            "time_efficiency",
-            "tz",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active calendar_id color company_id create_date create_uid display_name employee_id name resource_type time_efficiency tz user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -283,12 +228,35 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            calendar_id: None,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            employee_id: Vec::new(),
+            name: None,
+            resource_type: None,
+            time_efficiency: 0.0,
+            tz: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Resource
+    Row
 }
 pub use crate::selections::HrEmployeeHrIconDisplay as HrIconDisplay;
 /// The values of `resource.resource.resource_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResourceType {
     /// Human: `user`

@@ -4,24 +4,22 @@
 use ::odoo_client as odoo;
 impl super::AdvancePaymentInv {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Create Invoice: `selection`, required, stored
     ///
     /// A standard invoice is issued with all the order lines ready for invoicing,according to their invoicing policy (based on ordered or delivered quantity).
     pub const ADVANCE_PAYMENT_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<AdvancePaymentMethod>,
-    > = odoo::Field::new("advance_payment_method");
+    > = odoo::field("advance_payment_method");
     /// Down Payment: `float`, stored
     ///
     /// The percentage of amount to be invoiced in advance.
-    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("amount");
+    pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount");
     /// Already invoiced: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
     ///
     /// Only confirmed down payments are considered.
-    pub const AMOUNT_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_invoiced",
     );
     /// Company: `many2one` to `res.company`, readonly, stored, computed
@@ -29,19 +27,19 @@ impl super::AdvancePaymentInv {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Consolidated Billing: `boolean`, stored
     ///
     /// Create one invoice for all orders related to same customer, same invoicing address and same delivery address.
-    pub const CONSOLIDATED_BILLING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CONSOLIDATED_BILLING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "consolidated_billing",
     );
     /// Order Count: `integer`, readonly, not stored, computed, not searchable
-    pub const COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "count",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -49,15 +47,15 @@ impl super::AdvancePaymentInv {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, stored, computed
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Deduct down payments: `boolean`, stored
-    pub const DEDUCT_DOWN_PAYMENTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const DEDUCT_DOWN_PAYMENTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "deduct_down_payments",
     );
     /// Display Draft Invoice Warning: `boolean`, readonly, not stored, computed, not searchable
@@ -65,15 +63,15 @@ impl super::AdvancePaymentInv {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_draft_invoice_warning");
+    > = odoo::field("display_draft_invoice_warning");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Down Payment Amount (Fixed): `monetary` in `currency_id`, stored
     ///
     /// The fixed amount to be invoiced in advance.
-    pub const FIXED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const FIXED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "fixed_amount",
     );
     /// Has down payments: `boolean`, readonly, not stored, computed, not searchable
@@ -81,14 +79,14 @@ impl super::AdvancePaymentInv {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_down_payments");
+    > = odoo::field("has_down_payments");
     /// Sale Order: `many2many` to `sale.order`, stored
     pub const SALE_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::sale::Order>,
-    > = odoo::Field::new("sale_order_ids");
+    > = odoo::field("sale_order_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -96,32 +94,9 @@ impl super::AdvancePaymentInv {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AdvancePaymentInv {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("advance_payment_method", "selection"),
-        odoo::FieldInfo::stored("amount", "float"),
-        odoo::FieldInfo::computed("amount_invoiced", "monetary"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("consolidated_billing", "boolean"),
-        odoo::FieldInfo::computed("count", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("deduct_down_payments", "boolean"),
-        odoo::FieldInfo::computed("display_draft_invoice_warning", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("fixed_amount", "monetary"),
-        odoo::FieldInfo::computed("has_down_payments", "boolean"),
-        odoo::FieldInfo::stored("sale_order_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `sale.advance.payment.inv`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AdvancePaymentInv>,
@@ -153,24 +128,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AdvancePaymentInv;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "advance_payment_method",
-            "amount",
-            "company_id",
-            "consolidated_billing",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "deduct_down_payments",
-            "display_name",
-            "fixed_amount",
-            "sale_order_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id advance_payment_method amount company_id consolidated_billing create_date create_uid currency_id deduct_down_payments display_name fixed_amount sale_order_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -215,11 +176,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            advance_payment_method: None,
+            amount: 0.0,
+            company_id: None,
+            consolidated_billing: false,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            deduct_down_payments: false,
+            display_name: None,
+            fixed_amount: 0.0,
+            sale_order_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AdvancePaymentInv
+    Row
 }
 /// The values of `sale.advance.payment.inv.advance_payment_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AdvancePaymentMethod {
     /// Regular invoice: `delivered`

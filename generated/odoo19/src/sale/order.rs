@@ -4,21 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Order {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Security Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Portal Access URL: `char`, readonly, not stored, not searchable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_url",
     );
     /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "access_warning",
     );
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
@@ -26,13 +24,13 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -40,7 +38,7 @@ impl super::Order {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -48,12 +46,12 @@ impl super::Order {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -64,46 +62,46 @@ impl super::Order {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Delivery Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
     ///
     /// Tax included or excluded depending on the website configuration.
-    pub const AMOUNT_DELIVERY: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_DELIVERY: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_delivery",
     );
     /// Already invoiced: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const AMOUNT_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_invoiced",
     );
     /// Payment Transactions Amount: `float`, readonly, not stored, computed, not searchable
     ///
     /// Sum of transactions made in through the online payment form that are in the state 'done' or 'authorized' and linked to this order.
-    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount_paid",
     );
     /// Taxes: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_tax",
     );
     /// Un-invoiced Balance: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
@@ -111,9 +109,9 @@ impl super::Order {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_to_invoice");
+    > = odoo::field("amount_to_invoice");
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_total",
     );
     /// Amount Before Discount: `float`, readonly, not stored, not searchable
@@ -121,19 +119,19 @@ impl super::Order {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_undiscounted");
+    > = odoo::field("amount_undiscounted");
     /// Amount To Pay In POS: `monetary` in `currency_id`, readonly, stored, computed
     ///
     /// Amount left to pay in POS to avoid double payment or double invoicing.
-    pub const AMOUNT_UNPAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_UNPAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_unpaid",
     );
     /// Untaxed Amount: `monetary` in `currency_id`, readonly, stored, computed
-    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_untaxed",
     );
     /// Attendee Count: `integer`, readonly, not stored, not searchable
-    pub const ATTENDEE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ATTENDEE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "attendee_count",
     );
     /// Authorized Transactions: `many2many` to `payment.transaction`, readonly, not stored, computed, not searchable
@@ -141,37 +139,37 @@ impl super::Order {
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("authorized_transaction_ids");
+    > = odoo::field("authorized_transaction_ids");
     /// Available Quotation Documents: `many2many` to `quotation.document`, readonly, not stored, computed, not searchable
     pub const AVAILABLE_QUOTATION_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::quotation::Document>,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_quotation_document_ids");
+    > = odoo::field("available_quotation_document_ids");
     /// Campaign: `many2one` to `utm.campaign`, stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Delivery Method: `many2one` to `delivery.carrier`, stored
     ///
     /// Fill this field if you plan to invoice the shipping based on picking.
     pub const CARRIER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::delivery::Carrier>,
-    > = odoo::Field::new("carrier_id");
+    > = odoo::field("carrier_id");
     /// Cart Quantity: `integer`, readonly, not stored, computed, not searchable
-    pub const CART_QUANTITY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const CART_QUANTITY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "cart_quantity",
     );
     /// Cart recovery email already sent: `boolean`, stored
-    pub const CART_RECOVERY_EMAIL_SENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CART_RECOVERY_EMAIL_SENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "cart_recovery_email_sent",
     );
     /// Customer Reference: `char`, stored
-    pub const CLIENT_ORDER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CLIENT_ORDER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "client_order_ref",
     );
     /// Closed Task Count: `integer`, readonly, not stored, computed, not searchable
@@ -179,15 +177,15 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("closed_task_count");
+    > = odoo::field("closed_task_count");
     /// Delivery Date: `datetime`, stored
     ///
     /// This is the delivery date promised to the customer. If set, the delivery order will be scheduled based on this date rather than product lead times.
-    pub const COMMITMENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const COMMITMENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "commitment_date",
     );
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Default Sales Price Include: `selection`, from `company_id.account_price_include`, readonly, not stored
@@ -197,22 +195,22 @@ impl super::Order {
         Self,
         odoo::kind::Selection<CompanyPriceInclude>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_price_include");
+    > = odoo::field("company_price_include");
     /// Completed Task Percentage: `float`, readonly, not stored, not searchable
     pub const COMPLETED_TASK_PERCENTAGE: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("completed_task_percentage");
+    > = odoo::field("completed_task_percentage");
     /// Country code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Creation Date: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -220,38 +218,38 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, readonly, stored, computed
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Currency Rate: `float`, readonly, stored, computed
-    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "currency_rate",
     );
     /// Customizable PDF Form Fields: `json`, stored
-    pub const CUSTOMIZABLE_PDF_FORM_FIELDS: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const CUSTOMIZABLE_PDF_FORM_FIELDS: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "customizable_pdf_form_fields",
     );
     /// Order Date: `datetime`, required, stored
     ///
     /// Creation date of draft/sent orders,
     /// Confirmation date of confirmed orders.
-    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_order",
     );
     /// Delivery Orders: `integer`, readonly, not stored, computed, not searchable
-    pub const DELIVERY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELIVERY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "delivery_count",
     );
     /// Delivery Message: `char`, readonly, stored
-    pub const DELIVERY_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELIVERY_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "delivery_message",
     );
     /// Delivery Set: `boolean`, readonly, not stored, computed, not searchable
-    pub const DELIVERY_SET: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELIVERY_SET: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "delivery_set",
     );
     /// Delivery Status: `selection`, readonly, stored, computed
@@ -263,9 +261,9 @@ impl super::Order {
         Self,
         odoo::kind::Selection<DeliveryStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("delivery_status");
+    > = odoo::field("delivery_status");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Duplicated Order: `many2many` to `sale.order`, readonly, not stored, computed, not searchable
@@ -273,21 +271,21 @@ impl super::Order {
         Self,
         odoo::kind::Many2many<crate::sale::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("duplicated_order_ids");
+    > = odoo::field("duplicated_order_ids");
     /// Effective Date: `datetime`, readonly, stored, computed
     ///
     /// Completion date of the first delivery order.
-    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "effective_date",
     );
     /// Expected Date: `datetime`, readonly, not stored, computed, not searchable
     ///
     /// Delivery date you can promise to the customer, computed from the minimum lead time of the order lines in case of Service products. In case of shipping, the shipping policy of the order will be taken into account to either use the minimum or maximum lead time of the order lines.
-    pub const EXPECTED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const EXPECTED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "expected_date",
     );
     /// \# of Expenses: `integer`, readonly, not stored, computed, not searchable
-    pub const EXPENSE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EXPENSE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "expense_count",
     );
     /// Expenses: `one2many` of `hr.expense` by `sale_order_id`, readonly, stored, computed
@@ -295,34 +293,34 @@ impl super::Order {
         Self,
         odoo::kind::One2many<crate::hr::Expense>,
         odoo::ReadOnly,
-    > = odoo::Field::new("expense_ids");
+    > = odoo::field("expense_ids");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored, computed
     ///
     /// Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices.The default value comes from the customer.
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-    > = odoo::Field::new("fiscal_position_id");
+    > = odoo::field("fiscal_position_id");
     /// Has Active Pricelist: `boolean`, readonly, not stored, computed, not searchable
     pub const HAS_ACTIVE_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_active_pricelist");
+    > = odoo::field("has_active_pricelist");
     /// Has Archived Products: `boolean`, readonly, not stored, computed, not searchable
     pub const HAS_ARCHIVED_PRODUCTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_archived_products");
+    > = odoo::field("has_archived_products");
     /// Has Authorized Transactions: `boolean`, readonly, not stored, computed, not searchable
     pub const HAS_AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_authorized_transaction_ids");
+    > = odoo::field("has_authorized_transaction_ids");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Incoterm: `many2one` to `account.incoterms`, stored
@@ -331,13 +329,13 @@ impl super::Order {
     pub const INCOTERM: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Incoterms>,
-    > = odoo::Field::new("incoterm");
+    > = odoo::field("incoterm");
     /// Incoterm Location: `char`, stored
-    pub const INCOTERM_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const INCOTERM_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "incoterm_location",
     );
     /// Invoice Count: `integer`, readonly, not stored, computed, not searchable
-    pub const INVOICE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVOICE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "invoice_count",
     );
     /// Invoices: `many2many` to `account.move`, readonly, not stored, computed
@@ -345,25 +343,25 @@ impl super::Order {
         Self,
         odoo::kind::Many2many<crate::account::Move>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_ids");
+    > = odoo::field("invoice_ids");
     /// Invoice Status: `selection`, readonly, stored, computed
     pub const INVOICE_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_status");
+    > = odoo::field("invoice_status");
     /// Abandoned Cart: `boolean`, readonly, not stored, computed
     pub const IS_ABANDONED_CART: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_abandoned_cart");
+    > = odoo::field("is_abandoned_cart");
     /// Service Product: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_ALL_SERVICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_ALL_SERVICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_all_service",
     );
     /// Is Expired: `boolean`, readonly, not stored, not searchable
-    pub const IS_EXPIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_EXPIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_expired",
     );
     /// Is Pdf Quote Builder Available: `boolean`, readonly, not stored, computed, not searchable
@@ -371,22 +369,22 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_pdf_quote_builder_available");
+    > = odoo::field("is_pdf_quote_builder_available");
     /// Is Product Milestone: `boolean`, readonly, not stored, not searchable
     pub const IS_PRODUCT_MILESTONE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_product_milestone");
+    > = odoo::field("is_product_milestone");
     /// Invoicing Journal: `many2one` to `account.journal`, stored, computed
     ///
     /// If set, the SO will invoice in this journal; otherwise the sales journal with the lowest sequence is used.
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// JSON data for the popover widget: `char`, readonly, not stored, not searchable
-    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "json_popover",
     );
     /// Late Availability: `boolean`, readonly, not stored, computed
@@ -396,17 +394,15 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("late_availability");
+    > = odoo::field("late_availability");
     /// Locked: `boolean`, stored
     ///
     /// Locked orders cannot be modified.
-    pub const LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "locked",
-    );
+    pub const LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("locked");
     /// Medium: `many2one` to `utm.medium`, stored
     ///
     /// This is the method of delivery, e.g. Postcard, Email, or Banner Ad
-    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::Field::new(
+    pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -414,12 +410,12 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -427,7 +423,7 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -435,7 +431,7 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -443,18 +439,18 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -462,7 +458,7 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -470,14 +466,14 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Milestone Count: `integer`, readonly, not stored, not searchable
-    pub const MILESTONE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MILESTONE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "milestone_count",
     );
     /// Count of MO generated: `integer`, readonly, not stored, computed, not searchable
@@ -485,89 +481,89 @@ impl super::Order {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("mrp_production_count");
+    > = odoo::field("mrp_production_count");
     /// Manufacturing orders associated with this sales order.: `many2many` to `mrp.production`, readonly, not stored, computed, not searchable
     pub const MRP_PRODUCTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::Production>,
         odoo::ReadOnly,
-    > = odoo::Field::new("mrp_production_ids");
+    > = odoo::field("mrp_production_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Order Reference: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Terms and conditions: `html`, stored, computed
-    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Only Services: `boolean`, readonly, not stored, computed, not searchable
-    pub const ONLY_SERVICES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const ONLY_SERVICES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "only_services",
     );
     /// Opportunity: `many2one` to `crm.lead`, stored
     pub const OPPORTUNITY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::Lead>,
-    > = odoo::Field::new("opportunity_id");
+    > = odoo::field("opportunity_id");
     /// Order Lines: `one2many` of `sale.order.line` by `order_id`, stored
     pub const ORDER_LINE: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::OrderLine>,
-    > = odoo::Field::new("order_line");
+    > = odoo::field("order_line");
     /// Source Document: `char`, stored
     ///
     /// Reference of the document that generated this sales order request
-    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("origin");
+    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
     /// Partner Credit Warning: `text`, readonly, not stored, computed, not searchable
     pub const PARTNER_CREDIT_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_credit_warning");
+    > = odoo::field("partner_credit_warning");
     /// Customer: `many2one` to `res.partner`, required, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Invoice Address: `many2one` to `res.partner`, required, stored, computed
     pub const PARTNER_INVOICE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("partner_invoice_id");
+    > = odoo::field("partner_invoice_id");
     /// Delivery Address: `many2one` to `res.partner`, required, stored, computed
     pub const PARTNER_SHIPPING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("partner_shipping_id");
+    > = odoo::field("partner_shipping_id");
     /// Payment Terms: `many2one` to `account.payment.term`, stored, computed
     pub const PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-    > = odoo::Field::new("payment_term_id");
+    > = odoo::field("payment_term_id");
     /// Pending Email Template: `many2one` to `mail.template`, readonly, stored
     pub const PENDING_EMAIL_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pending_email_template_id");
+    > = odoo::field("pending_email_template_id");
     /// Transfers: `one2many` of `stock.picking` by `sale_id`, stored
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Picking>,
-    > = odoo::Field::new("picking_ids");
+    > = odoo::field("picking_ids");
     /// Shipping Policy: `selection`, required, stored
     ///
     /// If you deliver all products at once, the delivery order will be scheduled based on the greatest product lead time. Otherwise, it will be based on the shortest.
-    pub const PICKING_POLICY: odoo::Field<Self, odoo::kind::Selection<PickingPolicy>> = odoo::Field::new(
+    pub const PICKING_POLICY: odoo::Field<Self, odoo::kind::Selection<PickingPolicy>> = odoo::field(
         "picking_policy",
     );
     /// Pickup Location Data: `json`, stored
-    pub const PICKUP_LOCATION_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const PICKUP_LOCATION_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "pickup_location_data",
     );
     /// Pos Order Count: `integer`, readonly, not stored, not searchable
-    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "pos_order_count",
     );
     /// Order lines Transfered to Point of Sale: `one2many` of `pos.order.line` by `sale_order_origin_id`, readonly, stored
@@ -575,16 +571,16 @@ impl super::Order {
         Self,
         odoo::kind::One2many<crate::pos::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pos_order_line_ids");
+    > = odoo::field("pos_order_line_ids");
     /// Payment Method: `many2one` to `account.payment.method.line`, stored, computed
     pub const PREFERRED_PAYMENT_METHOD_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethodLine>,
-    > = odoo::Field::new("preferred_payment_method_line_id");
+    > = odoo::field("preferred_payment_method_line_id");
     /// Prepayment percentage: `float`, stored, computed
     ///
     /// The percentage of the amount needed that must be paid by the customer to confirm the order.
-    pub const PREPAYMENT_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PREPAYMENT_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "prepayment_percent",
     );
     /// Pricelist: `many2one` to `product.pricelist`, stored, computed
@@ -593,15 +589,15 @@ impl super::Order {
     pub const PRICELIST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-    > = odoo::Field::new("pricelist_id");
+    > = odoo::field("pricelist_id");
     /// Project Account: `many2one` to `account.analytic.account`, from `project_id.account_id`, readonly, not stored
     pub const PROJECT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
-    > = odoo::Field::new("project_account_id");
+    > = odoo::field("project_account_id");
     /// Number of Projects: `integer`, readonly, not stored, computed, not searchable
-    pub const PROJECT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PROJECT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "project_count",
     );
     /// Project: `many2one` to `project.project`, stored
@@ -610,77 +606,75 @@ impl super::Order {
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::Field::new("project_id");
+    > = odoo::field("project_id");
     /// Projects: `many2many` to `project.project`, readonly, not stored, computed, not searchable
     pub const PROJECT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::Project>,
         odoo::ReadOnly,
-    > = odoo::Field::new("project_ids");
+    > = odoo::field("project_ids");
     /// Number of Purchase Order Generated: `integer`, readonly, not stored, computed, not searchable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_order_count");
+    > = odoo::field("purchase_order_count");
     /// Headers/Footers: `many2many` to `quotation.document`, stored
     pub const QUOTATION_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::quotation::Document>,
-    > = odoo::Field::new("quotation_document_ids");
+    > = odoo::field("quotation_document_ids");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Delivery cost should be recomputed: `boolean`, stored
-    pub const RECOMPUTE_DELIVERY_PRICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const RECOMPUTE_DELIVERY_PRICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recompute_delivery_price",
     );
     /// Payment Ref.: `char`, stored
     ///
     /// The payment communication of this sale order.
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reference",
-    );
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
     /// Repair Order(s): `integer`, readonly, not stored, computed, not searchable
-    pub const REPAIR_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const REPAIR_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "repair_count",
     );
     /// Repair Order: `one2many` of `repair.order` by `sale_order_id`, stored
     pub const REPAIR_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::repair::Order>,
-    > = odoo::Field::new("repair_order_ids");
+    > = odoo::field("repair_order_ids");
     /// Online payment: `boolean`, stored, computed
     ///
     /// Request a online payment from the customer to confirm the order.
-    pub const REQUIRE_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const REQUIRE_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "require_payment",
     );
     /// Online signature: `boolean`, stored, computed
     ///
     /// Request a online signature from the customer to confirm the order.
-    pub const REQUIRE_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const REQUIRE_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "require_signature",
     );
     /// Quotation Template: `many2one` to `sale.order.template`, stored
     pub const SALE_ORDER_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderTemplate>,
-    > = odoo::Field::new("sale_order_template_id");
+    > = odoo::field("sale_order_template_id");
     /// Sale Warning: `text`, readonly, not stored, computed, not searchable
     ///
     /// Internal warning for the partner or the products as set by the user.
-    pub const SALE_WARNING_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_WARNING_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "sale_warning_text",
     );
     /// Shipping Weight: `float`, stored, computed
-    pub const SHIPPING_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const SHIPPING_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "shipping_weight",
     );
     /// Warning: `char`, stored
-    pub const SHOP_WARNING: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SHOP_WARNING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "shop_warning",
     );
     /// Show Create Project Button: `boolean`, readonly, not stored, not searchable
@@ -688,60 +682,58 @@ impl super::Order {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_create_project_button");
+    > = odoo::field("show_create_project_button");
     /// Has late picking: `boolean`, readonly, not stored, not searchable
     pub const SHOW_JSON_POPOVER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_json_popover");
+    > = odoo::field("show_json_popover");
     /// Show Project Button: `boolean`, readonly, not stored, not searchable
     pub const SHOW_PROJECT_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_project_button");
+    > = odoo::field("show_project_button");
     /// Has Fiscal Position Changed: `boolean`, not stored, not searchable
-    pub const SHOW_UPDATE_FPOS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_UPDATE_FPOS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_update_fpos",
     );
     /// Has Pricelist Changed: `boolean`, not stored, not searchable
-    pub const SHOW_UPDATE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_UPDATE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_update_pricelist",
     );
     /// Signature: `binary`, stored
-    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "signature",
     );
     /// Signed By: `char`, stored
-    pub const SIGNED_BY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "signed_by",
-    );
+    pub const SIGNED_BY: odoo::Field<Self, odoo::kind::Char> = odoo::field("signed_by");
     /// Signed On: `datetime`, stored
-    pub const SIGNED_ON: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SIGNED_ON: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "signed_on",
     );
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::Field::new(
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// References: `many2many` to `stock.reference`, stored
     pub const STOCK_REFERENCE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Reference>,
-    > = odoo::Field::new("stock_reference_ids");
+    > = odoo::field("stock_reference_ids");
     /// Tags: `many2many` to `crm.tag`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::Field::new(
+    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field(
         "tag_ids",
     );
     /// Tasks: `integer`, readonly, not stored, computed, not searchable
-    pub const TASKS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const TASKS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "tasks_count",
     );
     /// Tasks associated with this sale: `many2many` to `project.task`, readonly, not stored, computed
@@ -749,25 +741,25 @@ impl super::Order {
         Self,
         odoo::kind::Many2many<crate::project::Task>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tasks_ids");
+    > = odoo::field("tasks_ids");
     /// Tax Calculation Rounding Method: `selection`, from `company_id.tax_calculation_rounding_method`, readonly, not stored
     pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<TaxCalculationRoundingMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_calculation_rounding_method");
+    > = odoo::field("tax_calculation_rounding_method");
     /// Tax Country: `many2one` to `res.country`, readonly, not stored, computed, not searchable
     pub const TAX_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_country_id");
+    > = odoo::field("tax_country_id");
     /// Tax Totals: `binary`, readonly, not stored, computed, not searchable
-    pub const TAX_TOTALS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const TAX_TOTALS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "tax_totals",
     );
     /// Sales Team: `many2one` to `crm.team`, stored, computed
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
     /// Terms \& Conditions format: `selection`, from `company_id.terms_type`, readonly, not stored
@@ -775,36 +767,36 @@ impl super::Order {
         Self,
         odoo::kind::Selection<TermsType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("terms_type");
+    > = odoo::field("terms_type");
     /// Transactions: `many2many` to `payment.transaction`, readonly, stored
     pub const TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
         odoo::ReadOnly,
-    > = odoo::Field::new("transaction_ids");
+    > = odoo::field("transaction_ids");
     /// Type Name: `char`, readonly, not stored, computed, not searchable
-    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "type_name",
     );
     /// Salesperson: `many2one` to `res.users`, stored, computed
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Expiration: `date`, stored, computed
     ///
     /// Validity of the order, after that you will not able to sign \& pay the quotation.
-    pub const VALIDITY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const VALIDITY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "validity_date",
     );
     /// Display project: `boolean`, readonly, not stored, computed, not searchable
-    pub const VISIBLE_PROJECT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const VISIBLE_PROJECT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "visible_project",
     );
     /// Warehouse: `many2one` to `stock.warehouse`, stored, computed
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Website: `many2one` to `website`, readonly, stored
     ///
     /// Website through which this order was placed for eCommerce orders.
@@ -812,22 +804,22 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::website::Website>,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Order Lines displayed on Website: `one2many` to `sale.order.line`, readonly, not stored, computed, not searchable
     pub const WEBSITE_ORDER_LINE: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_order_line");
+    > = odoo::field("website_order_line");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -835,168 +827,9 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Order {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::computed("access_url", "char"),
-        odoo::FieldInfo::computed("access_warning", "text"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("amount_delivery", "monetary"),
-        odoo::FieldInfo::computed("amount_invoiced", "monetary"),
-        odoo::FieldInfo::computed("amount_paid", "float"),
-        odoo::FieldInfo::stored("amount_tax", "monetary"),
-        odoo::FieldInfo::computed("amount_to_invoice", "monetary"),
-        odoo::FieldInfo::stored("amount_total", "monetary"),
-        odoo::FieldInfo::computed("amount_undiscounted", "float"),
-        odoo::FieldInfo::stored("amount_unpaid", "monetary"),
-        odoo::FieldInfo::stored("amount_untaxed", "monetary"),
-        odoo::FieldInfo::computed("attendee_count", "integer"),
-        odoo::FieldInfo::computed("authorized_transaction_ids", "many2many"),
-        odoo::FieldInfo::computed("available_quotation_document_ids", "many2many"),
-        odoo::FieldInfo::stored("campaign_id", "many2one"),
-        odoo::FieldInfo::stored("carrier_id", "many2one"),
-        odoo::FieldInfo::computed("cart_quantity", "integer"),
-        odoo::FieldInfo::stored("cart_recovery_email_sent", "boolean"),
-        odoo::FieldInfo::stored("client_order_ref", "char"),
-        odoo::FieldInfo::computed("closed_task_count", "integer"),
-        odoo::FieldInfo::stored("commitment_date", "datetime"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("company_price_include", "selection"),
-        odoo::FieldInfo::computed("completed_task_percentage", "float"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("currency_rate", "float"),
-        odoo::FieldInfo::stored("customizable_pdf_form_fields", "json"),
-        odoo::FieldInfo::stored("date_order", "datetime"),
-        odoo::FieldInfo::computed("delivery_count", "integer"),
-        odoo::FieldInfo::stored("delivery_message", "char"),
-        odoo::FieldInfo::computed("delivery_set", "boolean"),
-        odoo::FieldInfo::stored("delivery_status", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("duplicated_order_ids", "many2many"),
-        odoo::FieldInfo::stored("effective_date", "datetime"),
-        odoo::FieldInfo::computed("expected_date", "datetime"),
-        odoo::FieldInfo::computed("expense_count", "integer"),
-        odoo::FieldInfo::stored("expense_ids", "one2many"),
-        odoo::FieldInfo::stored("fiscal_position_id", "many2one"),
-        odoo::FieldInfo::computed("has_active_pricelist", "boolean"),
-        odoo::FieldInfo::computed("has_archived_products", "boolean"),
-        odoo::FieldInfo::computed("has_authorized_transaction_ids", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("incoterm", "many2one"),
-        odoo::FieldInfo::stored("incoterm_location", "char"),
-        odoo::FieldInfo::computed("invoice_count", "integer"),
-        odoo::FieldInfo::computed("invoice_ids", "many2many"),
-        odoo::FieldInfo::stored("invoice_status", "selection"),
-        odoo::FieldInfo::computed("is_abandoned_cart", "boolean"),
-        odoo::FieldInfo::computed("is_all_service", "boolean"),
-        odoo::FieldInfo::computed("is_expired", "boolean"),
-        odoo::FieldInfo::computed("is_pdf_quote_builder_available", "boolean"),
-        odoo::FieldInfo::computed("is_product_milestone", "boolean"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::computed("json_popover", "char"),
-        odoo::FieldInfo::computed("late_availability", "boolean"),
-        odoo::FieldInfo::stored("locked", "boolean"),
-        odoo::FieldInfo::stored("medium_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("milestone_count", "integer"),
-        odoo::FieldInfo::computed("mrp_production_count", "integer"),
-        odoo::FieldInfo::computed("mrp_production_ids", "many2many"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("note", "html"),
-        odoo::FieldInfo::computed("only_services", "boolean"),
-        odoo::FieldInfo::stored("opportunity_id", "many2one"),
-        odoo::FieldInfo::stored("order_line", "one2many"),
-        odoo::FieldInfo::stored("origin", "char"),
-        odoo::FieldInfo::computed("partner_credit_warning", "text"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_invoice_id", "many2one"),
-        odoo::FieldInfo::stored("partner_shipping_id", "many2one"),
-        odoo::FieldInfo::stored("payment_term_id", "many2one"),
-        odoo::FieldInfo::stored("pending_email_template_id", "many2one"),
-        odoo::FieldInfo::stored("picking_ids", "one2many"),
-        odoo::FieldInfo::stored("picking_policy", "selection"),
-        odoo::FieldInfo::stored("pickup_location_data", "json"),
-        odoo::FieldInfo::computed("pos_order_count", "integer"),
-        odoo::FieldInfo::stored("pos_order_line_ids", "one2many"),
-        odoo::FieldInfo::stored("preferred_payment_method_line_id", "many2one"),
-        odoo::FieldInfo::stored("prepayment_percent", "float"),
-        odoo::FieldInfo::stored("pricelist_id", "many2one"),
-        odoo::FieldInfo::computed("project_account_id", "many2one"),
-        odoo::FieldInfo::computed("project_count", "integer"),
-        odoo::FieldInfo::stored("project_id", "many2one"),
-        odoo::FieldInfo::computed("project_ids", "many2many"),
-        odoo::FieldInfo::computed("purchase_order_count", "integer"),
-        odoo::FieldInfo::stored("quotation_document_ids", "many2many"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("recompute_delivery_price", "boolean"),
-        odoo::FieldInfo::stored("reference", "char"),
-        odoo::FieldInfo::computed("repair_count", "integer"),
-        odoo::FieldInfo::stored("repair_order_ids", "one2many"),
-        odoo::FieldInfo::stored("require_payment", "boolean"),
-        odoo::FieldInfo::stored("require_signature", "boolean"),
-        odoo::FieldInfo::stored("sale_order_template_id", "many2one"),
-        odoo::FieldInfo::computed("sale_warning_text", "text"),
-        odoo::FieldInfo::stored("shipping_weight", "float"),
-        odoo::FieldInfo::stored("shop_warning", "char"),
-        odoo::FieldInfo::computed("show_create_project_button", "boolean"),
-        odoo::FieldInfo::computed("show_json_popover", "boolean"),
-        odoo::FieldInfo::computed("show_project_button", "boolean"),
-        odoo::FieldInfo::computed("show_update_fpos", "boolean"),
-        odoo::FieldInfo::computed("show_update_pricelist", "boolean"),
-        odoo::FieldInfo::stored("signature", "binary"),
-        odoo::FieldInfo::stored("signed_by", "char"),
-        odoo::FieldInfo::stored("signed_on", "datetime"),
-        odoo::FieldInfo::stored("source_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("stock_reference_ids", "many2many"),
-        odoo::FieldInfo::stored("tag_ids", "many2many"),
-        odoo::FieldInfo::computed("tasks_count", "integer"),
-        odoo::FieldInfo::computed("tasks_ids", "many2many"),
-        odoo::FieldInfo::computed("tax_calculation_rounding_method", "selection"),
-        odoo::FieldInfo::computed("tax_country_id", "many2one"),
-        odoo::FieldInfo::computed("tax_totals", "binary"),
-        odoo::FieldInfo::stored("team_id", "many2one"),
-        odoo::FieldInfo::computed("terms_type", "selection"),
-        odoo::FieldInfo::stored("transaction_ids", "many2many"),
-        odoo::FieldInfo::computed("type_name", "char"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("validity_date", "date"),
-        odoo::FieldInfo::computed("visible_project", "boolean"),
-        odoo::FieldInfo::stored("warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::computed("website_order_line", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `sale.order`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
@@ -1154,86 +987,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Order;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "activity_ids",
-            "amount_tax",
-            "amount_total",
-            "amount_unpaid",
-            "amount_untaxed",
-            "campaign_id",
-            "carrier_id",
-            "cart_recovery_email_sent",
-            "client_order_ref",
-            "commitment_date",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "currency_rate",
-            "customizable_pdf_form_fields",
-            "date_order",
-            "delivery_message",
-            "delivery_status",
-            "display_name",
-            "effective_date",
-            "expense_ids",
-            "fiscal_position_id",
-            "incoterm",
-            "incoterm_location",
-            "invoice_status",
-            "journal_id",
-            "locked",
-            "medium_id",
-            "message_follower_ids",
-            "message_ids",
-            "name",
-            "note",
-            "opportunity_id",
-            "order_line",
-            "origin",
-            "partner_id",
-            "partner_invoice_id",
-            "partner_shipping_id",
-            "payment_term_id",
-            "pending_email_template_id",
-            "picking_ids",
-            "picking_policy",
-            "pickup_location_data",
-            "pos_order_line_ids",
-            "preferred_payment_method_line_id",
-            "prepayment_percent",
-            "pricelist_id",
-            "project_id",
-            "quotation_document_ids",
-            "rating_ids",
-            "recompute_delivery_price",
-            "reference",
-            "repair_order_ids",
-            "require_payment",
-            "require_signature",
-            "sale_order_template_id",
-            "shipping_weight",
-            "shop_warning",
-            "signed_by",
-            "signed_on",
-            "source_id",
-            "state",
-            "stock_reference_ids",
-            "tag_ids",
-            "team_id",
-            "transaction_ids",
-            "user_id",
-            "validity_date",
-            "warehouse_id",
-            "website_id",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token activity_ids amount_tax amount_total amount_unpaid amount_untaxed campaign_id carrier_id cart_recovery_email_sent client_order_ref commitment_date company_id create_date create_uid currency_id currency_rate customizable_pdf_form_fields date_order delivery_message delivery_status display_name effective_date expense_ids fiscal_position_id incoterm incoterm_location invoice_status journal_id locked medium_id message_follower_ids message_ids name note opportunity_id order_line origin partner_id partner_invoice_id partner_shipping_id payment_term_id pending_email_template_id picking_ids picking_policy pickup_location_data pos_order_line_ids preferred_payment_method_line_id prepayment_percent pricelist_id project_id quotation_document_ids rating_ids recompute_delivery_price reference repair_order_ids require_payment require_signature sale_order_template_id shipping_weight shop_warning signed_by signed_on source_id state stock_reference_ids tag_ids team_id transaction_ids user_id validity_date warehouse_id website_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1402,14 +1159,97 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            activity_ids: Vec::new(),
+            amount_tax: 0.0,
+            amount_total: 0.0,
+            amount_unpaid: 0.0,
+            amount_untaxed: 0.0,
+            campaign_id: None,
+            carrier_id: None,
+            cart_recovery_email_sent: false,
+            client_order_ref: None,
+            commitment_date: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            currency_rate: 0.0,
+            customizable_pdf_form_fields: odoo::Json::NULL,
+            date_order: None,
+            delivery_message: None,
+            delivery_status: None,
+            display_name: None,
+            effective_date: None,
+            expense_ids: Vec::new(),
+            fiscal_position_id: None,
+            incoterm: None,
+            incoterm_location: None,
+            invoice_status: None,
+            journal_id: None,
+            locked: false,
+            medium_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            name: None,
+            note: None,
+            opportunity_id: None,
+            order_line: Vec::new(),
+            origin: None,
+            partner_id: None,
+            partner_invoice_id: None,
+            partner_shipping_id: None,
+            payment_term_id: None,
+            pending_email_template_id: None,
+            picking_ids: Vec::new(),
+            picking_policy: None,
+            pickup_location_data: odoo::Json::NULL,
+            pos_order_line_ids: Vec::new(),
+            preferred_payment_method_line_id: None,
+            prepayment_percent: 0.0,
+            pricelist_id: None,
+            project_id: None,
+            quotation_document_ids: Vec::new(),
+            rating_ids: Vec::new(),
+            recompute_delivery_price: false,
+            reference: None,
+            repair_order_ids: Vec::new(),
+            require_payment: false,
+            require_signature: false,
+            sale_order_template_id: None,
+            shipping_weight: 0.0,
+            shop_warning: None,
+            signed_by: None,
+            signed_on: None,
+            source_id: None,
+            state: None,
+            stock_reference_ids: Vec::new(),
+            tag_ids: Vec::new(),
+            team_id: None,
+            transaction_ids: Vec::new(),
+            user_id: None,
+            validity_date: None,
+            warehouse_id: None,
+            website_id: None,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Order
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::AccountTaxPriceIncludeOverride as CompanyPriceInclude;
 /// The values of `sale.order.delivery_status`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeliveryStatus {
     /// Not Delivered: `pending`

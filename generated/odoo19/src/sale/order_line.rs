@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::OrderLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable
     pub const ALLOWED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_uom_ids");
+    > = odoo::field("allowed_uom_ids");
     /// Invoiced Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const AMOUNT_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const AMOUNT_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_invoiced",
     );
     /// Un-invoiced Balance: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
@@ -22,24 +20,24 @@ impl super::OrderLine {
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_to_invoice");
+    > = odoo::field("amount_to_invoice");
     /// Amount: `float`, readonly, not stored, computed, not searchable
     pub const AMOUNT_TO_INVOICE_AT_DATE: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("amount_to_invoice_at_date");
+    > = odoo::field("amount_to_invoice_at_date");
     /// Analytic Distribution: `json`, stored, computed
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "analytic_distribution",
     );
     /// Analytic lines: `one2many` of `account.analytic.line` by `so_line`, stored
     pub const ANALYTIC_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::AnalyticLine>,
-    > = odoo::Field::new("analytic_line_ids");
+    > = odoo::field("analytic_line_ids");
     /// Analytic Precision: `integer`, not stored, not searchable
-    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "analytic_precision",
     );
     /// Available Product Documents: `many2many` to `product.document`, readonly, not stored, computed, not searchable
@@ -47,32 +45,32 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2many<crate::product::Document>,
         odoo::ReadOnly,
-    > = odoo::Field::new("available_product_document_ids");
+    > = odoo::field("available_product_document_ids");
     /// Product Category: `many2one` to `product.category`, from `product_id.categ_id`, readonly, not stored
     pub const CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("categ_id");
+    > = odoo::field("categ_id");
     /// Collapse Composition: `boolean`, stored
-    pub const COLLAPSE_COMPOSITION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const COLLAPSE_COMPOSITION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "collapse_composition",
     );
     /// Collapse Prices: `boolean`, stored
-    pub const COLLAPSE_PRICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const COLLAPSE_PRICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "collapse_prices",
     );
     /// Combo Item: `many2one` to `product.combo.item`, stored
     pub const COMBO_ITEM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::ComboItem>,
-    > = odoo::Field::new("combo_item_id");
+    > = odoo::field("combo_item_id");
     /// Company: `many2one` to `res.company`, from `order_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Default Sales Price Include: `selection`, from `company_id.account_price_include`, readonly, not stored
     ///
     /// Default on whether the sales price used on the product and invoices with this Company includes its taxes.
@@ -80,9 +78,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Selection<CompanyPriceInclude>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_price_include");
+    > = odoo::field("company_price_include");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -90,25 +88,23 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `order_id.currency_id`, readonly, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Lead Time: `float`, required, stored, computed
     ///
     /// Number of days between the order confirmation and the shipping of the products to the customer
-    pub const CUSTOMER_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const CUSTOMER_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "customer_lead",
     );
     /// Discount (%): `float`, stored, computed
-    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "discount",
-    );
+    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Display Qty Widget: `boolean`, readonly, not stored, computed, not searchable
@@ -116,9 +112,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_qty_widget");
+    > = odoo::field("display_qty_widget");
     /// Display Type: `selection`, stored
-    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::Field::new(
+    pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
         "display_type",
     );
     /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed
@@ -126,11 +122,11 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2many<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
-    > = odoo::Field::new("distribution_analytic_account_ids");
+    > = odoo::field("distribution_analytic_account_ids");
     /// Event: `many2one` to `event.event`, stored, computed
     ///
     /// Choose an event and it will automatically create a registration for this event.
-    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::Field::new(
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
         "event_id",
     );
     /// Slot: `many2one` to `event.slot`, stored, computed
@@ -139,22 +135,22 @@ impl super::OrderLine {
     pub const EVENT_SLOT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Slot>,
-    > = odoo::Field::new("event_slot_id");
+    > = odoo::field("event_slot_id");
     /// Ticket Type: `many2one` to `event.event.ticket`, stored, computed
     ///
     /// Choose an event ticket and it will automatically create a registration for this event ticket.
     pub const EVENT_TICKET_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::EventTicket>,
-    > = odoo::Field::new("event_ticket_id");
+    > = odoo::field("event_ticket_id");
     /// Expenses: `one2many` of `hr.expense` by `sale_order_line_id`, readonly, stored
     pub const EXPENSE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Expense>,
         odoo::ReadOnly,
-    > = odoo::Field::new("expense_ids");
+    > = odoo::field("expense_ids");
     /// Extra Tax Data: `json`, stored
-    pub const EXTRA_TAX_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const EXTRA_TAX_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "extra_tax_data",
     );
     /// Forecast Expected Date: `datetime`, readonly, not stored, computed, not searchable
@@ -162,56 +158,56 @@ impl super::OrderLine {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("forecast_expected_date");
+    > = odoo::field("forecast_expected_date");
     /// Free Qty Today: `float`, readonly, not stored, computed, not searchable
-    pub const FREE_QTY_TODAY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const FREE_QTY_TODAY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "free_qty_today",
     );
     /// Invoice Lines: `many2many` to `account.move.line`, stored
     pub const INVOICE_LINES: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::MoveLine>,
-    > = odoo::Field::new("invoice_lines");
+    > = odoo::field("invoice_lines");
     /// Invoice Status: `selection`, readonly, stored, computed
     pub const INVOICE_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_status");
+    > = odoo::field("invoice_status");
     /// Is the product configurable?: `boolean`, from `product_template_id.has_configurable_attributes`, readonly, not stored
     pub const IS_CONFIGURABLE_PRODUCT: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_configurable_product");
+    > = odoo::field("is_configurable_product");
     /// Is a Delivery: `boolean`, stored
-    pub const IS_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_delivery",
     );
     /// Is a down payment: `boolean`, stored
     ///
     /// Down payments are made when creating invoices from a sales order. They are not copied when duplicating a sales order.
-    pub const IS_DOWNPAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_DOWNPAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_downpayment",
     );
     /// Is expense: `boolean`, stored
     ///
     /// Is true if the sales order line comes from an expense or a vendor bills
-    pub const IS_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_expense",
     );
     /// Is Mto: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_MTO: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_MTO: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_mto",
     );
     /// Is Multi Slots: `boolean`, from `event_id.is_multi_slots`, readonly, not stored
     ///
     /// Allow multiple time slots. The communications, the maximum number of attendees and the maximum number of tickets registrations are defined for each time slot instead of the whole event.
-    pub const IS_MULTI_SLOTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_MULTI_SLOTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_multi_slots",
     );
     /// Optional Line: `boolean`, stored
-    pub const IS_OPTIONAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_OPTIONAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_optional",
     );
     /// Is Product Archived: `boolean`, readonly, not stored, computed, not searchable
@@ -219,47 +215,47 @@ impl super::OrderLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_product_archived");
+    > = odoo::field("is_product_archived");
     /// Is linked to repair: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_REPAIR_LINE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_REPAIR_LINE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_repair_line",
     );
     /// Is a Service: `boolean`, readonly, stored, computed
-    pub const IS_SERVICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SERVICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_service",
     );
     /// Track Inventory: `boolean`, from `product_id.is_storable`, readonly, not stored
     ///
     /// A storable product is a product for which you manage stock.
-    pub const IS_STORABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_STORABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_storable",
     );
     /// Linked Order Line: `many2one` to `sale.order.line`, stored
     pub const LINKED_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::Field::new("linked_line_id");
+    > = odoo::field("linked_line_id");
     /// Linked Order Lines: `one2many` of `sale.order.line` by `linked_line_id`, stored
     pub const LINKED_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::OrderLine>,
-    > = odoo::Field::new("linked_line_ids");
+    > = odoo::field("linked_line_ids");
     /// Linked Virtual: `char`, stored
-    pub const LINKED_VIRTUAL_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const LINKED_VIRTUAL_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "linked_virtual_id",
     );
     /// Stock Moves: `one2many` of `stock.move` by `sale_line_id`, stored
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::Field::new(
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field(
         "move_ids",
     );
     /// Description: `text`, required, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::field("name");
     /// Name Short: `char`, readonly, not stored, computed, not searchable
-    pub const NAME_SHORT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME_SHORT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name_short",
     );
     /// Order Reference: `many2one` to `sale.order`, required, stored
-    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::Field::new(
+    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field(
         "order_id",
     );
     /// Customer: `many2one` to `res.partner`, from `order_id.partner_id`, readonly, stored
@@ -267,45 +263,45 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("order_partner_id");
+    > = odoo::field("order_partner_id");
     /// Parent Section Line: `many2one` to `sale.order.line`, readonly, not stored, not searchable
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Order lines Transfered to Point of Sale: `one2many` of `pos.order.line` by `sale_order_line_id`, readonly, stored
     pub const POS_ORDER_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pos_order_line_ids");
+    > = odoo::field("pos_order_line_ids");
     /// Price Reduce Tax excl: `monetary` in `currency_id`, readonly, stored, computed
     pub const PRICE_REDUCE_TAXEXCL: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("price_reduce_taxexcl");
+    > = odoo::field("price_reduce_taxexcl");
     /// Price Reduce Tax incl: `monetary` in `currency_id`, readonly, stored, computed
     pub const PRICE_REDUCE_TAXINC: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("price_reduce_taxinc");
+    > = odoo::field("price_reduce_taxinc");
     /// Subtotal: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_subtotal",
     );
     /// Total Tax: `float`, readonly, stored, computed
-    pub const PRICE_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_tax",
     );
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_total",
     );
     /// Unit Price: `float`, required, stored, computed
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_unit",
     );
     /// Pricelist Item: `many2one` to `product.pricelist.item`, readonly, not stored, computed, not searchable
@@ -313,31 +309,31 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::product::PricelistItem>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pricelist_item_id");
+    > = odoo::field("pricelist_item_id");
     /// Custom Values: `one2many` of `product.attribute.custom.value` by `sale_order_line_id`, stored, computed
     pub const PRODUCT_CUSTOM_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::AttributeCustomValue>,
-    > = odoo::Field::new("product_custom_attribute_value_ids");
+    > = odoo::field("product_custom_attribute_value_ids");
     /// Product Documents: `many2many` to `product.document`, stored
     ///
     /// The product documents for this order line that will be merged in the PDF quote.
     pub const PRODUCT_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Document>,
-    > = odoo::Field::new("product_document_ids");
+    > = odoo::field("product_document_ids");
     /// Product: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Extra Values: `many2many` to `product.template.attribute.value`, stored, computed
     pub const PRODUCT_NO_VARIANT_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
-    > = odoo::Field::new("product_no_variant_attribute_value_ids");
+    > = odoo::field("product_no_variant_attribute_value_ids");
     /// Product Qty: `float`, readonly, not stored, computed, not searchable
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "product_qty",
     );
     /// Attribute Values: `many2many` to `product.template.attribute.value`, from `product_id.product_template_attribute_value_ids`, readonly, not stored
@@ -345,12 +341,12 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_template_attribute_value_ids");
+    > = odoo::field("product_template_attribute_value_ids");
     /// Product Template: `many2one` to `product.template`, not stored, computed
     pub const PRODUCT_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
-    > = odoo::Field::new("product_template_id");
+    > = odoo::field("product_template_id");
     /// Product Type: `selection`, from `product_id.type`, readonly, not stored
     ///
     /// Goods are tangible materials and merchandise you provide.
@@ -359,13 +355,13 @@ impl super::OrderLine {
         Self,
         odoo::kind::Selection<ProductType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_type");
+    > = odoo::field("product_type");
     /// Unit: `many2one` to `uom.uom`, stored, computed
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
     /// Quantity: `float`, required, stored, computed
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_uom_qty",
     );
     /// Product Uom Readonly: `boolean`, readonly, not stored, computed, not searchable
@@ -373,24 +369,24 @@ impl super::OrderLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_readonly");
+    > = odoo::field("product_uom_readonly");
     /// Can Edit Product: `boolean`, readonly, not stored, computed, not searchable
     pub const PRODUCT_UPDATABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_updatable");
+    > = odoo::field("product_updatable");
     /// Generated Project: `many2one` to `project.project`, stored
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::Field::new("project_id");
+    > = odoo::field("project_id");
     /// Number of generated purchase items: `integer`, readonly, not stored, computed, not searchable
     pub const PURCHASE_LINE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_line_count");
+    > = odoo::field("purchase_line_count");
     /// Generated Purchase Lines: `one2many` of `purchase.order.line` by `sale_line_id`, readonly, stored
     ///
     /// Purchase line generated by this Sales item on order confirmation, or when the quantity was increased.
@@ -398,15 +394,15 @@ impl super::OrderLine {
         Self,
         odoo::kind::One2many<crate::purchase::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_line_ids");
+    > = odoo::field("purchase_line_ids");
     /// Qty Available Today: `float`, readonly, not stored, computed, not searchable
     pub const QTY_AVAILABLE_TODAY: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("qty_available_today");
+    > = odoo::field("qty_available_today");
     /// Delivery Quantity: `float`, stored, computed
-    pub const QTY_DELIVERED: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_DELIVERED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_delivered",
     );
     /// Delivered: `float`, readonly, not stored, computed, not searchable
@@ -414,7 +410,7 @@ impl super::OrderLine {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("qty_delivered_at_date");
+    > = odoo::field("qty_delivered_at_date");
     /// Method to update delivered qty: `selection`, readonly, stored, computed
     ///
     /// According to product configuration, the delivered quantity can be automatically computed by mechanism:
@@ -426,9 +422,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Selection<QtyDeliveredMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("qty_delivered_method");
+    > = odoo::field("qty_delivered_method");
     /// Invoiced Quantity: `float`, readonly, stored, computed
-    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_invoiced",
     );
     /// Invoiced: `float`, readonly, not stored, computed, not searchable
@@ -436,43 +432,43 @@ impl super::OrderLine {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("qty_invoiced_at_date");
+    > = odoo::field("qty_invoiced_at_date");
     /// Invoiced Quantity (posted): `float`, readonly, not stored, computed, not searchable
     pub const QTY_INVOICED_POSTED: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("qty_invoiced_posted");
+    > = odoo::field("qty_invoiced_posted");
     /// Qty To Deliver: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_TO_DELIVER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_TO_DELIVER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_to_deliver",
     );
     /// Quantity To Invoice: `float`, readonly, stored, computed
-    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_to_invoice",
     );
     /// Reached Milestones: `one2many` of `project.milestone` by `sale_line_id`, stored, computed
     pub const REACHED_MILESTONES_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::project::Milestone>,
-    > = odoo::Field::new("reached_milestones_ids");
+    > = odoo::field("reached_milestones_ids");
     /// Delivery cost should be recomputed: `boolean`, from `order_id.recompute_delivery_price`, readonly, not stored
     pub const RECOMPUTE_DELIVERY_PRICE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("recompute_delivery_price");
+    > = odoo::field("recompute_delivery_price");
     /// Registrations: `one2many` of `event.registration` by `sale_order_line_id`, stored
     pub const REGISTRATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::Registration>,
-    > = odoo::Field::new("registration_ids");
+    > = odoo::field("registration_ids");
     /// Routes: `many2many` to `stock.route`, stored, computed
-    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::Field::new(
+    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field(
         "route_ids",
     );
     /// Sale Line Warn Msg: `text`, readonly, not stored, computed, not searchable
-    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "sale_line_warn_msg",
     );
     /// Salesperson: `many2one` to `res.users`, from `order_id.user_id`, readonly, stored
@@ -480,35 +476,33 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("salesman_id");
+    > = odoo::field("salesman_id");
     /// Scheduled Date: `datetime`, readonly, not stored, computed, not searchable
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "scheduled_date",
     );
     /// Selected Combo Items: `char`, not stored, not searchable
-    pub const SELECTED_COMBO_ITEMS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SELECTED_COMBO_ITEMS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "selected_combo_items",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Create on Order: `selection`, from `product_id.service_tracking`, readonly, not stored
     pub const SERVICE_TRACKING: odoo::Field<
         Self,
         odoo::kind::Selection<ServiceTracking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("service_tracking");
+    > = odoo::field("service_tracking");
     /// Warning: `char`, stored
-    pub const SHOP_WARNING: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SHOP_WARNING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "shop_warning",
     );
     /// Order Status: `selection`, from `order_id.state`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Generated Task: `many2one` to `project.task`, stored
-    pub const TASK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::Field::new(
+    pub const TASK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::field(
         "task_id",
     );
     /// Tax calculation rounding method: `selection`, from `company_id.tax_calculation_rounding_method`, readonly, not stored
@@ -516,19 +510,19 @@ impl super::OrderLine {
         Self,
         odoo::kind::Selection<TaxCalculationRoundingMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_calculation_rounding_method");
+    > = odoo::field("tax_calculation_rounding_method");
     /// Tax Country: `many2one` to `res.country`, from `order_id.tax_country_id`, readonly, not stored, not searchable
     pub const TAX_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tax_country_id");
+    > = odoo::field("tax_country_id");
     /// Taxes: `many2many` to `account.tax`, stored, computed
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::Field::new(
+    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
         "tax_ids",
     );
     /// Technical Price Unit: `float`, stored
-    pub const TECHNICAL_PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const TECHNICAL_PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "technical_price_unit",
     );
     /// Translated Product Name: `text`, readonly, not stored, computed, not searchable
@@ -536,27 +530,27 @@ impl super::OrderLine {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("translated_product_name");
+    > = odoo::field("translated_product_name");
     /// Untaxed Invoiced Amount: `monetary` in `currency_id`, readonly, stored, computed
     pub const UNTAXED_AMOUNT_INVOICED: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("untaxed_amount_invoiced");
+    > = odoo::field("untaxed_amount_invoiced");
     /// Untaxed Amount To Invoice: `monetary` in `currency_id`, readonly, stored, computed
     pub const UNTAXED_AMOUNT_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("untaxed_amount_to_invoice");
+    > = odoo::field("untaxed_amount_to_invoice");
     /// Virtual Available At Date: `float`, readonly, not stored, computed, not searchable
     pub const VIRTUAL_AVAILABLE_AT_DATE: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("virtual_available_at_date");
+    > = odoo::field("virtual_available_at_date");
     /// Virtual: `char`, stored
-    pub const VIRTUAL_ID: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const VIRTUAL_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "virtual_id",
     );
     /// Warehouse: `many2one` to `stock.warehouse`, readonly, stored, computed
@@ -564,9 +558,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
         odoo::ReadOnly,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -574,124 +568,9 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::OrderLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("allowed_uom_ids", "many2many"),
-        odoo::FieldInfo::computed("amount_invoiced", "monetary"),
-        odoo::FieldInfo::computed("amount_to_invoice", "monetary"),
-        odoo::FieldInfo::computed("amount_to_invoice_at_date", "float"),
-        odoo::FieldInfo::stored("analytic_distribution", "json"),
-        odoo::FieldInfo::stored("analytic_line_ids", "one2many"),
-        odoo::FieldInfo::computed("analytic_precision", "integer"),
-        odoo::FieldInfo::computed("available_product_document_ids", "many2many"),
-        odoo::FieldInfo::computed("categ_id", "many2one"),
-        odoo::FieldInfo::stored("collapse_composition", "boolean"),
-        odoo::FieldInfo::stored("collapse_prices", "boolean"),
-        odoo::FieldInfo::stored("combo_item_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("company_price_include", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("customer_lead", "float"),
-        odoo::FieldInfo::stored("discount", "float"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("display_qty_widget", "boolean"),
-        odoo::FieldInfo::stored("display_type", "selection"),
-        odoo::FieldInfo::computed("distribution_analytic_account_ids", "many2many"),
-        odoo::FieldInfo::stored("event_id", "many2one"),
-        odoo::FieldInfo::stored("event_slot_id", "many2one"),
-        odoo::FieldInfo::stored("event_ticket_id", "many2one"),
-        odoo::FieldInfo::stored("expense_ids", "one2many"),
-        odoo::FieldInfo::stored("extra_tax_data", "json"),
-        odoo::FieldInfo::computed("forecast_expected_date", "datetime"),
-        odoo::FieldInfo::computed("free_qty_today", "float"),
-        odoo::FieldInfo::stored("invoice_lines", "many2many"),
-        odoo::FieldInfo::stored("invoice_status", "selection"),
-        odoo::FieldInfo::computed("is_configurable_product", "boolean"),
-        odoo::FieldInfo::stored("is_delivery", "boolean"),
-        odoo::FieldInfo::stored("is_downpayment", "boolean"),
-        odoo::FieldInfo::stored("is_expense", "boolean"),
-        odoo::FieldInfo::computed("is_mto", "boolean"),
-        odoo::FieldInfo::computed("is_multi_slots", "boolean"),
-        odoo::FieldInfo::stored("is_optional", "boolean"),
-        odoo::FieldInfo::computed("is_product_archived", "boolean"),
-        odoo::FieldInfo::computed("is_repair_line", "boolean"),
-        odoo::FieldInfo::stored("is_service", "boolean"),
-        odoo::FieldInfo::computed("is_storable", "boolean"),
-        odoo::FieldInfo::stored("linked_line_id", "many2one"),
-        odoo::FieldInfo::stored("linked_line_ids", "one2many"),
-        odoo::FieldInfo::stored("linked_virtual_id", "char"),
-        odoo::FieldInfo::stored("move_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "text"),
-        odoo::FieldInfo::computed("name_short", "char"),
-        odoo::FieldInfo::stored("order_id", "many2one"),
-        odoo::FieldInfo::stored("order_partner_id", "many2one"),
-        odoo::FieldInfo::computed("parent_id", "many2one"),
-        odoo::FieldInfo::stored("pos_order_line_ids", "one2many"),
-        odoo::FieldInfo::stored("price_reduce_taxexcl", "monetary"),
-        odoo::FieldInfo::stored("price_reduce_taxinc", "monetary"),
-        odoo::FieldInfo::stored("price_subtotal", "monetary"),
-        odoo::FieldInfo::stored("price_tax", "float"),
-        odoo::FieldInfo::stored("price_total", "monetary"),
-        odoo::FieldInfo::stored("price_unit", "float"),
-        odoo::FieldInfo::computed("pricelist_item_id", "many2one"),
-        odoo::FieldInfo::stored("product_custom_attribute_value_ids", "one2many"),
-        odoo::FieldInfo::stored("product_document_ids", "many2many"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_no_variant_attribute_value_ids", "many2many"),
-        odoo::FieldInfo::computed("product_qty", "float"),
-        odoo::FieldInfo::computed("product_template_attribute_value_ids", "many2many"),
-        odoo::FieldInfo::computed("product_template_id", "many2one"),
-        odoo::FieldInfo::computed("product_type", "selection"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_qty", "float"),
-        odoo::FieldInfo::computed("product_uom_readonly", "boolean"),
-        odoo::FieldInfo::computed("product_updatable", "boolean"),
-        odoo::FieldInfo::stored("project_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_line_count", "integer"),
-        odoo::FieldInfo::stored("purchase_line_ids", "one2many"),
-        odoo::FieldInfo::computed("qty_available_today", "float"),
-        odoo::FieldInfo::stored("qty_delivered", "float"),
-        odoo::FieldInfo::computed("qty_delivered_at_date", "float"),
-        odoo::FieldInfo::stored("qty_delivered_method", "selection"),
-        odoo::FieldInfo::stored("qty_invoiced", "float"),
-        odoo::FieldInfo::computed("qty_invoiced_at_date", "float"),
-        odoo::FieldInfo::computed("qty_invoiced_posted", "float"),
-        odoo::FieldInfo::computed("qty_to_deliver", "float"),
-        odoo::FieldInfo::stored("qty_to_invoice", "float"),
-        odoo::FieldInfo::stored("reached_milestones_ids", "one2many"),
-        odoo::FieldInfo::computed("recompute_delivery_price", "boolean"),
-        odoo::FieldInfo::stored("registration_ids", "one2many"),
-        odoo::FieldInfo::stored("route_ids", "many2many"),
-        odoo::FieldInfo::computed("sale_line_warn_msg", "text"),
-        odoo::FieldInfo::stored("salesman_id", "many2one"),
-        odoo::FieldInfo::computed("scheduled_date", "datetime"),
-        odoo::FieldInfo::computed("selected_combo_items", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("service_tracking", "selection"),
-        odoo::FieldInfo::stored("shop_warning", "char"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("task_id", "many2one"),
-        odoo::FieldInfo::computed("tax_calculation_rounding_method", "selection"),
-        odoo::FieldInfo::computed("tax_country_id", "many2one"),
-        odoo::FieldInfo::stored("tax_ids", "many2many"),
-        odoo::FieldInfo::stored("technical_price_unit", "float"),
-        odoo::FieldInfo::computed("translated_product_name", "text"),
-        odoo::FieldInfo::stored("untaxed_amount_invoiced", "monetary"),
-        odoo::FieldInfo::stored("untaxed_amount_to_invoice", "monetary"),
-        odoo::FieldInfo::computed("virtual_available_at_date", "float"),
-        odoo::FieldInfo::stored("virtual_id", "char"),
-        odoo::FieldInfo::stored("warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `sale.order.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderLine>,
@@ -835,78 +714,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::OrderLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "analytic_distribution",
-            "analytic_line_ids",
-            "collapse_composition",
-            "collapse_prices",
-            "combo_item_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "currency_id",
-            "customer_lead",
-            "discount",
-            "display_name",
-            "display_type",
-            "event_id",
-            "event_slot_id",
-            "event_ticket_id",
-            "expense_ids",
-            "extra_tax_data",
-            "invoice_lines",
-            "invoice_status",
-            "is_delivery",
-            "is_downpayment",
-            "is_expense",
-            "is_optional",
-            "is_service",
-            "linked_line_id",
-            "linked_line_ids",
-            "linked_virtual_id",
-            "move_ids",
-            "name",
-            "order_id",
-            "order_partner_id",
-            "pos_order_line_ids",
-            "price_reduce_taxexcl",
-            "price_reduce_taxinc",
-            "price_subtotal",
-            "price_tax",
-            "price_total",
-            "price_unit",
-            "product_custom_attribute_value_ids",
-            "product_document_ids",
-            "product_id",
-            "product_no_variant_attribute_value_ids",
-            "product_uom_id",
-            "product_uom_qty",
-            "project_id",
-            "purchase_line_ids",
-            "qty_delivered",
-            "qty_delivered_method",
-            "qty_invoiced",
-            "qty_to_invoice",
-            "reached_milestones_ids",
-            "registration_ids",
-            "route_ids",
-            "salesman_id",
-            "sequence",
-            "shop_warning",
-            "state",
-            "task_id",
-            "tax_ids",
-            "technical_price_unit",
-            "untaxed_amount_invoiced",
-            "untaxed_amount_to_invoice",
-            "virtual_id",
-            "warehouse_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id analytic_distribution analytic_line_ids collapse_composition collapse_prices combo_item_id company_id create_date create_uid currency_id customer_lead discount display_name display_type event_id event_slot_id event_ticket_id expense_ids extra_tax_data invoice_lines invoice_status is_delivery is_downpayment is_expense is_optional is_service linked_line_id linked_line_ids linked_virtual_id move_ids name order_id order_partner_id pos_order_line_ids price_reduce_taxexcl price_reduce_taxinc price_subtotal price_tax price_total price_unit product_custom_attribute_value_ids product_document_ids product_id product_no_variant_attribute_value_ids product_uom_id product_uom_qty project_id purchase_line_ids qty_delivered qty_delivered_method qty_invoiced qty_to_invoice reached_milestones_ids registration_ids route_ids salesman_id sequence shop_warning state task_id tax_ids technical_price_unit untaxed_amount_invoiced untaxed_amount_to_invoice virtual_id warehouse_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1059,15 +870,90 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            analytic_distribution: odoo::Json::NULL,
+            analytic_line_ids: Vec::new(),
+            collapse_composition: false,
+            collapse_prices: false,
+            combo_item_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            customer_lead: 0.0,
+            discount: 0.0,
+            display_name: None,
+            display_type: None,
+            event_id: None,
+            event_slot_id: None,
+            event_ticket_id: None,
+            expense_ids: Vec::new(),
+            extra_tax_data: odoo::Json::NULL,
+            invoice_lines: Vec::new(),
+            invoice_status: None,
+            is_delivery: false,
+            is_downpayment: false,
+            is_expense: false,
+            is_optional: false,
+            is_service: false,
+            linked_line_id: None,
+            linked_line_ids: Vec::new(),
+            linked_virtual_id: None,
+            move_ids: Vec::new(),
+            name: None,
+            order_id: None,
+            order_partner_id: None,
+            pos_order_line_ids: Vec::new(),
+            price_reduce_taxexcl: 0.0,
+            price_reduce_taxinc: 0.0,
+            price_subtotal: 0.0,
+            price_tax: 0.0,
+            price_total: 0.0,
+            price_unit: 0.0,
+            product_custom_attribute_value_ids: Vec::new(),
+            product_document_ids: Vec::new(),
+            product_id: None,
+            product_no_variant_attribute_value_ids: Vec::new(),
+            product_uom_id: None,
+            product_uom_qty: 0.0,
+            project_id: None,
+            purchase_line_ids: Vec::new(),
+            qty_delivered: 0.0,
+            qty_delivered_method: None,
+            qty_invoiced: 0.0,
+            qty_to_invoice: 0.0,
+            reached_milestones_ids: Vec::new(),
+            registration_ids: Vec::new(),
+            route_ids: Vec::new(),
+            salesman_id: None,
+            sequence: 0,
+            shop_warning: None,
+            state: None,
+            task_id: None,
+            tax_ids: Vec::new(),
+            technical_price_unit: 0.0,
+            untaxed_amount_invoiced: 0.0,
+            untaxed_amount_to_invoice: 0.0,
+            virtual_id: None,
+            warehouse_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::OrderLine
+    Row
 }
 pub use crate::selections::AccountTaxPriceIncludeOverride as CompanyPriceInclude;
 pub use crate::selections::PurchaseOrderLineDisplayType as DisplayType;
 pub use crate::selections::SaleOrderInvoiceStatus as InvoiceStatus;
 pub use crate::selections::ProductTemplateType as ProductType;
 /// The values of `sale.order.line.qty_delivered_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum QtyDeliveredMethod {
     /// Manual: `manual`

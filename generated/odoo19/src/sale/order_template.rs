@@ -4,21 +4,17 @@
 use ::odoo_client as odoo;
 impl super::OrderTemplate {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     ///
     /// If unchecked, it will allow you to hide the quotation template without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -26,9 +22,9 @@ impl super::OrderTemplate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Invoicing Journal: `many2one` to `account.journal`, stored, company dependent
@@ -37,58 +33,56 @@ impl super::OrderTemplate {
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-    > = odoo::Field::new("journal_id");
+    > = odoo::field("journal_id");
     /// Confirmation Mail: `many2one` to `mail.template`, stored
     ///
     /// This e-mail template will be sent on confirmation. Leave empty to send nothing.
     pub const MAIL_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("mail_template_id");
+    > = odoo::field("mail_template_id");
     /// Quotation Template: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Terms and conditions: `html`, stored, translated
-    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Quotation Duration: `integer`, stored
     ///
     /// Number of days for the validity date computation of the quotation
-    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "number_of_days",
     );
     /// Prepayment percentage: `float`, stored, computed
     ///
     /// The percentage of the amount needed to be paid to confirm quotations.
-    pub const PREPAYMENT_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PREPAYMENT_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "prepayment_percent",
     );
     /// Headers and footers: `many2many` to `quotation.document`, stored
     pub const QUOTATION_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::quotation::Document>,
-    > = odoo::Field::new("quotation_document_ids");
+    > = odoo::field("quotation_document_ids");
     /// Online Payment: `boolean`, stored, computed
     ///
     /// Request an online payment to the customer in order to confirm orders automatically.
-    pub const REQUIRE_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const REQUIRE_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "require_payment",
     );
     /// Online Signature: `boolean`, stored, computed
     ///
     /// Request a online signature to the customer in order to confirm orders automatically.
-    pub const REQUIRE_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const REQUIRE_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "require_signature",
     );
     /// Lines: `one2many` of `sale.order.template.line` by `sale_order_template_id`, stored
     pub const SALE_ORDER_TEMPLATE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::OrderTemplateLine>,
-    > = odoo::Field::new("sale_order_template_line_ids");
+    > = odoo::field("sale_order_template_line_ids");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -96,33 +90,9 @@ impl super::OrderTemplate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::OrderTemplate {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("journal_id", "many2one"),
-        odoo::FieldInfo::stored("mail_template_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("note", "html"),
-        odoo::FieldInfo::stored("number_of_days", "integer"),
-        odoo::FieldInfo::stored("prepayment_percent", "float"),
-        odoo::FieldInfo::stored("quotation_document_ids", "many2many"),
-        odoo::FieldInfo::stored("require_payment", "boolean"),
-        odoo::FieldInfo::stored("require_signature", "boolean"),
-        odoo::FieldInfo::stored("sale_order_template_line_ids", "one2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `sale.order.template`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderTemplate>,
@@ -164,29 +134,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::OrderTemplate;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "journal_id",
-            "mail_template_id",
-            "name",
-            "note",
-            "number_of_days",
-            "prepayment_percent",
-            "quotation_document_ids",
-            "require_payment",
-            "require_signature",
-            "sale_order_template_line_ids",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active company_id create_date create_uid display_name journal_id mail_template_id name note number_of_days prepayment_percent quotation_document_ids require_payment require_signature sale_order_template_line_ids sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -241,6 +192,32 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            journal_id: None,
+            mail_template_id: None,
+            name: None,
+            note: None,
+            number_of_days: 0,
+            prepayment_percent: 0.0,
+            quotation_document_ids: Vec::new(),
+            require_payment: false,
+            require_signature: false,
+            sale_order_template_line_ids: Vec::new(),
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::OrderTemplate
+    Row
 }

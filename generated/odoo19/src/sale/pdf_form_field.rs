@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::PdfFormField {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,9 +14,9 @@ impl super::PdfFormField {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Document Type: `selection`, required, readonly, stored
@@ -26,30 +24,30 @@ impl super::PdfFormField {
         Self,
         odoo::kind::Selection<DocumentType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("document_type");
+    > = odoo::field("document_type");
     /// Form Field Name: `char`, required, readonly, stored
     ///
     /// The form field name as written in the PDF.
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Path: `char`, stored
     ///
     /// The path to follow to dynamically fill the form field.
     /// Leave empty to be able to customized it in the quotation form.
-    pub const PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("path");
+    pub const PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("path");
     /// Product Documents: `many2many` to `product.document`, stored
     pub const PRODUCT_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Document>,
-    > = odoo::Field::new("product_document_ids");
+    > = odoo::field("product_document_ids");
     /// Quotation Documents: `many2many` to `quotation.document`, stored
     pub const QUOTATION_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::quotation::Document>,
-    > = odoo::Field::new("quotation_document_ids");
+    > = odoo::field("quotation_document_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -57,25 +55,9 @@ impl super::PdfFormField {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PdfFormField {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("document_type", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("path", "char"),
-        odoo::FieldInfo::stored("product_document_ids", "many2many"),
-        odoo::FieldInfo::stored("quotation_document_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `sale.pdf.form.field`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PdfFormField>,
@@ -101,21 +83,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PdfFormField;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "document_type",
-            "name",
-            "path",
-            "product_document_ids",
-            "quotation_document_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name document_type name path product_document_ids quotation_document_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -154,11 +125,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            document_type: None,
+            name: None,
+            path: None,
+            product_document_ids: Vec::new(),
+            quotation_document_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PdfFormField
+    Row
 }
 /// The values of `sale.pdf.form.field.document_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DocumentType {
     /// Header/Footer: `quotation_document`

@@ -4,59 +4,57 @@
 use ::odoo_client as odoo;
 impl super::Report {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Campaign: `many2one` to `utm.campaign`, readonly, stored
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
         odoo::ReadOnly,
-    > = odoo::Field::new("campaign_id");
+    > = odoo::field("campaign_id");
     /// Product Category: `many2one` to `product.category`, readonly, stored
     pub const CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("categ_id");
+    > = odoo::field("categ_id");
     /// Customer Entity: `many2one` to `res.partner`, readonly, stored
     pub const COMMERCIAL_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("commercial_partner_id");
+    > = odoo::field("commercial_partner_id");
     /// Company: `many2one` to `res.company`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Customer Country: `many2one` to `res.country`, readonly, stored
     pub const COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("country_id");
+    > = odoo::field("country_id");
     /// Currency: `many2one` to `res.currency`, readonly, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Order Date: `datetime`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date",
     );
     /// Discount %: `float`, readonly, stored
-    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "discount",
     );
     /// Discount Amount: `monetary` in `currency_id`, readonly, stored
-    pub const DISCOUNT_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISCOUNT_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "discount_amount",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Customer Industry: `many2one` to `res.partner.industry`, readonly, stored
@@ -64,41 +62,41 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::res::PartnerIndustry>,
         odoo::ReadOnly,
-    > = odoo::Field::new("industry_id");
+    > = odoo::field("industry_id");
     /// Order Invoice Status: `selection`, readonly, stored
     pub const INVOICE_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_status");
+    > = odoo::field("invoice_status");
     /// Abandoned Cart: `boolean`, readonly, stored
     pub const IS_ABANDONED_CART: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_abandoned_cart");
+    > = odoo::field("is_abandoned_cart");
     /// Invoice Status: `selection`, readonly, stored
     pub const LINE_INVOICE_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<LineInvoiceStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("line_invoice_status");
+    > = odoo::field("line_invoice_status");
     /// Medium: `many2one` to `utm.medium`, readonly, stored
     pub const MEDIUM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Medium>,
         odoo::ReadOnly,
-    > = odoo::Field::new("medium_id");
+    > = odoo::field("medium_id");
     /// Order Reference: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// \# of Lines: `integer`, readonly, stored
-    pub const NBR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NBR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nbr",
     );
     /// Order: `reference`, stored
-    pub const ORDER_REFERENCE: odoo::Field<Self, odoo::kind::Reference> = odoo::Field::new(
+    pub const ORDER_REFERENCE: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
         "order_reference",
     );
     /// Customer: `many2one` to `res.partner`, readonly, stored
@@ -106,21 +104,21 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Customer ZIP: `char`, readonly, stored
-    pub const PARTNER_ZIP: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PARTNER_ZIP: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "partner_zip",
     );
     /// Untaxed Total: `monetary` in `currency_id`, readonly, stored
-    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_subtotal",
     );
     /// Total: `monetary` in `currency_id`, readonly, stored
-    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_total",
     );
     /// Unit Price: `float`, readonly, stored
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_unit",
     );
     /// Pricelist: `many2one` to `product.pricelist`, readonly, stored
@@ -128,27 +126,27 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pricelist_id");
+    > = odoo::field("pricelist_id");
     /// Product Variant: `many2one` to `product.product`, readonly, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Product: `many2one` to `product.template`, readonly, stored
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Unit: `many2one` to `uom.uom`, readonly, stored
     pub const PRODUCT_UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_id");
+    > = odoo::field("product_uom_id");
     /// Qty Ordered: `float`, readonly, stored
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "product_uom_qty",
     );
     /// Project: `many2one` to `project.project`, readonly, stored
@@ -156,7 +154,7 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::project::Project>,
         odoo::ReadOnly,
-    > = odoo::Field::new("project_id");
+    > = odoo::field("project_id");
     /// eCommerce Categories: `many2many` to `product.public.category`, from `product_tmpl_id.public_categ_ids`, readonly, not stored
     ///
     /// The product will be available in each mentioned eCommerce category. Go to Shop \> Edit Click on the page and enable 'Categories' to view all eCommerce categories.
@@ -164,21 +162,21 @@ impl super::Report {
         Self,
         odoo::kind::Many2many<crate::product::PublicCategory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("public_categ_ids");
+    > = odoo::field("public_categ_ids");
     /// Qty Delivered: `float`, readonly, stored
-    pub const QTY_DELIVERED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_DELIVERED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_delivered",
     );
     /// Qty Invoiced: `float`, readonly, stored
-    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_invoiced",
     );
     /// Qty To Deliver: `float`, readonly, stored
-    pub const QTY_TO_DELIVER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_TO_DELIVER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_to_deliver",
     );
     /// Qty To Invoice: `float`, readonly, stored
-    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_to_invoice",
     );
     /// Source: `many2one` to `utm.source`, readonly, stored
@@ -186,9 +184,9 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::utm::Source>,
         odoo::ReadOnly,
-    > = odoo::Field::new("source_id");
+    > = odoo::field("source_id");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Customer State: `many2one` to `res.country.state`, readonly, stored
@@ -196,33 +194,33 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("state_id");
+    > = odoo::field("state_id");
     /// Sales Team: `many2one` to `crm.team`, readonly, stored
     pub const TEAM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::Team>,
         odoo::ReadOnly,
-    > = odoo::Field::new("team_id");
+    > = odoo::field("team_id");
     /// Untaxed Amount Invoiced: `monetary` in `currency_id`, readonly, stored
     pub const UNTAXED_AMOUNT_INVOICED: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("untaxed_amount_invoiced");
+    > = odoo::field("untaxed_amount_invoiced");
     /// Untaxed Amount To Invoice: `monetary` in `currency_id`, readonly, stored
     pub const UNTAXED_AMOUNT_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Monetary,
         odoo::ReadOnly,
-    > = odoo::Field::new("untaxed_amount_to_invoice");
+    > = odoo::field("untaxed_amount_to_invoice");
     /// Salesperson: `many2one` to `res.users`, readonly, stored
     pub const USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_id");
+    > = odoo::field("user_id");
     /// Volume: `float`, readonly, stored
-    pub const VOLUME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const VOLUME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "volume",
     );
     /// Warehouse: `many2one` to `stock.warehouse`, readonly, stored
@@ -230,70 +228,19 @@ impl super::Report {
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
         odoo::ReadOnly,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Website: `many2one` to `website`, readonly, stored
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Gross Weight: `float`, readonly, stored
-    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "weight",
     );
 }
-impl odoo::Described for super::Report {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("campaign_id", "many2one"),
-        odoo::FieldInfo::stored("categ_id", "many2one"),
-        odoo::FieldInfo::stored("commercial_partner_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date", "datetime"),
-        odoo::FieldInfo::stored("discount", "float"),
-        odoo::FieldInfo::stored("discount_amount", "monetary"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("industry_id", "many2one"),
-        odoo::FieldInfo::stored("invoice_status", "selection"),
-        odoo::FieldInfo::stored("is_abandoned_cart", "boolean"),
-        odoo::FieldInfo::stored("line_invoice_status", "selection"),
-        odoo::FieldInfo::stored("medium_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("nbr", "integer"),
-        odoo::FieldInfo::stored("order_reference", "reference"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("partner_zip", "char"),
-        odoo::FieldInfo::stored("price_subtotal", "monetary"),
-        odoo::FieldInfo::stored("price_total", "monetary"),
-        odoo::FieldInfo::stored("price_unit", "float"),
-        odoo::FieldInfo::stored("pricelist_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_qty", "float"),
-        odoo::FieldInfo::stored("project_id", "many2one"),
-        odoo::FieldInfo::computed("public_categ_ids", "many2many"),
-        odoo::FieldInfo::stored("qty_delivered", "float"),
-        odoo::FieldInfo::stored("qty_invoiced", "float"),
-        odoo::FieldInfo::stored("qty_to_deliver", "float"),
-        odoo::FieldInfo::stored("qty_to_invoice", "float"),
-        odoo::FieldInfo::stored("source_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("state_id", "many2one"),
-        odoo::FieldInfo::stored("team_id", "many2one"),
-        odoo::FieldInfo::stored("untaxed_amount_invoiced", "monetary"),
-        odoo::FieldInfo::stored("untaxed_amount_to_invoice", "monetary"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("volume", "float"),
-        odoo::FieldInfo::stored("warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("weight", "float"),
-    ];
-}
 /// One whole `sale.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Report>,
@@ -387,55 +334,10 @@ pub struct Row {
     pub weight: f64,
 }
 impl odoo::Slots for Row {
+    type Model = super::Report;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "campaign_id",
-            "categ_id",
-            "commercial_partner_id",
-            "company_id",
-            "country_id",
-            "currency_id",
-            "date",
-            "discount",
-            "discount_amount",
-            "display_name",
-            "industry_id",
-            "invoice_status",
-            "is_abandoned_cart",
-            "line_invoice_status",
-            "medium_id",
-            "name",
-            "nbr",
-            "order_reference",
-            "partner_id",
-            "partner_zip",
-            "price_subtotal",
-            "price_total",
-            "price_unit",
-            "pricelist_id",
-            "product_id",
-            "product_tmpl_id",
-            "product_uom_id",
-            "product_uom_qty",
-            "project_id",
-            "qty_delivered",
-            "qty_invoiced",
-            "qty_to_deliver",
-            "qty_to_invoice",
-            "source_id",
-            "state",
-            "state_id",
-            "team_id",
-            "untaxed_amount_invoiced",
-            "untaxed_amount_to_invoice",
-            "user_id",
-            "volume",
-            "warehouse_id",
-            "website_id",
-            "weight",
-        ]
+    fn fields() -> &'static str {
+        "id campaign_id categ_id commercial_partner_id company_id country_id currency_id date discount discount_amount display_name industry_id invoice_status is_abandoned_cart line_invoice_status medium_id name nbr order_reference partner_id partner_zip price_subtotal price_total price_unit pricelist_id product_id product_tmpl_id product_uom_id product_uom_qty project_id qty_delivered qty_invoiced qty_to_deliver qty_to_invoice source_id state state_id team_id untaxed_amount_invoiced untaxed_amount_to_invoice user_id volume warehouse_id website_id weight"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -542,13 +444,65 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            campaign_id: None,
+            categ_id: None,
+            commercial_partner_id: None,
+            company_id: None,
+            country_id: None,
+            currency_id: None,
+            date: None,
+            discount: 0.0,
+            discount_amount: 0.0,
+            display_name: None,
+            industry_id: None,
+            invoice_status: None,
+            is_abandoned_cart: false,
+            line_invoice_status: None,
+            medium_id: None,
+            name: None,
+            nbr: 0,
+            order_reference: None,
+            partner_id: None,
+            partner_zip: None,
+            price_subtotal: 0.0,
+            price_total: 0.0,
+            price_unit: 0.0,
+            pricelist_id: None,
+            product_id: None,
+            product_tmpl_id: None,
+            product_uom_id: None,
+            product_uom_qty: 0.0,
+            project_id: None,
+            qty_delivered: 0.0,
+            qty_invoiced: 0.0,
+            qty_to_deliver: 0.0,
+            qty_to_invoice: 0.0,
+            source_id: None,
+            state: None,
+            state_id: None,
+            team_id: None,
+            untaxed_amount_invoiced: 0.0,
+            untaxed_amount_to_invoice: 0.0,
+            user_id: None,
+            volume: 0.0,
+            warehouse_id: None,
+            website_id: None,
+            weight: 0.0,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Report
+    Row
 }
 pub use crate::selections::SaleOrderInvoiceStatus as InvoiceStatus;
 pub use crate::selections::SaleOrderInvoiceStatus as LineInvoiceStatus;
 /// The values of `sale.report.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Quotation: `draft`

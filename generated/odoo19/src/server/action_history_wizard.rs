@@ -4,20 +4,18 @@
 use ::odoo_client as odoo;
 impl super::ActionHistoryWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Action: `many2one` to `ir.actions.server`, stored
     pub const ACTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsServer>,
-    > = odoo::Field::new("action_id");
+    > = odoo::field("action_id");
     /// Code Diff: `html`, readonly, not stored, computed, not searchable
-    pub const CODE_DIFF: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::Field::new(
+    pub const CODE_DIFF: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
         "code_diff",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -25,24 +23,24 @@ impl super::ActionHistoryWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Python Code: `text`, from `action_id.code`, readonly, not stored
     ///
     /// Write Python code that the action will execute. Some variables are available for use; help about python expression is given in the help tab.
-    pub const CURRENT_CODE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const CURRENT_CODE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "current_code",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Revision: `many2one` to `ir.actions.server.history`, required, stored
     pub const REVISION: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsServerHistory>,
-    > = odoo::Field::new("revision");
+    > = odoo::field("revision");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -50,24 +48,9 @@ impl super::ActionHistoryWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ActionHistoryWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("action_id", "many2one"),
-        odoo::FieldInfo::computed("code_diff", "html"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("current_code", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("revision", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `server.action.history.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionHistoryWizard>,
@@ -87,18 +70,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ActionHistoryWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "action_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "revision",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id action_id create_date create_uid display_name revision write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -131,6 +106,21 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            revision: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ActionHistoryWizard
+    Row
 }

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Composer {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Message: `text`, required, stored, computed
-    pub const BODY: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("body");
+    pub const BODY: odoo::Field<Self, odoo::kind::Text> = odoo::field("body");
     /// Single Mode: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Indicates if the SMS composer targets a single specific recipient
@@ -16,14 +14,14 @@ impl super::Composer {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("comment_single_recipient");
+    > = odoo::field("comment_single_recipient");
     /// Composition Mode: `selection`, required, stored, computed
     pub const COMPOSITION_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<CompositionMode>,
-    > = odoo::Field::new("composition_mode");
+    > = odoo::field("composition_mode");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -31,47 +29,47 @@ impl super::Composer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Send directly: `boolean`, stored
-    pub const MASS_FORCE_SEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MASS_FORCE_SEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "mass_force_send",
     );
     /// Keep a note on document: `boolean`, stored
-    pub const MASS_KEEP_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MASS_KEEP_LOG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "mass_keep_log",
     );
     /// Number Field: `char`, stored
-    pub const NUMBER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const NUMBER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "number_field_name",
     );
     /// Recipients (Numbers): `char`, stored
-    pub const NUMBERS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("numbers");
+    pub const NUMBERS: odoo::Field<Self, odoo::kind::Char> = odoo::field("numbers");
     /// \# Invalid recipients: `integer`, readonly, not stored, computed, not searchable
     pub const RECIPIENT_INVALID_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("recipient_invalid_count");
+    > = odoo::field("recipient_invalid_count");
     /// Recipients (Partners): `text`, readonly, not stored, computed, not searchable
     pub const RECIPIENT_SINGLE_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("recipient_single_description");
+    > = odoo::field("recipient_single_description");
     /// Stored Recipient Number: `char`, readonly, not stored, computed, not searchable
     pub const RECIPIENT_SINGLE_NUMBER: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("recipient_single_number");
+    > = odoo::field("recipient_single_number");
     /// Recipient Number: `char`, stored, computed
     ///
     /// Phone number of the recipient. If changed, it will be recorded on recipient's profile.
-    pub const RECIPIENT_SINGLE_NUMBER_ITF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const RECIPIENT_SINGLE_NUMBER_ITF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "recipient_single_number_itf",
     );
     /// Is valid: `boolean`, readonly, not stored, computed, not searchable
@@ -79,52 +77,48 @@ impl super::Composer {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("recipient_single_valid");
+    > = odoo::field("recipient_single_valid");
     /// \# Valid recipients: `integer`, readonly, not stored, computed, not searchable
     pub const RECIPIENT_VALID_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("recipient_valid_count");
+    > = odoo::field("recipient_valid_count");
     /// Document ID: `integer`, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Document IDs: `char`, stored
-    pub const RES_IDS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("res_ids");
+    pub const RES_IDS: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_ids");
     /// Visible records count: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Number of recipients that will receive the SMS if sent in mass mode, without applying the Active Domain value
-    pub const RES_IDS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const RES_IDS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "res_ids_count",
     );
     /// Document Model Name: `char`, stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Document Model Description: `char`, readonly, not stored, computed, not searchable
     pub const RES_MODEL_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("res_model_description");
+    > = odoo::field("res_model_description");
     /// Sanitized Number: `char`, readonly, not stored, computed, not searchable
-    pub const SANITIZED_NUMBERS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SANITIZED_NUMBERS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "sanitized_numbers",
     );
     /// Use Template: `many2one` to `sms.template`, stored
     pub const TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::Field::new("template_id");
+    > = odoo::field("template_id");
     /// Use Exclusion List: `boolean`, stored
     ///
     /// Prevent sending messages to blacklisted contacts. Disable only when absolutely necessary.
-    pub const USE_EXCLUSION_LIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_EXCLUSION_LIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_exclusion_list",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -132,41 +126,9 @@ impl super::Composer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Composer {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("body", "text"),
-        odoo::FieldInfo::computed("comment_single_recipient", "boolean"),
-        odoo::FieldInfo::stored("composition_mode", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("mass_force_send", "boolean"),
-        odoo::FieldInfo::stored("mass_keep_log", "boolean"),
-        odoo::FieldInfo::stored("number_field_name", "char"),
-        odoo::FieldInfo::stored("numbers", "char"),
-        odoo::FieldInfo::computed("recipient_invalid_count", "integer"),
-        odoo::FieldInfo::computed("recipient_single_description", "text"),
-        odoo::FieldInfo::computed("recipient_single_number", "char"),
-        odoo::FieldInfo::stored("recipient_single_number_itf", "char"),
-        odoo::FieldInfo::computed("recipient_single_valid", "boolean"),
-        odoo::FieldInfo::computed("recipient_valid_count", "integer"),
-        odoo::FieldInfo::stored("res_id", "integer"),
-        odoo::FieldInfo::stored("res_ids", "char"),
-        odoo::FieldInfo::computed("res_ids_count", "integer"),
-        odoo::FieldInfo::stored("res_model", "char"),
-        odoo::FieldInfo::computed("res_model_description", "char"),
-        odoo::FieldInfo::computed("sanitized_numbers", "char"),
-        odoo::FieldInfo::stored("template_id", "many2one"),
-        odoo::FieldInfo::stored("use_exclusion_list", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `sms.composer`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Composer>,
@@ -206,28 +168,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Composer;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "body",
-            "composition_mode",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "mass_force_send",
-            "mass_keep_log",
-            "number_field_name",
-            "numbers",
-            "recipient_single_number_itf",
-            "res_id",
-            "res_ids",
-            "res_model",
-            "template_id",
-            "use_exclusion_list",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id body composition_mode create_date create_uid display_name mass_force_send mass_keep_log number_field_name numbers recipient_single_number_itf res_id res_ids res_model template_id use_exclusion_list write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -280,11 +224,36 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            body: None,
+            composition_mode: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            mass_force_send: false,
+            mass_keep_log: false,
+            number_field_name: None,
+            numbers: None,
+            recipient_single_number_itf: None,
+            res_id: 0,
+            res_ids: None,
+            res_model: None,
+            template_id: None,
+            use_exclusion_list: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Composer
+    Row
 }
 /// The values of `sms.composer.composition_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CompositionMode {
     /// Send to numbers: `numbers`

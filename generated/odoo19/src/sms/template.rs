@@ -4,13 +4,11 @@
 use ::odoo_client as odoo;
 impl super::Template {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Body: `char`, required, stored, translated
-    pub const BODY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("body");
+    pub const BODY: odoo::Field<Self, odoo::kind::Char> = odoo::field("body");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -18,29 +16,29 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Language: `char`, stored
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the main partner's language will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
-    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("lang");
+    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Related Document Model: `char`, from `model_id.model`, readonly, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "model",
     );
     /// Applies to: `many2one` to `ir.model`, required, stored
     ///
     /// The type of document this template can be used with
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model_id",
     );
     /// Name: `char`, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Rendering Model: `char`, readonly, not stored, computed, not searchable
-    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "render_model",
     );
     /// Sidebar action: `many2one` to `ir.actions.act_window`, readonly, stored
@@ -50,15 +48,15 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActWindow>,
         odoo::ReadOnly,
-    > = odoo::Field::new("sidebar_action_id");
+    > = odoo::field("sidebar_action_id");
     /// Template Filename: `char`, stored
     ///
     /// File from where the template originates. Used to reset broken template.
-    pub const TEMPLATE_FS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TEMPLATE_FS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "template_fs",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -66,28 +64,9 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Template {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("body", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("lang", "char"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::stored("model_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("render_model", "char"),
-        odoo::FieldInfo::stored("sidebar_action_id", "many2one"),
-        odoo::FieldInfo::stored("template_fs", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `sms.template`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Template>,
@@ -117,23 +96,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Template;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "body",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "lang",
-            "model",
-            "model_id",
-            "name",
-            "sidebar_action_id",
-            "template_fs",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id body create_date create_uid display_name lang model model_id name sidebar_action_id template_fs write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -176,6 +142,26 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            body: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            lang: None,
+            model: None,
+            model_id: None,
+            name: None,
+            sidebar_action_id: None,
+            template_fs: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Template
+    Row
 }

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::TemplatePreview {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Body: `char`, readonly, not stored, computed, not searchable
-    pub const BODY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const BODY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "body",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,15 +18,13 @@ impl super::TemplatePreview {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Template Preview Language: `selection`, stored
-    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::Field::new(
-        "lang",
-    );
+    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Applies to: `many2one` to `ir.model`, from `sms_template_id.model_id`, readonly, not stored
     ///
     /// The type of document this template can be used with
@@ -36,22 +32,22 @@ impl super::TemplatePreview {
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
         odoo::ReadOnly,
-    > = odoo::Field::new("model_id");
+    > = odoo::field("model_id");
     /// No Record: `boolean`, readonly, not stored, computed, not searchable
-    pub const NO_RECORD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const NO_RECORD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "no_record",
     );
     /// Record reference: `reference`, stored
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::Field::new(
+    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
         "resource_ref",
     );
     /// Sms Template: `many2one` to `sms.template`, required, stored
     pub const SMS_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Template>,
-    > = odoo::Field::new("sms_template_id");
+    > = odoo::field("sms_template_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -59,26 +55,9 @@ impl super::TemplatePreview {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TemplatePreview {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("body", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("lang", "selection"),
-        odoo::FieldInfo::computed("model_id", "many2one"),
-        odoo::FieldInfo::computed("no_record", "boolean"),
-        odoo::FieldInfo::stored("resource_ref", "reference"),
-        odoo::FieldInfo::stored("sms_template_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `sms.template.preview`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TemplatePreview>,
@@ -100,19 +79,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TemplatePreview;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "lang",
-            "resource_ref",
-            "sms_template_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name lang resource_ref sms_template_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -147,7 +117,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            lang: None,
+            resource_ref: None,
+            sms_template_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TemplatePreview
+    Row
 }
 pub use crate::selections::EventEventLang as Lang;

@@ -4,40 +4,38 @@
 use ::odoo_client as odoo;
 impl super::Letter {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Document: `binary`, from `attachment_id.datas`, readonly, not stored, not searchable
-    pub const ATTACHMENT_DATAS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::Field::new(
+    pub const ATTACHMENT_DATAS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "attachment_datas",
     );
     /// Attachment Filename: `char`, from `attachment_id.name`, readonly, not stored
-    pub const ATTACHMENT_FNAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ATTACHMENT_FNAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "attachment_fname",
     );
     /// Attachment: `many2one` to `ir.attachment`, stored
     pub const ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_id");
+    > = odoo::field("attachment_id");
     /// City: `char`, stored
-    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("city");
+    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Color: `boolean`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("color");
     /// Company: `many2one` to `res.company`, required, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Country: `many2one` to `res.country`, stored
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::Field::new(
+    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
     /// Cover Page: `boolean`, stored
-    pub const COVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("cover");
+    pub const COVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("cover");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -45,75 +43,69 @@ impl super::Letter {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Both side: `boolean`, stored
-    pub const DUPLEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "duplex",
-    );
+    pub const DUPLEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("duplex");
     /// Error: `selection`, stored
-    pub const ERROR_CODE: odoo::Field<Self, odoo::kind::Selection<ErrorCode>> = odoo::Field::new(
+    pub const ERROR_CODE: odoo::Field<Self, odoo::kind::Selection<ErrorCode>> = odoo::field(
         "error_code",
     );
     /// Information: `html`, stored
-    pub const INFO_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
-        "info_msg",
-    );
+    pub const INFO_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field("info_msg");
     /// Snailmail Status Message: `many2one` to `mail.message`, stored
     pub const MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
-    > = odoo::Field::new("message_id");
+    > = odoo::field("message_id");
     /// Model: `char`, required, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Notifications: `one2many` of `mail.notification` by `letter_id`, stored
     pub const NOTIFICATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Notification>,
-    > = odoo::Field::new("notification_ids");
+    > = odoo::field("notification_ids");
     /// Recipient: `many2one` to `res.partner`, required, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Related Record: `char`, readonly, not stored, computed, not searchable
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "reference",
     );
     /// Optional report to print and attach: `many2one` to `ir.actions.report`, stored
     pub const REPORT_TEMPLATE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsReport>,
-    > = odoo::Field::new("report_template");
+    > = odoo::field("report_template");
     /// Document ID: `integer`, required, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Status: `selection`, required, readonly, stored
     ///
     /// When a letter is created, the status is 'Pending'.
     /// If the letter is correctly sent, the status goes in 'Sent',
     /// If not, it will got in state 'Error' and the error message will be displayed in the field 'Error Message'.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// State: `many2one` to `res.country.state`, stored
     pub const STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
-    > = odoo::Field::new("state_id");
+    > = odoo::field("state_id");
     /// Street: `char`, stored
-    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street");
+    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, stored
-    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("street2");
+    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
     /// Sent by: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -121,46 +113,11 @@ impl super::Letter {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Zip: `char`, stored
-    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("zip");
-}
-impl odoo::Described for super::Letter {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("attachment_datas", "binary"),
-        odoo::FieldInfo::computed("attachment_fname", "char"),
-        odoo::FieldInfo::stored("attachment_id", "many2one"),
-        odoo::FieldInfo::stored("city", "char"),
-        odoo::FieldInfo::stored("color", "boolean"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("country_id", "many2one"),
-        odoo::FieldInfo::stored("cover", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("duplex", "boolean"),
-        odoo::FieldInfo::stored("error_code", "selection"),
-        odoo::FieldInfo::stored("info_msg", "html"),
-        odoo::FieldInfo::stored("message_id", "many2one"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::stored("notification_ids", "one2many"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::computed("reference", "char"),
-        odoo::FieldInfo::stored("report_template", "many2one"),
-        odoo::FieldInfo::stored("res_id", "integer"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("state_id", "many2one"),
-        odoo::FieldInfo::stored("street", "char"),
-        odoo::FieldInfo::stored("street2", "char"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::stored("zip", "char"),
-    ];
+    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
 }
 /// One whole `snailmail.letter`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Letter>,
@@ -218,37 +175,10 @@ pub struct Row {
     pub zip: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Letter;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "attachment_id",
-            "city",
-            "color",
-            "company_id",
-            "country_id",
-            "cover",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "duplex",
-            "error_code",
-            "info_msg",
-            "message_id",
-            "model",
-            "notification_ids",
-            "partner_id",
-            "report_template",
-            "res_id",
-            "state",
-            "state_id",
-            "street",
-            "street2",
-            "user_id",
-            "write_date",
-            "write_uid",
-            "zip",
-        ]
+    fn fields() -> &'static str {
+        "id attachment_id city color company_id country_id cover create_date create_uid display_name duplex error_code info_msg message_id model notification_ids partner_id report_template res_id state state_id street street2 user_id write_date write_uid zip"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -319,11 +249,45 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attachment_id: None,
+            city: None,
+            color: false,
+            company_id: None,
+            country_id: None,
+            cover: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            duplex: false,
+            error_code: None,
+            info_msg: None,
+            message_id: None,
+            model: None,
+            notification_ids: Vec::new(),
+            partner_id: None,
+            report_template: None,
+            res_id: 0,
+            state: None,
+            state_id: None,
+            street: None,
+            street2: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+            zip: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Letter
+    Row
 }
 /// The values of `snailmail.letter.error_code`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// MISSING\_REQUIRED\_FIELDS: `MISSING_REQUIRED_FIELDS`
@@ -350,7 +314,7 @@ odoo::selection! {
     "UNKNOWN_ERROR" => UNKNOWNERROR,
 }
 /// The values of `snailmail.letter.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// In Queue: `pending`

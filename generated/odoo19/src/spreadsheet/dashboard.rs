@@ -4,16 +4,14 @@
 use ::odoo_client as odoo;
 impl super::Dashboard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Companies: `many2many` to `res.company`, stored
     pub const COMPANY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Company>,
-    > = odoo::Field::new("company_ids");
+    > = odoo::field("company_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -21,14 +19,14 @@ impl super::Dashboard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Dashboard Group: `many2one` to `spreadsheet.dashboard.group`, required, stored
     pub const DASHBOARD_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::spreadsheet::DashboardGroup>,
-    > = odoo::Field::new("dashboard_group_id");
+    > = odoo::field("dashboard_group_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Favorite Users: `many2many` to `res.users`, stored
@@ -37,42 +35,40 @@ impl super::Dashboard {
     pub const FAVORITE_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("favorite_user_ids");
+    > = odoo::field("favorite_user_ids");
     /// Group: `many2many` to `res.groups`, stored
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "group_ids",
     );
     /// Is Favorite: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Indicates whether the dashboard is favorited by the current user
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_favorite",
     );
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
     /// Main Data Model: `many2many` to `ir.model`, stored
     pub const MAIN_DATA_MODEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Model>,
-    > = odoo::Field::new("main_data_model_ids");
+    > = odoo::field("main_data_model_ids");
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Sample Dashboard File Path: `char`, stored
-    pub const SAMPLE_DASHBOARD_FILE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SAMPLE_DASHBOARD_FILE_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "sample_dashboard_file_path",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Spreadsheet file: `binary`, stored
-    pub const SPREADSHEET_BINARY_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const SPREADSHEET_BINARY_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "spreadsheet_binary_data",
     );
     /// Spreadsheet Data: `text`, not stored, computed, not searchable
-    pub const SPREADSHEET_DATA: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const SPREADSHEET_DATA: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "spreadsheet_data",
     );
     /// Spreadsheet File Name: `char`, readonly, not stored, computed, not searchable
@@ -80,13 +76,13 @@ impl super::Dashboard {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("spreadsheet_file_name");
+    > = odoo::field("spreadsheet_file_name");
     /// Thumbnail: `binary`, stored
-    pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "thumbnail",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -94,34 +90,9 @@ impl super::Dashboard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Dashboard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("company_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("dashboard_group_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("favorite_user_ids", "many2many"),
-        odoo::FieldInfo::stored("group_ids", "many2many"),
-        odoo::FieldInfo::computed("is_favorite", "boolean"),
-        odoo::FieldInfo::stored("is_published", "boolean"),
-        odoo::FieldInfo::stored("main_data_model_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("sample_dashboard_file_path", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("spreadsheet_binary_data", "binary"),
-        odoo::FieldInfo::computed("spreadsheet_data", "text"),
-        odoo::FieldInfo::computed("spreadsheet_file_name", "char"),
-        odoo::FieldInfo::stored("thumbnail", "binary"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `spreadsheet.dashboard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Dashboard>,
@@ -155,25 +126,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Dashboard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_ids",
-            "create_date",
-            "create_uid",
-            "dashboard_group_id",
-            "display_name",
-            "favorite_user_ids",
-            "group_ids",
-            "is_published",
-            "main_data_model_ids",
-            "name",
-            "sample_dashboard_file_path",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_ids create_date create_uid dashboard_group_id display_name favorite_user_ids group_ids is_published main_data_model_ids name sample_dashboard_file_path sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -220,6 +176,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            dashboard_group_id: None,
+            display_name: None,
+            favorite_user_ids: Vec::new(),
+            group_ids: Vec::new(),
+            is_published: false,
+            main_data_model_ids: Vec::new(),
+            name: None,
+            sample_dashboard_file_path: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Dashboard
+    Row
 }

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::DashboardShare {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Access Token: `char`, required, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,34 +18,34 @@ impl super::DashboardShare {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Dashboard: `many2one` to `spreadsheet.dashboard`, required, stored
     pub const DASHBOARD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::spreadsheet::Dashboard>,
-    > = odoo::Field::new("dashboard_id");
+    > = odoo::field("dashboard_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Excel Export: `binary`, stored
-    pub const EXCEL_EXPORT: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const EXCEL_EXPORT: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "excel_export",
     );
     /// URL: `char`, readonly, not stored, computed, not searchable
-    pub const FULL_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const FULL_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "full_url",
     );
     /// Name: `char`, from `dashboard_id.name`, readonly, not stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Spreadsheet file: `binary`, stored
-    pub const SPREADSHEET_BINARY_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const SPREADSHEET_BINARY_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "spreadsheet_binary_data",
     );
     /// Spreadsheet Data: `text`, not stored, computed, not searchable
-    pub const SPREADSHEET_DATA: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const SPREADSHEET_DATA: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "spreadsheet_data",
     );
     /// Spreadsheet File Name: `char`, readonly, not stored, computed, not searchable
@@ -55,13 +53,13 @@ impl super::DashboardShare {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("spreadsheet_file_name");
+    > = odoo::field("spreadsheet_file_name");
     /// Thumbnail: `binary`, stored
-    pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "thumbnail",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -69,29 +67,9 @@ impl super::DashboardShare {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::DashboardShare {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("dashboard_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("excel_export", "binary"),
-        odoo::FieldInfo::computed("full_url", "char"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("spreadsheet_binary_data", "binary"),
-        odoo::FieldInfo::computed("spreadsheet_data", "text"),
-        odoo::FieldInfo::computed("spreadsheet_file_name", "char"),
-        odoo::FieldInfo::stored("thumbnail", "binary"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `spreadsheet.dashboard.share`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::DashboardShare>,
@@ -111,18 +89,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::DashboardShare;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "create_date",
-            "create_uid",
-            "dashboard_id",
-            "display_name",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token create_date create_uid dashboard_id display_name write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -155,6 +125,21 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            create_date: None,
+            create_uid: None,
+            dashboard_id: None,
+            display_name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::DashboardShare
+    Row
 }

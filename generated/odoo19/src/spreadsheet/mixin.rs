@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Mixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Spreadsheet file: `binary`, stored
-    pub const SPREADSHEET_BINARY_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const SPREADSHEET_BINARY_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "spreadsheet_binary_data",
     );
     /// Spreadsheet Data: `text`, not stored, computed, not searchable
-    pub const SPREADSHEET_DATA: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const SPREADSHEET_DATA: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "spreadsheet_data",
     );
     /// Spreadsheet File Name: `char`, readonly, not stored, computed, not searchable
@@ -24,24 +22,13 @@ impl super::Mixin {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("spreadsheet_file_name");
+    > = odoo::field("spreadsheet_file_name");
     /// Thumbnail: `binary`, stored
-    pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "thumbnail",
     );
 }
-impl odoo::Described for super::Mixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("spreadsheet_binary_data", "binary"),
-        odoo::FieldInfo::computed("spreadsheet_data", "text"),
-        odoo::FieldInfo::computed("spreadsheet_file_name", "char"),
-        odoo::FieldInfo::stored("thumbnail", "binary"),
-    ];
-}
 /// One whole `spreadsheet.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mixin>,
@@ -49,9 +36,10 @@ pub struct Row {
     pub display_name: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Mixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name"]
+    fn fields() -> &'static str {
+        "id display_name"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -72,6 +60,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Mixin
+    Row
 }

@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::AvcoReport {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Added Value: `float`, readonly, not stored, not searchable
-    pub const ADDED_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const ADDED_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "added_value",
     );
     /// AVCO Value: `float`, readonly, not stored, not searchable
-    pub const AVCO_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVCO_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "avco_value",
     );
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
@@ -24,76 +22,50 @@ impl super::AvcoReport {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Date: `date`, required, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Description: `text`, required, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Justification: `text`, readonly, not stored, not searchable
-    pub const JUSTIFICATION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const JUSTIFICATION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "justification",
     );
     /// Product: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Added Quantity: `float`, required, stored
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "quantity",
-    );
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Reference: `char`, required, stored
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reference",
-    );
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
     /// Resource Model Name: `selection`, required, stored
-    pub const RES_MODEL_NAME: odoo::Field<Self, odoo::kind::Selection<ResModelName>> = odoo::Field::new(
+    pub const RES_MODEL_NAME: odoo::Field<Self, odoo::kind::Selection<ResModelName>> = odoo::field(
         "res_model_name",
     );
     /// Total Quantity: `float`, readonly, not stored, not searchable
-    pub const TOTAL_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const TOTAL_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "total_quantity",
     );
     /// Total Value: `float`, readonly, not stored, not searchable
-    pub const TOTAL_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const TOTAL_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "total_value",
     );
     /// User: `many2one` to `res.users`, required, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Value: `float`, required, stored
-    pub const VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("value");
-}
-impl odoo::Described for super::AvcoReport {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("added_value", "float"),
-        odoo::FieldInfo::computed("avco_value", "float"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("date", "date"),
-        odoo::FieldInfo::stored("description", "text"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("justification", "text"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("quantity", "float"),
-        odoo::FieldInfo::stored("reference", "char"),
-        odoo::FieldInfo::stored("res_model_name", "selection"),
-        odoo::FieldInfo::computed("total_quantity", "float"),
-        odoo::FieldInfo::computed("total_value", "float"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("value", "float"),
-    ];
+    pub const VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("value");
 }
 /// One whole `stock.avco.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AvcoReport>,
@@ -119,21 +91,10 @@ pub struct Row {
     pub value: f64,
 }
 impl odoo::Slots for Row {
+    type Model = super::AvcoReport;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "date",
-            "description",
-            "display_name",
-            "product_id",
-            "quantity",
-            "reference",
-            "res_model_name",
-            "user_id",
-            "value",
-        ]
+    fn fields() -> &'static str {
+        "id company_id date description display_name product_id quantity reference res_model_name user_id value"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -172,11 +133,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            date: None,
+            description: None,
+            display_name: None,
+            product_id: None,
+            quantity: 0.0,
+            reference: None,
+            res_model_name: None,
+            user_id: None,
+            value: 0.0,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AvcoReport
+    Row
 }
 /// The values of `stock.avco.report.res_model_name`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResModelName {
     /// Stock Move: `stock.move`

@@ -4,16 +4,14 @@
 use ::odoo_client as odoo;
 impl super::BackorderConfirmation {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Backorder Confirmation Lines: `one2many` of `stock.backorder.confirmation.line` by `backorder_confirmation_id`, stored
     pub const BACKORDER_CONFIRMATION_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::BackorderConfirmationLine>,
-    > = odoo::Field::new("backorder_confirmation_line_ids");
+    > = odoo::field("backorder_confirmation_line_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -21,22 +19,22 @@ impl super::BackorderConfirmation {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Pick: `many2many` to `stock.picking`, stored
     pub const PICK_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Picking>,
-    > = odoo::Field::new("pick_ids");
+    > = odoo::field("pick_ids");
     /// Show Transfers: `boolean`, stored
-    pub const SHOW_TRANSFERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_TRANSFERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_transfers",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -44,23 +42,9 @@ impl super::BackorderConfirmation {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::BackorderConfirmation {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("backorder_confirmation_line_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("pick_ids", "many2many"),
-        odoo::FieldInfo::stored("show_transfers", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.backorder.confirmation`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BackorderConfirmation>,
@@ -84,19 +68,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::BackorderConfirmation;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "backorder_confirmation_line_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "pick_ids",
-            "show_transfers",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id backorder_confirmation_line_ids create_date create_uid display_name pick_ids show_transfers write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -131,6 +106,22 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            backorder_confirmation_line_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            pick_ids: Vec::new(),
+            show_transfers: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::BackorderConfirmation
+    Row
 }

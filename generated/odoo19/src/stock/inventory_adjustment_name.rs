@@ -4,23 +4,21 @@
 use ::odoo_client as odoo;
 impl super::InventoryAdjustmentName {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Accounting Date: `date`, stored
     ///
     /// Date at which the accounting entries will be created in case of automated inventory valuation. If empty, the inventory date will be used.
-    pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "accounting_date",
     );
     /// Counting Date: `datetime`, stored
     ///
     /// Date at which the resulting moves will be dated.
-    pub const COUNTING_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const COUNTING_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "counting_date",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -28,17 +26,17 @@ impl super::InventoryAdjustmentName {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Inventory Reason: `char`, stored
-    pub const INVENTORY_ADJUSTMENT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const INVENTORY_ADJUSTMENT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "inventory_adjustment_name",
     );
     /// Quant: `many2many` to `stock.quant`, stored
-    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Quant>> = odoo::Field::new(
+    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Quant>> = odoo::field(
         "quant_ids",
     );
     /// Should Show Accounting Date: `boolean`, readonly, not stored, not searchable
@@ -46,9 +44,9 @@ impl super::InventoryAdjustmentName {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("should_show_accounting_date");
+    > = odoo::field("should_show_accounting_date");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -56,25 +54,9 @@ impl super::InventoryAdjustmentName {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::InventoryAdjustmentName {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("accounting_date", "date"),
-        odoo::FieldInfo::stored("counting_date", "datetime"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("inventory_adjustment_name", "char"),
-        odoo::FieldInfo::stored("quant_ids", "many2many"),
-        odoo::FieldInfo::computed("should_show_accounting_date", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.inventory.adjustment.name`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::InventoryAdjustmentName>,
@@ -98,20 +80,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::InventoryAdjustmentName;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "accounting_date",
-            "counting_date",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "inventory_adjustment_name",
-            "quant_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id accounting_date counting_date create_date create_uid display_name inventory_adjustment_name quant_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -148,6 +120,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            accounting_date: None,
+            counting_date: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            inventory_adjustment_name: None,
+            quant_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::InventoryAdjustmentName
+    Row
 }

@@ -4,22 +4,18 @@
 use ::odoo_client as odoo;
 impl super::Location {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     ///
     /// By unchecking the active field, you may hide a location without deleting it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Barcode: `char`, stored
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("barcode");
+    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Contains: `one2many` of `stock.location` by `location_id`, stored
     pub const CHILD_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Location>,
-    > = odoo::Field::new("child_ids");
+    > = odoo::field("child_ids");
     /// Internal locations among descendants: `many2many` to `stock.location`, readonly, not stored, computed, not searchable
     ///
     /// This location (if it's internal) and all its descendants filtered by type=Internal.
@@ -27,19 +23,19 @@ impl super::Location {
         Self,
         odoo::kind::Many2many<crate::stock::Location>,
         odoo::ReadOnly,
-    > = odoo::Field::new("child_internal_location_ids");
+    > = odoo::field("child_internal_location_ids");
     /// Company: `many2one` to `res.company`, stored
     ///
     /// Let this field empty if this location is shared between companies
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Full Location Name: `char`, readonly, stored, computed
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "complete_name",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -47,32 +43,32 @@ impl super::Location {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Inventory Frequency: `integer`, stored
     ///
     /// When different than 0, inventory count date for products stored at this location will be automatically set at the defined frequency.
-    pub const CYCLIC_INVENTORY_FREQUENCY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const CYCLIC_INVENTORY_FREQUENCY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "cyclic_inventory_frequency",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Equipment Count: `integer`, readonly, not stored, not searchable
-    pub const EQUIPMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const EQUIPMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "equipment_count",
     );
     /// Forecasted Weight: `float`, readonly, not stored, computed, not searchable
-    pub const FORECAST_WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const FORECAST_WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "forecast_weight",
     );
     /// Incoming Move Line: `one2many` of `stock.move.line` by `location_dest_id`, stored
     pub const INCOMING_MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("incoming_move_line_ids");
+    > = odoo::field("incoming_move_line_ids");
     /// Is Empty: `boolean`, readonly, not stored
-    pub const IS_EMPTY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_EMPTY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_empty",
     );
     /// Is valued outside the company: `boolean`, readonly, not stored, not searchable
@@ -80,17 +76,17 @@ impl super::Location {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_valued_external");
+    > = odoo::field("is_valued_external");
     /// Is valued inside the company: `boolean`, readonly, not stored
     pub const IS_VALUED_INTERNAL: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_valued_internal");
+    > = odoo::field("is_valued_internal");
     /// Last Inventory: `date`, readonly, stored
     ///
     /// Date of the last inventory at this location.
-    pub const LAST_INVENTORY_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LAST_INVENTORY_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "last_inventory_date",
     );
     /// Parent Location: `many2one` to `stock.location`, stored
@@ -99,35 +95,35 @@ impl super::Location {
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Location Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Net Weight: `float`, readonly, not stored, computed, not searchable
-    pub const NET_WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const NET_WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "net_weight",
     );
     /// Next Expected: `date`, readonly, stored, computed
     ///
     /// Date for next planned inventory based on cyclic schedule.
-    pub const NEXT_INVENTORY_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const NEXT_INVENTORY_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "next_inventory_date",
     );
     /// Outgoing Move Line: `one2many` of `stock.move.line` by `location_id`, stored
     pub const OUTGOING_MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("outgoing_move_line_ids");
+    > = odoo::field("outgoing_move_line_ids");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_path",
     );
     /// Putaway Rules: `one2many` of `stock.putaway.rule` by `location_in_id`, stored
     pub const PUTAWAY_RULE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::PutawayRule>,
-    > = odoo::Field::new("putaway_rule_ids");
+    > = odoo::field("putaway_rule_ids");
     /// Quant: `one2many` of `stock.quant` by `location_id`, stored
-    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Quant>> = odoo::Field::new(
+    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Quant>> = odoo::field(
         "quant_ids",
     );
     /// Removal Strategy: `many2one` to `product.removal`, stored
@@ -142,18 +138,18 @@ impl super::Location {
     pub const REMOVAL_STRATEGY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Removal>,
-    > = odoo::Field::new("removal_strategy_id");
+    > = odoo::field("removal_strategy_id");
     /// Replenishments: `boolean`, stored, computed
     ///
     /// Trigger replenishment suggestions for this location when required
-    pub const REPLENISH_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const REPLENISH_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "replenish_location",
     );
     /// Storage Category: `many2one` to `stock.storage.category`, stored
     pub const STORAGE_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::StorageCategory>,
-    > = odoo::Field::new("storage_category_id");
+    > = odoo::field("storage_category_id");
     /// Location Type: `selection`, required, stored
     ///
     /// \* Vendor: Virtual location representing the source location for products coming from your vendors
@@ -163,7 +159,7 @@ impl super::Location {
     /// \* Inventory Loss: Virtual location serving as the counterpart for inventory operations done to correct stock levels (Physical inventories)
     /// \* Production: Virtual counterpart location for production operations. I.e. This location consumes components and produces finished products
     /// \* Transit: Counterpart location that should be used for inter-company or inter-warehouses operations
-    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::Field::new(
+    pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field(
         "usage",
     );
     /// Stock Valuation Account: `many2one` to `account.account`, stored
@@ -172,21 +168,21 @@ impl super::Location {
     pub const VALUATION_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-    > = odoo::Field::new("valuation_account_id");
+    > = odoo::field("valuation_account_id");
     /// Warehouse: `many2one` to `stock.warehouse`, readonly, stored, computed
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
         odoo::ReadOnly,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Warehouse View: `one2many` of `stock.warehouse` by `view_location_id`, readonly, stored
     pub const WAREHOUSE_VIEW_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Warehouse>,
         odoo::ReadOnly,
-    > = odoo::Field::new("warehouse_view_ids");
+    > = odoo::field("warehouse_view_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -194,49 +190,9 @@ impl super::Location {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Location {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("barcode", "char"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::computed("child_internal_location_ids", "many2many"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("complete_name", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("cyclic_inventory_frequency", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("equipment_count", "integer"),
-        odoo::FieldInfo::computed("forecast_weight", "float"),
-        odoo::FieldInfo::stored("incoming_move_line_ids", "one2many"),
-        odoo::FieldInfo::computed("is_empty", "boolean"),
-        odoo::FieldInfo::computed("is_valued_external", "boolean"),
-        odoo::FieldInfo::computed("is_valued_internal", "boolean"),
-        odoo::FieldInfo::stored("last_inventory_date", "date"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("net_weight", "float"),
-        odoo::FieldInfo::stored("next_inventory_date", "date"),
-        odoo::FieldInfo::stored("outgoing_move_line_ids", "one2many"),
-        odoo::FieldInfo::stored("parent_path", "char"),
-        odoo::FieldInfo::stored("putaway_rule_ids", "one2many"),
-        odoo::FieldInfo::stored("quant_ids", "one2many"),
-        odoo::FieldInfo::stored("removal_strategy_id", "many2one"),
-        odoo::FieldInfo::stored("replenish_location", "boolean"),
-        odoo::FieldInfo::stored("storage_category_id", "many2one"),
-        odoo::FieldInfo::stored("usage", "selection"),
-        odoo::FieldInfo::stored("valuation_account_id", "many2one"),
-        odoo::FieldInfo::stored("warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("warehouse_view_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.location`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Location>,
@@ -296,38 +252,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Location;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "barcode",
-            "child_ids",
-            "company_id",
-            "complete_name",
-            "create_date",
-            "create_uid",
-            "cyclic_inventory_frequency",
-            "display_name",
-            "incoming_move_line_ids",
-            "last_inventory_date",
-            "location_id",
-            "name",
-            "next_inventory_date",
-            "outgoing_move_line_ids",
-            "parent_path",
-            "putaway_rule_ids",
-            "quant_ids",
-            "removal_strategy_id",
-            "replenish_location",
-            "storage_category_id",
-            "usage",
-            "valuation_account_id",
-            "warehouse_id",
-            "warehouse_view_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active barcode child_ids company_id complete_name create_date create_uid cyclic_inventory_frequency display_name incoming_move_line_ids last_inventory_date location_id name next_inventory_date outgoing_move_line_ids parent_path putaway_rule_ids quant_ids removal_strategy_id replenish_location storage_category_id usage valuation_account_id warehouse_id warehouse_view_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -400,7 +328,42 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            barcode: None,
+            child_ids: Vec::new(),
+            company_id: None,
+            complete_name: None,
+            create_date: None,
+            create_uid: None,
+            cyclic_inventory_frequency: 0,
+            display_name: None,
+            incoming_move_line_ids: Vec::new(),
+            last_inventory_date: None,
+            location_id: None,
+            name: None,
+            next_inventory_date: None,
+            outgoing_move_line_ids: Vec::new(),
+            parent_path: None,
+            putaway_rule_ids: Vec::new(),
+            quant_ids: Vec::new(),
+            removal_strategy_id: None,
+            replenish_location: false,
+            storage_category_id: None,
+            usage: None,
+            valuation_account_id: None,
+            warehouse_id: None,
+            warehouse_view_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Location
+    Row
 }
 pub use crate::selections::StockLocationUsage as Usage;

@@ -4,16 +4,14 @@
 use ::odoo_client as odoo;
 impl super::Move {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// stock\_move\_id: `many2one` to `account.move`, stored
     pub const ACCOUNT_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-    > = odoo::Field::new("account_move_id");
+    > = odoo::field("account_move_id");
     /// Whether the move was added after the picking's confirmation: `boolean`, stored
-    pub const ADDITIONAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ADDITIONAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "additional",
     );
     /// Operations: `one2many` to `mrp.routing.workcenter`, from `raw_material_production_id.bom_id.operation_ids`, readonly, not stored
@@ -21,59 +19,59 @@ impl super::Move {
         Self,
         odoo::kind::One2many<crate::mrp::RoutingWorkcenter>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_operation_ids");
+    > = odoo::field("allowed_operation_ids");
     /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable
     pub const ALLOWED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_uom_ids");
+    > = odoo::field("allowed_uom_ids");
     /// Analytic Account Line: `many2many` to `account.analytic.line`, stored
     pub const ANALYTIC_ACCOUNT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticLine>,
-    > = odoo::Field::new("analytic_account_line_ids");
+    > = odoo::field("analytic_account_line_ids");
     /// Forecasted Quantity: `float`, readonly, not stored, computed, not searchable
     ///
     /// Quantity in stock that can still be reserved for this move
-    pub const AVAILABILITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVAILABILITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "availability",
     );
     /// BoM Line: `many2one` to `mrp.bom.line`, stored
     pub const BOM_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::BomLine>,
-    > = odoo::Field::new("bom_line_id");
+    > = odoo::field("bom_line_id");
     /// By-products: `many2one` to `mrp.bom.byproduct`, stored
     ///
     /// By-product line that generated the move in a manufacturing order
     pub const BYPRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::BomByproduct>,
-    > = odoo::Field::new("byproduct_id");
+    > = odoo::field("byproduct_id");
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Consumed Disassembly Order: `many2one` to `mrp.unbuild`, stored
     pub const CONSUME_UNBUILD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Unbuild>,
-    > = odoo::Field::new("consume_unbuild_id");
+    > = odoo::field("consume_unbuild_id");
     /// Cost Share (%): `float`, stored
     ///
     /// The percentage of the final production cost for this by-product. The total of all by-products' cost share must be smaller or equal to 100.
-    pub const COST_SHARE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const COST_SHARE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "cost_share",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -81,26 +79,26 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Created Production Order: `many2one` to `mrp.production`, stored
     pub const CREATED_PRODUCTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::Field::new("created_production_id");
+    > = odoo::field("created_production_id");
     /// Created Purchase Order Lines: `many2many` to `purchase.order.line`, stored
     pub const CREATED_PURCHASE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::purchase::OrderLine>,
-    > = odoo::Field::new("created_purchase_line_ids");
+    > = odoo::field("created_purchase_line_ids");
     /// Date Scheduled: `datetime`, required, stored
     ///
     /// Scheduled date until move is done, then date of actual move processing
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Deadline: `datetime`, readonly, stored
     ///
     /// In case of outgoing flow, validate the transfer before this date to allow to deliver at promised date to the customer.
     /// In case of incoming flow, validate the transfer before this date in order to have these products in stock at the date promised by the supplier
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_deadline",
     );
     /// Delay Alert Date: `datetime`, readonly, stored, computed
@@ -110,9 +108,9 @@ impl super::Move {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("delay_alert_date");
+    > = odoo::field("delay_alert_date");
     /// Description Of Picking: `text`, not stored, computed, not searchable
-    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_picking",
     );
     /// Description Picking Manual: `text`, readonly, stored
@@ -120,21 +118,21 @@ impl super::Move {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("description_picking_manual");
+    > = odoo::field("description_picking_manual");
     /// Display Assign Serial: `boolean`, readonly, not stored, computed, not searchable
     pub const DISPLAY_ASSIGN_SERIAL: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_assign_serial");
+    > = odoo::field("display_assign_serial");
     /// Display Import Lot: `boolean`, readonly, not stored, computed, not searchable
     pub const DISPLAY_IMPORT_LOT: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_import_lot");
+    > = odoo::field("display_import_lot");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Forecast Availability: `float`, readonly, not stored, computed, not searchable
@@ -142,19 +140,19 @@ impl super::Move {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("forecast_availability");
+    > = odoo::field("forecast_availability");
     /// Forecasted Expected date: `datetime`, readonly, not stored, computed, not searchable
     pub const FORECAST_EXPECTED_DATE: odoo::Field<
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("forecast_expected_date");
+    > = odoo::field("forecast_expected_date");
     /// Has Lines Without Result Package: `boolean`, readonly, not stored, computed, not searchable
     pub const HAS_LINES_WITHOUT_RESULT_PACKAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_lines_without_result_package");
+    > = odoo::field("has_lines_without_result_package");
     /// Product with Tracking: `selection`, from `product_id.tracking`, readonly, not stored
     ///
     /// Ensure the traceability of a storable product in your warehouse.
@@ -162,21 +160,21 @@ impl super::Move {
         Self,
         odoo::kind::Selection<HasTracking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_tracking");
+    > = odoo::field("has_tracking");
     /// Inventory Name: `char`, readonly, stored
-    pub const INVENTORY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVENTORY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "inventory_name",
     );
     /// Is Date Editable: `boolean`, readonly, not stored, not searchable
-    pub const IS_DATE_EDITABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_DATE_EDITABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_date_editable",
     );
     /// Is Dropship: `boolean`, readonly, stored, computed
-    pub const IS_DROPSHIP: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_DROPSHIP: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_dropship",
     );
     /// Is Incoming (valued): `boolean`, readonly, stored, computed
-    pub const IS_IN: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_IN: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_in",
     );
     /// Is initial demand editable: `boolean`, readonly, not stored, computed, not searchable
@@ -184,17 +182,17 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_initial_demand_editable");
+    > = odoo::field("is_initial_demand_editable");
     /// Inventory: `boolean`, stored
-    pub const IS_INVENTORY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_INVENTORY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_inventory",
     );
     /// Is Locked: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_locked",
     );
     /// Is Outgoing (valued): `boolean`, readonly, stored, computed
-    pub const IS_OUT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_OUT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_out",
     );
     /// Is quantity done editable: `boolean`, readonly, not stored, computed, not searchable
@@ -202,15 +200,15 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_quantity_done_editable");
+    > = odoo::field("is_quantity_done_editable");
     /// Track Inventory: `boolean`, from `product_id.is_storable`, readonly, not stored
     ///
     /// A storable product is a product for which you manage stock.
-    pub const IS_STORABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_STORABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_storable",
     );
     /// Is Valued: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_VALUED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_VALUED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_valued",
     );
     /// Intermediate Location: `many2one` to `stock.location`, required, stored, computed
@@ -219,7 +217,7 @@ impl super::Move {
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_dest_id");
+    > = odoo::field("location_dest_id");
     /// Destination Location Type: `selection`, from `location_dest_id.usage`, readonly, not stored
     ///
     /// \* Vendor: Virtual location representing the source location for products coming from your vendors
@@ -233,21 +231,21 @@ impl super::Move {
         Self,
         odoo::kind::Selection<LocationDestUsage>,
         odoo::ReadOnly,
-    > = odoo::Field::new("location_dest_usage");
+    > = odoo::field("location_dest_usage");
     /// Final Location: `many2one` to `stock.location`, stored
     ///
     /// The operation brings the products to the intermediate location.But this operation is part of a chain of operations targeting the final location.
     pub const LOCATION_FINAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_final_id");
+    > = odoo::field("location_final_id");
     /// Source Location: `many2one` to `stock.location`, required, stored, computed
     ///
     /// The operation takes and suggests products from this location.
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Source Location Type: `selection`, from `location_id.usage`, readonly, not stored
     ///
     /// \* Vendor: Virtual location representing the source location for products coming from your vendors
@@ -261,16 +259,16 @@ impl super::Move {
         Self,
         odoo::kind::Selection<LocationUsage>,
         odoo::ReadOnly,
-    > = odoo::Field::new("location_usage");
+    > = odoo::field("location_usage");
     /// Serial Numbers: `many2many` to `stock.lot`, not stored, computed, not searchable
-    pub const LOT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Lot>> = odoo::Field::new(
+    pub const LOT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Lot>> = odoo::field(
         "lot_ids",
     );
     /// Manual Consumption: `boolean`, stored, computed
     ///
     /// When activated, then the registration of consumption for that component is recorded manually exclusively.
     /// If not activated, and any of the components consumption is edited manually on the manufacturing order, Odoo assumes manual consumption also.
-    pub const MANUAL_CONSUMPTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MANUAL_CONSUMPTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "manual_consumption",
     );
     /// Destination Moves: `many2many` to `stock.move`, stored
@@ -279,14 +277,14 @@ impl super::Move {
     pub const MOVE_DEST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Move>,
-    > = odoo::Field::new("move_dest_ids");
+    > = odoo::field("move_dest_ids");
     /// Move Line: `one2many` of `stock.move.line` by `move_id`, stored
     pub const MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("move_line_ids");
+    > = odoo::field("move_line_ids");
     /// Move Lines Count: `integer`, readonly, not stored, computed, not searchable
-    pub const MOVE_LINES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const MOVE_LINES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "move_lines_count",
     );
     /// Original Move: `many2many` to `stock.move`, stored
@@ -295,51 +293,51 @@ impl super::Move {
     pub const MOVE_ORIG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Move>,
-    > = odoo::Field::new("move_orig_ids");
+    > = odoo::field("move_orig_ids");
     /// Never attribute Values: `many2many` to `product.template.attribute.value`, stored
     pub const NEVER_PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
-    > = odoo::Field::new("never_product_template_attribute_value_ids");
+    > = odoo::field("never_product_template_attribute_value_ids");
     /// First SN/Lot: `char`, stored
-    pub const NEXT_SERIAL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const NEXT_SERIAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "next_serial",
     );
     /// Number of SN/Lots: `integer`, stored
-    pub const NEXT_SERIAL_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const NEXT_SERIAL_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "next_serial_count",
     );
     /// Operation To Consume: `many2one` to `mrp.routing.workcenter`, stored
     pub const OPERATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>,
-    > = odoo::Field::new("operation_id");
+    > = odoo::field("operation_id");
     /// Finished Lot/Serial Number: `many2many` to `stock.lot`, from `raw_material_production_id.lot_producing_ids`, readonly, not stored
     pub const ORDER_FINISHED_LOT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Lot>,
         odoo::ReadOnly,
-    > = odoo::Field::new("order_finished_lot_ids");
+    > = odoo::field("order_finished_lot_ids");
     /// Original Reordering Rule: `many2one` to `stock.warehouse.orderpoint`, stored
     pub const ORDERPOINT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>,
-    > = odoo::Field::new("orderpoint_id");
+    > = odoo::field("orderpoint_id");
     /// Source Document: `char`, stored
-    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("origin");
+    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
     /// Origin return move: `many2one` to `stock.move`, stored
     ///
     /// Move that created the return move
     pub const ORIGIN_RETURNED_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Move>,
-    > = odoo::Field::new("origin_returned_move_id");
+    > = odoo::field("origin_returned_move_id");
     /// Packages: `one2many` to `stock.package`, readonly, not stored, computed, not searchable
     pub const PACKAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Package>,
         odoo::ReadOnly,
-    > = odoo::Field::new("package_ids");
+    > = odoo::field("package_ids");
     /// Packaging: `many2one` to `uom.uom`, readonly, stored, computed
     ///
     /// Packaging unit from sale or purchase orders
@@ -347,43 +345,41 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("packaging_uom_id");
+    > = odoo::field("packaging_uom_id");
     /// Packaging Quantity: `float`, readonly, stored, computed
     ///
     /// Quantity in the packaging unit
-    pub const PACKAGING_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const PACKAGING_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "packaging_uom_qty",
     );
     /// Destination Address: `many2one` to `res.partner`, stored, computed
     ///
     /// Optional address where goods are to be delivered, specifically used for allotment
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Picked: `boolean`, stored, computed
     ///
     /// This checkbox is just indicative, it doesn't validate or generate any product moves.
-    pub const PICKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "picked",
-    );
+    pub const PICKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("picked");
     /// Type of Operation: `selection`, from `picking_id.picking_type_id.code`, readonly, not stored
     pub const PICKING_CODE: odoo::Field<
         Self,
         odoo::kind::Selection<PickingCode>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_code");
+    > = odoo::field("picking_code");
     /// Transfer: `many2one` to `stock.picking`, stored
     pub const PICKING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Picking>,
-    > = odoo::Field::new("picking_id");
+    > = odoo::field("picking_id");
     /// Operation Type: `many2one` to `stock.picking.type`, stored, computed
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("picking_type_id");
+    > = odoo::field("picking_type_id");
     /// Price Unit: `float`, stored
-    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_unit",
     );
     /// Priority: `selection`, readonly, stored, computed
@@ -391,17 +387,17 @@ impl super::Move {
         Self,
         odoo::kind::Selection<Priority>,
         odoo::ReadOnly,
-    > = odoo::Field::new("priority");
+    > = odoo::field("priority");
     /// Supply Method: `selection`, required, stored
     ///
     /// By default, the system will take from the stock in the source location and passively wait for availability. The other possibility allows you to directly create a procurement on the source location (and thus ignore its current stock) to gather products. If we want to chain moves and have this one to wait for the previous, this second option should be chosen.
-    pub const PROCURE_METHOD: odoo::Field<Self, odoo::kind::Selection<ProcureMethod>> = odoo::Field::new(
+    pub const PROCURE_METHOD: odoo::Field<Self, odoo::kind::Selection<ProcureMethod>> = odoo::field(
         "procure_method",
     );
     /// Procurement Values: `json`, not stored, not searchable
     ///
     /// Dummy field to store procurement values to propagate them to later steps
-    pub const PROCUREMENT_VALUES: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const PROCUREMENT_VALUES: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "procurement_values",
     );
     /// Product Category: `many2one` to `product.category`, from `product_id.categ_id`, readonly, not stored
@@ -409,16 +405,16 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::product::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_category_id");
+    > = odoo::field("product_category_id");
     /// Product: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Real Quantity: `float`, stored, computed
     ///
     /// Quantity in the default UoM of the product
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
     /// Product On Hand Quantity: `float`, from `product_id.qty_available`, readonly, not stored
@@ -432,21 +428,21 @@ impl super::Move {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_qty_available");
+    > = odoo::field("product_qty_available");
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Unit: `many2one` to `uom.uom`, required, stored, computed
-    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom",
     );
     /// Demand: `float`, required, stored
     ///
     /// This is the quantity of product that is planned to be moved.Lowering this quantity does not generate a backorder.Changing this quantity on assigned moves affects the product reservation, and should be done with care.
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_uom_qty",
     );
     /// Product Forecasted Quantity: `float`, from `product_id.virtual_available`, readonly, not stored
@@ -459,21 +455,21 @@ impl super::Move {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_virtual_available");
+    > = odoo::field("product_virtual_available");
     /// Used for Productions: `many2one` to `mrp.production.group`, stored
     pub const PRODUCTION_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::ProductionGroup>,
-    > = odoo::Field::new("production_group_id");
+    > = odoo::field("production_group_id");
     /// Production Order for finished products: `many2one` to `mrp.production`, stored
     pub const PRODUCTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::Field::new("production_id");
+    > = odoo::field("production_id");
     /// Propagate cancel and split: `boolean`, stored
     ///
     /// If checked, when this move is cancelled, cancel the linked move too
-    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "propagate_cancel",
     );
     /// Purchase Order Line: `many2one` to `purchase.order.line`, readonly, stored
@@ -481,89 +477,85 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::purchase::OrderLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_line_id");
+    > = odoo::field("purchase_line_id");
     /// Quantity: `float`, stored, computed
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "quantity",
-    );
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Production Order for components: `many2one` to `mrp.production`, stored
     pub const RAW_MATERIAL_PRODUCTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::Field::new("raw_material_production_id");
+    > = odoo::field("raw_material_production_id");
     /// Reference: `char`, readonly, stored, computed
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "reference",
     );
     /// References: `many2many` to `stock.reference`, stored
     pub const REFERENCE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Reference>,
-    > = odoo::Field::new("reference_ids");
+    > = odoo::field("reference_ids");
     /// Remaining Quantity: `float`, readonly, not stored, computed
-    pub const REMAINING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const REMAINING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "remaining_qty",
     );
     /// Remaining Value: `monetary` in `company_currency_id`, readonly, not stored, computed, not searchable
-    pub const REMAINING_VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const REMAINING_VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "remaining_value",
     );
     /// Repair: `many2one` to `repair.order`, stored
-    pub const REPAIR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::repair::Order>> = odoo::Field::new(
+    pub const REPAIR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::repair::Order>> = odoo::field(
         "repair_id",
     );
     /// Type: `selection`, stored
     pub const REPAIR_LINE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<RepairLineType>,
-    > = odoo::Field::new("repair_line_type");
+    > = odoo::field("repair_line_type");
     /// Date to Reserve: `date`, readonly, stored, computed
     ///
     /// Computes when a move should be reserved
-    pub const RESERVATION_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const RESERVATION_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "reservation_date",
     );
     /// Owner: `many2one` to `res.partner`, stored
     pub const RESTRICT_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("restrict_partner_id");
+    > = odoo::field("restrict_partner_id");
     /// All returned moves: `one2many` of `stock.move` by `origin_returned_move_id`, stored
     ///
     /// Optional: all returned moves created from this move
     pub const RETURNED_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
-    > = odoo::Field::new("returned_move_ids");
+    > = odoo::field("returned_move_ids");
     /// Destination route: `many2many` to `stock.route`, stored
     ///
     /// Preferred route
-    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::Field::new(
+    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field(
         "route_ids",
     );
     /// Stock Rule: `many2one` to `stock.rule`, stored
     ///
     /// The stock rule that created this stock move
-    pub const RULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::Field::new(
+    pub const RULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field(
         "rule_id",
     );
     /// Sale Line: `many2one` to `sale.order.line`, stored
     pub const SALE_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
-    > = odoo::Field::new("sale_line_id");
+    > = odoo::field("sale_line_id");
     /// Scrap operation: `many2one` to `stock.scrap`, readonly, stored
     pub const SCRAP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Scrap>,
         odoo::ReadOnly,
-    > = odoo::Field::new("scrap_id");
+    > = odoo::field("scrap_id");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Quantity To Consume: `float`, readonly, not stored, computed, not searchable
-    pub const SHOULD_CONSUME_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOULD_CONSUME_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "should_consume_qty",
     );
     /// Details Visible: `boolean`, readonly, not stored, computed, not searchable
@@ -571,23 +563,23 @@ impl super::Move {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_details_visible");
+    > = odoo::field("show_details_visible");
     /// Show lot\_id: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_LOTS_M2O: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_LOTS_M2O: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_lots_m2o",
     );
     /// Show lot\_name: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_LOTS_TEXT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_LOTS_TEXT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_lots_text",
     );
     /// Show Detailed Operations: `boolean`, from `picking_id.picking_type_id.show_operations`, readonly, not stored
     ///
     /// If this checkbox is ticked, the pickings lines will represent detailed stock operations. If not, the picking lines will represent an aggregate of detailed stock operations.
-    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_operations",
     );
     /// Show Quant: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_QUANT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_QUANT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_quant",
     );
     /// Standard Price: `float`, from `product_id.standard_price`, readonly, not stored
@@ -595,7 +587,7 @@ impl super::Move {
     /// Value of the product (automatically computed in AVCO).
     /// Used to value the product when the purchase cost is not known (e.g. inventory adjustment).
     /// Used to compute margins on sale orders.
-    pub const STANDARD_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const STANDARD_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "standard_price",
     );
     /// Status: `selection`, readonly, stored
@@ -605,39 +597,39 @@ impl super::Move {
     /// \* Waiting: The stock move is confirmed but the product can't be reserved.
     /// \* Available: The product of the stock move is reserved.
     /// \* Done: The product has been transferred and the transfer has been confirmed.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Update quantities on SO/PO: `boolean`, stored
     ///
     /// Trigger a decrease of the delivered/received quantity in the associated Sale Order/Purchase Order
-    pub const TO_REFUND: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const TO_REFUND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "to_refund",
     );
     /// Disassembly Order: `many2one` to `mrp.unbuild`, stored
-    pub const UNBUILD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Unbuild>> = odoo::Field::new(
+    pub const UNBUILD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Unbuild>> = odoo::field(
         "unbuild_id",
     );
     /// Unit Factor: `float`, readonly, stored, computed
-    pub const UNIT_FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const UNIT_FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "unit_factor",
     );
     /// Value: `monetary` in `company_currency_id`, stored
     ///
     /// The current value of the move. It's zero if the move is not valued.
-    pub const VALUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new("value");
+    pub const VALUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("value");
     /// Computed Value Description: `text`, readonly, not stored, not searchable
     pub const VALUE_COMPUTED_JUSTIFICATION: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("value_computed_justification");
+    > = odoo::field("value_computed_justification");
     /// Value Description: `text`, readonly, not stored, not searchable
-    pub const VALUE_JUSTIFICATION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const VALUE_JUSTIFICATION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "value_justification",
     );
     /// Manual Value: `monetary` in `company_currency_id`, not stored, not searchable
-    pub const VALUE_MANUAL: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const VALUE_MANUAL: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "value_manual",
     );
     /// Warehouse: `many2one` to `stock.warehouse`, stored
@@ -646,18 +638,18 @@ impl super::Move {
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Weight: `float`, readonly, stored, computed
-    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "weight",
     );
     /// Work Order To Consume: `many2one` to `mrp.workorder`, stored
     pub const WORKORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workorder>,
-    > = odoo::Field::new("workorder_id");
+    > = odoo::field("workorder_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -665,136 +657,9 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Move {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("account_move_id", "many2one"),
-        odoo::FieldInfo::stored("additional", "boolean"),
-        odoo::FieldInfo::computed("allowed_operation_ids", "one2many"),
-        odoo::FieldInfo::computed("allowed_uom_ids", "many2many"),
-        odoo::FieldInfo::stored("analytic_account_line_ids", "many2many"),
-        odoo::FieldInfo::computed("availability", "float"),
-        odoo::FieldInfo::stored("bom_line_id", "many2one"),
-        odoo::FieldInfo::stored("byproduct_id", "many2one"),
-        odoo::FieldInfo::computed("company_currency_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("consume_unbuild_id", "many2one"),
-        odoo::FieldInfo::stored("cost_share", "float"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("created_production_id", "many2one"),
-        odoo::FieldInfo::stored("created_purchase_line_ids", "many2many"),
-        odoo::FieldInfo::stored("date", "datetime"),
-        odoo::FieldInfo::stored("date_deadline", "datetime"),
-        odoo::FieldInfo::stored("delay_alert_date", "datetime"),
-        odoo::FieldInfo::computed("description_picking", "text"),
-        odoo::FieldInfo::stored("description_picking_manual", "text"),
-        odoo::FieldInfo::computed("display_assign_serial", "boolean"),
-        odoo::FieldInfo::computed("display_import_lot", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("forecast_availability", "float"),
-        odoo::FieldInfo::computed("forecast_expected_date", "datetime"),
-        odoo::FieldInfo::computed("has_lines_without_result_package", "boolean"),
-        odoo::FieldInfo::computed("has_tracking", "selection"),
-        odoo::FieldInfo::stored("inventory_name", "char"),
-        odoo::FieldInfo::computed("is_date_editable", "boolean"),
-        odoo::FieldInfo::stored("is_dropship", "boolean"),
-        odoo::FieldInfo::stored("is_in", "boolean"),
-        odoo::FieldInfo::computed("is_initial_demand_editable", "boolean"),
-        odoo::FieldInfo::stored("is_inventory", "boolean"),
-        odoo::FieldInfo::computed("is_locked", "boolean"),
-        odoo::FieldInfo::stored("is_out", "boolean"),
-        odoo::FieldInfo::computed("is_quantity_done_editable", "boolean"),
-        odoo::FieldInfo::computed("is_storable", "boolean"),
-        odoo::FieldInfo::computed("is_valued", "boolean"),
-        odoo::FieldInfo::stored("location_dest_id", "many2one"),
-        odoo::FieldInfo::computed("location_dest_usage", "selection"),
-        odoo::FieldInfo::stored("location_final_id", "many2one"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::computed("location_usage", "selection"),
-        odoo::FieldInfo::computed("lot_ids", "many2many"),
-        odoo::FieldInfo::stored("manual_consumption", "boolean"),
-        odoo::FieldInfo::stored("move_dest_ids", "many2many"),
-        odoo::FieldInfo::stored("move_line_ids", "one2many"),
-        odoo::FieldInfo::computed("move_lines_count", "integer"),
-        odoo::FieldInfo::stored("move_orig_ids", "many2many"),
-        odoo::FieldInfo::stored(
-            "never_product_template_attribute_value_ids",
-            "many2many",
-        ),
-        odoo::FieldInfo::stored("next_serial", "char"),
-        odoo::FieldInfo::stored("next_serial_count", "integer"),
-        odoo::FieldInfo::stored("operation_id", "many2one"),
-        odoo::FieldInfo::computed("order_finished_lot_ids", "many2many"),
-        odoo::FieldInfo::stored("orderpoint_id", "many2one"),
-        odoo::FieldInfo::stored("origin", "char"),
-        odoo::FieldInfo::stored("origin_returned_move_id", "many2one"),
-        odoo::FieldInfo::computed("package_ids", "one2many"),
-        odoo::FieldInfo::stored("packaging_uom_id", "many2one"),
-        odoo::FieldInfo::stored("packaging_uom_qty", "float"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("picked", "boolean"),
-        odoo::FieldInfo::computed("picking_code", "selection"),
-        odoo::FieldInfo::stored("picking_id", "many2one"),
-        odoo::FieldInfo::stored("picking_type_id", "many2one"),
-        odoo::FieldInfo::stored("price_unit", "float"),
-        odoo::FieldInfo::stored("priority", "selection"),
-        odoo::FieldInfo::stored("procure_method", "selection"),
-        odoo::FieldInfo::computed("procurement_values", "json"),
-        odoo::FieldInfo::computed("product_category_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_qty", "float"),
-        odoo::FieldInfo::computed("product_qty_available", "float"),
-        odoo::FieldInfo::computed("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom", "many2one"),
-        odoo::FieldInfo::stored("product_uom_qty", "float"),
-        odoo::FieldInfo::computed("product_virtual_available", "float"),
-        odoo::FieldInfo::stored("production_group_id", "many2one"),
-        odoo::FieldInfo::stored("production_id", "many2one"),
-        odoo::FieldInfo::stored("propagate_cancel", "boolean"),
-        odoo::FieldInfo::stored("purchase_line_id", "many2one"),
-        odoo::FieldInfo::stored("quantity", "float"),
-        odoo::FieldInfo::stored("raw_material_production_id", "many2one"),
-        odoo::FieldInfo::stored("reference", "char"),
-        odoo::FieldInfo::stored("reference_ids", "many2many"),
-        odoo::FieldInfo::computed("remaining_qty", "float"),
-        odoo::FieldInfo::computed("remaining_value", "monetary"),
-        odoo::FieldInfo::stored("repair_id", "many2one"),
-        odoo::FieldInfo::stored("repair_line_type", "selection"),
-        odoo::FieldInfo::stored("reservation_date", "date"),
-        odoo::FieldInfo::stored("restrict_partner_id", "many2one"),
-        odoo::FieldInfo::stored("returned_move_ids", "one2many"),
-        odoo::FieldInfo::stored("route_ids", "many2many"),
-        odoo::FieldInfo::stored("rule_id", "many2one"),
-        odoo::FieldInfo::stored("sale_line_id", "many2one"),
-        odoo::FieldInfo::stored("scrap_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("should_consume_qty", "float"),
-        odoo::FieldInfo::computed("show_details_visible", "boolean"),
-        odoo::FieldInfo::computed("show_lots_m2o", "boolean"),
-        odoo::FieldInfo::computed("show_lots_text", "boolean"),
-        odoo::FieldInfo::computed("show_operations", "boolean"),
-        odoo::FieldInfo::computed("show_quant", "boolean"),
-        odoo::FieldInfo::computed("standard_price", "float"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("to_refund", "boolean"),
-        odoo::FieldInfo::stored("unbuild_id", "many2one"),
-        odoo::FieldInfo::stored("unit_factor", "float"),
-        odoo::FieldInfo::stored("value", "monetary"),
-        odoo::FieldInfo::computed("value_computed_justification", "text"),
-        odoo::FieldInfo::computed("value_justification", "text"),
-        odoo::FieldInfo::computed("value_manual", "monetary"),
-        odoo::FieldInfo::stored("warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("weight", "float"),
-        odoo::FieldInfo::stored("workorder_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.move`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Move>,
@@ -956,88 +821,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Move;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_move_id",
-            "additional",
-            "analytic_account_line_ids",
-            "bom_line_id",
-            "byproduct_id",
-            "company_id",
-            "consume_unbuild_id",
-            "cost_share",
-            "create_date",
-            "create_uid",
-            "created_production_id",
-            "created_purchase_line_ids",
-            "date",
-            "date_deadline",
-            "delay_alert_date",
-            "description_picking_manual",
-            "display_name",
-            "inventory_name",
-            "is_dropship",
-            "is_in",
-            "is_inventory",
-            "is_out",
-            "location_dest_id",
-            "location_final_id",
-            "location_id",
-            "manual_consumption",
-            "move_dest_ids",
-            "move_line_ids",
-            "move_orig_ids",
-            "never_product_template_attribute_value_ids",
-            "next_serial",
-            "next_serial_count",
-            "operation_id",
-            "orderpoint_id",
-            "origin",
-            "origin_returned_move_id",
-            "packaging_uom_id",
-            "packaging_uom_qty",
-            "partner_id",
-            "picked",
-            "picking_id",
-            "picking_type_id",
-            "price_unit",
-            "priority",
-            "procure_method",
-            "product_id",
-            "product_qty",
-            "product_uom",
-            "product_uom_qty",
-            "production_group_id",
-            "production_id",
-            "propagate_cancel",
-            "purchase_line_id",
-            "quantity",
-            "raw_material_production_id",
-            "reference",
-            "reference_ids",
-            "repair_id",
-            "repair_line_type",
-            "reservation_date",
-            "restrict_partner_id",
-            "returned_move_ids",
-            "route_ids",
-            "rule_id",
-            "sale_line_id",
-            "scrap_id",
-            "sequence",
-            "state",
-            "to_refund",
-            "unbuild_id",
-            "unit_factor",
-            "value",
-            "warehouse_id",
-            "weight",
-            "workorder_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_move_id additional analytic_account_line_ids bom_line_id byproduct_id company_id consume_unbuild_id cost_share create_date create_uid created_production_id created_purchase_line_ids date date_deadline delay_alert_date description_picking_manual display_name inventory_name is_dropship is_in is_inventory is_out location_dest_id location_final_id location_id manual_consumption move_dest_ids move_line_ids move_orig_ids never_product_template_attribute_value_ids next_serial next_serial_count operation_id orderpoint_id origin origin_returned_move_id packaging_uom_id packaging_uom_qty partner_id picked picking_id picking_type_id price_unit priority procure_method product_id product_qty product_uom product_uom_qty production_group_id production_id propagate_cancel purchase_line_id quantity raw_material_production_id reference reference_ids repair_id repair_line_type reservation_date restrict_partner_id returned_move_ids route_ids rule_id sale_line_id scrap_id sequence state to_refund unbuild_id unit_factor value warehouse_id weight workorder_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1210,8 +997,93 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_move_id: None,
+            additional: false,
+            analytic_account_line_ids: Vec::new(),
+            bom_line_id: None,
+            byproduct_id: None,
+            company_id: None,
+            consume_unbuild_id: None,
+            cost_share: 0.0,
+            create_date: None,
+            create_uid: None,
+            created_production_id: None,
+            created_purchase_line_ids: Vec::new(),
+            date: None,
+            date_deadline: None,
+            delay_alert_date: None,
+            description_picking_manual: None,
+            display_name: None,
+            inventory_name: None,
+            is_dropship: false,
+            is_in: false,
+            is_inventory: false,
+            is_out: false,
+            location_dest_id: None,
+            location_final_id: None,
+            location_id: None,
+            manual_consumption: false,
+            move_dest_ids: Vec::new(),
+            move_line_ids: Vec::new(),
+            move_orig_ids: Vec::new(),
+            never_product_template_attribute_value_ids: Vec::new(),
+            next_serial: None,
+            next_serial_count: 0,
+            operation_id: None,
+            orderpoint_id: None,
+            origin: None,
+            origin_returned_move_id: None,
+            packaging_uom_id: None,
+            packaging_uom_qty: 0.0,
+            partner_id: None,
+            picked: false,
+            picking_id: None,
+            picking_type_id: None,
+            price_unit: 0.0,
+            priority: None,
+            procure_method: None,
+            product_id: None,
+            product_qty: 0.0,
+            product_uom: None,
+            product_uom_qty: 0.0,
+            production_group_id: None,
+            production_id: None,
+            propagate_cancel: false,
+            purchase_line_id: None,
+            quantity: 0.0,
+            raw_material_production_id: None,
+            reference: None,
+            reference_ids: Vec::new(),
+            repair_id: None,
+            repair_line_type: None,
+            reservation_date: None,
+            restrict_partner_id: None,
+            returned_move_ids: Vec::new(),
+            route_ids: Vec::new(),
+            rule_id: None,
+            sale_line_id: None,
+            scrap_id: None,
+            sequence: 0,
+            state: None,
+            to_refund: false,
+            unbuild_id: None,
+            unit_factor: 0.0,
+            value: 0.0,
+            warehouse_id: None,
+            weight: 0.0,
+            workorder_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Move
+    Row
 }
 pub use crate::selections::ProductTemplateTracking as HasTracking;
 pub use crate::selections::StockLocationUsage as LocationDestUsage;
@@ -1219,7 +1091,7 @@ pub use crate::selections::StockLocationUsage as LocationUsage;
 pub use crate::selections::StockPickingTypeCode as PickingCode;
 pub use crate::selections::MrpProductionPriority as Priority;
 /// The values of `stock.move.procure_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProcureMethod {
     /// Default: Take From Stock: `make_to_stock`
@@ -1233,7 +1105,7 @@ odoo::selection! {
     ProcureMethod : "make_to_order" => MakeToOrder, "make_to_stock" => MakeToStock,
 }
 /// The values of `stock.move.repair_line_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RepairLineType {
     /// Add: `add`

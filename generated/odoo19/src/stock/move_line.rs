@@ -4,34 +4,32 @@
 use ::odoo_client as odoo;
 impl super::MoveLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable
     pub const ALLOWED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_uom_ids");
+    > = odoo::field("allowed_uom_ids");
     /// Carrier: `many2one` to `delivery.carrier`, from `picking_id.carrier_id`, readonly, not stored
     pub const CARRIER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::delivery::Carrier>,
         odoo::ReadOnly,
-    > = odoo::Field::new("carrier_id");
+    > = odoo::field("carrier_id");
     /// Company: `many2one` to `res.company`, required, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Consume Line: `many2many` to `stock.move.line`, stored
     pub const CONSUME_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("consume_line_ids");
+    > = odoo::field("consume_line_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -39,13 +37,13 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Date: `datetime`, required, stored
     ///
     /// Creation date of this move line until updated due to: quantity being increased, 'picked' status has updated, or move line is done.
-    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new("date");
+    pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Description Of Picking: `text`, from `move_id.description_picking`, readonly, not stored, not searchable
-    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "description_picking",
     );
     /// Destination Country: `char`, from `picking_id.destination_country_code`, readonly, not stored
@@ -56,28 +54,28 @@ impl super::MoveLine {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("destination_country_code");
+    > = odoo::field("destination_country_code");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Is added through entire package: `boolean`, stored
-    pub const IS_ENTIRE_PACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_ENTIRE_PACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_entire_pack",
     );
     /// Inventory: `boolean`, from `move_id.is_inventory`, readonly, not stored
-    pub const IS_INVENTORY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_INVENTORY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_inventory",
     );
     /// Is Locked: `boolean`, from `move_id.is_locked`, readonly, not stored, not searchable
-    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_locked",
     );
     /// To: `many2one` to `stock.location`, required, stored, computed
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_dest_id");
+    > = odoo::field("location_dest_id");
     /// Destination Location Type: `selection`, from `location_dest_id.usage`, readonly, not stored
     ///
     /// \* Vendor: Virtual location representing the source location for products coming from your vendors
@@ -91,12 +89,12 @@ impl super::MoveLine {
         Self,
         odoo::kind::Selection<LocationDestUsage>,
         odoo::ReadOnly,
-    > = odoo::Field::new("location_dest_usage");
+    > = odoo::field("location_dest_usage");
     /// From: `many2one` to `stock.location`, required, stored, computed
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Source Location Type: `selection`, from `location_id.usage`, readonly, not stored
     ///
     /// \* Vendor: Virtual location representing the source location for products coming from your vendors
@@ -110,21 +108,19 @@ impl super::MoveLine {
         Self,
         odoo::kind::Selection<LocationUsage>,
         odoo::ReadOnly,
-    > = odoo::Field::new("location_usage");
+    > = odoo::field("location_usage");
     /// Lot/Serial Number: `many2one` to `stock.lot`, stored
-    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> = odoo::Field::new(
+    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> = odoo::field(
         "lot_id",
     );
     /// Lot/Serial Number Name: `char`, stored
-    pub const LOT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "lot_name",
-    );
+    pub const LOT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("lot_name");
     /// Lots Visible: `boolean`, readonly, not stored, computed, not searchable
-    pub const LOTS_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const LOTS_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "lots_visible",
     );
     /// Stock Operation: `many2one` to `stock.move`, stored
-    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::Field::new(
+    pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field(
         "move_id",
     );
     /// Destination Address: `many2one` to `res.partner`, from `move_id.partner_id`, readonly, not stored
@@ -134,68 +130,66 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_partner_id");
+    > = odoo::field("move_partner_id");
     /// Source: `char`, from `move_id.origin`, readonly, not stored
-    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "origin",
     );
     /// From Owner: `many2one` to `res.partner`, stored
     ///
     /// When validating the transfer, the products will be taken from this owner.
-    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "owner_id",
     );
     /// Package History: `many2one` to `stock.package.history`, stored
     pub const PACKAGE_HISTORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PackageHistory>,
-    > = odoo::Field::new("package_history_id");
+    > = odoo::field("package_history_id");
     /// Source Package: `many2one` to `stock.package`, stored
     pub const PACKAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::Field::new("package_id");
+    > = odoo::field("package_id");
     /// Picked: `boolean`, stored, computed
-    pub const PICKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "picked",
-    );
+    pub const PICKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("picked");
     /// Type of Operation: `selection`, from `picking_type_id.code`, readonly, not stored
     pub const PICKING_CODE: odoo::Field<
         Self,
         odoo::kind::Selection<PickingCode>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_code");
+    > = odoo::field("picking_code");
     /// Transfer: `many2one` to `stock.picking`, stored
     ///
     /// The stock operation where the packing has been made
     pub const PICKING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Picking>,
-    > = odoo::Field::new("picking_id");
+    > = odoo::field("picking_id");
     /// Destination Location: `many2one` to `stock.location`, from `picking_id.location_dest_id`, readonly, not stored
     pub const PICKING_LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_location_dest_id");
+    > = odoo::field("picking_location_dest_id");
     /// Source Location: `many2one` to `stock.location`, from `picking_id.location_id`, readonly, not stored
     pub const PICKING_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_location_id");
+    > = odoo::field("picking_location_id");
     /// Contact: `many2one` to `res.partner`, from `picking_id.partner_id`, readonly, not stored
     pub const PICKING_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_partner_id");
+    > = odoo::field("picking_partner_id");
     /// Operation type: `many2one` to `stock.picking.type`, readonly, not stored, computed
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_type_id");
+    > = odoo::field("picking_type_id");
     /// Create New Lots/Serial Numbers: `boolean`, from `picking_type_id.use_create_lots`, readonly, not stored
     ///
     /// If this is checked only, it will suppose you want to create new Lots/Serial Numbers, so you can provide them in a text field.
@@ -203,7 +197,7 @@ impl super::MoveLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_type_use_create_lots");
+    > = odoo::field("picking_type_use_create_lots");
     /// Use Existing Lots/Serial Numbers: `boolean`, from `picking_type_id.use_existing_lots`, readonly, not stored
     ///
     /// If this is checked, you will be able to choose the Lots/Serial Numbers. You can also decide to not put lots in this operation type. This means it will create stock with no lot or not put a restriction on the lot taken.
@@ -211,71 +205,67 @@ impl super::MoveLine {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_type_use_existing_lots");
+    > = odoo::field("picking_type_use_existing_lots");
     /// Produce Line: `many2many` to `stock.move.line`, stored
     pub const PRODUCE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("produce_line_ids");
+    > = odoo::field("produce_line_ids");
     /// Product Category: `char`, from `product_id.categ_id.complete_name`, readonly, not stored
     pub const PRODUCT_CATEGORY_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_category_name");
+    > = odoo::field("product_category_name");
     /// Product: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Unit: `many2one` to `uom.uom`, required, stored, computed
-    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::Field::new(
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
     /// Production Order: `many2one` to `mrp.production`, stored
     pub const PRODUCTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
-    > = odoo::Field::new("production_id");
+    > = odoo::field("production_id");
     /// Pick From: `many2one` to `stock.quant`, not stored, not searchable
-    pub const QUANT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Quant>> = odoo::Field::new(
+    pub const QUANT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Quant>> = odoo::field(
         "quant_id",
     );
     /// Quantity: `float`, stored, computed
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "quantity",
-    );
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Quantity in Product UoM: `float`, readonly, stored, computed
     pub const QUANTITY_PRODUCT_UOM: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("quantity_product_uom");
+    > = odoo::field("quantity_product_uom");
     /// Reference: `char`, from `move_id.reference`, not stored
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "reference",
-    );
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
     /// Destination Package Name: `char`, from `result_package_id.dest_complete_name`, readonly, not stored, not searchable
     pub const RESULT_PACKAGE_DEST_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("result_package_dest_name");
+    > = odoo::field("result_package_dest_name");
     /// Destination Package: `many2one` to `stock.package`, stored
     ///
     /// If set, the operations are packed into this package
     pub const RESULT_PACKAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::Field::new("result_package_id");
+    > = odoo::field("result_package_id");
     /// Sale Price: `float`, readonly, not stored, computed, not searchable
-    pub const SALE_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const SALE_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "sale_price",
     );
     /// Scheduled Date: `datetime`, from `move_id.date`, readonly, not stored
     ///
     /// Scheduled date until move is done, then date of actual move processing
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "scheduled_date",
     );
     /// Scrap operation: `many2one` to `stock.scrap`, from `move_id.scrap_id`, readonly, not stored
@@ -283,7 +273,7 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::stock::Scrap>,
         odoo::ReadOnly,
-    > = odoo::Field::new("scrap_id");
+    > = odoo::field("scrap_id");
     /// Status: `selection`, from `move_id.state`, readonly, stored
     ///
     /// \* New: The stock move is created but not confirmed.
@@ -291,7 +281,7 @@ impl super::MoveLine {
     /// \* Waiting: The stock move is confirmed but the product can't be reserved.
     /// \* Available: The product of the stock move is reserved.
     /// \* Done: The product has been transferred and the transfer has been confirmed.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored
@@ -301,14 +291,14 @@ impl super::MoveLine {
         Self,
         odoo::kind::Selection<Tracking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tracking");
+    > = odoo::field("tracking");
     /// Work Order: `many2one` to `mrp.workorder`, stored
     pub const WORKORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workorder>,
-    > = odoo::Field::new("workorder_id");
+    > = odoo::field("workorder_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -316,69 +306,9 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::MoveLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("allowed_uom_ids", "many2many"),
-        odoo::FieldInfo::computed("carrier_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("consume_line_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date", "datetime"),
-        odoo::FieldInfo::computed("description_picking", "text"),
-        odoo::FieldInfo::computed("destination_country_code", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("is_entire_pack", "boolean"),
-        odoo::FieldInfo::computed("is_inventory", "boolean"),
-        odoo::FieldInfo::computed("is_locked", "boolean"),
-        odoo::FieldInfo::stored("location_dest_id", "many2one"),
-        odoo::FieldInfo::computed("location_dest_usage", "selection"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::computed("location_usage", "selection"),
-        odoo::FieldInfo::stored("lot_id", "many2one"),
-        odoo::FieldInfo::stored("lot_name", "char"),
-        odoo::FieldInfo::computed("lots_visible", "boolean"),
-        odoo::FieldInfo::stored("move_id", "many2one"),
-        odoo::FieldInfo::computed("move_partner_id", "many2one"),
-        odoo::FieldInfo::computed("origin", "char"),
-        odoo::FieldInfo::stored("owner_id", "many2one"),
-        odoo::FieldInfo::stored("package_history_id", "many2one"),
-        odoo::FieldInfo::stored("package_id", "many2one"),
-        odoo::FieldInfo::stored("picked", "boolean"),
-        odoo::FieldInfo::computed("picking_code", "selection"),
-        odoo::FieldInfo::stored("picking_id", "many2one"),
-        odoo::FieldInfo::computed("picking_location_dest_id", "many2one"),
-        odoo::FieldInfo::computed("picking_location_id", "many2one"),
-        odoo::FieldInfo::computed("picking_partner_id", "many2one"),
-        odoo::FieldInfo::computed("picking_type_id", "many2one"),
-        odoo::FieldInfo::computed("picking_type_use_create_lots", "boolean"),
-        odoo::FieldInfo::computed("picking_type_use_existing_lots", "boolean"),
-        odoo::FieldInfo::stored("produce_line_ids", "many2many"),
-        odoo::FieldInfo::computed("product_category_name", "char"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("production_id", "many2one"),
-        odoo::FieldInfo::computed("quant_id", "many2one"),
-        odoo::FieldInfo::stored("quantity", "float"),
-        odoo::FieldInfo::stored("quantity_product_uom", "float"),
-        odoo::FieldInfo::computed("reference", "char"),
-        odoo::FieldInfo::computed("result_package_dest_name", "char"),
-        odoo::FieldInfo::stored("result_package_id", "many2one"),
-        odoo::FieldInfo::computed("sale_price", "float"),
-        odoo::FieldInfo::computed("scheduled_date", "datetime"),
-        odoo::FieldInfo::computed("scrap_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("tracking", "selection"),
-        odoo::FieldInfo::stored("workorder_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.move.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MoveLine>,
@@ -440,39 +370,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::MoveLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "consume_line_ids",
-            "create_date",
-            "create_uid",
-            "date",
-            "display_name",
-            "is_entire_pack",
-            "location_dest_id",
-            "location_id",
-            "lot_id",
-            "lot_name",
-            "move_id",
-            "owner_id",
-            "package_history_id",
-            "package_id",
-            "picked",
-            "picking_id",
-            "produce_line_ids",
-            "product_id",
-            "product_uom_id",
-            "production_id",
-            "quantity",
-            "quantity_product_uom",
-            "result_package_id",
-            "state",
-            "workorder_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_id consume_line_ids create_date create_uid date display_name is_entire_pack location_dest_id location_id lot_id lot_name move_id owner_id package_history_id package_id picked picking_id produce_line_ids product_id product_uom_id production_id quantity quantity_product_uom result_package_id state workorder_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -547,8 +448,44 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            consume_line_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            is_entire_pack: false,
+            location_dest_id: None,
+            location_id: None,
+            lot_id: None,
+            lot_name: None,
+            move_id: None,
+            owner_id: None,
+            package_history_id: None,
+            package_id: None,
+            picked: false,
+            picking_id: None,
+            produce_line_ids: Vec::new(),
+            product_id: None,
+            product_uom_id: None,
+            production_id: None,
+            quantity: 0.0,
+            quantity_product_uom: 0.0,
+            result_package_id: None,
+            state: None,
+            workorder_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::MoveLine
+    Row
 }
 pub use crate::selections::StockLocationUsage as LocationDestUsage;
 pub use crate::selections::StockLocationUsage as LocationUsage;

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::OrderpointSnooze {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,27 +14,27 @@ impl super::OrderpointSnooze {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Orderpoint: `many2many` to `stock.warehouse.orderpoint`, stored
     pub const ORDERPOINT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::WarehouseOrderpoint>,
-    > = odoo::Field::new("orderpoint_ids");
+    > = odoo::field("orderpoint_ids");
     /// Snooze for: `selection`, stored
     pub const PREDEFINED_DATE: odoo::Field<
         Self,
         odoo::kind::Selection<PredefinedDate>,
-    > = odoo::Field::new("predefined_date");
+    > = odoo::field("predefined_date");
     /// Snooze Date: `date`, stored
-    pub const SNOOZED_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const SNOOZED_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "snoozed_until",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -44,23 +42,9 @@ impl super::OrderpointSnooze {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::OrderpointSnooze {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("orderpoint_ids", "many2many"),
-        odoo::FieldInfo::stored("predefined_date", "selection"),
-        odoo::FieldInfo::stored("snoozed_until", "date"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.orderpoint.snooze`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderpointSnooze>,
@@ -82,19 +66,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::OrderpointSnooze;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "orderpoint_ids",
-            "predefined_date",
-            "snoozed_until",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name orderpoint_ids predefined_date snoozed_until write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -129,11 +104,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            orderpoint_ids: Vec::new(),
+            predefined_date: None,
+            snoozed_until: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::OrderpointSnooze
+    Row
 }
 /// The values of `stock.orderpoint.snooze.predefined_date`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PredefinedDate {
     /// 1 Day: `day`

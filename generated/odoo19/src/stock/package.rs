@@ -4,33 +4,31 @@
 use ::odoo_client as odoo;
 impl super::Package {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// All Children Package: `one2many` to `stock.package`, readonly, not stored, computed
     pub const ALL_CHILDREN_PACKAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Package>,
         odoo::ReadOnly,
-    > = odoo::Field::new("all_children_package_ids");
+    > = odoo::field("all_children_package_ids");
     /// Assigned Contained Packages: `one2many` of `stock.package` by `package_dest_id`, stored
     pub const CHILD_PACKAGE_DEST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Package>,
-    > = odoo::Field::new("child_package_dest_ids");
+    > = odoo::field("child_package_dest_ids");
     /// Contained Packages: `one2many` of `stock.package` by `parent_package_id`, stored
     pub const CHILD_PACKAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Package>,
-    > = odoo::Field::new("child_package_ids");
+    > = odoo::field("child_package_ids");
     /// Company: `many2one` to `res.company`, readonly, stored, computed
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Full Package Name: `char`, readonly, stored, computed
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "complete_name",
     );
     /// Contained Quant: `one2many` to `stock.quant`, readonly, not stored, computed
@@ -38,13 +36,13 @@ impl super::Package {
         Self,
         odoo::kind::One2many<crate::stock::Quant>,
         odoo::ReadOnly,
-    > = odoo::Field::new("contained_quant_ids");
+    > = odoo::field("contained_quant_ids");
     /// Contents: `char`, readonly, not stored, computed, not searchable
-    pub const CONTENT_DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const CONTENT_DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "content_description",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -52,17 +50,17 @@ impl super::Package {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Package Name At Destination: `char`, readonly, not stored, computed, not searchable
-    pub const DEST_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DEST_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "dest_complete_name",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// JSON data for popover widget: `char`, readonly, not stored, not searchable
-    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "json_popover",
     );
     /// Destination location: `many2one` to `stock.location`, readonly, not stored, computed
@@ -70,59 +68,57 @@ impl super::Package {
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
         odoo::ReadOnly,
-    > = odoo::Field::new("location_dest_id");
+    > = odoo::field("location_dest_id");
     /// Location: `many2one` to `stock.location`, stored, computed
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Move Line: `one2many` to `stock.move.line`, readonly, not stored, computed
     pub const MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
         odoo::ReadOnly,
-    > = odoo::Field::new("move_line_ids");
+    > = odoo::field("move_line_ids");
     /// Package Reference: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Outermost Destination Container: `many2one` to `stock.package`, readonly, not stored, computed
     pub const OUTERMOST_PACKAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Package>,
         odoo::ReadOnly,
-    > = odoo::Field::new("outermost_package_id");
+    > = odoo::field("outermost_package_id");
     /// Owner: `many2one` to `res.partner`, readonly, not stored, computed
     pub const OWNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("owner_id");
+    > = odoo::field("owner_id");
     /// Pack Date: `date`, stored
-    pub const PACK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "pack_date",
-    );
+    pub const PACK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("pack_date");
     /// Carrier: `selection`, from `package_type_id.package_carrier_type`, readonly, not stored
     pub const PACKAGE_CARRIER_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<PackageCarrierType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("package_carrier_type");
+    > = odoo::field("package_carrier_type");
     /// Destination Container: `many2one` to `stock.package`, stored
     pub const PACKAGE_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::Field::new("package_dest_id");
+    > = odoo::field("package_dest_id");
     /// Package Type: `many2one` to `stock.package.type`, stored
     pub const PACKAGE_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PackageType>,
-    > = odoo::Field::new("package_type_id");
+    > = odoo::field("package_type_id");
     /// Container: `many2one` to `stock.package`, stored
     pub const PARENT_PACKAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::Field::new("parent_package_id");
+    > = odoo::field("parent_package_id");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_path",
     );
     /// Transfers: `many2many` to `stock.picking`, readonly, not stored, computed
@@ -132,35 +128,35 @@ impl super::Package {
         Self,
         odoo::kind::Many2many<crate::stock::Picking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_ids");
+    > = odoo::field("picking_ids");
     /// Bulk Content: `one2many` of `stock.quant` by `package_id`, readonly, stored, computed
     pub const QUANT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Quant>,
         odoo::ReadOnly,
-    > = odoo::Field::new("quant_ids");
+    > = odoo::field("quant_ids");
     /// Shipping Weight: `float`, stored
     ///
     /// Total weight of the package.
-    pub const SHIPPING_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const SHIPPING_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "shipping_weight",
     );
     /// Package name is valid SSCC: `boolean`, readonly, not stored, computed, not searchable
-    pub const VALID_SSCC: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const VALID_SSCC: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "valid_sscc",
     );
     /// Weight: `float`, readonly, not stored, computed, not searchable
     ///
     /// Total weight of all the products contained in the package.
-    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "weight",
     );
     /// Technical field indicating whether weight uom is kg or not (i.e. lb): `boolean`, readonly, not stored, not searchable
-    pub const WEIGHT_IS_KG: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEIGHT_IS_KG: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "weight_is_kg",
     );
     /// Weight unit of measure label: `char`, readonly, not stored, not searchable
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "weight_uom_name",
     );
     /// Technical field indicating weight's number of decimal places: `float`, readonly, not stored, not searchable
@@ -168,9 +164,9 @@ impl super::Package {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("weight_uom_rounding");
+    > = odoo::field("weight_uom_rounding");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -178,49 +174,9 @@ impl super::Package {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Package {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("all_children_package_ids", "one2many"),
-        odoo::FieldInfo::stored("child_package_dest_ids", "one2many"),
-        odoo::FieldInfo::stored("child_package_ids", "one2many"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("complete_name", "char"),
-        odoo::FieldInfo::computed("contained_quant_ids", "one2many"),
-        odoo::FieldInfo::computed("content_description", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("dest_complete_name", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("json_popover", "char"),
-        odoo::FieldInfo::computed("location_dest_id", "many2one"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::computed("move_line_ids", "one2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("outermost_package_id", "many2one"),
-        odoo::FieldInfo::computed("owner_id", "many2one"),
-        odoo::FieldInfo::stored("pack_date", "date"),
-        odoo::FieldInfo::computed("package_carrier_type", "selection"),
-        odoo::FieldInfo::stored("package_dest_id", "many2one"),
-        odoo::FieldInfo::stored("package_type_id", "many2one"),
-        odoo::FieldInfo::stored("parent_package_id", "many2one"),
-        odoo::FieldInfo::stored("parent_path", "char"),
-        odoo::FieldInfo::computed("picking_ids", "many2many"),
-        odoo::FieldInfo::stored("quant_ids", "one2many"),
-        odoo::FieldInfo::stored("shipping_weight", "float"),
-        odoo::FieldInfo::computed("valid_sscc", "boolean"),
-        odoo::FieldInfo::computed("weight", "float"),
-        odoo::FieldInfo::computed("weight_is_kg", "boolean"),
-        odoo::FieldInfo::computed("weight_uom_name", "char"),
-        odoo::FieldInfo::computed("weight_uom_rounding", "float"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.package`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Package>,
@@ -262,29 +218,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Package;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "child_package_dest_ids",
-            "child_package_ids",
-            "company_id",
-            "complete_name",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "location_id",
-            "name",
-            "pack_date",
-            "package_dest_id",
-            "package_type_id",
-            "parent_package_id",
-            "parent_path",
-            "quant_ids",
-            "shipping_weight",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id child_package_dest_ids child_package_ids company_id complete_name create_date create_uid display_name location_id name pack_date package_dest_id package_type_id parent_package_id parent_path quant_ids shipping_weight write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -339,7 +276,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            child_package_dest_ids: Vec::new(),
+            child_package_ids: Vec::new(),
+            company_id: None,
+            complete_name: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_id: None,
+            name: None,
+            pack_date: None,
+            package_dest_id: None,
+            package_type_id: None,
+            parent_package_id: None,
+            parent_path: None,
+            quant_ids: Vec::new(),
+            shipping_weight: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Package
+    Row
 }
 pub use crate::selections::StockPackageTypePackageCarrierType as PackageCarrierType;

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::PackageHistory {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,38 +18,38 @@ impl super::PackageHistory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Destination Location: `many2one` to `stock.location`, stored
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_dest_id");
+    > = odoo::field("location_dest_id");
     /// Origin Location: `many2one` to `stock.location`, stored
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Move Lines: `one2many` of `stock.move.line` by `package_history_id`, required, stored
     pub const MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("move_line_ids");
+    > = odoo::field("move_line_ids");
     /// Outermost Destination Container: `many2one` to `stock.package`, stored
     pub const OUTERMOST_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::Field::new("outermost_dest_id");
+    > = odoo::field("outermost_dest_id");
     /// Package: `many2one` to `stock.package`, required, stored
     pub const PACKAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::Field::new("package_id");
+    > = odoo::field("package_id");
     /// Package Name: `char`, required, stored
-    pub const PACKAGE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PACKAGE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "package_name",
     );
     /// Package Type: `many2one` to `stock.package.type`, from `package_id.package_type_id`, readonly, not stored
@@ -59,32 +57,32 @@ impl super::PackageHistory {
         Self,
         odoo::kind::Many2one<crate::stock::PackageType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("package_type_id");
+    > = odoo::field("package_type_id");
     /// Destination Container: `many2one` to `stock.package`, stored
     pub const PARENT_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::Field::new("parent_dest_id");
+    > = odoo::field("parent_dest_id");
     /// Destination Container Name: `char`, stored
-    pub const PARENT_DEST_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARENT_DEST_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_dest_name",
     );
     /// Origin Container: `many2one` to `stock.package`, stored
     pub const PARENT_ORIG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::Field::new("parent_orig_id");
+    > = odoo::field("parent_orig_id");
     /// Origin Container Name: `char`, stored
-    pub const PARENT_ORIG_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARENT_ORIG_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_orig_name",
     );
     /// Transfers: `many2many` to `stock.picking`, stored
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Picking>,
-    > = odoo::Field::new("picking_ids");
+    > = odoo::field("picking_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -92,33 +90,9 @@ impl super::PackageHistory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PackageHistory {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("location_dest_id", "many2one"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::stored("move_line_ids", "one2many"),
-        odoo::FieldInfo::stored("outermost_dest_id", "many2one"),
-        odoo::FieldInfo::stored("package_id", "many2one"),
-        odoo::FieldInfo::stored("package_name", "char"),
-        odoo::FieldInfo::computed("package_type_id", "many2one"),
-        odoo::FieldInfo::stored("parent_dest_id", "many2one"),
-        odoo::FieldInfo::stored("parent_dest_name", "char"),
-        odoo::FieldInfo::stored("parent_orig_id", "many2one"),
-        odoo::FieldInfo::stored("parent_orig_name", "char"),
-        odoo::FieldInfo::stored("picking_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.package.history`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PackageHistory>,
@@ -158,28 +132,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PackageHistory;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "location_dest_id",
-            "location_id",
-            "move_line_ids",
-            "outermost_dest_id",
-            "package_id",
-            "package_name",
-            "parent_dest_id",
-            "parent_dest_name",
-            "parent_orig_id",
-            "parent_orig_name",
-            "picking_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id company_id create_date create_uid display_name location_dest_id location_id move_line_ids outermost_dest_id package_id package_name parent_dest_id parent_dest_name parent_orig_id parent_orig_name picking_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -232,6 +188,31 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_dest_id: None,
+            location_id: None,
+            move_line_ids: Vec::new(),
+            outermost_dest_id: None,
+            package_id: None,
+            package_name: None,
+            parent_dest_id: None,
+            parent_dest_name: None,
+            parent_orig_id: None,
+            parent_orig_name: None,
+            picking_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PackageHistory
+    Row
 }

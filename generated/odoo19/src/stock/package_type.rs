@@ -4,23 +4,21 @@
 use ::odoo_client as odoo;
 impl super::PackageType {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Barcode: `char`, stored
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("barcode");
+    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Weight: `float`, stored
     ///
     /// Weight of the package type
-    pub const BASE_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const BASE_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "base_weight",
     );
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -28,87 +26,85 @@ impl super::PackageType {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Has Contents: `boolean`, readonly, not stored, not searchable
-    pub const HAS_QUANTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_QUANTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_quants",
     );
     /// Height: `float`, stored
     ///
     /// Packaging Height
-    pub const HEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("height");
+    pub const HEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("height");
     /// Length unit of measure label: `char`, readonly, not stored, computed, not searchable
-    pub const LENGTH_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LENGTH_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "length_uom_name",
     );
     /// Max Weight: `float`, stored
     ///
     /// Maximum weight shippable in this packaging
-    pub const MAX_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MAX_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "max_weight",
     );
     /// Package Type: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Carrier: `selection`, stored
     pub const PACKAGE_CARRIER_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<PackageCarrierType>,
-    > = odoo::Field::new("package_carrier_type");
+    > = odoo::field("package_carrier_type");
     /// Package Use: `selection`, required, stored
     ///
     /// Reusable boxes are used for batch picking and emptied afterwards to be reused. In the barcode application, scanning a reusable box will add the products in this box.
     /// Disposable boxes aren't reused, when scanning a disposable box in the barcode application, the contained products are added to the transfer.
-    pub const PACKAGE_USE: odoo::Field<Self, odoo::kind::Selection<PackageUse>> = odoo::Field::new(
+    pub const PACKAGE_USE: odoo::Field<Self, odoo::kind::Selection<PackageUse>> = odoo::field(
         "package_use",
     );
     /// Length: `float`, stored
     ///
     /// Packaging Length
-    pub const PACKAGING_LENGTH: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PACKAGING_LENGTH: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "packaging_length",
     );
     /// Routes: `many2many` to `stock.route`, stored
-    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::Field::new(
+    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field(
         "route_ids",
     );
     /// Sequence: `integer`, stored
     ///
     /// The first in the sequence is the default one.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sequence Prefix: `char`, from `sequence_id.code`, not stored
-    pub const SEQUENCE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SEQUENCE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "sequence_code",
     );
     /// Reference Sequence: `many2one` to `ir.sequence`, stored
     pub const SEQUENCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
-    > = odoo::Field::new("sequence_id");
+    > = odoo::field("sequence_id");
     /// Carrier Code: `char`, stored
-    pub const SHIPPER_PACKAGE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SHIPPER_PACKAGE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "shipper_package_code",
     );
     /// Storage Category Capacity: `one2many` of `stock.storage.category.capacity` by `package_type_id`, stored
     pub const STORAGE_CATEGORY_CAPACITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::StorageCategoryCapacity>,
-    > = odoo::Field::new("storage_category_capacity_ids");
+    > = odoo::field("storage_category_capacity_ids");
     /// Weight unit of measure label: `char`, readonly, not stored, not searchable
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "weight_uom_name",
     );
     /// Width: `float`, stored
     ///
     /// Packaging Width
-    pub const WIDTH: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new("width");
+    pub const WIDTH: odoo::Field<Self, odoo::kind::Float> = odoo::field("width");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -116,39 +112,9 @@ impl super::PackageType {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PackageType {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("barcode", "char"),
-        odoo::FieldInfo::stored("base_weight", "float"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("has_quants", "boolean"),
-        odoo::FieldInfo::stored("height", "float"),
-        odoo::FieldInfo::computed("length_uom_name", "char"),
-        odoo::FieldInfo::stored("max_weight", "float"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("package_carrier_type", "selection"),
-        odoo::FieldInfo::stored("package_use", "selection"),
-        odoo::FieldInfo::stored("packaging_length", "float"),
-        odoo::FieldInfo::stored("route_ids", "many2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("sequence_code", "char"),
-        odoo::FieldInfo::stored("sequence_id", "many2one"),
-        odoo::FieldInfo::stored("shipper_package_code", "char"),
-        odoo::FieldInfo::stored("storage_category_capacity_ids", "one2many"),
-        odoo::FieldInfo::computed("weight_uom_name", "char"),
-        odoo::FieldInfo::stored("width", "float"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.package.type`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PackageType>,
@@ -196,31 +162,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PackageType;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "barcode",
-            "base_weight",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "height",
-            "max_weight",
-            "name",
-            "package_carrier_type",
-            "package_use",
-            "packaging_length",
-            "route_ids",
-            "sequence",
-            "sequence_id",
-            "shipper_package_code",
-            "storage_category_capacity_ids",
-            "width",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id barcode base_weight company_id create_date create_uid display_name height max_weight name package_carrier_type package_use packaging_length route_ids sequence sequence_id shipper_package_code storage_category_capacity_ids width write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -279,12 +224,40 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            barcode: None,
+            base_weight: 0.0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            height: 0.0,
+            max_weight: 0.0,
+            name: None,
+            package_carrier_type: None,
+            package_use: None,
+            packaging_length: 0.0,
+            route_ids: Vec::new(),
+            sequence: 0,
+            sequence_id: None,
+            shipper_package_code: None,
+            storage_category_capacity_ids: Vec::new(),
+            width: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PackageType
+    Row
 }
 pub use crate::selections::StockPackageTypePackageCarrierType as PackageCarrierType;
 /// The values of `stock.package.type.package_use`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PackageUse {
     /// Disposable Box: `disposable`

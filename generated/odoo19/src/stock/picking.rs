@@ -4,21 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Picking {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -26,7 +24,7 @@ impl super::Picking {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -34,12 +32,12 @@ impl super::Picking {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -50,34 +48,34 @@ impl super::Picking {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Allowed Carrier: `many2many` to `delivery.carrier`, readonly, not stored, computed, not searchable
     pub const ALLOWED_CARRIER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::delivery::Carrier>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_carrier_ids");
+    > = odoo::field("allowed_carrier_ids");
     /// Back Order of: `many2one` to `stock.picking`, readonly, stored
     ///
     /// If this shipment was split, then this field links to the shipment which contains the already processed part.
@@ -85,23 +83,23 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::stock::Picking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("backorder_id");
+    > = odoo::field("backorder_id");
     /// Back Orders: `one2many` of `stock.picking` by `backorder_id`, stored
     pub const BACKORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Picking>,
-    > = odoo::Field::new("backorder_ids");
+    > = odoo::field("backorder_ids");
     /// Carrier: `many2one` to `delivery.carrier`, stored
     pub const CARRIER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::delivery::Carrier>,
-    > = odoo::Field::new("carrier_id");
+    > = odoo::field("carrier_id");
     /// Shipping Cost: `float`, stored
-    pub const CARRIER_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const CARRIER_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "carrier_price",
     );
     /// Tracking Reference: `char`, stored
-    pub const CARRIER_TRACKING_REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CARRIER_TRACKING_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "carrier_tracking_ref",
     );
     /// Tracking URL: `char`, readonly, not stored, computed, not searchable
@@ -109,22 +107,22 @@ impl super::Picking {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("carrier_tracking_url");
+    > = odoo::field("carrier_tracking_url");
     /// Company: `many2one` to `res.company`, from `picking_type_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -132,22 +130,22 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Deadline: `datetime`, readonly, stored, computed
     ///
     /// In case of outgoing flow, validate the transfer before this date to allow to deliver at promised date to the customer.
     /// In case of incoming flow, validate the transfer before this date in order to have these products in stock at the date promised by the supplier
-    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_deadline",
     );
     /// Date of Transfer: `datetime`, stored
     ///
     /// Date at which the transfer has been processed or cancelled.
-    pub const DATE_DONE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_DONE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_done",
     );
     /// Days To Arrive: `datetime`, readonly, not stored, computed
-    pub const DAYS_TO_ARRIVE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DAYS_TO_ARRIVE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "days_to_arrive",
     );
     /// Delay Alert Date: `datetime`, readonly, not stored, computed
@@ -155,9 +153,9 @@ impl super::Picking {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("delay_alert_date");
+    > = odoo::field("delay_alert_date");
     /// Delay Pass: `datetime`, readonly, not stored
-    pub const DELAY_PASS: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const DELAY_PASS: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "delay_pass",
     );
     /// Provider: `selection`, from `carrier_id.delivery_type`, readonly, not stored
@@ -165,7 +163,7 @@ impl super::Picking {
         Self,
         odoo::kind::Selection<DeliveryType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("delivery_type");
+    > = odoo::field("delivery_type");
     /// Destination Country: `char`, from `partner_id.country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
@@ -174,9 +172,9 @@ impl super::Picking {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("destination_country_code");
+    > = odoo::field("destination_country_code");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Is late: `boolean`, readonly, stored, computed
@@ -186,21 +184,21 @@ impl super::Picking {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_deadline_issue");
+    > = odoo::field("has_deadline_issue");
     /// Has Kits: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_KITS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_KITS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_kits",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Has Scrap Moves: `boolean`, readonly, not stored, not searchable
-    pub const HAS_SCRAP_MOVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_SCRAP_MOVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_scrap_move",
     );
     /// Has Tracking: `boolean`, readonly, not stored, not searchable
-    pub const HAS_TRACKING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_TRACKING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_tracking",
     );
     /// Integration Level: `selection`, from `carrier_id.integration_level`, readonly, not stored
@@ -210,15 +208,15 @@ impl super::Picking {
         Self,
         odoo::kind::Selection<IntegrationLevel>,
         odoo::ReadOnly,
-    > = odoo::Field::new("integration_level");
+    > = odoo::field("integration_level");
     /// Is Scheduled Date Editable: `boolean`, readonly, not stored, not searchable
-    pub const IS_DATE_EDITABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_DATE_EDITABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_date_editable",
     );
     /// Is Locked: `boolean`, stored
     ///
     /// When the picking is not done this allows changing the initial demand. When the picking is done this allows changing the done quantities.
-    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_locked",
     );
     /// Is Return Picking: `boolean`, readonly, not stored, computed, not searchable
@@ -226,42 +224,42 @@ impl super::Picking {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_return_picking");
+    > = odoo::field("is_return_picking");
     /// Is Signed: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_SIGNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SIGNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_signed",
     );
     /// JSON data for the popover widget: `char`, readonly, not stored, not searchable
-    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "json_popover",
     );
     /// Destination Location: `many2one` to `stock.location`, required, stored, computed
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_dest_id");
+    > = odoo::field("location_dest_id");
     /// Source Location: `many2one` to `stock.location`, required, stored, computed
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Lot/Serial Number: `many2one` to `stock.lot`, from `move_line_ids.lot_id`, readonly, not stored
     pub const LOT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Lot>,
         odoo::ReadOnly,
-    > = odoo::Field::new("lot_id");
+    > = odoo::field("lot_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -269,7 +267,7 @@ impl super::Picking {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -277,7 +275,7 @@ impl super::Picking {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -285,18 +283,18 @@ impl super::Picking {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -304,7 +302,7 @@ impl super::Picking {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -312,25 +310,25 @@ impl super::Picking {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// Stock Moves: `one2many` of `stock.move` by `picking_id`, stored
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::Field::new(
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field(
         "move_ids",
     );
     /// Operations: `one2many` of `stock.move.line` by `picking_id`, stored
     pub const MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("move_line_ids");
+    > = odoo::field("move_line_ids");
     /// Shipping Policy: `selection`, required, stored, computed
     ///
     /// It specifies goods to be deliver partially or all at once
-    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>> = odoo::Field::new(
+    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>> = odoo::field(
         "move_type",
     );
     /// My Activity Deadline: `date`, readonly, not stored, computed
@@ -338,34 +336,34 @@ impl super::Picking {
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Reference: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Number of repairs linked to this picking: `integer`, readonly, not stored, computed, not searchable
-    pub const NBR_REPAIRS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const NBR_REPAIRS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "nbr_repairs",
     );
     /// Notes: `html`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Source Document: `char`, stored
     ///
     /// Reference of the document
-    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("origin");
+    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
     /// Assign Owner: `many2one` to `res.partner`, stored
     ///
     /// When validating the transfer, the products will be assigned to this owner.
-    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "owner_id",
     );
     /// Transfered Packages: `many2many` to `stock.package.history`, stored
     pub const PACKAGE_HISTORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::PackageHistory>,
-    > = odoo::Field::new("package_history_ids");
+    > = odoo::field("package_history_ids");
     /// Packages Count: `integer`, readonly, not stored, not searchable
-    pub const PACKAGES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PACKAGES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "packages_count",
     );
     /// Country: `many2one` to `res.country`, from `partner_id.country_id`, readonly, not stored
@@ -373,13 +371,13 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_country_id");
+    > = odoo::field("partner_country_id");
     /// Contact: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Properties: `properties`, stored, computed
-    pub const PICKING_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::Field::new(
+    pub const PICKING_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
         "picking_properties",
     );
     /// Type of Operation: `selection`, from `picking_type_id.code`, readonly, not stored
@@ -387,7 +385,7 @@ impl super::Picking {
         Self,
         odoo::kind::Selection<PickingTypeCode>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_type_code");
+    > = odoo::field("picking_type_code");
     /// Move Entire Packages: `boolean`, from `picking_type_id.show_entire_packs`, readonly, not stored
     ///
     /// If ticked, packages to move will be directly displayed in Barcode instead of the products they contain
@@ -395,12 +393,12 @@ impl super::Picking {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_type_entire_packs");
+    > = odoo::field("picking_type_entire_packs");
     /// Operation Type: `many2one` to `stock.picking.type`, required, stored
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("picking_type_id");
+    > = odoo::field("picking_type_id");
     /// Picking Instructions: `text`, readonly, not stored, computed, not searchable
     ///
     /// Internal instructions for the partner or its parent company as set by the user.
@@ -408,24 +406,22 @@ impl super::Picking {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_warning_text");
+    > = odoo::field("picking_warning_text");
     /// Pos Order: `many2one` to `pos.order`, stored
-    pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::Field::new(
+    pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field(
         "pos_order_id",
     );
     /// Pos Session: `many2one` to `pos.session`, stored
     pub const POS_SESSION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Session>,
-    > = odoo::Field::new("pos_session_id");
+    > = odoo::field("pos_session_id");
     /// Printed: `boolean`, stored
-    pub const PRINTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "printed",
-    );
+    pub const PRINTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("printed");
     /// Priority: `selection`, stored
     ///
     /// Products will be reserved first for the transfers with the highest priorities.
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::Field::new(
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
         "priority",
     );
     /// Product: `many2one` to `product.product`, from `move_ids.product_id`, readonly, not stored
@@ -433,9 +429,9 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Count of MO generated: `integer`, readonly, not stored, computed, not searchable
-    pub const PRODUCTION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCTION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "production_count",
     );
     /// Production Group: `many2one` to `mrp.production.group`, from `move_ids.production_group_id`, readonly, not stored
@@ -443,13 +439,13 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::mrp::ProductionGroup>,
         odoo::ReadOnly,
-    > = odoo::Field::new("production_group_id");
+    > = odoo::field("production_group_id");
     /// Productions: `one2many` to `mrp.production`, from `move_ids.production_group_id.production_ids`, readonly, not stored
     pub const PRODUCTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::Production>,
         odoo::ReadOnly,
-    > = odoo::Field::new("production_ids");
+    > = odoo::field("production_ids");
     /// Product Availability: `char`, readonly, not stored, computed, not searchable
     ///
     /// Latest product availability status of the picking
@@ -457,42 +453,42 @@ impl super::Picking {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("products_availability");
+    > = odoo::field("products_availability");
     /// Products Availability State: `selection`, readonly, not stored, computed
     pub const PRODUCTS_AVAILABILITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ProductsAvailabilityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("products_availability_state");
+    > = odoo::field("products_availability_state");
     /// Project: `many2one` to `project.project`, stored
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-    > = odoo::Field::new("project_id");
+    > = odoo::field("project_id");
     /// Purchase Orders: `many2one` to `purchase.order`, from `move_ids.purchase_line_id.order_id`, readonly, not stored
     pub const PURCHASE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
         odoo::ReadOnly,
-    > = odoo::Field::new("purchase_id");
+    > = odoo::field("purchase_id");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// References: `many2many` to `stock.reference`, from `move_ids.reference_ids`, readonly, not stored
     pub const REFERENCE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Reference>,
         odoo::ReadOnly,
-    > = odoo::Field::new("reference_ids");
+    > = odoo::field("reference_ids");
     /// Repair: `one2many` of `repair.order` by `picking_id`, stored
     pub const REPAIR_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::repair::Order>,
-    > = odoo::Field::new("repair_ids");
+    > = odoo::field("repair_ids");
     /// \# Returns: `integer`, readonly, not stored, computed, not searchable
-    pub const RETURN_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const RETURN_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "return_count",
     );
     /// Return of: `many2one` to `stock.picking`, readonly, stored
@@ -502,26 +498,26 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::stock::Picking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("return_id");
+    > = odoo::field("return_id");
     /// Returns: `one2many` of `stock.picking` by `return_id`, stored
     pub const RETURN_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Picking>,
-    > = odoo::Field::new("return_ids");
+    > = odoo::field("return_ids");
     /// Return Label: `one2many` to `ir.attachment`, readonly, not stored, not searchable
     pub const RETURN_LABEL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("return_label_ids");
+    > = odoo::field("return_label_ids");
     /// Sales Order: `many2one` to `sale.order`, stored, computed
-    pub const SALE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::Field::new(
+    pub const SALE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field(
         "sale_id",
     );
     /// Scheduled Date: `datetime`, stored, computed
     ///
     /// Scheduled time for the first part of the shipment to be processed. Setting manually a value here would set it as expected date for all the stock moves.
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "scheduled_date",
     );
     /// Date Category: `selection`, readonly, not stored
@@ -529,21 +525,21 @@ impl super::Picking {
         Self,
         odoo::kind::Selection<SearchDateCategory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("search_date_category");
+    > = odoo::field("search_date_category");
     /// Volume for Shipping: `float`, readonly, not stored, not searchable
-    pub const SHIPPING_VOLUME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHIPPING_VOLUME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "shipping_volume",
     );
     /// Weight for Shipping: `float`, stored, computed
     ///
     /// Total weight of packages and products not in a package. Packages with no shipping weight specified will default to their products' total weight. This is the weight used to compute the cost of the shipping.
-    pub const SHIPPING_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const SHIPPING_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "shipping_weight",
     );
     /// Show Allocation: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// Technical Field used to decide whether the button "Allocation" should be displayed.
-    pub const SHOW_ALLOCATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_ALLOCATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_allocation",
     );
     /// Show Check Availability: `boolean`, readonly, not stored, computed, not searchable
@@ -553,9 +549,9 @@ impl super::Picking {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_check_availability");
+    > = odoo::field("show_check_availability");
     /// Show Lots Text: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_LOTS_TEXT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_LOTS_TEXT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_lots_text",
     );
     /// Show Next Pickings: `boolean`, readonly, not stored, computed, not searchable
@@ -563,17 +559,17 @@ impl super::Picking {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_next_pickings");
+    > = odoo::field("show_next_pickings");
     /// Show Detailed Operations: `boolean`, from `picking_type_id.show_operations`, readonly, not stored
     ///
     /// If this checkbox is ticked, the pickings lines will represent detailed stock operations. If not, the picking lines will represent an aggregate of detailed stock operations.
-    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_operations",
     );
     /// Signature: `binary`, stored
     ///
     /// Signature
-    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const SIGNATURE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "signature",
     );
     /// Status: `selection`, readonly, stored, computed
@@ -588,13 +584,13 @@ impl super::Picking {
     /// (b) The shipping policy is "When all products are ready": all product have been reserved.
     /// \* Done: The transfer has been processed.
     /// \* Cancelled: The transfer has been cancelled.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Create New Lots/Serial Numbers: `boolean`, from `picking_type_id.use_create_lots`, readonly, not stored
     ///
     /// If this is checked only, it will suppose you want to create new Lots/Serial Numbers, so you can provide them in a text field.
-    pub const USE_CREATE_LOTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const USE_CREATE_LOTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "use_create_lots",
     );
     /// Use Existing Lots/Serial Numbers: `boolean`, from `picking_type_id.use_existing_lots`, readonly, not stored
@@ -604,9 +600,9 @@ impl super::Picking {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("use_existing_lots");
+    > = odoo::field("use_existing_lots");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Address: `many2one` to `res.partner`, from `picking_type_id.warehouse_id.partner_id`, readonly, not stored
@@ -614,7 +610,7 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("warehouse_address_id");
+    > = odoo::field("warehouse_address_id");
     /// Website: `many2one` to `website`, from `sale_id.website_id`, readonly, stored
     ///
     /// Website where this order has been placed, for eCommerce orders.
@@ -622,32 +618,32 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::website::Website>,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Weight: `float`, readonly, stored, computed
     ///
     /// Total weight of the products in the picking.
-    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "weight",
     );
     /// Bulk Weight: `float`, readonly, not stored, computed, not searchable
     ///
     /// Total weight of products which are not in a package.
-    pub const WEIGHT_BULK: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEIGHT_BULK: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "weight_bulk",
     );
     /// Weight unit of measure label: `char`, readonly, not stored, not searchable
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "weight_uom_name",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -655,128 +651,9 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Picking {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("allowed_carrier_ids", "many2many"),
-        odoo::FieldInfo::stored("backorder_id", "many2one"),
-        odoo::FieldInfo::stored("backorder_ids", "one2many"),
-        odoo::FieldInfo::stored("carrier_id", "many2one"),
-        odoo::FieldInfo::stored("carrier_price", "float"),
-        odoo::FieldInfo::stored("carrier_tracking_ref", "char"),
-        odoo::FieldInfo::computed("carrier_tracking_url", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("date_deadline", "datetime"),
-        odoo::FieldInfo::stored("date_done", "datetime"),
-        odoo::FieldInfo::computed("days_to_arrive", "datetime"),
-        odoo::FieldInfo::computed("delay_alert_date", "datetime"),
-        odoo::FieldInfo::computed("delay_pass", "datetime"),
-        odoo::FieldInfo::computed("delivery_type", "selection"),
-        odoo::FieldInfo::computed("destination_country_code", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("has_deadline_issue", "boolean"),
-        odoo::FieldInfo::computed("has_kits", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::computed("has_scrap_move", "boolean"),
-        odoo::FieldInfo::computed("has_tracking", "boolean"),
-        odoo::FieldInfo::computed("integration_level", "selection"),
-        odoo::FieldInfo::computed("is_date_editable", "boolean"),
-        odoo::FieldInfo::stored("is_locked", "boolean"),
-        odoo::FieldInfo::computed("is_return_picking", "boolean"),
-        odoo::FieldInfo::computed("is_signed", "boolean"),
-        odoo::FieldInfo::computed("json_popover", "char"),
-        odoo::FieldInfo::stored("location_dest_id", "many2one"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::computed("lot_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::stored("move_ids", "one2many"),
-        odoo::FieldInfo::stored("move_line_ids", "one2many"),
-        odoo::FieldInfo::stored("move_type", "selection"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("nbr_repairs", "integer"),
-        odoo::FieldInfo::stored("note", "html"),
-        odoo::FieldInfo::stored("origin", "char"),
-        odoo::FieldInfo::stored("owner_id", "many2one"),
-        odoo::FieldInfo::stored("package_history_ids", "many2many"),
-        odoo::FieldInfo::computed("packages_count", "integer"),
-        odoo::FieldInfo::computed("partner_country_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("picking_properties", "properties"),
-        odoo::FieldInfo::computed("picking_type_code", "selection"),
-        odoo::FieldInfo::computed("picking_type_entire_packs", "boolean"),
-        odoo::FieldInfo::stored("picking_type_id", "many2one"),
-        odoo::FieldInfo::computed("picking_warning_text", "text"),
-        odoo::FieldInfo::stored("pos_order_id", "many2one"),
-        odoo::FieldInfo::stored("pos_session_id", "many2one"),
-        odoo::FieldInfo::stored("printed", "boolean"),
-        odoo::FieldInfo::stored("priority", "selection"),
-        odoo::FieldInfo::computed("product_id", "many2one"),
-        odoo::FieldInfo::computed("production_count", "integer"),
-        odoo::FieldInfo::computed("production_group_id", "many2one"),
-        odoo::FieldInfo::computed("production_ids", "one2many"),
-        odoo::FieldInfo::computed("products_availability", "char"),
-        odoo::FieldInfo::computed("products_availability_state", "selection"),
-        odoo::FieldInfo::stored("project_id", "many2one"),
-        odoo::FieldInfo::computed("purchase_id", "many2one"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::computed("reference_ids", "many2many"),
-        odoo::FieldInfo::stored("repair_ids", "one2many"),
-        odoo::FieldInfo::computed("return_count", "integer"),
-        odoo::FieldInfo::stored("return_id", "many2one"),
-        odoo::FieldInfo::stored("return_ids", "one2many"),
-        odoo::FieldInfo::computed("return_label_ids", "one2many"),
-        odoo::FieldInfo::stored("sale_id", "many2one"),
-        odoo::FieldInfo::stored("scheduled_date", "datetime"),
-        odoo::FieldInfo::computed("search_date_category", "selection"),
-        odoo::FieldInfo::computed("shipping_volume", "float"),
-        odoo::FieldInfo::stored("shipping_weight", "float"),
-        odoo::FieldInfo::computed("show_allocation", "boolean"),
-        odoo::FieldInfo::computed("show_check_availability", "boolean"),
-        odoo::FieldInfo::computed("show_lots_text", "boolean"),
-        odoo::FieldInfo::computed("show_next_pickings", "boolean"),
-        odoo::FieldInfo::computed("show_operations", "boolean"),
-        odoo::FieldInfo::stored("signature", "binary"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::computed("use_create_lots", "boolean"),
-        odoo::FieldInfo::computed("use_existing_lots", "boolean"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::computed("warehouse_address_id", "many2one"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("weight", "float"),
-        odoo::FieldInfo::computed("weight_bulk", "float"),
-        odoo::FieldInfo::computed("weight_uom_name", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.picking`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Picking>,
@@ -878,59 +755,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Picking;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "activity_ids",
-            "backorder_id",
-            "backorder_ids",
-            "carrier_id",
-            "carrier_price",
-            "carrier_tracking_ref",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "date_deadline",
-            "date_done",
-            "display_name",
-            "has_deadline_issue",
-            "is_locked",
-            "location_dest_id",
-            "location_id",
-            "message_follower_ids",
-            "message_ids",
-            "move_ids",
-            "move_line_ids",
-            "move_type",
-            "name",
-            "note",
-            "origin",
-            "owner_id",
-            "package_history_ids",
-            "partner_id",
-            "picking_properties",
-            "picking_type_id",
-            "pos_order_id",
-            "pos_session_id",
-            "printed",
-            "priority",
-            "project_id",
-            "rating_ids",
-            "repair_ids",
-            "return_id",
-            "return_ids",
-            "sale_id",
-            "scheduled_date",
-            "shipping_weight",
-            "state",
-            "user_id",
-            "website_id",
-            "website_message_ids",
-            "weight",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id activity_ids backorder_id backorder_ids carrier_id carrier_price carrier_tracking_ref company_id create_date create_uid date_deadline date_done display_name has_deadline_issue is_locked location_dest_id location_id message_follower_ids message_ids move_ids move_line_ids move_type name note origin owner_id package_history_ids partner_id picking_properties picking_type_id pos_order_id pos_session_id printed priority project_id rating_ids repair_ids return_id return_ids sale_id scheduled_date shipping_weight state user_id website_id website_message_ids weight write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -1045,8 +873,64 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_ids: Vec::new(),
+            backorder_id: None,
+            backorder_ids: Vec::new(),
+            carrier_id: None,
+            carrier_price: 0.0,
+            carrier_tracking_ref: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_deadline: None,
+            date_done: None,
+            display_name: None,
+            has_deadline_issue: false,
+            is_locked: false,
+            location_dest_id: None,
+            location_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            move_ids: Vec::new(),
+            move_line_ids: Vec::new(),
+            move_type: None,
+            name: None,
+            note: None,
+            origin: None,
+            owner_id: None,
+            package_history_ids: Vec::new(),
+            partner_id: None,
+            picking_properties: odoo::Json::NULL,
+            picking_type_id: None,
+            pos_order_id: None,
+            pos_session_id: None,
+            printed: false,
+            priority: None,
+            project_id: None,
+            rating_ids: Vec::new(),
+            repair_ids: Vec::new(),
+            return_id: None,
+            return_ids: Vec::new(),
+            sale_id: None,
+            scheduled_date: None,
+            shipping_weight: 0.0,
+            state: None,
+            user_id: None,
+            website_id: None,
+            website_message_ids: Vec::new(),
+            weight: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Picking
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
@@ -1058,7 +942,7 @@ pub use crate::selections::MrpProductionPriority as Priority;
 pub use crate::selections::RepairOrderPartsAvailabilityState as ProductsAvailabilityState;
 pub use crate::selections::MrpProductionSearchDateCategory as SearchDateCategory;
 /// The values of `stock.picking.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`

@@ -4,29 +4,25 @@
 use ::odoo_client as odoo;
 impl super::PickingType {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Analytic Costs: `boolean`, stored
     ///
     /// Validating stock pickings will generate analytic entries for the selected project. Products set for re-invoicing will also be billed to the customer.
-    pub const ANALYTIC_COSTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ANALYTIC_COSTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "analytic_costs",
     );
     /// Auto Print Delivery Slip: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the delivery slip of a picking when it is validated.
-    pub const AUTO_PRINT_DELIVERY_SLIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_PRINT_DELIVERY_SLIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_print_delivery_slip",
     );
     /// Auto Print Produced Lot Label: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the lot/SN label of a MO when it is done.
-    pub const AUTO_PRINT_DONE_MRP_LOT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_PRINT_DONE_MRP_LOT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_print_done_mrp_lot",
     );
     /// Auto Print Produced Product Labels: `boolean`, stored
@@ -35,29 +31,29 @@ impl super::PickingType {
     pub const AUTO_PRINT_DONE_MRP_PRODUCT_LABELS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("auto_print_done_mrp_product_labels");
+    > = odoo::field("auto_print_done_mrp_product_labels");
     /// Auto Print Done Production Order: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the production order of a MO when it is done.
-    pub const AUTO_PRINT_DONE_PRODUCTION_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_PRINT_DONE_PRODUCTION_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_print_done_production_order",
     );
     /// Auto Print Generated Lot/SN Label: `boolean`, stored
     ///
     /// Automatically print the lot/SN label when the "Create a new serial/lot number" button is used.
-    pub const AUTO_PRINT_GENERATED_MRP_LOT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_PRINT_GENERATED_MRP_LOT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_print_generated_mrp_lot",
     );
     /// Auto Print Lot/SN Labels: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the lot/SN labels of a picking when it is validated.
-    pub const AUTO_PRINT_LOT_LABELS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_PRINT_LOT_LABELS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_print_lot_labels",
     );
     /// Auto Print Allocation Report: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the allocation report of a MO when it is done and has assigned moves.
-    pub const AUTO_PRINT_MRP_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_PRINT_MRP_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_print_mrp_reception_report",
     );
     /// Auto Print Allocation Report Labels: `boolean`, stored
@@ -66,29 +62,29 @@ impl super::PickingType {
     pub const AUTO_PRINT_MRP_RECEPTION_REPORT_LABELS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("auto_print_mrp_reception_report_labels");
+    > = odoo::field("auto_print_mrp_reception_report_labels");
     /// Auto Print Package Label: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the package label when "Put in Pack" button is used.
-    pub const AUTO_PRINT_PACKAGE_LABEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_PRINT_PACKAGE_LABEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_print_package_label",
     );
     /// Auto Print Packages: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the packages and their contents of a picking when it is validated.
-    pub const AUTO_PRINT_PACKAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_PRINT_PACKAGES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_print_packages",
     );
     /// Auto Print Product Labels: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the product labels of a picking when it is validated.
-    pub const AUTO_PRINT_PRODUCT_LABELS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_PRINT_PRODUCT_LABELS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_print_product_labels",
     );
     /// Auto Print Reception Report: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the reception report of a picking when it is validated and has assigned moves.
-    pub const AUTO_PRINT_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_PRINT_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_print_reception_report",
     );
     /// Auto Print Reception Report Labels: `boolean`, stored
@@ -97,29 +93,27 @@ impl super::PickingType {
     pub const AUTO_PRINT_RECEPTION_REPORT_LABELS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-    > = odoo::Field::new("auto_print_reception_report_labels");
+    > = odoo::field("auto_print_reception_report_labels");
     /// Auto Print Return Slip: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically print the return slip of a picking when it is validated.
-    pub const AUTO_PRINT_RETURN_SLIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_PRINT_RETURN_SLIP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_print_return_slip",
     );
     /// Show Reception Report at Validation: `boolean`, stored
     ///
     /// If this checkbox is ticked, Odoo will automatically show the reception report (if there are moves to allocate to) when validating.
-    pub const AUTO_SHOW_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_SHOW_RECEPTION_REPORT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_show_reception_report",
     );
     /// Barcode: `char`, stored
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("barcode");
+    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Type of Operation: `selection`, required, stored
-    pub const CODE: odoo::Field<Self, odoo::kind::Selection<Code>> = odoo::Field::new(
-        "code",
-    );
+    pub const CODE: odoo::Field<Self, odoo::kind::Selection<Code>> = odoo::field("code");
     /// Color: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Number of Manufacturing Orders In Progress: `integer`, readonly, not stored, not searchable
@@ -127,9 +121,9 @@ impl super::PickingType {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("count_mo_in_progress");
+    > = odoo::field("count_mo_in_progress");
     /// Number of Manufacturing Orders Late: `integer`, readonly, not stored, not searchable
-    pub const COUNT_MO_LATE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNT_MO_LATE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "count_mo_late",
     );
     /// Number of Manufacturing Orders To Close: `integer`, readonly, not stored, not searchable
@@ -137,21 +131,21 @@ impl super::PickingType {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("count_mo_to_close");
+    > = odoo::field("count_mo_to_close");
     /// Number of Manufacturing Orders to Process: `integer`, readonly, not stored, not searchable
-    pub const COUNT_MO_TODO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNT_MO_TODO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "count_mo_todo",
     );
     /// Number of Manufacturing Orders Waiting: `integer`, readonly, not stored, not searchable
-    pub const COUNT_MO_WAITING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNT_MO_WAITING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "count_mo_waiting",
     );
     /// Count Move Ready: `integer`, readonly, not stored, not searchable
-    pub const COUNT_MOVE_READY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNT_MOVE_READY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "count_move_ready",
     );
     /// Count Picking: `integer`, readonly, not stored, not searchable
-    pub const COUNT_PICKING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNT_PICKING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "count_picking",
     );
     /// Count Picking Backorders: `integer`, readonly, not stored, not searchable
@@ -159,60 +153,60 @@ impl super::PickingType {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("count_picking_backorders");
+    > = odoo::field("count_picking_backorders");
     /// Count Picking Draft: `integer`, readonly, not stored, not searchable
     pub const COUNT_PICKING_DRAFT: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("count_picking_draft");
+    > = odoo::field("count_picking_draft");
     /// Count Picking Late: `integer`, readonly, not stored, not searchable
     pub const COUNT_PICKING_LATE: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("count_picking_late");
+    > = odoo::field("count_picking_late");
     /// Count Picking Ready: `integer`, readonly, not stored, not searchable
     pub const COUNT_PICKING_READY: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("count_picking_ready");
+    > = odoo::field("count_picking_ready");
     /// Count Picking Waiting: `integer`, readonly, not stored, not searchable
     pub const COUNT_PICKING_WAITING: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("count_picking_waiting");
+    > = odoo::field("count_picking_waiting");
     /// Number of Repair Orders Confirmed: `integer`, readonly, not stored, not searchable
     pub const COUNT_REPAIR_CONFIRMED: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("count_repair_confirmed");
+    > = odoo::field("count_repair_confirmed");
     /// Number of Late Repair Orders: `integer`, readonly, not stored, not searchable
     pub const COUNT_REPAIR_LATE: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("count_repair_late");
+    > = odoo::field("count_repair_late");
     /// Number of Repair Orders to Process: `integer`, readonly, not stored, not searchable
     pub const COUNT_REPAIR_READY: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("count_repair_ready");
+    > = odoo::field("count_repair_ready");
     /// Number of Repair Orders Under Repair: `integer`, readonly, not stored, not searchable
     pub const COUNT_REPAIR_UNDER_REPAIR: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("count_repair_under_repair");
+    > = odoo::field("count_repair_under_repair");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "country_code",
     );
     /// Create Backorder: `selection`, required, stored
@@ -224,9 +218,9 @@ impl super::PickingType {
     pub const CREATE_BACKORDER: odoo::Field<
         Self,
         odoo::kind::Selection<CreateBackorder>,
-    > = odoo::Field::new("create_backorder");
+    > = odoo::field("create_backorder");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -234,76 +228,76 @@ impl super::PickingType {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Destination Location: `many2one` to `stock.location`, required, stored, computed
     ///
     /// This is the default destination location when this operation is manually created. However, it is possible to change it afterwards or that the routes use another one by default.
     pub const DEFAULT_LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("default_location_dest_id");
+    > = odoo::field("default_location_dest_id");
     /// Source Location: `many2one` to `stock.location`, required, stored, computed
     ///
     /// This is the default source location when this operation is manually created. However, it is possible to change it afterwards or that the routes use another one by default.
     pub const DEFAULT_LOCATION_SRC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("default_location_src_id");
+    > = odoo::field("default_location_src_id");
     /// Product Destination Location: `many2one` to `stock.location`, stored, computed
     ///
     /// This is the default destination location for the product to be repaired in repair orders with this operation type.
     pub const DEFAULT_PRODUCT_LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("default_product_location_dest_id");
+    > = odoo::field("default_product_location_dest_id");
     /// Product Source Location: `many2one` to `stock.location`, stored, computed
     ///
     /// This is the default source location for the product to be repaired in repair orders with this operation type.
     pub const DEFAULT_PRODUCT_LOCATION_SRC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("default_product_location_src_id");
+    > = odoo::field("default_product_location_src_id");
     /// Recycle Destination Location: `many2one` to `stock.location`, stored, computed
     ///
     /// This is the default recycle destination location when you create a repair order with this operation type.
     pub const DEFAULT_RECYCLE_LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("default_recycle_location_dest_id");
+    > = odoo::field("default_recycle_location_dest_id");
     /// Remove Destination Location: `many2one` to `stock.location`, stored, computed
     ///
     /// This is the default remove destination location when you create a repair order with this operation type.
     pub const DEFAULT_REMOVE_LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("default_remove_location_dest_id");
+    > = odoo::field("default_remove_location_dest_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Lot/SN Label to Print: `selection`, stored
     pub const DONE_MRP_LOT_LABEL_TO_PRINT: odoo::Field<
         Self,
         odoo::kind::Selection<DoneMrpLotLabelToPrint>,
-    > = odoo::Field::new("done_mrp_lot_label_to_print");
+    > = odoo::field("done_mrp_lot_label_to_print");
     /// Favorite User: `many2many` to `res.users`, stored
     pub const FAVORITE_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("favorite_user_ids");
+    > = odoo::field("favorite_user_ids");
     /// Generated Lot/SN Label to Print: `selection`, stored
     pub const GENERATED_MRP_LOT_LABEL_TO_PRINT: odoo::Field<
         Self,
         odoo::kind::Selection<GeneratedMrpLotLabelToPrint>,
-    > = odoo::Field::new("generated_mrp_lot_label_to_print");
+    > = odoo::field("generated_mrp_lot_label_to_print");
     /// Hide Reservation Method: `boolean`, readonly, not stored, computed, not searchable
     pub const HIDE_RESERVATION_METHOD: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("hide_reservation_method");
+    > = odoo::field("hide_reservation_method");
     /// Show Operation in Overview: `boolean`, not stored
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_favorite",
     );
     /// Kanban Dashboard Graph: `text`, readonly, not stored, not searchable
@@ -311,61 +305,61 @@ impl super::PickingType {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("kanban_dashboard_graph");
+    > = odoo::field("kanban_dashboard_graph");
     /// Lot Label Format to auto-print: `selection`, stored
     pub const LOT_LABEL_FORMAT: odoo::Field<
         Self,
         odoo::kind::Selection<LotLabelFormat>,
-    > = odoo::Field::new("lot_label_format");
+    > = odoo::field("lot_label_format");
     /// Shipping Policy: `selection`, required, stored
     ///
     /// It specifies goods to be transferred partially or all at once
-    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>> = odoo::Field::new(
+    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>> = odoo::field(
         "move_type",
     );
     /// Product Label to Print: `selection`, stored
     pub const MRP_PRODUCT_LABEL_TO_PRINT: odoo::Field<
         Self,
         odoo::kind::Selection<MrpProductLabelToPrint>,
-    > = odoo::Field::new("mrp_product_label_to_print");
+    > = odoo::field("mrp_product_label_to_print");
     /// Operation Type: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Package Label to Print: `selection`, stored
     pub const PACKAGE_LABEL_TO_PRINT: odoo::Field<
         Self,
         odoo::kind::Selection<PackageLabelToPrint>,
-    > = odoo::Field::new("package_label_to_print");
+    > = odoo::field("package_label_to_print");
     /// Picking Properties: `properties_definition`, stored
     pub const PICKING_PROPERTIES_DEFINITION: odoo::Field<
         Self,
         odoo::kind::PropertiesDefinition,
-    > = odoo::Field::new("picking_properties_definition");
+    > = odoo::field("picking_properties_definition");
     /// Generate Shipping Labels: `boolean`, stored, computed
     ///
     /// Check this box if you want to generate shipping label in this operation.
-    pub const PRINT_LABEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PRINT_LABEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "print_label",
     );
     /// Product Label Format to auto-print: `selection`, stored
     pub const PRODUCT_LABEL_FORMAT: odoo::Field<
         Self,
         odoo::kind::Selection<ProductLabelFormat>,
-    > = odoo::Field::new("product_label_format");
+    > = odoo::field("product_label_format");
     /// Repair Properties: `properties_definition`, stored
     pub const REPAIR_PROPERTIES_DEFINITION: odoo::Field<
         Self,
         odoo::kind::PropertiesDefinition,
-    > = odoo::Field::new("repair_properties_definition");
+    > = odoo::field("repair_properties_definition");
     /// Days: `integer`, stored
     ///
     /// Maximum number of days before scheduled date that products should be reserved.
-    pub const RESERVATION_DAYS_BEFORE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const RESERVATION_DAYS_BEFORE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "reservation_days_before",
     );
     /// Days when starred: `integer`, stored
     ///
     /// Maximum number of days before scheduled date that priority picking products should be reserved.
-    pub const RESERVATION_DAYS_BEFORE_PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const RESERVATION_DAYS_BEFORE_PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "reservation_days_before_priority",
     );
     /// Reservation Method: `selection`, required, stored
@@ -374,43 +368,41 @@ impl super::PickingType {
     pub const RESERVATION_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<ReservationMethod>,
-    > = odoo::Field::new("reservation_method");
+    > = odoo::field("reservation_method");
     /// Operation Type for Returns: `many2one` to `stock.picking.type`, stored
     pub const RETURN_PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("return_picking_type_id");
+    > = odoo::field("return_picking_type_id");
     /// Sequence: `integer`, stored
     ///
     /// Used to order the 'All Operations' kanban view
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sequence Prefix: `char`, required, stored
-    pub const SEQUENCE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SEQUENCE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "sequence_code",
     );
     /// Reference Sequence: `many2one` to `ir.sequence`, stored
     pub const SEQUENCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
-    > = odoo::Field::new("sequence_id");
+    > = odoo::field("sequence_id");
     /// Set Package Type: `boolean`, stored
     ///
     /// If ticked, you will be able to select which package or package type to use in a put in pack
-    pub const SET_PACKAGE_TYPE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SET_PACKAGE_TYPE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "set_package_type",
     );
     /// Move Entire Packages: `boolean`, stored
     ///
     /// If ticked, packages to move will be directly displayed in Barcode instead of the products they contain
-    pub const SHOW_ENTIRE_PACKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_ENTIRE_PACKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_entire_packs",
     );
     /// Show Detailed Operations: `boolean`, stored
     ///
     /// If this checkbox is ticked, the pickings lines will represent detailed stock operations. If not, the picking lines will represent an aggregate of detailed stock operations.
-    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_operations",
     );
     /// Show Picking Type: `boolean`, readonly, not stored, computed, not searchable
@@ -418,32 +410,32 @@ impl super::PickingType {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_picking_type");
+    > = odoo::field("show_picking_type");
     /// Create New Lots/Serial Numbers for Components: `boolean`, stored
     ///
     /// Allow to create new lot/serial numbers for the components
-    pub const USE_CREATE_COMPONENTS_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_CREATE_COMPONENTS_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_create_components_lots",
     );
     /// Create New Lots/Serial Numbers: `boolean`, stored, computed
     ///
     /// If this is checked only, it will suppose you want to create new Lots/Serial Numbers, so you can provide them in a text field.
-    pub const USE_CREATE_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_CREATE_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_create_lots",
     );
     /// Use Existing Lots/Serial Numbers: `boolean`, stored, computed
     ///
     /// If this is checked, you will be able to choose the Lots/Serial Numbers. You can also decide to not put lots in this operation type. This means it will create stock with no lot or not put a restriction on the lot taken.
-    pub const USE_EXISTING_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_EXISTING_LOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_existing_lots",
     );
     /// Warehouse: `many2one` to `stock.warehouse`, stored, computed
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -451,98 +443,9 @@ impl super::PickingType {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PickingType {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("analytic_costs", "boolean"),
-        odoo::FieldInfo::stored("auto_print_delivery_slip", "boolean"),
-        odoo::FieldInfo::stored("auto_print_done_mrp_lot", "boolean"),
-        odoo::FieldInfo::stored("auto_print_done_mrp_product_labels", "boolean"),
-        odoo::FieldInfo::stored("auto_print_done_production_order", "boolean"),
-        odoo::FieldInfo::stored("auto_print_generated_mrp_lot", "boolean"),
-        odoo::FieldInfo::stored("auto_print_lot_labels", "boolean"),
-        odoo::FieldInfo::stored("auto_print_mrp_reception_report", "boolean"),
-        odoo::FieldInfo::stored("auto_print_mrp_reception_report_labels", "boolean"),
-        odoo::FieldInfo::stored("auto_print_package_label", "boolean"),
-        odoo::FieldInfo::stored("auto_print_packages", "boolean"),
-        odoo::FieldInfo::stored("auto_print_product_labels", "boolean"),
-        odoo::FieldInfo::stored("auto_print_reception_report", "boolean"),
-        odoo::FieldInfo::stored("auto_print_reception_report_labels", "boolean"),
-        odoo::FieldInfo::stored("auto_print_return_slip", "boolean"),
-        odoo::FieldInfo::stored("auto_show_reception_report", "boolean"),
-        odoo::FieldInfo::stored("barcode", "char"),
-        odoo::FieldInfo::stored("code", "selection"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("count_mo_in_progress", "integer"),
-        odoo::FieldInfo::computed("count_mo_late", "integer"),
-        odoo::FieldInfo::computed("count_mo_to_close", "integer"),
-        odoo::FieldInfo::computed("count_mo_todo", "integer"),
-        odoo::FieldInfo::computed("count_mo_waiting", "integer"),
-        odoo::FieldInfo::computed("count_move_ready", "integer"),
-        odoo::FieldInfo::computed("count_picking", "integer"),
-        odoo::FieldInfo::computed("count_picking_backorders", "integer"),
-        odoo::FieldInfo::computed("count_picking_draft", "integer"),
-        odoo::FieldInfo::computed("count_picking_late", "integer"),
-        odoo::FieldInfo::computed("count_picking_ready", "integer"),
-        odoo::FieldInfo::computed("count_picking_waiting", "integer"),
-        odoo::FieldInfo::computed("count_repair_confirmed", "integer"),
-        odoo::FieldInfo::computed("count_repair_late", "integer"),
-        odoo::FieldInfo::computed("count_repair_ready", "integer"),
-        odoo::FieldInfo::computed("count_repair_under_repair", "integer"),
-        odoo::FieldInfo::computed("country_code", "char"),
-        odoo::FieldInfo::stored("create_backorder", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("default_location_dest_id", "many2one"),
-        odoo::FieldInfo::stored("default_location_src_id", "many2one"),
-        odoo::FieldInfo::stored("default_product_location_dest_id", "many2one"),
-        odoo::FieldInfo::stored("default_product_location_src_id", "many2one"),
-        odoo::FieldInfo::stored("default_recycle_location_dest_id", "many2one"),
-        odoo::FieldInfo::stored("default_remove_location_dest_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("done_mrp_lot_label_to_print", "selection"),
-        odoo::FieldInfo::stored("favorite_user_ids", "many2many"),
-        odoo::FieldInfo::stored("generated_mrp_lot_label_to_print", "selection"),
-        odoo::FieldInfo::computed("hide_reservation_method", "boolean"),
-        odoo::FieldInfo::computed("is_favorite", "boolean"),
-        odoo::FieldInfo::computed("kanban_dashboard_graph", "text"),
-        odoo::FieldInfo::stored("lot_label_format", "selection"),
-        odoo::FieldInfo::stored("move_type", "selection"),
-        odoo::FieldInfo::stored("mrp_product_label_to_print", "selection"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("package_label_to_print", "selection"),
-        odoo::FieldInfo::stored(
-            "picking_properties_definition",
-            "properties_definition",
-        ),
-        odoo::FieldInfo::stored("print_label", "boolean"),
-        odoo::FieldInfo::stored("product_label_format", "selection"),
-        odoo::FieldInfo::stored("repair_properties_definition", "properties_definition"),
-        odoo::FieldInfo::stored("reservation_days_before", "integer"),
-        odoo::FieldInfo::stored("reservation_days_before_priority", "integer"),
-        odoo::FieldInfo::stored("reservation_method", "selection"),
-        odoo::FieldInfo::stored("return_picking_type_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("sequence_code", "char"),
-        odoo::FieldInfo::stored("sequence_id", "many2one"),
-        odoo::FieldInfo::stored("set_package_type", "boolean"),
-        odoo::FieldInfo::stored("show_entire_packs", "boolean"),
-        odoo::FieldInfo::stored("show_operations", "boolean"),
-        odoo::FieldInfo::computed("show_picking_type", "boolean"),
-        odoo::FieldInfo::stored("use_create_components_lots", "boolean"),
-        odoo::FieldInfo::stored("use_create_lots", "boolean"),
-        odoo::FieldInfo::stored("use_existing_lots", "boolean"),
-        odoo::FieldInfo::stored("warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.picking.type`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PickingType>,
@@ -666,70 +569,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PickingType;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "analytic_costs",
-            "auto_print_delivery_slip",
-            "auto_print_done_mrp_lot",
-            "auto_print_done_mrp_product_labels",
-            "auto_print_done_production_order",
-            "auto_print_generated_mrp_lot",
-            "auto_print_lot_labels",
-            "auto_print_mrp_reception_report",
-            "auto_print_mrp_reception_report_labels",
-            "auto_print_package_label",
-            "auto_print_packages",
-            "auto_print_product_labels",
-            "auto_print_reception_report",
-            "auto_print_reception_report_labels",
-            "auto_print_return_slip",
-            "auto_show_reception_report",
-            "barcode",
-            "code",
-            "color",
-            "company_id",
-            "create_backorder",
-            "create_date",
-            "create_uid",
-            "default_location_dest_id",
-            "default_location_src_id",
-            "default_product_location_dest_id",
-            "default_product_location_src_id",
-            "default_recycle_location_dest_id",
-            "default_remove_location_dest_id",
-            "display_name",
-            "done_mrp_lot_label_to_print",
-            "favorite_user_ids",
-            "generated_mrp_lot_label_to_print",
-            "lot_label_format",
-            "move_type",
-            "mrp_product_label_to_print",
-            "name",
-            "package_label_to_print",
-            "picking_properties_definition",
-            "print_label",
-            "product_label_format",
-            "repair_properties_definition",
-            "reservation_days_before",
-            "reservation_days_before_priority",
-            "reservation_method",
-            "return_picking_type_id",
-            "sequence",
-            "sequence_code",
-            "sequence_id",
-            "set_package_type",
-            "show_entire_packs",
-            "show_operations",
-            "use_create_components_lots",
-            "use_create_lots",
-            "use_existing_lots",
-            "warehouse_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active analytic_costs auto_print_delivery_slip auto_print_done_mrp_lot auto_print_done_mrp_product_labels auto_print_done_production_order auto_print_generated_mrp_lot auto_print_lot_labels auto_print_mrp_reception_report auto_print_mrp_reception_report_labels auto_print_package_label auto_print_packages auto_print_product_labels auto_print_reception_report auto_print_reception_report_labels auto_print_return_slip auto_show_reception_report barcode code color company_id create_backorder create_date create_uid default_location_dest_id default_location_src_id default_product_location_dest_id default_product_location_src_id default_recycle_location_dest_id default_remove_location_dest_id display_name done_mrp_lot_label_to_print favorite_user_ids generated_mrp_lot_label_to_print lot_label_format move_type mrp_product_label_to_print name package_label_to_print picking_properties_definition print_label product_label_format repair_properties_definition reservation_days_before reservation_days_before_priority reservation_method return_picking_type_id sequence sequence_code sequence_id set_package_type show_entire_packs show_operations use_create_components_lots use_create_lots use_existing_lots warehouse_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -866,12 +709,79 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            analytic_costs: false,
+            auto_print_delivery_slip: false,
+            auto_print_done_mrp_lot: false,
+            auto_print_done_mrp_product_labels: false,
+            auto_print_done_production_order: false,
+            auto_print_generated_mrp_lot: false,
+            auto_print_lot_labels: false,
+            auto_print_mrp_reception_report: false,
+            auto_print_mrp_reception_report_labels: false,
+            auto_print_package_label: false,
+            auto_print_packages: false,
+            auto_print_product_labels: false,
+            auto_print_reception_report: false,
+            auto_print_reception_report_labels: false,
+            auto_print_return_slip: false,
+            auto_show_reception_report: false,
+            barcode: None,
+            code: None,
+            color: 0,
+            company_id: None,
+            create_backorder: None,
+            create_date: None,
+            create_uid: None,
+            default_location_dest_id: None,
+            default_location_src_id: None,
+            default_product_location_dest_id: None,
+            default_product_location_src_id: None,
+            default_recycle_location_dest_id: None,
+            default_remove_location_dest_id: None,
+            display_name: None,
+            done_mrp_lot_label_to_print: None,
+            favorite_user_ids: Vec::new(),
+            generated_mrp_lot_label_to_print: None,
+            lot_label_format: None,
+            move_type: None,
+            mrp_product_label_to_print: None,
+            name: None,
+            package_label_to_print: None,
+            picking_properties_definition: odoo::Json::NULL,
+            print_label: false,
+            product_label_format: None,
+            repair_properties_definition: odoo::Json::NULL,
+            reservation_days_before: 0,
+            reservation_days_before_priority: 0,
+            reservation_method: None,
+            return_picking_type_id: None,
+            sequence: 0,
+            sequence_code: None,
+            sequence_id: None,
+            set_package_type: false,
+            show_entire_packs: false,
+            show_operations: false,
+            use_create_components_lots: false,
+            use_create_lots: false,
+            use_existing_lots: false,
+            warehouse_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PickingType
+    Row
 }
 pub use crate::selections::StockPickingTypeCode as Code;
 /// The values of `stock.picking.type.create_backorder`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CreateBackorder {
     /// Ask: `ask`
@@ -887,7 +797,7 @@ odoo::selection! {
     CreateBackorder : "always" => Always, "ask" => Ask, "never" => Never,
 }
 /// The values of `stock.picking.type.done_mrp_lot_label_to_print`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DoneMrpLotLabelToPrint {
     /// PDF: `pdf`
@@ -903,7 +813,7 @@ odoo::selection! {
 /// The values of `stock.picking.type.generated_mrp_lot_label_to_print`.
 pub type GeneratedMrpLotLabelToPrint = DoneMrpLotLabelToPrint;
 /// The values of `stock.picking.type.lot_label_format`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LotLabelFormat {
     /// 4 x 12 - One per lot/SN: `4x12_lots`
@@ -928,7 +838,7 @@ pub type MrpProductLabelToPrint = DoneMrpLotLabelToPrint;
 pub type PackageLabelToPrint = DoneMrpLotLabelToPrint;
 pub use crate::selections::ProductLabelLayoutPrintFormat as ProductLabelFormat;
 /// The values of `stock.picking.type.reservation_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReservationMethod {
     /// At Confirmation: `at_confirm`

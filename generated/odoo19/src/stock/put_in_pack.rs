@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::PutInPack {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,62 +14,62 @@ impl super::PutInPack {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Destination: `many2one` to `stock.location`, stored
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_dest_id");
+    > = odoo::field("location_dest_id");
     /// Move lines: `many2many` to `stock.move.line`, stored
     pub const MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::MoveLine>,
-    > = odoo::Field::new("move_line_ids");
+    > = odoo::field("move_line_ids");
     /// Origin Package: `many2many` to `stock.package`, readonly, not stored, not searchable
     pub const ORIGIN_PACKAGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Package>,
         odoo::ReadOnly,
-    > = odoo::Field::new("origin_package_ids");
+    > = odoo::field("origin_package_ids");
     /// Carrier Type: `char`, stored
-    pub const PACKAGE_CARRIER_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PACKAGE_CARRIER_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "package_carrier_type",
     );
     /// Packages: `many2many` to `stock.package`, stored
     pub const PACKAGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Package>,
-    > = odoo::Field::new("package_ids");
+    > = odoo::field("package_ids");
     /// Package Type: `many2one` to `stock.package.type`, stored
     pub const PACKAGE_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PackageType>,
-    > = odoo::Field::new("package_type_id");
+    > = odoo::field("package_type_id");
     /// Reference Sequence: `many2one` to `ir.sequence`, from `package_type_id.sequence_id`, readonly, not stored
     pub const PACKAGE_TYPE_SEQUENCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
         odoo::ReadOnly,
-    > = odoo::Field::new("package_type_sequence_id");
+    > = odoo::field("package_type_sequence_id");
     /// Package: `many2one` to `stock.package`, stored
     pub const RESULT_PACKAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::Field::new("result_package_id");
+    > = odoo::field("result_package_id");
     /// Shipping Weight: `float`, stored, computed
-    pub const SHIPPING_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const SHIPPING_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "shipping_weight",
     );
     /// Weight unit of measure label: `char`, readonly, not stored, not searchable
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "weight_uom_name",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -79,30 +77,9 @@ impl super::PutInPack {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PutInPack {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("location_dest_id", "many2one"),
-        odoo::FieldInfo::stored("move_line_ids", "many2many"),
-        odoo::FieldInfo::computed("origin_package_ids", "many2many"),
-        odoo::FieldInfo::stored("package_carrier_type", "char"),
-        odoo::FieldInfo::stored("package_ids", "many2many"),
-        odoo::FieldInfo::stored("package_type_id", "many2one"),
-        odoo::FieldInfo::computed("package_type_sequence_id", "many2one"),
-        odoo::FieldInfo::stored("result_package_id", "many2one"),
-        odoo::FieldInfo::stored("shipping_weight", "float"),
-        odoo::FieldInfo::computed("weight_uom_name", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.put.in.pack`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PutInPack>,
@@ -132,23 +109,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PutInPack;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "location_dest_id",
-            "move_line_ids",
-            "package_carrier_type",
-            "package_ids",
-            "package_type_id",
-            "result_package_id",
-            "shipping_weight",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name location_dest_id move_line_ids package_carrier_type package_ids package_type_id result_package_id shipping_weight write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -191,6 +155,26 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_dest_id: None,
+            move_line_ids: Vec::new(),
+            package_carrier_type: None,
+            package_ids: Vec::new(),
+            package_type_id: None,
+            result_package_id: None,
+            shipping_weight: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PutInPack
+    Row
 }

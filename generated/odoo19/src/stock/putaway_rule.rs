@@ -4,24 +4,20 @@
 use ::odoo_client as odoo;
 impl super::PutawayRule {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Product Category: `many2one` to `product.category`, stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Category>,
-    > = odoo::Field::new("category_id");
+    > = odoo::field("category_id");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -29,48 +25,46 @@ impl super::PutawayRule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// When product arrives in: `many2one` to `stock.location`, required, stored
     pub const LOCATION_IN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_in_id");
+    > = odoo::field("location_in_id");
     /// Store to sublocation: `many2one` to `stock.location`, required, stored
     pub const LOCATION_OUT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_out_id");
+    > = odoo::field("location_out_id");
     /// Package Type: `many2many` to `stock.package.type`, stored
     pub const PACKAGE_TYPE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::PackageType>,
-    > = odoo::Field::new("package_type_ids");
+    > = odoo::field("package_type_ids");
     /// Product: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Priority: `integer`, stored
     ///
     /// Give to the more specialized category, a higher priority to have them in top of the list.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Storage Category: `many2one` to `stock.storage.category`, stored, computed
     pub const STORAGE_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::StorageCategory>,
-    > = odoo::Field::new("storage_category_id");
+    > = odoo::field("storage_category_id");
     /// Sublocation: `selection`, stored
-    pub const SUBLOCATION: odoo::Field<Self, odoo::kind::Selection<Sublocation>> = odoo::Field::new(
+    pub const SUBLOCATION: odoo::Field<Self, odoo::kind::Selection<Sublocation>> = odoo::field(
         "sublocation",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -78,30 +72,9 @@ impl super::PutawayRule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PutawayRule {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("category_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("location_in_id", "many2one"),
-        odoo::FieldInfo::stored("location_out_id", "many2one"),
-        odoo::FieldInfo::stored("package_type_ids", "many2many"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("storage_category_id", "many2one"),
-        odoo::FieldInfo::stored("sublocation", "selection"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.putaway.rule`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PutawayRule>,
@@ -137,26 +110,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PutawayRule;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "category_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "location_in_id",
-            "location_out_id",
-            "package_type_ids",
-            "product_id",
-            "sequence",
-            "storage_category_id",
-            "sublocation",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active category_id company_id create_date create_uid display_name location_in_id location_out_id package_type_ids product_id sequence storage_category_id sublocation write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -205,11 +162,34 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            category_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_in_id: None,
+            location_out_id: None,
+            package_type_ids: Vec::new(),
+            product_id: None,
+            sequence: 0,
+            storage_category_id: None,
+            sublocation: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PutawayRule
+    Row
 }
 /// The values of `stock.putaway.rule.sublocation`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Sublocation {
     /// No: `no`

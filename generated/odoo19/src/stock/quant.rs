@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Quant {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Accounting Date: `date`, stored
     ///
     /// Date at which the accounting entries will be created in case of automated inventory valuation. If empty, the inventory date will be used.
-    pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "accounting_date",
     );
     /// Available Quantity: `float`, readonly, not stored, computed, not searchable
     ///
     /// On hand quantity which hasn't been reserved on a transfer, in the default unit of measure of the product
-    pub const AVAILABLE_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const AVAILABLE_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "available_quantity",
     );
     /// Company: `many2one` to `res.company`, from `location_id.company_id`, readonly, stored
@@ -26,15 +24,15 @@ impl super::Quant {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Cost Method: `selection`, readonly, not stored, computed, not searchable
     pub const COST_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<CostMethod>,
         odoo::ReadOnly,
-    > = odoo::Field::new("cost_method");
+    > = odoo::field("cost_method");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -42,13 +40,13 @@ impl super::Quant {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Inventory Frequency: `integer`, from `location_id.cyclic_inventory_frequency`, readonly, not stored
     ///
     /// When different than 0, inventory count date for products stored at this location will be automatically set at the defined frequency.
@@ -56,19 +54,19 @@ impl super::Quant {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("cyclic_inventory_frequency");
+    > = odoo::field("cyclic_inventory_frequency");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Incoming Date: `datetime`, required, readonly, stored
-    pub const IN_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const IN_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "in_date",
     );
     /// Scheduled: `date`, stored, computed
     ///
     /// Next date the On Hand Quantity should be counted.
-    pub const INVENTORY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const INVENTORY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "inventory_date",
     );
     /// Difference: `float`, readonly, stored, computed
@@ -78,42 +76,42 @@ impl super::Quant {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("inventory_diff_quantity");
+    > = odoo::field("inventory_diff_quantity");
     /// Counted: `float`, stored
     ///
     /// The product's counted quantity.
-    pub const INVENTORY_QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const INVENTORY_QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "inventory_quantity",
     );
     /// Inventoried Quantity: `float`, not stored, computed, not searchable
-    pub const INVENTORY_QUANTITY_AUTO_APPLY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const INVENTORY_QUANTITY_AUTO_APPLY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "inventory_quantity_auto_apply",
     );
     /// Inventory Quantity Set: `boolean`, stored, computed
-    pub const INVENTORY_QUANTITY_SET: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const INVENTORY_QUANTITY_SET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "inventory_quantity_set",
     );
     /// Favorite: `boolean`, from `product_tmpl_id.is_favorite`, readonly, not stored
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_favorite",
     );
     /// Quantity has been moved since last count: `boolean`, readonly, not stored, computed
-    pub const IS_OUTDATED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_OUTDATED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_outdated",
     );
     /// Last Count Date: `date`, readonly, not stored, not searchable
     ///
     /// Last time the Quantity was Updated
-    pub const LAST_COUNT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LAST_COUNT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "last_count_date",
     );
     /// Location: `many2one` to `stock.location`, required, stored
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Lot/Serial Number: `many2one` to `stock.lot`, stored
-    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> = odoo::Field::new(
+    pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> = odoo::field(
         "lot_id",
     );
     /// Properties: `properties`, from `lot_id.lot_properties`, readonly, not stored
@@ -121,15 +119,13 @@ impl super::Quant {
         Self,
         odoo::kind::Properties,
         odoo::ReadOnly,
-    > = odoo::Field::new("lot_properties");
+    > = odoo::field("lot_properties");
     /// On Hand: `boolean`, not stored
-    pub const ON_HAND: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "on_hand",
-    );
+    pub const ON_HAND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("on_hand");
     /// Owner: `many2one` to `res.partner`, stored
     ///
     /// This is the owner of the quant
-    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const OWNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "owner_id",
     );
     /// Package: `many2one` to `stock.package`, stored
@@ -138,24 +134,24 @@ impl super::Quant {
     pub const PACKAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Package>,
-    > = odoo::Field::new("package_id");
+    > = odoo::field("package_id");
     /// Product Category: `many2one` to `product.category`, from `product_tmpl_id.categ_id`, readonly, not stored
     pub const PRODUCT_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_categ_id");
+    > = odoo::field("product_categ_id");
     /// Product: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Unit: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored
     ///
     /// Default unit of measure used for all stock operations.
@@ -163,23 +159,23 @@ impl super::Quant {
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_id");
+    > = odoo::field("product_uom_id");
     /// Quantity: `float`, readonly, stored
     ///
     /// Quantity of products in this quant, in the default unit of measure of the product
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "quantity",
     );
     /// Reserved Quantity: `float`, required, readonly, stored
     ///
     /// Quantity of reserved products in this quant, in the default unit of measure of the product
-    pub const RESERVED_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const RESERVED_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "reserved_quantity",
     );
     /// Duplicated Serial Number: `boolean`, readonly, not stored, computed, not searchable
     ///
     /// If the same SN is in another Quant
-    pub const SN_DUPLICATED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SN_DUPLICATED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "sn_duplicated",
     );
     /// Storage Category: `many2one` to `stock.storage.category`, from `location_id.storage_category_id`, readonly, not stored
@@ -187,7 +183,7 @@ impl super::Quant {
         Self,
         odoo::kind::Many2one<crate::stock::StorageCategory>,
         odoo::ReadOnly,
-    > = odoo::Field::new("storage_category_id");
+    > = odoo::field("storage_category_id");
     /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored
     ///
     /// Ensure the traceability of a storable product in your warehouse.
@@ -195,15 +191,15 @@ impl super::Quant {
         Self,
         odoo::kind::Selection<Tracking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("tracking");
+    > = odoo::field("tracking");
     /// Assigned To: `many2one` to `res.users`, stored
     ///
     /// User assigned to do product count.
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Value: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::Field::new(
+    pub const VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "value",
     );
     /// Warehouse: `many2one` to `stock.warehouse`, from `location_id.warehouse_id`, readonly, not stored
@@ -211,9 +207,9 @@ impl super::Quant {
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
         odoo::ReadOnly,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -221,53 +217,9 @@ impl super::Quant {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Quant {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("accounting_date", "date"),
-        odoo::FieldInfo::computed("available_quantity", "float"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("cost_method", "selection"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::computed("cyclic_inventory_frequency", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("in_date", "datetime"),
-        odoo::FieldInfo::stored("inventory_date", "date"),
-        odoo::FieldInfo::stored("inventory_diff_quantity", "float"),
-        odoo::FieldInfo::stored("inventory_quantity", "float"),
-        odoo::FieldInfo::computed("inventory_quantity_auto_apply", "float"),
-        odoo::FieldInfo::stored("inventory_quantity_set", "boolean"),
-        odoo::FieldInfo::computed("is_favorite", "boolean"),
-        odoo::FieldInfo::computed("is_outdated", "boolean"),
-        odoo::FieldInfo::computed("last_count_date", "date"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::stored("lot_id", "many2one"),
-        odoo::FieldInfo::computed("lot_properties", "properties"),
-        odoo::FieldInfo::computed("on_hand", "boolean"),
-        odoo::FieldInfo::stored("owner_id", "many2one"),
-        odoo::FieldInfo::stored("package_id", "many2one"),
-        odoo::FieldInfo::computed("product_categ_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::computed("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::computed("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("quantity", "float"),
-        odoo::FieldInfo::stored("reserved_quantity", "float"),
-        odoo::FieldInfo::computed("sn_duplicated", "boolean"),
-        odoo::FieldInfo::computed("storage_category_id", "many2one"),
-        odoo::FieldInfo::computed("tracking", "selection"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::computed("value", "monetary"),
-        odoo::FieldInfo::computed("warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.quant`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Quant>,
@@ -313,31 +265,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Quant;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "accounting_date",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "in_date",
-            "inventory_date",
-            "inventory_diff_quantity",
-            "inventory_quantity",
-            "inventory_quantity_set",
-            "location_id",
-            "lot_id",
-            "owner_id",
-            "package_id",
-            "product_id",
-            "quantity",
-            "reserved_quantity",
-            "user_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id accounting_date company_id create_date create_uid display_name in_date inventory_date inventory_diff_quantity inventory_quantity inventory_quantity_set location_id lot_id owner_id package_id product_id quantity reserved_quantity user_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -396,8 +327,36 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            accounting_date: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            in_date: None,
+            inventory_date: None,
+            inventory_diff_quantity: 0.0,
+            inventory_quantity: 0.0,
+            inventory_quantity_set: false,
+            location_id: None,
+            lot_id: None,
+            owner_id: None,
+            package_id: None,
+            product_id: None,
+            quantity: 0.0,
+            reserved_quantity: 0.0,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Quant
+    Row
 }
 pub use crate::selections::ProductCategoryPropertyCostMethod as CostMethod;
 pub use crate::selections::ProductTemplateTracking as Tracking;

@@ -4,9 +4,7 @@
 use ::odoo_client as odoo;
 impl super::QuantRelocate {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, from `quant_ids.company_id`, readonly, not stored
     ///
     /// Let this field empty if this location is shared between companies
@@ -14,9 +12,9 @@ impl super::QuantRelocate {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -24,26 +22,26 @@ impl super::QuantRelocate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Dest Location: `many2one` to `stock.location`, stored
     pub const DEST_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("dest_location_id");
+    > = odoo::field("dest_location_id");
     /// Dest Package: `many2one` to `stock.package`, readonly, stored, computed
     pub const DEST_PACKAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Package>,
         odoo::ReadOnly,
-    > = odoo::Field::new("dest_package_id");
+    > = odoo::field("dest_package_id");
     /// Dest Package Id Domain: `char`, readonly, not stored, computed, not searchable
     pub const DEST_PACKAGE_ID_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("dest_package_id_domain");
+    > = odoo::field("dest_package_id_domain");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Is Multi Location: `boolean`, readonly, not stored, computed, not searchable
@@ -51,27 +49,27 @@ impl super::QuantRelocate {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_multi_location");
+    > = odoo::field("is_multi_location");
     /// Is Partial Package: `boolean`, readonly, not stored, computed, not searchable
     pub const IS_PARTIAL_PACKAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_partial_package");
+    > = odoo::field("is_partial_package");
     /// Reason for relocation: `text`, stored
-    pub const MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("message");
+    pub const MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::field("message");
     /// Partial Package Names: `char`, readonly, not stored, computed, not searchable
     pub const PARTIAL_PACKAGE_NAMES: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("partial_package_names");
+    > = odoo::field("partial_package_names");
     /// Quant: `many2many` to `stock.quant`, stored
-    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Quant>> = odoo::Field::new(
+    pub const QUANT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Quant>> = odoo::field(
         "quant_ids",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -79,29 +77,9 @@ impl super::QuantRelocate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::QuantRelocate {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("dest_location_id", "many2one"),
-        odoo::FieldInfo::stored("dest_package_id", "many2one"),
-        odoo::FieldInfo::computed("dest_package_id_domain", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("is_multi_location", "boolean"),
-        odoo::FieldInfo::computed("is_partial_package", "boolean"),
-        odoo::FieldInfo::stored("message", "text"),
-        odoo::FieldInfo::computed("partial_package_names", "char"),
-        odoo::FieldInfo::stored("quant_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.quant.relocate`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::QuantRelocate>,
@@ -125,20 +103,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::QuantRelocate;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "dest_location_id",
-            "dest_package_id",
-            "display_name",
-            "message",
-            "quant_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid dest_location_id dest_package_id display_name message quant_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -175,6 +143,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            dest_location_id: None,
+            dest_package_id: None,
+            display_name: None,
+            message: None,
+            quant_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::QuantRelocate
+    Row
 }

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Reference {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,17 +14,17 @@ impl super::Reference {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Stock Moves: `many2many` to `stock.move`, stored
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Move>> = odoo::Field::new(
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Move>> = odoo::field(
         "move_ids",
     );
     /// Reference: `char`, required, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Transfers: `many2many` to `stock.picking`, readonly, not stored, not searchable
@@ -34,28 +32,28 @@ impl super::Reference {
         Self,
         odoo::kind::Many2many<crate::stock::Picking>,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_ids");
+    > = odoo::field("picking_ids");
     /// PoS Orders: `many2many` to `pos.order`, stored
     pub const POS_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Order>,
-    > = odoo::Field::new("pos_order_ids");
+    > = odoo::field("pos_order_ids");
     /// Productions: `many2many` to `mrp.production`, stored
     pub const PRODUCTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::Production>,
-    > = odoo::Field::new("production_ids");
+    > = odoo::field("production_ids");
     /// Purchases: `many2many` to `purchase.order`, stored
     pub const PURCHASE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::purchase::Order>,
-    > = odoo::Field::new("purchase_ids");
+    > = odoo::field("purchase_ids");
     /// Sales: `many2many` to `sale.order`, stored
-    pub const SALE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::sale::Order>> = odoo::Field::new(
+    pub const SALE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::sale::Order>> = odoo::field(
         "sale_ids",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -63,27 +61,9 @@ impl super::Reference {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Reference {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("move_ids", "many2many"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("picking_ids", "many2many"),
-        odoo::FieldInfo::stored("pos_order_ids", "many2many"),
-        odoo::FieldInfo::stored("production_ids", "many2many"),
-        odoo::FieldInfo::stored("purchase_ids", "many2many"),
-        odoo::FieldInfo::stored("sale_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.reference`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Reference>,
@@ -111,22 +91,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Reference;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "move_ids",
-            "name",
-            "pos_order_ids",
-            "production_ids",
-            "purchase_ids",
-            "sale_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name move_ids name pos_order_ids production_ids purchase_ids sale_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -167,6 +135,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            move_ids: Vec::new(),
+            name: None,
+            pos_order_ids: Vec::new(),
+            production_ids: Vec::new(),
+            purchase_ids: Vec::new(),
+            sale_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Reference
+    Row
 }

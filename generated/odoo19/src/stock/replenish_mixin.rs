@@ -4,57 +4,42 @@
 use ::odoo_client as odoo;
 impl super::ReplenishMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Allowed Route: `many2many` to `stock.route`, readonly, not stored, computed, not searchable
     pub const ALLOWED_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Route>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_route_ids");
+    > = odoo::field("allowed_route_ids");
     /// Bill of Material: `many2one` to `mrp.bom`, stored
-    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::Field::new(
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
         "bom_id",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Preferred Route: `many2one` to `stock.route`, stored
     ///
     /// Apply specific route for the replenishment instead of product's default routes.
-    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::Field::new(
+    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field(
         "route_id",
     );
     /// Show Bom: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_BOM: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_BOM: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_bom",
     );
     /// Show Vendor: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_VENDOR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_VENDOR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_vendor",
     );
     /// Vendor: `many2one` to `product.supplierinfo`, stored
     pub const SUPPLIER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Supplierinfo>,
-    > = odoo::Field::new("supplier_id");
-}
-impl odoo::Described for super::ReplenishMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("allowed_route_ids", "many2many"),
-        odoo::FieldInfo::stored("bom_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("route_id", "many2one"),
-        odoo::FieldInfo::computed("show_bom", "boolean"),
-        odoo::FieldInfo::computed("show_vendor", "boolean"),
-        odoo::FieldInfo::stored("supplier_id", "many2one"),
-    ];
+    > = odoo::field("supplier_id");
 }
 /// One whole `stock.replenish.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReplenishMixin>,
@@ -68,9 +53,10 @@ pub struct Row {
     pub supplier_id: Option<odoo::Many2one<crate::product::Supplierinfo>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ReplenishMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "bom_id", "display_name", "route_id", "supplier_id"]
+    fn fields() -> &'static str {
+        "id bom_id display_name route_id supplier_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -97,6 +83,18 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            bom_id: None,
+            display_name: None,
+            route_id: None,
+            supplier_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ReplenishMixin
+    Row
 }

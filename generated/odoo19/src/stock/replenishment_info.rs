@@ -4,13 +4,11 @@
 use ::odoo_client as odoo;
 impl super::ReplenishmentInfo {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Based on: `selection`, required, stored
     ///
     /// Estimate the sales volume for the period based on past period or order the forecasted quantity for that period.
-    pub const BASED_ON: odoo::Field<Self, odoo::kind::Selection<BasedOn>> = odoo::Field::new(
+    pub const BASED_ON: odoo::Field<Self, odoo::kind::Selection<BasedOn>> = odoo::field(
         "based_on",
     );
     /// Bill of Materials: `many2one` to `mrp.bom`, from `orderpoint_id.bom_id`, readonly, not stored
@@ -18,15 +16,15 @@ impl super::ReplenishmentInfo {
         Self,
         odoo::kind::Many2one<crate::mrp::Bom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("bom_id");
+    > = odoo::field("bom_id");
     /// Bom: `many2many` to `mrp.bom`, readonly, stored, computed
     pub const BOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::Bom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("bom_ids");
+    > = odoo::field("bom_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -34,13 +32,13 @@ impl super::ReplenishmentInfo {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Json Lead Days: `char`, readonly, not stored, computed, not searchable
-    pub const JSON_LEAD_DAYS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const JSON_LEAD_DAYS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "json_lead_days",
     );
     /// Json Replenishment Graph: `char`, readonly, not stored, computed, not searchable
@@ -48,14 +46,14 @@ impl super::ReplenishmentInfo {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("json_replenishment_graph");
+    > = odoo::field("json_replenishment_graph");
     /// Orderpoint: `many2one` to `stock.warehouse.orderpoint`, stored
     pub const ORDERPOINT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>,
-    > = odoo::Field::new("orderpoint_id");
+    > = odoo::field("orderpoint_id");
     /// Percent Factor: `integer`, required, stored
-    pub const PERCENT_FACTOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const PERCENT_FACTOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "percent_factor",
     );
     /// Product: `many2one` to `product.product`, from `orderpoint_id.product_id`, readonly, not stored
@@ -63,33 +61,33 @@ impl super::ReplenishmentInfo {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Max: `float`, from `orderpoint_id.product_max_qty`, required, not stored
     ///
     /// Stock level to reach when replenishing.
-    pub const PRODUCT_MAX_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_MAX_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_max_qty",
     );
     /// Min: `float`, from `orderpoint_id.product_min_qty`, required, not stored
     ///
     /// The minimum Stock level that will trigger a replenishment.
-    pub const PRODUCT_MIN_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_MIN_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_min_qty",
     );
     /// Product unit of measure label: `char`, from `orderpoint_id.product_uom_name`, readonly, not stored
-    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "product_uom_name",
     );
     /// To Order: `float`, from `orderpoint_id.qty_to_order`, readonly, not stored
-    pub const QTY_TO_ORDER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_TO_ORDER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_to_order",
     );
     /// Show Bom Tab: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_BOM_TAB: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_BOM_TAB: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_bom_tab",
     );
     /// Show Vendor Tab: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_VENDOR_TAB: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_VENDOR_TAB: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_vendor_tab",
     );
     /// Vendor Pricelist: `many2one` to `product.supplierinfo`, from `orderpoint_id.supplier_id`, readonly, not stored
@@ -97,13 +95,13 @@ impl super::ReplenishmentInfo {
         Self,
         odoo::kind::Many2one<crate::product::Supplierinfo>,
         odoo::ReadOnly,
-    > = odoo::Field::new("supplierinfo_id");
+    > = odoo::field("supplierinfo_id");
     /// Supplierinfo: `many2many` to `product.supplierinfo`, readonly, stored, computed
     pub const SUPPLIERINFO_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Supplierinfo>,
         odoo::ReadOnly,
-    > = odoo::Field::new("supplierinfo_ids");
+    > = odoo::field("supplierinfo_ids");
     /// Resupply Routes: `one2many` to `stock.route`, from `orderpoint_id.warehouse_id.resupply_route_ids`, readonly, not stored
     ///
     /// Routes will be created for these resupply warehouses and you can select them on products and product categories
@@ -111,15 +109,15 @@ impl super::ReplenishmentInfo {
         Self,
         odoo::kind::One2many<crate::stock::Route>,
         odoo::ReadOnly,
-    > = odoo::Field::new("warehouseinfo_ids");
+    > = odoo::field("warehouseinfo_ids");
     /// Wh Replenishment Option: `one2many` of `stock.replenishment.option` by `replenishment_info_id`, readonly, not stored, computed, not searchable
     pub const WH_REPLENISHMENT_OPTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::ReplenishmentOption>,
         odoo::ReadOnly,
-    > = odoo::Field::new("wh_replenishment_option_ids");
+    > = odoo::field("wh_replenishment_option_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -127,38 +125,9 @@ impl super::ReplenishmentInfo {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ReplenishmentInfo {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("based_on", "selection"),
-        odoo::FieldInfo::computed("bom_id", "many2one"),
-        odoo::FieldInfo::stored("bom_ids", "many2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("json_lead_days", "char"),
-        odoo::FieldInfo::computed("json_replenishment_graph", "char"),
-        odoo::FieldInfo::stored("orderpoint_id", "many2one"),
-        odoo::FieldInfo::stored("percent_factor", "integer"),
-        odoo::FieldInfo::computed("product_id", "many2one"),
-        odoo::FieldInfo::computed("product_max_qty", "float"),
-        odoo::FieldInfo::computed("product_min_qty", "float"),
-        odoo::FieldInfo::computed("product_uom_name", "char"),
-        odoo::FieldInfo::computed("qty_to_order", "float"),
-        odoo::FieldInfo::computed("show_bom_tab", "boolean"),
-        odoo::FieldInfo::computed("show_vendor_tab", "boolean"),
-        odoo::FieldInfo::computed("supplierinfo_id", "many2one"),
-        odoo::FieldInfo::stored("supplierinfo_ids", "many2many"),
-        odoo::FieldInfo::computed("warehouseinfo_ids", "one2many"),
-        odoo::FieldInfo::computed("wh_replenishment_option_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.replenishment.info`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReplenishmentInfo>,
@@ -184,21 +153,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ReplenishmentInfo;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "based_on",
-            "bom_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "orderpoint_id",
-            "percent_factor",
-            "supplierinfo_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id based_on bom_ids create_date create_uid display_name orderpoint_id percent_factor supplierinfo_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -237,11 +195,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            based_on: None,
+            bom_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            orderpoint_id: None,
+            percent_factor: 0,
+            supplierinfo_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ReplenishmentInfo
+    Row
 }
 /// The values of `stock.replenishment.info.based_on`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum BasedOn {
     /// Last 7 days: `one_week`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ReplenishmentOption {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,17 +14,17 @@ impl super::ReplenishmentOption {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Free Qty: `float`, readonly, not stored, computed, not searchable
-    pub const FREE_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const FREE_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "free_qty",
     );
     /// Lead Time: `char`, readonly, not stored, computed, not searchable
-    pub const LEAD_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAD_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "lead_time",
     );
     /// Location Stock: `many2one` to `stock.location`, from `warehouse_id.lot_stock_id`, readonly, not stored
@@ -34,27 +32,27 @@ impl super::ReplenishmentOption {
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
         odoo::ReadOnly,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Product: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// To Order: `float`, from `replenishment_info_id.qty_to_order`, readonly, not stored
-    pub const QTY_TO_ORDER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_TO_ORDER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_to_order",
     );
     /// Replenishment Info: `many2one` to `stock.replenishment.info`, stored
     pub const REPLENISHMENT_INFO_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::ReplenishmentInfo>,
-    > = odoo::Field::new("replenishment_info_id");
+    > = odoo::field("replenishment_info_id");
     /// Route: `many2one` to `stock.route`, stored
-    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::Field::new(
+    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field(
         "route_id",
     );
     /// Unit Name: `char`, from `product_id.uom_name`, readonly, not stored, translated
-    pub const UOM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const UOM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "uom",
     );
     /// Supplying Warehouse: `many2one` to `stock.warehouse`, from `route_id.supplier_wh_id`, readonly, not stored
@@ -62,13 +60,13 @@ impl super::ReplenishmentOption {
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
         odoo::ReadOnly,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Warning Message: `char`, readonly, not stored, computed, not searchable
-    pub const WARNING_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WARNING_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "warning_message",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -76,30 +74,9 @@ impl super::ReplenishmentOption {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ReplenishmentOption {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("free_qty", "float"),
-        odoo::FieldInfo::computed("lead_time", "char"),
-        odoo::FieldInfo::computed("location_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::computed("qty_to_order", "float"),
-        odoo::FieldInfo::stored("replenishment_info_id", "many2one"),
-        odoo::FieldInfo::stored("route_id", "many2one"),
-        odoo::FieldInfo::computed("uom", "char"),
-        odoo::FieldInfo::computed("warehouse_id", "many2one"),
-        odoo::FieldInfo::computed("warning_message", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.replenishment.option`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReplenishmentOption>,
@@ -121,19 +98,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ReplenishmentOption;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "product_id",
-            "replenishment_info_id",
-            "route_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name product_id replenishment_info_id route_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -168,6 +136,22 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            product_id: None,
+            replenishment_info_id: None,
+            route_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ReplenishmentOption
+    Row
 }

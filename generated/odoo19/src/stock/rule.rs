@@ -4,31 +4,25 @@
 use ::odoo_client as odoo;
 impl super::Rule {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Action: `selection`, required, stored
-    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::Field::new(
+    pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field(
         "action",
     );
     /// Active: `boolean`, stored
     ///
     /// If unchecked, it will allow you to hide the rule without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Automatic Move: `selection`, required, stored
     ///
     /// The 'Manual Operation' value will create a stock move after the current one. With 'Automatic No Step Added', the location is replaced in the original move.
-    pub const AUTO: odoo::Field<Self, odoo::kind::Selection<Auto>> = odoo::Field::new(
-        "auto",
-    );
+    pub const AUTO: odoo::Field<Self, odoo::kind::Selection<Auto>> = odoo::field("auto");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -36,75 +30,75 @@ impl super::Rule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Lead Time: `integer`, stored
     ///
     /// The expected date of the created transfer will be computed based on this lead time.
-    pub const DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("delay");
+    pub const DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("delay");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Destination location origin from rule: `boolean`, stored
     ///
     /// When set to True the destination location of the stock.move will be the rule.Otherwise, it takes it from the picking type.
-    pub const LOCATION_DEST_FROM_RULE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const LOCATION_DEST_FROM_RULE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "location_dest_from_rule",
     );
     /// Destination Location: `many2one` to `stock.location`, required, stored
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_dest_id");
+    > = odoo::field("location_dest_id");
     /// Source Location: `many2one` to `stock.location`, stored
     pub const LOCATION_SRC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_src_id");
+    > = odoo::field("location_src_id");
     /// Name: `char`, required, stored, translated
     ///
     /// This field will fill the packing origin and the name of its moves
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Partner Address: `many2one` to `res.partner`, stored
     ///
     /// Address where goods should be delivered. Optional.
     pub const PARTNER_ADDRESS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("partner_address_id");
+    > = odoo::field("partner_address_id");
     /// Picking Type Code Domain: `json`, readonly, not stored, computed, not searchable
     pub const PICKING_TYPE_CODE_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Json,
         odoo::ReadOnly,
-    > = odoo::Field::new("picking_type_code_domain");
+    > = odoo::field("picking_type_code_domain");
     /// Operation Type: `many2one` to `stock.picking.type`, required, stored
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("picking_type_id");
+    > = odoo::field("picking_type_id");
     /// Supply Method: `selection`, required, stored
     ///
     /// Take From Stock: the products will be taken from the available stock of the source location.
     /// Trigger Another Rule: the system will try to find a stock rule to bring the products in the source location. The available stock will be ignored.
     /// Take From Stock, if Unavailable, Trigger Another Rule: the products will be taken from the available stock of the source location.If there is no stock available, the system will try to find a rule to bring the products in the source location.
-    pub const PROCURE_METHOD: odoo::Field<Self, odoo::kind::Selection<ProcureMethod>> = odoo::Field::new(
+    pub const PROCURE_METHOD: odoo::Field<Self, odoo::kind::Selection<ProcureMethod>> = odoo::field(
         "procure_method",
     );
     /// Cancel Next Move: `boolean`, stored
     ///
     /// When ticked, if the move created by this rule is cancelled, the next move will be cancelled too.
-    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "propagate_cancel",
     );
     /// Propagation of carrier: `boolean`, stored
     ///
     /// When ticked, carrier of shipment will be propagated.
-    pub const PROPAGATE_CARRIER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PROPAGATE_CARRIER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "propagate_carrier",
     );
     /// Push Applicability: `char`, stored
-    pub const PUSH_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PUSH_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "push_domain",
     );
     /// Route Company: `many2one` to `res.company`, from `route_id.company_id`, readonly, not stored
@@ -114,30 +108,28 @@ impl super::Rule {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("route_company_id");
+    > = odoo::field("route_company_id");
     /// Route: `many2one` to `stock.route`, required, stored
-    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::Field::new(
+    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field(
         "route_id",
     );
     /// Route Sequence: `integer`, from `route_id.sequence`, readonly, stored
-    pub const ROUTE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ROUTE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "route_sequence",
     );
     /// Rule Message: `html`, readonly, not stored, computed, not searchable
-    pub const RULE_MESSAGE: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::Field::new(
+    pub const RULE_MESSAGE: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
         "rule_message",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Warehouse: `many2one` to `stock.warehouse`, stored
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -145,42 +137,9 @@ impl super::Rule {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Rule {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("action", "selection"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("auto", "selection"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("delay", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("location_dest_from_rule", "boolean"),
-        odoo::FieldInfo::stored("location_dest_id", "many2one"),
-        odoo::FieldInfo::stored("location_src_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("partner_address_id", "many2one"),
-        odoo::FieldInfo::computed("picking_type_code_domain", "json"),
-        odoo::FieldInfo::stored("picking_type_id", "many2one"),
-        odoo::FieldInfo::stored("procure_method", "selection"),
-        odoo::FieldInfo::stored("propagate_cancel", "boolean"),
-        odoo::FieldInfo::stored("propagate_carrier", "boolean"),
-        odoo::FieldInfo::stored("push_domain", "char"),
-        odoo::FieldInfo::computed("route_company_id", "many2one"),
-        odoo::FieldInfo::stored("route_id", "many2one"),
-        odoo::FieldInfo::stored("route_sequence", "integer"),
-        odoo::FieldInfo::computed("rule_message", "html"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.rule`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Rule>,
@@ -234,35 +193,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Rule;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "action",
-            "active",
-            "auto",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "delay",
-            "display_name",
-            "location_dest_from_rule",
-            "location_dest_id",
-            "location_src_id",
-            "name",
-            "partner_address_id",
-            "picking_type_id",
-            "procure_method",
-            "propagate_cancel",
-            "propagate_carrier",
-            "push_domain",
-            "route_id",
-            "route_sequence",
-            "sequence",
-            "warehouse_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id action active auto company_id create_date create_uid delay display_name location_dest_from_rule location_dest_id location_src_id name partner_address_id picking_type_id procure_method propagate_cancel propagate_carrier push_domain route_id route_sequence sequence warehouse_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -329,11 +263,43 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action: None,
+            active: false,
+            auto: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            delay: 0,
+            display_name: None,
+            location_dest_from_rule: false,
+            location_dest_id: None,
+            location_src_id: None,
+            name: None,
+            partner_address_id: None,
+            picking_type_id: None,
+            procure_method: None,
+            propagate_cancel: false,
+            propagate_carrier: false,
+            push_domain: None,
+            route_id: None,
+            route_sequence: 0,
+            sequence: 0,
+            warehouse_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Rule
+    Row
 }
 /// The values of `stock.rule.action`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Action {
     /// Pull From: `pull`
@@ -354,7 +320,7 @@ odoo::selection! {
     PullPush, "push" => Push,
 }
 /// The values of `stock.rule.auto`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Auto {
     /// Manual Operation: `manual`
@@ -368,7 +334,7 @@ odoo::selection! {
     Auto : "manual" => Manual, "transparent" => Transparent,
 }
 /// The values of `stock.rule.procure_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProcureMethod {
     /// Take From Stock: `make_to_stock`

@@ -4,25 +4,23 @@
 use ::odoo_client as odoo;
 impl super::StorageCategory {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Allow New Product: `selection`, required, stored
     pub const ALLOW_NEW_PRODUCT: odoo::Field<
         Self,
         odoo::kind::Selection<AllowNewProduct>,
-    > = odoo::Field::new("allow_new_product");
+    > = odoo::field("allow_new_product");
     /// Capacity: `one2many` of `stock.storage.category.capacity` by `storage_category_id`, stored
     pub const CAPACITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::StorageCategoryCapacity>,
-    > = odoo::Field::new("capacity_ids");
+    > = odoo::field("capacity_ids");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -30,38 +28,38 @@ impl super::StorageCategory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Location: `one2many` of `stock.location` by `storage_category_id`, stored
     pub const LOCATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Location>,
-    > = odoo::Field::new("location_ids");
+    > = odoo::field("location_ids");
     /// Max Weight: `float`, stored
-    pub const MAX_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const MAX_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "max_weight",
     );
     /// Storage Category: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Package Capacity: `one2many` to `stock.storage.category.capacity`, not stored, computed, not searchable
     pub const PACKAGE_CAPACITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::StorageCategoryCapacity>,
-    > = odoo::Field::new("package_capacity_ids");
+    > = odoo::field("package_capacity_ids");
     /// Product Capacity: `one2many` to `stock.storage.category.capacity`, not stored, computed, not searchable
     pub const PRODUCT_CAPACITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::StorageCategoryCapacity>,
-    > = odoo::Field::new("product_capacity_ids");
+    > = odoo::field("product_capacity_ids");
     /// Weight unit: `char`, readonly, not stored, not searchable
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "weight_uom_name",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -69,29 +67,9 @@ impl super::StorageCategory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::StorageCategory {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("allow_new_product", "selection"),
-        odoo::FieldInfo::stored("capacity_ids", "one2many"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("location_ids", "one2many"),
-        odoo::FieldInfo::stored("max_weight", "float"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("package_capacity_ids", "one2many"),
-        odoo::FieldInfo::computed("product_capacity_ids", "one2many"),
-        odoo::FieldInfo::computed("weight_uom_name", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.storage.category`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::StorageCategory>,
@@ -119,22 +97,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::StorageCategory;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "allow_new_product",
-            "capacity_ids",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "location_ids",
-            "max_weight",
-            "name",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id allow_new_product capacity_ids company_id create_date create_uid display_name location_ids max_weight name write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -175,11 +141,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            allow_new_product: None,
+            capacity_ids: Vec::new(),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_ids: Vec::new(),
+            max_weight: 0.0,
+            name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::StorageCategory
+    Row
 }
 /// The values of `stock.storage.category.allow_new_product`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AllowNewProduct {
     /// If the location is empty: `empty`

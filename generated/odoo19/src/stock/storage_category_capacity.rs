@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::StorageCategoryCapacity {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, from `storage_category_id.company_id`, readonly, not stored
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -22,21 +20,21 @@ impl super::StorageCategoryCapacity {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Package Type: `many2one` to `stock.package.type`, stored
     pub const PACKAGE_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PackageType>,
-    > = odoo::Field::new("package_type_id");
+    > = odoo::field("package_type_id");
     /// Product: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Unit: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored
     ///
     /// Default unit of measure used for all stock operations.
@@ -44,18 +42,16 @@ impl super::StorageCategoryCapacity {
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom_id");
+    > = odoo::field("product_uom_id");
     /// Quantity: `float`, required, stored
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "quantity",
-    );
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Storage Category: `many2one` to `stock.storage.category`, required, stored
     pub const STORAGE_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::StorageCategory>,
-    > = odoo::Field::new("storage_category_id");
+    > = odoo::field("storage_category_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -63,26 +59,9 @@ impl super::StorageCategoryCapacity {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::StorageCategoryCapacity {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("package_type_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::computed("product_uom_id", "many2one"),
-        odoo::FieldInfo::stored("quantity", "float"),
-        odoo::FieldInfo::stored("storage_category_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.storage.category.capacity`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::StorageCategoryCapacity>,
@@ -106,20 +85,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::StorageCategoryCapacity;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "package_type_id",
-            "product_id",
-            "quantity",
-            "storage_category_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name package_type_id product_id quantity storage_category_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -156,6 +125,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            package_type_id: None,
+            product_id: None,
+            quantity: 0.0,
+            storage_category_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::StorageCategoryCapacity
+    Row
 }

@@ -4,27 +4,23 @@
 use ::odoo_client as odoo;
 impl super::Warehouse {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Buy rule: `many2one` to `stock.rule`, stored
-    pub const BUY_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::Field::new(
+    pub const BUY_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field(
         "buy_pull_id",
     );
     /// Buy to Resupply: `boolean`, not stored, not searchable
     ///
     /// When products are bought, they can be delivered to this warehouse
-    pub const BUY_TO_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const BUY_TO_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "buy_to_resupply",
     );
     /// Short Name: `char`, required, stored
     ///
     /// Short name used to identify your warehouse
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Company: `many2one` to `res.company`, required, readonly, stored
     ///
     /// The company is automatically set from your user preferences.
@@ -32,9 +28,9 @@ impl super::Warehouse {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_id");
+    > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -42,52 +38,52 @@ impl super::Warehouse {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Delivery Route: `many2one` to `stock.route`, stored
     pub const DELIVERY_ROUTE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Route>,
-    > = odoo::Field::new("delivery_route_id");
+    > = odoo::field("delivery_route_id");
     /// Outgoing Shipments: `selection`, required, stored
     ///
     /// Default outgoing route to follow
-    pub const DELIVERY_STEPS: odoo::Field<Self, odoo::kind::Selection<DeliverySteps>> = odoo::Field::new(
+    pub const DELIVERY_STEPS: odoo::Field<Self, odoo::kind::Selection<DeliverySteps>> = odoo::field(
         "delivery_steps",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// In Type: `many2one` to `stock.picking.type`, stored
     pub const IN_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("in_type_id");
+    > = odoo::field("in_type_id");
     /// Internal Type: `many2one` to `stock.picking.type`, stored
     pub const INT_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("int_type_id");
+    > = odoo::field("int_type_id");
     /// Location Stock: `many2one` to `stock.location`, required, stored
     pub const LOT_STOCK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("lot_stock_id");
+    > = odoo::field("lot_stock_id");
     /// Manufacturing Operation Type: `many2one` to `stock.picking.type`, stored
     pub const MANU_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("manu_type_id");
+    > = odoo::field("manu_type_id");
     /// Manufacture MTO Rule: `many2one` to `stock.rule`, stored
     pub const MANUFACTURE_MTO_PULL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Rule>,
-    > = odoo::Field::new("manufacture_mto_pull_id");
+    > = odoo::field("manufacture_mto_pull_id");
     /// Manufacture Rule: `many2one` to `stock.rule`, stored
     pub const MANUFACTURE_PULL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Rule>,
-    > = odoo::Field::new("manufacture_pull_id");
+    > = odoo::field("manufacture_pull_id");
     /// Manufacture: `selection`, required, stored
     ///
     /// 1 Step: Consume components from stock and produce.
@@ -96,162 +92,160 @@ impl super::Warehouse {
     pub const MANUFACTURE_STEPS: odoo::Field<
         Self,
         odoo::kind::Selection<ManufactureSteps>,
-    > = odoo::Field::new("manufacture_steps");
+    > = odoo::field("manufacture_steps");
     /// Manufacture to Resupply: `boolean`, not stored, not searchable
     ///
     /// When products are manufactured, they can be manufactured in this warehouse.
-    pub const MANUFACTURE_TO_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MANUFACTURE_TO_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "manufacture_to_resupply",
     );
     /// MTO rule: `many2one` to `stock.rule`, stored
-    pub const MTO_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::Field::new(
+    pub const MTO_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field(
         "mto_pull_id",
     );
     /// Warehouse: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Out Type: `many2one` to `stock.picking.type`, stored
     pub const OUT_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("out_type_id");
+    > = odoo::field("out_type_id");
     /// Pack Type: `many2one` to `stock.picking.type`, stored
     pub const PACK_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("pack_type_id");
+    > = odoo::field("pack_type_id");
     /// Address: `many2one` to `res.partner`, stored
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Picking before Manufacturing Location: `many2one` to `stock.location`, stored
     pub const PBM_LOC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("pbm_loc_id");
+    > = odoo::field("pbm_loc_id");
     /// Picking Before Manufacturing MTO Rule: `many2one` to `stock.rule`, stored
     pub const PBM_MTO_PULL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Rule>,
-    > = odoo::Field::new("pbm_mto_pull_id");
+    > = odoo::field("pbm_mto_pull_id");
     /// Picking Before Manufacturing Route: `many2one` to `stock.route`, stored
     pub const PBM_ROUTE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Route>,
-    > = odoo::Field::new("pbm_route_id");
+    > = odoo::field("pbm_route_id");
     /// Picking Before Manufacturing Operation Type: `many2one` to `stock.picking.type`, stored
     pub const PBM_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("pbm_type_id");
+    > = odoo::field("pbm_type_id");
     /// Pick Type: `many2one` to `stock.picking.type`, stored
     pub const PICK_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("pick_type_id");
+    > = odoo::field("pick_type_id");
     /// Point of Sale Operation Type: `many2one` to `stock.picking.type`, stored
     pub const POS_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("pos_type_id");
+    > = odoo::field("pos_type_id");
     /// Quality Control Type: `many2one` to `stock.picking.type`, stored
     pub const QC_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("qc_type_id");
+    > = odoo::field("qc_type_id");
     /// Receipt Route: `many2one` to `stock.route`, stored
     pub const RECEPTION_ROUTE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Route>,
-    > = odoo::Field::new("reception_route_id");
+    > = odoo::field("reception_route_id");
     /// Incoming Shipments: `selection`, required, stored
     ///
     /// Default incoming route to follow
     pub const RECEPTION_STEPS: odoo::Field<
         Self,
         odoo::kind::Selection<ReceptionSteps>,
-    > = odoo::Field::new("reception_steps");
+    > = odoo::field("reception_steps");
     /// Repair MTO Rule: `many2one` to `stock.rule`, stored
     pub const REPAIR_MTO_PULL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Rule>,
-    > = odoo::Field::new("repair_mto_pull_id");
+    > = odoo::field("repair_mto_pull_id");
     /// Repair Operation Type: `many2one` to `stock.picking.type`, stored
     pub const REPAIR_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("repair_type_id");
+    > = odoo::field("repair_type_id");
     /// Resupply Routes: `one2many` of `stock.route` by `supplied_wh_id`, stored
     ///
     /// Routes will be created for these resupply warehouses and you can select them on products and product categories
     pub const RESUPPLY_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Route>,
-    > = odoo::Field::new("resupply_route_ids");
+    > = odoo::field("resupply_route_ids");
     /// Resupply From: `many2many` to `stock.warehouse`, stored
     ///
     /// Routes will be created automatically to resupply this warehouse from the warehouses ticked
     pub const RESUPPLY_WH_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Warehouse>,
-    > = odoo::Field::new("resupply_wh_ids");
+    > = odoo::field("resupply_wh_ids");
     /// Routes: `many2many` to `stock.route`, stored
     ///
     /// Defaults routes through the warehouse
-    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::Field::new(
+    pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field(
         "route_ids",
     );
     /// Stock after Manufacturing Location: `many2one` to `stock.location`, stored
     pub const SAM_LOC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("sam_loc_id");
+    > = odoo::field("sam_loc_id");
     /// Stock After Manufacturing Rule: `many2one` to `stock.rule`, stored
-    pub const SAM_RULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::Field::new(
+    pub const SAM_RULE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field(
         "sam_rule_id",
     );
     /// Stock After Manufacturing Operation Type: `many2one` to `stock.picking.type`, stored
     pub const SAM_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("sam_type_id");
+    > = odoo::field("sam_type_id");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence of this line when displaying the warehouses.
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Storage Type: `many2one` to `stock.picking.type`, stored
     pub const STORE_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("store_type_id");
+    > = odoo::field("store_type_id");
     /// View Location: `many2one` to `stock.location`, required, stored
     pub const VIEW_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("view_location_id");
+    > = odoo::field("view_location_id");
     /// Input Location: `many2one` to `stock.location`, stored
     pub const WH_INPUT_STOCK_LOC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("wh_input_stock_loc_id");
+    > = odoo::field("wh_input_stock_loc_id");
     /// Output Location: `many2one` to `stock.location`, stored
     pub const WH_OUTPUT_STOCK_LOC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("wh_output_stock_loc_id");
+    > = odoo::field("wh_output_stock_loc_id");
     /// Packing Location: `many2one` to `stock.location`, stored
     pub const WH_PACK_STOCK_LOC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("wh_pack_stock_loc_id");
+    > = odoo::field("wh_pack_stock_loc_id");
     /// Quality Control Location: `many2one` to `stock.location`, stored
     pub const WH_QC_STOCK_LOC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("wh_qc_stock_loc_id");
+    > = odoo::field("wh_qc_stock_loc_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -259,70 +253,14 @@ impl super::Warehouse {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// Cross Dock Type: `many2one` to `stock.picking.type`, stored
     pub const XDOCK_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-    > = odoo::Field::new("xdock_type_id");
-}
-impl odoo::Described for super::Warehouse {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("buy_pull_id", "many2one"),
-        odoo::FieldInfo::computed("buy_to_resupply", "boolean"),
-        odoo::FieldInfo::stored("code", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("delivery_route_id", "many2one"),
-        odoo::FieldInfo::stored("delivery_steps", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("in_type_id", "many2one"),
-        odoo::FieldInfo::stored("int_type_id", "many2one"),
-        odoo::FieldInfo::stored("lot_stock_id", "many2one"),
-        odoo::FieldInfo::stored("manu_type_id", "many2one"),
-        odoo::FieldInfo::stored("manufacture_mto_pull_id", "many2one"),
-        odoo::FieldInfo::stored("manufacture_pull_id", "many2one"),
-        odoo::FieldInfo::stored("manufacture_steps", "selection"),
-        odoo::FieldInfo::computed("manufacture_to_resupply", "boolean"),
-        odoo::FieldInfo::stored("mto_pull_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("out_type_id", "many2one"),
-        odoo::FieldInfo::stored("pack_type_id", "many2one"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("pbm_loc_id", "many2one"),
-        odoo::FieldInfo::stored("pbm_mto_pull_id", "many2one"),
-        odoo::FieldInfo::stored("pbm_route_id", "many2one"),
-        odoo::FieldInfo::stored("pbm_type_id", "many2one"),
-        odoo::FieldInfo::stored("pick_type_id", "many2one"),
-        odoo::FieldInfo::stored("pos_type_id", "many2one"),
-        odoo::FieldInfo::stored("qc_type_id", "many2one"),
-        odoo::FieldInfo::stored("reception_route_id", "many2one"),
-        odoo::FieldInfo::stored("reception_steps", "selection"),
-        odoo::FieldInfo::stored("repair_mto_pull_id", "many2one"),
-        odoo::FieldInfo::stored("repair_type_id", "many2one"),
-        odoo::FieldInfo::stored("resupply_route_ids", "one2many"),
-        odoo::FieldInfo::stored("resupply_wh_ids", "many2many"),
-        odoo::FieldInfo::stored("route_ids", "many2many"),
-        odoo::FieldInfo::stored("sam_loc_id", "many2one"),
-        odoo::FieldInfo::stored("sam_rule_id", "many2one"),
-        odoo::FieldInfo::stored("sam_type_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("store_type_id", "many2one"),
-        odoo::FieldInfo::stored("view_location_id", "many2one"),
-        odoo::FieldInfo::stored("wh_input_stock_loc_id", "many2one"),
-        odoo::FieldInfo::stored("wh_output_stock_loc_id", "many2one"),
-        odoo::FieldInfo::stored("wh_pack_stock_loc_id", "many2one"),
-        odoo::FieldInfo::stored("wh_qc_stock_loc_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::stored("xdock_type_id", "many2one"),
-    ];
+    > = odoo::field("xdock_type_id");
 }
 /// One whole `stock.warehouse`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Warehouse>,
@@ -424,59 +362,10 @@ pub struct Row {
     pub xdock_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Warehouse;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "buy_pull_id",
-            "code",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "delivery_route_id",
-            "delivery_steps",
-            "display_name",
-            "in_type_id",
-            "int_type_id",
-            "lot_stock_id",
-            "manu_type_id",
-            "manufacture_mto_pull_id",
-            "manufacture_pull_id",
-            "manufacture_steps",
-            "mto_pull_id",
-            "name",
-            "out_type_id",
-            "pack_type_id",
-            "partner_id",
-            "pbm_loc_id",
-            "pbm_mto_pull_id",
-            "pbm_route_id",
-            "pbm_type_id",
-            "pick_type_id",
-            "pos_type_id",
-            "qc_type_id",
-            "reception_route_id",
-            "reception_steps",
-            "repair_mto_pull_id",
-            "repair_type_id",
-            "resupply_route_ids",
-            "resupply_wh_ids",
-            "route_ids",
-            "sam_loc_id",
-            "sam_rule_id",
-            "sam_type_id",
-            "sequence",
-            "store_type_id",
-            "view_location_id",
-            "wh_input_stock_loc_id",
-            "wh_output_stock_loc_id",
-            "wh_pack_stock_loc_id",
-            "wh_qc_stock_loc_id",
-            "write_date",
-            "write_uid",
-            "xdock_type_id",
-        ]
+    fn fields() -> &'static str {
+        "id active buy_pull_id code company_id create_date create_uid delivery_route_id delivery_steps display_name in_type_id int_type_id lot_stock_id manu_type_id manufacture_mto_pull_id manufacture_pull_id manufacture_steps mto_pull_id name out_type_id pack_type_id partner_id pbm_loc_id pbm_mto_pull_id pbm_route_id pbm_type_id pick_type_id pos_type_id qc_type_id reception_route_id reception_steps repair_mto_pull_id repair_type_id resupply_route_ids resupply_wh_ids route_ids sam_loc_id sam_rule_id sam_type_id sequence store_type_id view_location_id wh_input_stock_loc_id wh_output_stock_loc_id wh_pack_stock_loc_id wh_qc_stock_loc_id write_date write_uid xdock_type_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -591,11 +480,67 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            buy_pull_id: None,
+            code: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            delivery_route_id: None,
+            delivery_steps: None,
+            display_name: None,
+            in_type_id: None,
+            int_type_id: None,
+            lot_stock_id: None,
+            manu_type_id: None,
+            manufacture_mto_pull_id: None,
+            manufacture_pull_id: None,
+            manufacture_steps: None,
+            mto_pull_id: None,
+            name: None,
+            out_type_id: None,
+            pack_type_id: None,
+            partner_id: None,
+            pbm_loc_id: None,
+            pbm_mto_pull_id: None,
+            pbm_route_id: None,
+            pbm_type_id: None,
+            pick_type_id: None,
+            pos_type_id: None,
+            qc_type_id: None,
+            reception_route_id: None,
+            reception_steps: None,
+            repair_mto_pull_id: None,
+            repair_type_id: None,
+            resupply_route_ids: Vec::new(),
+            resupply_wh_ids: Vec::new(),
+            route_ids: Vec::new(),
+            sam_loc_id: None,
+            sam_rule_id: None,
+            sam_type_id: None,
+            sequence: 0,
+            store_type_id: None,
+            view_location_id: None,
+            wh_input_stock_loc_id: None,
+            wh_output_stock_loc_id: None,
+            wh_pack_stock_loc_id: None,
+            wh_qc_stock_loc_id: None,
+            write_date: None,
+            write_uid: None,
+            xdock_type_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Warehouse
+    Row
 }
 /// The values of `stock.warehouse.delivery_steps`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeliverySteps {
     /// Deliver (1 step): `ship_only`
@@ -612,7 +557,7 @@ odoo::selection! {
     "ship_only" => ShipOnly,
 }
 /// The values of `stock.warehouse.manufacture_steps`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ManufactureSteps {
     /// Manufacture (1 step): `mrp_one_step`
@@ -628,7 +573,7 @@ odoo::selection! {
     ManufactureSteps : "mrp_one_step" => MrpOneStep, "pbm" => Pbm, "pbm_sam" => PbmSam,
 }
 /// The values of `stock.warehouse.reception_steps`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReceptionSteps {
     /// Receive and Store (1 step): `one_step`

@@ -4,48 +4,44 @@
 use ::odoo_client as odoo;
 impl super::WarehouseOrderpoint {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to False, it will allow you to hide the orderpoint without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Allowed Location: `one2many` to `stock.location`, readonly, not stored, computed, not searchable
     pub const ALLOWED_LOCATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Location>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_location_ids");
+    > = odoo::field("allowed_location_ids");
     /// Allowed Replenishment Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable
     pub const ALLOWED_REPLENISHMENT_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_replenishment_uom_ids");
+    > = odoo::field("allowed_replenishment_uom_ids");
     /// Available Vendor: `many2one` to `res.partner`, not stored
     ///
     /// Any vendor on the product's pricelist
     pub const AVAILABLE_VENDOR: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-    > = odoo::Field::new("available_vendor");
+    > = odoo::field("available_vendor");
     /// Bill of Materials: `many2one` to `mrp.bom`, stored
-    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::Field::new(
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
         "bom_id",
     );
     /// Bom Id Placeholder: `char`, readonly, not stored, computed, not searchable
-    pub const BOM_ID_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const BOM_ID_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "bom_id_placeholder",
     );
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -53,21 +49,21 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Days To Order: `float`, readonly, not stored, computed, not searchable
     ///
     /// Numbers of days in advance that replenishments demands are created.
-    pub const DAYS_TO_ORDER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const DAYS_TO_ORDER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "days_to_order",
     );
     /// Deadline: `date`, readonly, stored, computed
     ///
     /// Date before which you should order to avoid falling below the minimum. If you have nothing to order while a deadline is found, it may be because a future arrival is expected after the minimum quantity is reached (potential stockout). Check the Forecast Report.
-    pub const DEADLINE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const DEADLINE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "deadline_date",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Effective Bill of Materials: `many2one` to `mrp.bom`, readonly, not stored, computed
@@ -77,7 +73,7 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Many2one<crate::mrp::Bom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("effective_bom_id");
+    > = odoo::field("effective_bom_id");
     /// Effective Route: `many2one` to `stock.route`, readonly, not stored, computed
     ///
     /// Either the route set directly or the one computed to be used by this replenishment
@@ -85,7 +81,7 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Many2one<crate::stock::Route>,
         odoo::ReadOnly,
-    > = odoo::Field::new("effective_route_id");
+    > = odoo::field("effective_route_id");
     /// Effective Vendor: `many2one` to `res.partner`, readonly, not stored, computed
     ///
     /// Either the vendor set directly or the one computed to be used by this replenishment
@@ -93,22 +89,22 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("effective_vendor_id");
+    > = odoo::field("effective_vendor_id");
     /// Lead Days: `float`, readonly, not stored, computed, not searchable
-    pub const LEAD_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAD_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "lead_days",
     );
     /// Lead Horizon Date: `date`, readonly, not stored, computed, not searchable
-    pub const LEAD_HORIZON_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAD_HORIZON_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "lead_horizon_date",
     );
     /// Location: `many2one` to `stock.location`, required, stored, computed
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Name: `char`, required, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
     /// Product Category: `many2one` to `product.category`, from `product_id.categ_id`, readonly, not stored
@@ -116,22 +112,22 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Many2one<crate::product::Category>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_category_id");
+    > = odoo::field("product_category_id");
     /// Product: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Max Quantity: `float`, required, stored, computed
     ///
     /// Stock level to reach when replenishing.
-    pub const PRODUCT_MAX_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_MAX_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_max_qty",
     );
     /// Min Quantity: `float`, required, stored
     ///
     /// The minimum Stock level that will trigger a replenishment.
-    pub const PRODUCT_MIN_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PRODUCT_MIN_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_min_qty",
     );
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored
@@ -139,7 +135,7 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Many2one<crate::product::Template>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_tmpl_id");
+    > = odoo::field("product_tmpl_id");
     /// Unit: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored
     ///
     /// Default unit of measure used for all stock operations.
@@ -147,21 +143,21 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_uom");
+    > = odoo::field("product_uom");
     /// Product unit of measure label: `char`, from `product_uom.display_name`, readonly, not stored
-    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "product_uom_name",
     );
     /// Forecast: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_FORECAST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_FORECAST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_forecast",
     );
     /// On Hand: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_ON_HAND: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const QTY_ON_HAND: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_on_hand",
     );
     /// To Order: `float`, not stored, computed
-    pub const QTY_TO_ORDER: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_TO_ORDER: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_to_order",
     );
     /// To Order Computed: `float`, readonly, stored, computed
@@ -169,9 +165,9 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("qty_to_order_computed");
+    > = odoo::field("qty_to_order_computed");
     /// To Order Manual: `float`, stored
-    pub const QTY_TO_ORDER_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const QTY_TO_ORDER_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_to_order_manual",
     );
     /// Multiple: `many2one` to `uom.uom`, stored
@@ -180,15 +176,15 @@ impl super::WarehouseOrderpoint {
     pub const REPLENISHMENT_UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
-    > = odoo::Field::new("replenishment_uom_id");
+    > = odoo::field("replenishment_uom_id");
     /// Replenishment Uom Id Placeholder: `char`, readonly, not stored, computed, not searchable
     pub const REPLENISHMENT_UOM_ID_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("replenishment_uom_id_placeholder");
+    > = odoo::field("replenishment_uom_id_placeholder");
     /// Route: `many2one` to `stock.route`, stored
-    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::Field::new(
+    pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field(
         "route_id",
     );
     /// Route Id Placeholder: `char`, readonly, not stored, computed, not searchable
@@ -196,19 +192,19 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("route_id_placeholder");
+    > = odoo::field("route_id_placeholder");
     /// Rules used: `many2many` to `stock.rule`, readonly, not stored, computed, not searchable
     pub const RULE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Rule>,
         odoo::ReadOnly,
-    > = odoo::Field::new("rule_ids");
+    > = odoo::field("rule_ids");
     /// Show BoM column: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_BOM: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_BOM: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_bom",
     );
     /// Show supplier column: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_SUPPLIER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHOW_SUPPLIER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_supplier",
     );
     /// Show Supply Warning: `boolean`, readonly, not stored, not searchable
@@ -216,26 +212,26 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("show_supply_warning");
+    > = odoo::field("show_supply_warning");
     /// Snoozed: `date`, stored
     ///
     /// Hidden until next scheduler.
-    pub const SNOOZED_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
+    pub const SNOOZED_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "snoozed_until",
     );
     /// Vendor Pricelist: `many2one` to `product.supplierinfo`, stored
     pub const SUPPLIER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Supplierinfo>,
-    > = odoo::Field::new("supplier_id");
+    > = odoo::field("supplier_id");
     /// Supplier Id Placeholder: `char`, readonly, not stored, computed, not searchable
     pub const SUPPLIER_ID_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("supplier_id_placeholder");
+    > = odoo::field("supplier_id_placeholder");
     /// Trigger: `selection`, required, stored
-    pub const TRIGGER: odoo::Field<Self, odoo::kind::Selection<Trigger>> = odoo::Field::new(
+    pub const TRIGGER: odoo::Field<Self, odoo::kind::Selection<Trigger>> = odoo::field(
         "trigger",
     );
     /// Unwanted Replenish: `boolean`, readonly, not stored, computed, not searchable
@@ -243,20 +239,20 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("unwanted_replenish");
+    > = odoo::field("unwanted_replenish");
     /// Vendors: `one2many` to `product.supplierinfo`, from `product_id.seller_ids`, readonly, not stored
     pub const VENDOR_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Supplierinfo>,
         odoo::ReadOnly,
-    > = odoo::Field::new("vendor_ids");
+    > = odoo::field("vendor_ids");
     /// Warehouse: `many2one` to `stock.warehouse`, required, stored, computed
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -264,63 +260,9 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::WarehouseOrderpoint {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("allowed_location_ids", "one2many"),
-        odoo::FieldInfo::computed("allowed_replenishment_uom_ids", "many2many"),
-        odoo::FieldInfo::computed("available_vendor", "many2one"),
-        odoo::FieldInfo::stored("bom_id", "many2one"),
-        odoo::FieldInfo::computed("bom_id_placeholder", "char"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("days_to_order", "float"),
-        odoo::FieldInfo::stored("deadline_date", "date"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("effective_bom_id", "many2one"),
-        odoo::FieldInfo::computed("effective_route_id", "many2one"),
-        odoo::FieldInfo::computed("effective_vendor_id", "many2one"),
-        odoo::FieldInfo::computed("lead_days", "float"),
-        odoo::FieldInfo::computed("lead_horizon_date", "date"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("product_category_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_max_qty", "float"),
-        odoo::FieldInfo::stored("product_min_qty", "float"),
-        odoo::FieldInfo::computed("product_tmpl_id", "many2one"),
-        odoo::FieldInfo::computed("product_uom", "many2one"),
-        odoo::FieldInfo::computed("product_uom_name", "char"),
-        odoo::FieldInfo::computed("qty_forecast", "float"),
-        odoo::FieldInfo::computed("qty_on_hand", "float"),
-        odoo::FieldInfo::computed("qty_to_order", "float"),
-        odoo::FieldInfo::stored("qty_to_order_computed", "float"),
-        odoo::FieldInfo::stored("qty_to_order_manual", "float"),
-        odoo::FieldInfo::stored("replenishment_uom_id", "many2one"),
-        odoo::FieldInfo::computed("replenishment_uom_id_placeholder", "char"),
-        odoo::FieldInfo::stored("route_id", "many2one"),
-        odoo::FieldInfo::computed("route_id_placeholder", "char"),
-        odoo::FieldInfo::computed("rule_ids", "many2many"),
-        odoo::FieldInfo::computed("show_bom", "boolean"),
-        odoo::FieldInfo::computed("show_supplier", "boolean"),
-        odoo::FieldInfo::computed("show_supply_warning", "boolean"),
-        odoo::FieldInfo::stored("snoozed_until", "date"),
-        odoo::FieldInfo::stored("supplier_id", "many2one"),
-        odoo::FieldInfo::computed("supplier_id_placeholder", "char"),
-        odoo::FieldInfo::stored("trigger", "selection"),
-        odoo::FieldInfo::computed("unwanted_replenish", "boolean"),
-        odoo::FieldInfo::computed("vendor_ids", "one2many"),
-        odoo::FieldInfo::stored("warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.warehouse.orderpoint`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::WarehouseOrderpoint>,
@@ -370,33 +312,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::WarehouseOrderpoint;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "bom_id",
-            "company_id",
-            "create_date",
-            "create_uid",
-            "deadline_date",
-            "display_name",
-            "location_id",
-            "name",
-            "product_id",
-            "product_max_qty",
-            "product_min_qty",
-            "qty_to_order_computed",
-            "qty_to_order_manual",
-            "replenishment_uom_id",
-            "route_id",
-            "snoozed_until",
-            "supplier_id",
-            "trigger",
-            "warehouse_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active bom_id company_id create_date create_uid deadline_date display_name location_id name product_id product_max_qty product_min_qty qty_to_order_computed qty_to_order_manual replenishment_uom_id route_id snoozed_until supplier_id trigger warehouse_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -459,11 +378,41 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            bom_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            deadline_date: None,
+            display_name: None,
+            location_id: None,
+            name: None,
+            product_id: None,
+            product_max_qty: 0.0,
+            product_min_qty: 0.0,
+            qty_to_order_computed: 0.0,
+            qty_to_order_manual: 0.0,
+            replenishment_uom_id: None,
+            route_id: None,
+            snoozed_until: None,
+            supplier_id: None,
+            trigger: None,
+            warehouse_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::WarehouseOrderpoint
+    Row
 }
 /// The values of `stock.warehouse.orderpoint.trigger`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Trigger {
     /// Auto: `auto`

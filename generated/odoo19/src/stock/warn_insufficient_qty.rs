@@ -4,25 +4,23 @@
 use ::odoo_client as odoo;
 impl super::WarnInsufficientQty {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Location: `many2one` to `stock.location`, required, stored
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Product: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Unit: `char`, required, stored
-    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "product_uom_name",
     );
     /// Quant: `many2many` to `stock.quant`, readonly, not stored, computed, not searchable
@@ -30,25 +28,11 @@ impl super::WarnInsufficientQty {
         Self,
         odoo::kind::Many2many<crate::stock::Quant>,
         odoo::ReadOnly,
-    > = odoo::Field::new("quant_ids");
+    > = odoo::field("quant_ids");
     /// Quantity: `float`, required, stored
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "quantity",
-    );
-}
-impl odoo::Described for super::WarnInsufficientQty {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_name", "char"),
-        odoo::FieldInfo::computed("quant_ids", "many2many"),
-        odoo::FieldInfo::stored("quantity", "float"),
-    ];
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
 }
 /// One whole `stock.warn.insufficient.qty`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::WarnInsufficientQty>,
@@ -64,16 +48,10 @@ pub struct Row {
     pub quantity: f64,
 }
 impl odoo::Slots for Row {
+    type Model = super::WarnInsufficientQty;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "display_name",
-            "location_id",
-            "product_id",
-            "product_uom_name",
-            "quantity",
-        ]
+    fn fields() -> &'static str {
+        "id display_name location_id product_id product_uom_name quantity"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -102,6 +80,19 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            location_id: None,
+            product_id: None,
+            product_uom_name: None,
+            quantity: 0.0,
+        }
+    }
+}
 odoo::row! {
-    Row : super::WarnInsufficientQty
+    Row
 }

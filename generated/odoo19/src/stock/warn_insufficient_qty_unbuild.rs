@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::WarnInsufficientQtyUnbuild {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,23 +14,23 @@ impl super::WarnInsufficientQtyUnbuild {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Location: `many2one` to `stock.location`, required, stored
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-    > = odoo::Field::new("location_id");
+    > = odoo::field("location_id");
     /// Product: `many2one` to `product.product`, required, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Unit: `char`, required, stored
-    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "product_uom_name",
     );
     /// Quant: `many2many` to `stock.quant`, readonly, not stored, computed, not searchable
@@ -40,17 +38,15 @@ impl super::WarnInsufficientQtyUnbuild {
         Self,
         odoo::kind::Many2many<crate::stock::Quant>,
         odoo::ReadOnly,
-    > = odoo::Field::new("quant_ids");
+    > = odoo::field("quant_ids");
     /// Quantity: `float`, required, stored
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
-        "quantity",
-    );
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Unbuild: `many2one` to `mrp.unbuild`, stored
-    pub const UNBUILD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Unbuild>> = odoo::Field::new(
+    pub const UNBUILD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Unbuild>> = odoo::field(
         "unbuild_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -58,26 +54,9 @@ impl super::WarnInsufficientQtyUnbuild {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::WarnInsufficientQtyUnbuild {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("location_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("product_uom_name", "char"),
-        odoo::FieldInfo::computed("quant_ids", "many2many"),
-        odoo::FieldInfo::stored("quantity", "float"),
-        odoo::FieldInfo::stored("unbuild_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `stock.warn.insufficient.qty.unbuild`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::WarnInsufficientQtyUnbuild>,
@@ -103,21 +82,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::WarnInsufficientQtyUnbuild;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "location_id",
-            "product_id",
-            "product_uom_name",
-            "quantity",
-            "unbuild_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name location_id product_id product_uom_name quantity unbuild_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -156,6 +124,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_id: None,
+            product_id: None,
+            product_uom_name: None,
+            quantity: 0.0,
+            unbuild_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::WarnInsufficientQtyUnbuild
+    Row
 }

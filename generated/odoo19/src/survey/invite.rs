@@ -4,32 +4,30 @@
 use ::odoo_client as odoo;
 impl super::Invite {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Attachments: `many2many` to `ir.attachment`, stored, computed
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-    > = odoo::Field::new("attachment_ids");
+    > = odoo::field("attachment_ids");
     /// Author: `many2one` to `res.partner`, stored
-    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "author_id",
     );
     /// Contents: `html`, stored, computed
-    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new("body");
+    pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
     /// Body content is the same as the template: `boolean`, readonly, not stored, computed, not searchable
     pub const BODY_HAS_TEMPLATE_VALUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("body_has_template_value");
+    > = odoo::field("body_has_template_value");
     /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_EDIT_BODY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_EDIT_BODY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_edit_body",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -37,23 +35,23 @@ impl super::Invite {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Answer deadline: `datetime`, stored
-    pub const DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "deadline",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Additional emails: `text`, stored
-    pub const EMAILS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("emails");
+    pub const EMAILS: odoo::Field<Self, odoo::kind::Text> = odoo::field("emails");
     /// Existing emails: `text`, readonly, not stored, computed, not searchable
-    pub const EXISTING_EMAILS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const EXISTING_EMAILS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "existing_emails",
     );
     /// Handle existing: `selection`, required, stored
-    pub const EXISTING_MODE: odoo::Field<Self, odoo::kind::Selection<ExistingMode>> = odoo::Field::new(
+    pub const EXISTING_MODE: odoo::Field<Self, odoo::kind::Selection<ExistingMode>> = odoo::field(
         "existing_mode",
     );
     /// Existing Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable
@@ -61,9 +59,9 @@ impl super::Invite {
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("existing_partner_ids");
+    > = odoo::field("existing_partner_ids");
     /// Resend Comment: `text`, readonly, not stored, computed, not searchable
-    pub const EXISTING_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const EXISTING_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "existing_text",
     );
     /// Is Editor: `boolean`, readonly, not stored, not searchable
@@ -71,44 +69,44 @@ impl super::Invite {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_mail_template_editor");
+    > = odoo::field("is_mail_template_editor");
     /// Language: `char`, stored, computed
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the main partner's language will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
-    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("lang");
+    pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
     /// Outgoing mail server: `many2one` to `ir.mail_server`, stored
     pub const MAIL_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
-    > = odoo::Field::new("mail_server_id");
+    > = odoo::field("mail_server_id");
     /// Recipients: `many2many` to `res.partner`, stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Rendering Model: `char`, readonly, not stored, computed, not searchable
-    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "render_model",
     );
     /// Send Email: `boolean`, not stored, computed, not searchable
-    pub const SEND_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SEND_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "send_email",
     );
     /// Subject: `char`, stored, computed
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("subject");
+    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Access Mode: `selection`, from `survey_id.access_mode`, readonly, not stored
     pub const SURVEY_ACCESS_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<SurveyAccessMode>,
         odoo::ReadOnly,
-    > = odoo::Field::new("survey_access_mode");
+    > = odoo::field("survey_access_mode");
     /// Survey: `many2one` to `survey.survey`, required, stored
     pub const SURVEY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Survey>,
-    > = odoo::Field::new("survey_id");
+    > = odoo::field("survey_id");
     /// Survey URL: `char`, readonly, not stored, computed, not searchable
-    pub const SURVEY_START_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SURVEY_START_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "survey_start_url",
     );
     /// Users can signup: `boolean`, from `survey_id.users_can_signup`, readonly, not stored, not searchable
@@ -116,7 +114,7 @@ impl super::Invite {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("survey_users_can_signup");
+    > = odoo::field("survey_users_can_signup");
     /// Require Login: `boolean`, from `survey_id.users_login_required`, readonly, not stored
     ///
     /// If checked, users have to login before answering even with a valid token.
@@ -124,14 +122,14 @@ impl super::Invite {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("survey_users_login_required");
+    > = odoo::field("survey_users_login_required");
     /// Mail Template: `many2one` to `mail.template`, stored
     pub const TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("template_id");
+    > = odoo::field("template_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -139,44 +137,9 @@ impl super::Invite {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Invite {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("attachment_ids", "many2many"),
-        odoo::FieldInfo::stored("author_id", "many2one"),
-        odoo::FieldInfo::stored("body", "html"),
-        odoo::FieldInfo::computed("body_has_template_value", "boolean"),
-        odoo::FieldInfo::computed("can_edit_body", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("deadline", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("emails", "text"),
-        odoo::FieldInfo::computed("existing_emails", "text"),
-        odoo::FieldInfo::stored("existing_mode", "selection"),
-        odoo::FieldInfo::computed("existing_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("existing_text", "text"),
-        odoo::FieldInfo::computed("is_mail_template_editor", "boolean"),
-        odoo::FieldInfo::stored("lang", "char"),
-        odoo::FieldInfo::stored("mail_server_id", "many2one"),
-        odoo::FieldInfo::stored("partner_ids", "many2many"),
-        odoo::FieldInfo::computed("render_model", "char"),
-        odoo::FieldInfo::computed("send_email", "boolean"),
-        odoo::FieldInfo::stored("subject", "char"),
-        odoo::FieldInfo::computed("survey_access_mode", "selection"),
-        odoo::FieldInfo::stored("survey_id", "many2one"),
-        odoo::FieldInfo::computed("survey_start_url", "char"),
-        odoo::FieldInfo::computed("survey_users_can_signup", "boolean"),
-        odoo::FieldInfo::computed("survey_users_login_required", "boolean"),
-        odoo::FieldInfo::stored("template_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `survey.invite`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Invite>,
@@ -216,28 +179,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Invite;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "attachment_ids",
-            "author_id",
-            "body",
-            "create_date",
-            "create_uid",
-            "deadline",
-            "display_name",
-            "emails",
-            "existing_mode",
-            "lang",
-            "mail_server_id",
-            "partner_ids",
-            "subject",
-            "survey_id",
-            "template_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id attachment_ids author_id body create_date create_uid deadline display_name emails existing_mode lang mail_server_id partner_ids subject survey_id template_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -290,11 +235,36 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attachment_ids: Vec::new(),
+            author_id: None,
+            body: None,
+            create_date: None,
+            create_uid: None,
+            deadline: None,
+            display_name: None,
+            emails: None,
+            existing_mode: None,
+            lang: None,
+            mail_server_id: None,
+            partner_ids: Vec::new(),
+            subject: None,
+            survey_id: None,
+            template_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Invite
+    Row
 }
 /// The values of `survey.invite.existing_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ExistingMode {
     /// New invite: `new`

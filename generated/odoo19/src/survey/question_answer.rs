@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::QuestionAnswer {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Score: `float`, stored
     ///
     /// A positive score indicates a correct choice; a negative or null score indicates a wrong answer
-    pub const ANSWER_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const ANSWER_SCORE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "answer_score",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -22,65 +20,63 @@ impl super::QuestionAnswer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Lead creation: `boolean`, stored
     ///
     /// Creates a lead when participants choose this answer
-    pub const GENERATE_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const GENERATE_LEAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "generate_lead",
     );
     /// Correct: `boolean`, stored
-    pub const IS_CORRECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_CORRECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_correct",
     );
     /// Question (as matrix row): `many2one` to `survey.question`, stored
     pub const MATRIX_QUESTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Question>,
-    > = odoo::Field::new("matrix_question_id");
+    > = odoo::field("matrix_question_id");
     /// Question: `many2one` to `survey.question`, stored
     pub const QUESTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Question>,
-    > = odoo::Field::new("question_id");
+    > = odoo::field("question_id");
     /// Question Type: `selection`, from `question_id.question_type`, readonly, not stored
     pub const QUESTION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<QuestionType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("question_type");
+    > = odoo::field("question_type");
     /// Scoring Type: `selection`, from `question_id.scoring_type`, readonly, not stored
     pub const SCORING_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ScoringType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("scoring_type");
+    > = odoo::field("scoring_type");
     /// Label Sequence order: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Suggested value: `char`, stored, translated
-    pub const VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("value");
+    pub const VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field("value");
     /// Image: `binary`, stored
-    pub const VALUE_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const VALUE_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "value_image",
     );
     /// Image Filename: `char`, stored
-    pub const VALUE_IMAGE_FILENAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const VALUE_IMAGE_FILENAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "value_image_filename",
     );
     /// Value Label: `char`, readonly, not stored, computed, not searchable
     ///
     /// Answer label as either the value itself if not empty or a letter representing the index of the answer otherwise.
-    pub const VALUE_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const VALUE_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "value_label",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -88,32 +84,9 @@ impl super::QuestionAnswer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::QuestionAnswer {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("answer_score", "float"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("generate_lead", "boolean"),
-        odoo::FieldInfo::stored("is_correct", "boolean"),
-        odoo::FieldInfo::stored("matrix_question_id", "many2one"),
-        odoo::FieldInfo::stored("question_id", "many2one"),
-        odoo::FieldInfo::computed("question_type", "selection"),
-        odoo::FieldInfo::computed("scoring_type", "selection"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("value", "char"),
-        odoo::FieldInfo::stored("value_image", "binary"),
-        odoo::FieldInfo::stored("value_image_filename", "char"),
-        odoo::FieldInfo::computed("value_label", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `survey.question.answer`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::QuestionAnswer>,
@@ -145,24 +118,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::QuestionAnswer;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "answer_score",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "generate_lead",
-            "is_correct",
-            "matrix_question_id",
-            "question_id",
-            "sequence",
-            "value",
-            "value_image_filename",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id answer_score create_date create_uid display_name generate_lead is_correct matrix_question_id question_id sequence value value_image_filename write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -207,8 +166,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            answer_score: 0.0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            generate_lead: false,
+            is_correct: false,
+            matrix_question_id: None,
+            question_id: None,
+            sequence: 0,
+            value: None,
+            value_image_filename: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::QuestionAnswer
+    Row
 }
 pub use crate::selections::SurveyQuestionQuestionType as QuestionType;
 pub use crate::selections::SurveySurveyScoringType as ScoringType;

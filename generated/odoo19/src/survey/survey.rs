@@ -4,33 +4,29 @@
 use ::odoo_client as odoo;
 impl super::Survey {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Access Mode: `selection`, required, stored
-    pub const ACCESS_MODE: odoo::Field<Self, odoo::kind::Selection<AccessMode>> = odoo::Field::new(
+    pub const ACCESS_MODE: odoo::Field<Self, odoo::kind::Selection<AccessMode>> = odoo::field(
         "access_mode",
     );
     /// Access Token: `char`, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -38,7 +34,7 @@ impl super::Survey {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -46,12 +42,12 @@ impl super::Survey {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -62,36 +58,36 @@ impl super::Survey {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Allowed survey types: `json`, readonly, not stored, not searchable
     pub const ALLOWED_SURVEY_TYPES: odoo::Field<
         Self,
         odoo::kind::Json,
         odoo::ReadOnly,
-    > = odoo::Field::new("allowed_survey_types");
+    > = odoo::field("allowed_survey_types");
     /// Registered: `integer`, readonly, not stored, computed, not searchable
-    pub const ANSWER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ANSWER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "answer_count",
     );
     /// Attempts: `integer`, readonly, not stored, computed, not searchable
@@ -99,7 +95,7 @@ impl super::Survey {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("answer_done_count");
+    > = odoo::field("answer_done_count");
     /// Average Duration: `float`, readonly, not stored, computed, not searchable
     ///
     /// Average duration of the survey (in hours)
@@ -107,17 +103,17 @@ impl super::Survey {
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("answer_duration_avg");
+    > = odoo::field("answer_duration_avg");
     /// Avg Score (%): `float`, readonly, not stored, computed, not searchable
-    pub const ANSWER_SCORE_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const ANSWER_SCORE_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "answer_score_avg",
     );
     /// Number of attempts: `integer`, stored
-    pub const ATTEMPTS_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const ATTEMPTS_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "attempts_limit",
     );
     /// Background Image: `binary`, stored
-    pub const BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "background_image",
     );
     /// Background Url: `char`, readonly, not stored, computed, not searchable
@@ -125,24 +121,24 @@ impl super::Survey {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("background_image_url");
+    > = odoo::field("background_image_url");
     /// Is a Certification: `boolean`, stored, computed
-    pub const CERTIFICATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CERTIFICATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "certification",
     );
     /// Certification Badge: `many2one` to `gamification.badge`, stored
     pub const CERTIFICATION_BADGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::Badge>,
-    > = odoo::Field::new("certification_badge_id");
+    > = odoo::field("certification_badge_id");
     /// Certification Badge: `many2one` to `gamification.badge`, from `certification_badge_id`, readonly, not stored
     pub const CERTIFICATION_BADGE_ID_DUMMY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::Badge>,
         odoo::ReadOnly,
-    > = odoo::Field::new("certification_badge_id_dummy");
+    > = odoo::field("certification_badge_id_dummy");
     /// Give Badge: `boolean`, stored, computed
-    pub const CERTIFICATION_GIVE_BADGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CERTIFICATION_GIVE_BADGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "certification_give_badge",
     );
     /// Certified Email Template: `many2one` to `mail.template`, stored
@@ -151,22 +147,22 @@ impl super::Survey {
     pub const CERTIFICATION_MAIL_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("certification_mail_template_id");
+    > = odoo::field("certification_mail_template_id");
     /// Certification template: `selection`, stored
     pub const CERTIFICATION_REPORT_LAYOUT: odoo::Field<
         Self,
         odoo::kind::Selection<CertificationReportLayout>,
-    > = odoo::Field::new("certification_report_layout");
+    > = odoo::field("certification_report_layout");
     /// Validity: `integer`, stored
     ///
     /// Specify the number of months the certification is valid after being awarded. Enter 0 for certifications that never expire.
-    pub const CERTIFICATION_VALIDITY_MONTHS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const CERTIFICATION_VALIDITY_MONTHS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "certification_validity_months",
     );
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -174,25 +170,25 @@ impl super::Survey {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Description: `html`, stored, translated
     ///
     /// The description will be displayed on the home page of the survey. You can use this to give the purpose and guidelines to your candidates before they start it.
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
     /// End Message: `html`, stored, translated
     ///
     /// This message will be displayed when survey is completed
-    pub const DESCRIPTION_DONE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const DESCRIPTION_DONE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description_done",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Lead Generating: `boolean`, readonly, stored, computed
-    pub const GENERATE_LEAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const GENERATE_LEAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "generate_lead",
     );
     /// Contains conditional questions: `boolean`, readonly, not stored, computed, not searchable
@@ -200,35 +196,35 @@ impl super::Survey {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_conditional_questions");
+    > = odoo::field("has_conditional_questions");
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Limited number of attempts: `boolean`, stored, computed
     ///
     /// Check this option if you want to limit the number of attempts per user
-    pub const IS_ATTEMPTS_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_ATTEMPTS_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_attempts_limited",
     );
     /// The survey is limited in time: `boolean`, stored
-    pub const IS_TIME_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_TIME_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_time_limited",
     );
     /// Languages: `many2many` to `res.lang`, stored
     ///
     /// Leave the field empty to support all installed languages.
-    pub const LANG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::Field::new(
+    pub const LANG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field(
         "lang_ids",
     );
     /// Leads: `integer`, readonly, not stored, computed, not searchable
     ///
     /// Number of leads created by this survey
-    pub const LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "lead_count",
     );
     /// Lead: `one2many` of `crm.lead` by `origin_survey_id`, stored
-    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::Field::new(
+    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field(
         "lead_ids",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -236,12 +232,12 @@ impl super::Survey {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -249,7 +245,7 @@ impl super::Survey {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -257,7 +253,7 @@ impl super::Survey {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -265,18 +261,18 @@ impl super::Survey {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -284,7 +280,7 @@ impl super::Survey {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -292,38 +288,38 @@ impl super::Survey {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Pages: `one2many` to `survey.question`, readonly, not stored, computed, not searchable
     pub const PAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::Question>,
         odoo::ReadOnly,
-    > = odoo::Field::new("page_ids");
+    > = odoo::field("page_ids");
     /// Display Progress as: `selection`, stored
     ///
     /// If Number is selected, it will display the number of questions answered on the total number of question to answer.
     pub const PROGRESSION_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<ProgressionMode>,
-    > = odoo::Field::new("progression_mode");
+    > = odoo::field("progression_mode");
     /// Sections and Questions: `one2many` of `survey.question` by `survey_id`, stored
     pub const QUESTION_AND_PAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::Question>,
-    > = odoo::Field::new("question_and_page_ids");
+    > = odoo::field("question_and_page_ids");
     /// \# Questions: `integer`, readonly, not stored, computed, not searchable
-    pub const QUESTION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const QUESTION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "question_count",
     );
     /// Questions: `one2many` to `survey.question`, readonly, not stored, computed, not searchable
@@ -331,41 +327,41 @@ impl super::Survey {
         Self,
         odoo::kind::One2many<crate::survey::Question>,
         odoo::ReadOnly,
-    > = odoo::Field::new("question_ids");
+    > = odoo::field("question_ids");
     /// Pagination: `selection`, required, stored
     pub const QUESTIONS_LAYOUT: odoo::Field<
         Self,
         odoo::kind::Selection<QuestionsLayout>,
-    > = odoo::Field::new("questions_layout");
+    > = odoo::field("questions_layout");
     /// Question Selection: `selection`, required, stored
     ///
     /// If randomized is selected, you can configure the number of random questions by section. This mode is ignored in live session.
     pub const QUESTIONS_SELECTION: odoo::Field<
         Self,
         odoo::kind::Selection<QuestionsSelection>,
-    > = odoo::Field::new("questions_selection");
+    > = odoo::field("questions_selection");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Restricted to: `many2many` to `res.users`, stored, computed
     pub const RESTRICT_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("restrict_user_ids");
+    > = odoo::field("restrict_user_ids");
     /// Maximum obtainable score: `float`, readonly, not stored, computed, not searchable
     pub const SCORING_MAX_OBTAINABLE: odoo::Field<
         Self,
         odoo::kind::Float,
         odoo::ReadOnly,
-    > = odoo::Field::new("scoring_max_obtainable");
+    > = odoo::field("scoring_max_obtainable");
     /// Required Score (%): `float`, stored
-    pub const SCORING_SUCCESS_MIN: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const SCORING_SUCCESS_MIN: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "scoring_success_min",
     );
     /// Scoring: `selection`, required, stored, computed
-    pub const SCORING_TYPE: odoo::Field<Self, odoo::kind::Selection<ScoringType>> = odoo::Field::new(
+    pub const SCORING_TYPE: odoo::Field<Self, odoo::kind::Selection<ScoringType>> = odoo::field(
         "scoring_type",
     );
     /// Answers Count: `integer`, readonly, not stored, computed, not searchable
@@ -373,21 +369,21 @@ impl super::Survey {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("session_answer_count");
+    > = odoo::field("session_answer_count");
     /// Live session available: `boolean`, readonly, not stored, computed, not searchable
     pub const SESSION_AVAILABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("session_available");
+    > = odoo::field("session_available");
     /// Session Code: `char`, stored, computed
     ///
     /// This code will be used by your attendees to reach your session. Feel free to customize it however you like!
-    pub const SESSION_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SESSION_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "session_code",
     );
     /// Session Link: `char`, readonly, not stored, computed, not searchable
-    pub const SESSION_LINK: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SESSION_LINK: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "session_link",
     );
     /// Question Answers Count: `integer`, readonly, not stored, computed, not searchable
@@ -395,18 +391,18 @@ impl super::Survey {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("session_question_answer_count");
+    > = odoo::field("session_question_answer_count");
     /// Current Question: `many2one` to `survey.question`, stored
     ///
     /// The current question of the survey session.
     pub const SESSION_QUESTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Question>,
-    > = odoo::Field::new("session_question_id");
+    > = odoo::field("session_question_id");
     /// Current Question Start Time: `datetime`, stored
     ///
     /// The time at which the current question has started, used to handle the timer for attendees.
-    pub const SESSION_QUESTION_START_TIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SESSION_QUESTION_START_TIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "session_question_start_time",
     );
     /// Show Session Leaderboard: `boolean`, readonly, not stored, computed, not searchable
@@ -416,51 +412,51 @@ impl super::Survey {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("session_show_leaderboard");
+    > = odoo::field("session_show_leaderboard");
     /// Reward quick answers: `boolean`, stored
     ///
     /// Attendees get more points if they answer quickly
-    pub const SESSION_SPEED_RATING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SESSION_SPEED_RATING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "session_speed_rating",
     );
     /// Time limit (seconds): `integer`, stored
     ///
     /// Default time given to receive additional points for right answers
-    pub const SESSION_SPEED_RATING_TIME_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const SESSION_SPEED_RATING_TIME_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "session_speed_rating_time_limit",
     );
     /// Current Session Start Time: `datetime`, stored
-    pub const SESSION_START_TIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const SESSION_START_TIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "session_start_time",
     );
     /// Session State: `selection`, stored
-    pub const SESSION_STATE: odoo::Field<Self, odoo::kind::Selection<SessionState>> = odoo::Field::new(
+    pub const SESSION_STATE: odoo::Field<Self, odoo::kind::Selection<SessionState>> = odoo::field(
         "session_state",
     );
     /// Success: `integer`, readonly, not stored, computed, not searchable
-    pub const SUCCESS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SUCCESS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "success_count",
     );
     /// Success Ratio (%): `integer`, readonly, not stored, computed, not searchable
-    pub const SUCCESS_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const SUCCESS_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "success_ratio",
     );
     /// Survey Type: `selection`, required, stored
-    pub const SURVEY_TYPE: odoo::Field<Self, odoo::kind::Selection<SurveyType>> = odoo::Field::new(
+    pub const SURVEY_TYPE: odoo::Field<Self, odoo::kind::Selection<SurveyType>> = odoo::field(
         "survey_type",
     );
     /// Assign Leads to: `many2one` to `crm.team`, stored
-    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
     /// Time limit (minutes): `float`, stored
-    pub const TIME_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const TIME_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "time_limit",
     );
     /// Survey Title: `char`, required, stored, translated
-    pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("title");
+    pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("title");
     /// Responsible: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// User responses: `one2many` of `survey.user_input` by `survey_id`, readonly, stored
@@ -468,21 +464,21 @@ impl super::Survey {
         Self,
         odoo::kind::One2many<crate::survey::UserInput>,
         odoo::ReadOnly,
-    > = odoo::Field::new("user_input_ids");
+    > = odoo::field("user_input_ids");
     /// Users can go back: `boolean`, stored
     ///
     /// If checked, users can go back to previous pages.
-    pub const USERS_CAN_GO_BACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USERS_CAN_GO_BACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "users_can_go_back",
     );
     /// Users can signup: `boolean`, readonly, not stored, not searchable
-    pub const USERS_CAN_SIGNUP: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const USERS_CAN_SIGNUP: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "users_can_signup",
     );
     /// Require Login: `boolean`, stored
     ///
     /// If checked, users have to login before answering even with a valid token.
-    pub const USERS_LOGIN_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USERS_LOGIN_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "users_login_required",
     );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
@@ -491,9 +487,9 @@ impl super::Survey {
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -501,106 +497,9 @@ impl super::Survey {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Survey {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("access_mode", "selection"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("allowed_survey_types", "json"),
-        odoo::FieldInfo::computed("answer_count", "integer"),
-        odoo::FieldInfo::computed("answer_done_count", "integer"),
-        odoo::FieldInfo::computed("answer_duration_avg", "float"),
-        odoo::FieldInfo::computed("answer_score_avg", "float"),
-        odoo::FieldInfo::stored("attempts_limit", "integer"),
-        odoo::FieldInfo::stored("background_image", "binary"),
-        odoo::FieldInfo::computed("background_image_url", "char"),
-        odoo::FieldInfo::stored("certification", "boolean"),
-        odoo::FieldInfo::stored("certification_badge_id", "many2one"),
-        odoo::FieldInfo::computed("certification_badge_id_dummy", "many2one"),
-        odoo::FieldInfo::stored("certification_give_badge", "boolean"),
-        odoo::FieldInfo::stored("certification_mail_template_id", "many2one"),
-        odoo::FieldInfo::stored("certification_report_layout", "selection"),
-        odoo::FieldInfo::stored("certification_validity_months", "integer"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "html"),
-        odoo::FieldInfo::stored("description_done", "html"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("generate_lead", "boolean"),
-        odoo::FieldInfo::computed("has_conditional_questions", "boolean"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("is_attempts_limited", "boolean"),
-        odoo::FieldInfo::stored("is_time_limited", "boolean"),
-        odoo::FieldInfo::stored("lang_ids", "many2many"),
-        odoo::FieldInfo::computed("lead_count", "integer"),
-        odoo::FieldInfo::stored("lead_ids", "one2many"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("page_ids", "one2many"),
-        odoo::FieldInfo::stored("progression_mode", "selection"),
-        odoo::FieldInfo::stored("question_and_page_ids", "one2many"),
-        odoo::FieldInfo::computed("question_count", "integer"),
-        odoo::FieldInfo::computed("question_ids", "one2many"),
-        odoo::FieldInfo::stored("questions_layout", "selection"),
-        odoo::FieldInfo::stored("questions_selection", "selection"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("restrict_user_ids", "many2many"),
-        odoo::FieldInfo::computed("scoring_max_obtainable", "float"),
-        odoo::FieldInfo::stored("scoring_success_min", "float"),
-        odoo::FieldInfo::stored("scoring_type", "selection"),
-        odoo::FieldInfo::computed("session_answer_count", "integer"),
-        odoo::FieldInfo::computed("session_available", "boolean"),
-        odoo::FieldInfo::stored("session_code", "char"),
-        odoo::FieldInfo::computed("session_link", "char"),
-        odoo::FieldInfo::computed("session_question_answer_count", "integer"),
-        odoo::FieldInfo::stored("session_question_id", "many2one"),
-        odoo::FieldInfo::stored("session_question_start_time", "datetime"),
-        odoo::FieldInfo::computed("session_show_leaderboard", "boolean"),
-        odoo::FieldInfo::stored("session_speed_rating", "boolean"),
-        odoo::FieldInfo::stored("session_speed_rating_time_limit", "integer"),
-        odoo::FieldInfo::stored("session_start_time", "datetime"),
-        odoo::FieldInfo::stored("session_state", "selection"),
-        odoo::FieldInfo::computed("success_count", "integer"),
-        odoo::FieldInfo::computed("success_ratio", "integer"),
-        odoo::FieldInfo::stored("survey_type", "selection"),
-        odoo::FieldInfo::stored("team_id", "many2one"),
-        odoo::FieldInfo::stored("time_limit", "float"),
-        odoo::FieldInfo::stored("title", "char"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("user_input_ids", "one2many"),
-        odoo::FieldInfo::stored("users_can_go_back", "boolean"),
-        odoo::FieldInfo::computed("users_can_signup", "boolean"),
-        odoo::FieldInfo::stored("users_login_required", "boolean"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `survey.survey`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Survey>,
@@ -706,61 +605,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Survey;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_mode",
-            "access_token",
-            "active",
-            "activity_ids",
-            "attempts_limit",
-            "certification",
-            "certification_badge_id",
-            "certification_give_badge",
-            "certification_mail_template_id",
-            "certification_report_layout",
-            "certification_validity_months",
-            "color",
-            "create_date",
-            "create_uid",
-            "description",
-            "description_done",
-            "display_name",
-            "generate_lead",
-            "is_attempts_limited",
-            "is_time_limited",
-            "lang_ids",
-            "lead_ids",
-            "message_follower_ids",
-            "message_ids",
-            "progression_mode",
-            "question_and_page_ids",
-            "questions_layout",
-            "questions_selection",
-            "rating_ids",
-            "restrict_user_ids",
-            "scoring_success_min",
-            "scoring_type",
-            "session_code",
-            "session_question_id",
-            "session_question_start_time",
-            "session_speed_rating",
-            "session_speed_rating_time_limit",
-            "session_start_time",
-            "session_state",
-            "survey_type",
-            "team_id",
-            "time_limit",
-            "title",
-            "user_id",
-            "user_input_ids",
-            "users_can_go_back",
-            "users_login_required",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_mode access_token active activity_ids attempts_limit certification certification_badge_id certification_give_badge certification_mail_template_id certification_report_layout certification_validity_months color create_date create_uid description description_done display_name generate_lead is_attempts_limited is_time_limited lang_ids lead_ids message_follower_ids message_ids progression_mode question_and_page_ids questions_layout questions_selection rating_ids restrict_user_ids scoring_success_min scoring_type session_code session_question_id session_question_start_time session_speed_rating session_speed_rating_time_limit session_start_time session_state survey_type team_id time_limit title user_id user_input_ids users_can_go_back users_login_required website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -879,14 +727,72 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_mode: None,
+            access_token: None,
+            active: false,
+            activity_ids: Vec::new(),
+            attempts_limit: 0,
+            certification: false,
+            certification_badge_id: None,
+            certification_give_badge: false,
+            certification_mail_template_id: None,
+            certification_report_layout: None,
+            certification_validity_months: 0,
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            description_done: None,
+            display_name: None,
+            generate_lead: false,
+            is_attempts_limited: false,
+            is_time_limited: false,
+            lang_ids: Vec::new(),
+            lead_ids: Vec::new(),
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            progression_mode: None,
+            question_and_page_ids: Vec::new(),
+            questions_layout: None,
+            questions_selection: None,
+            rating_ids: Vec::new(),
+            restrict_user_ids: Vec::new(),
+            scoring_success_min: 0.0,
+            scoring_type: None,
+            session_code: None,
+            session_question_id: None,
+            session_question_start_time: None,
+            session_speed_rating: false,
+            session_speed_rating_time_limit: 0,
+            session_start_time: None,
+            session_state: None,
+            survey_type: None,
+            team_id: None,
+            time_limit: 0.0,
+            title: None,
+            user_id: None,
+            user_input_ids: Vec::new(),
+            users_can_go_back: false,
+            users_login_required: false,
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Survey
+    Row
 }
 pub use crate::selections::SurveySurveyAccessMode as AccessMode;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `survey.survey.certification_report_layout`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CertificationReportLayout {
     /// Modern Purple: `modern_purple`
@@ -910,7 +816,7 @@ odoo::selection! {
     "modern_gold" => ModernGold, "modern_purple" => ModernPurple,
 }
 /// The values of `survey.survey.progression_mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProgressionMode {
     /// Percentage left: `percent`
@@ -924,7 +830,7 @@ odoo::selection! {
     ProgressionMode : "number" => Number, "percent" => Percent,
 }
 /// The values of `survey.survey.questions_layout`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum QuestionsLayout {
     /// One page per question: `page_per_question`
@@ -943,7 +849,7 @@ odoo::selection! {
 pub use crate::selections::SurveySurveyQuestionsSelection as QuestionsSelection;
 pub use crate::selections::SurveySurveyScoringType as ScoringType;
 /// The values of `survey.survey.session_state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SessionState {
     /// Ready: `ready`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::UserInput {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Identification token: `char`, required, readonly, stored
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_token",
     );
     /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
@@ -16,13 +14,13 @@ impl super::UserInput {
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_calendar_event_id");
+    > = odoo::field("activity_calendar_event_id");
     /// Next Activity Deadline: `date`, readonly, not stored, computed
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_date_deadline");
+    > = odoo::field("activity_date_deadline");
     /// Activity Exception Decoration: `selection`, readonly, not stored, computed
     ///
     /// Type of the exception activity on record.
@@ -30,7 +28,7 @@ impl super::UserInput {
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_decoration");
+    > = odoo::field("activity_exception_decoration");
     /// Icon: `char`, readonly, not stored, computed, not searchable
     ///
     /// Icon to indicate an exception activity.
@@ -38,12 +36,12 @@ impl super::UserInput {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_exception_icon");
+    > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
-    > = odoo::Field::new("activity_ids");
+    > = odoo::field("activity_ids");
     /// Activity State: `selection`, readonly, not stored, computed
     ///
     /// Status based on activities
@@ -54,42 +52,42 @@ impl super::UserInput {
         Self,
         odoo::kind::Selection<ActivityState>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_state");
+    > = odoo::field("activity_state");
     /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_summary",
     );
     /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "activity_type_icon",
     );
     /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
-    > = odoo::Field::new("activity_type_id");
+    > = odoo::field("activity_type_id");
     /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("activity_user_id");
+    > = odoo::field("activity_user_id");
     /// Attempts Count: `integer`, readonly, not stored, computed, not searchable
-    pub const ATTEMPTS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ATTEMPTS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "attempts_count",
     );
     /// Number of attempts: `integer`, from `survey_id.attempts_limit`, readonly, not stored
-    pub const ATTEMPTS_LIMIT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ATTEMPTS_LIMIT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "attempts_limit",
     );
     /// Attempt n°: `integer`, readonly, not stored, computed, not searchable
-    pub const ATTEMPTS_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const ATTEMPTS_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "attempts_number",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -97,31 +95,31 @@ impl super::UserInput {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Deadline: `datetime`, stored
     ///
     /// Datetime until customer can open the survey and submit answers
-    pub const DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "deadline",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email: `char`, readonly, stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email",
     );
     /// End date and time: `datetime`, readonly, stored
-    pub const END_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const END_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "end_datetime",
     );
     /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_message",
     );
     /// Invite token: `char`, readonly, stored
-    pub const INVITE_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVITE_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "invite_token",
     );
     /// Limited number of attempts: `boolean`, from `survey_id.is_attempts_limited`, readonly, not stored
@@ -131,24 +129,24 @@ impl super::UserInput {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("is_attempts_limited");
+    > = odoo::field("is_attempts_limited");
     /// Is in a Session: `boolean`, stored
     ///
     /// Is that user input part of a survey session or not.
-    pub const IS_SESSION_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_SESSION_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_session_answer",
     );
     /// Language: `many2one` to `res.lang`, stored
-    pub const LANG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Lang>> = odoo::Field::new(
+    pub const LANG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Lang>> = odoo::field(
         "lang_id",
     );
     /// Last displayed question/page: `many2one` to `survey.question`, stored
     pub const LAST_DISPLAYED_PAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Question>,
-    > = odoo::Field::new("last_displayed_page_id");
+    > = odoo::field("last_displayed_page_id");
     /// Lead: `many2one` to `crm.lead`, stored
-    pub const LEAD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Lead>> = odoo::Field::new(
+    pub const LEAD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Lead>> = odoo::field(
         "lead_id",
     );
     /// Attachment Count: `integer`, readonly, not stored, not searchable
@@ -156,12 +154,12 @@ impl super::UserInput {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_attachment_count");
+    > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
-    > = odoo::Field::new("message_follower_ids");
+    > = odoo::field("message_follower_ids");
     /// Message Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -169,7 +167,7 @@ impl super::UserInput {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error");
+    > = odoo::field("message_has_error");
     /// Number of errors: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages with delivery error
@@ -177,7 +175,7 @@ impl super::UserInput {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_error_counter");
+    > = odoo::field("message_has_error_counter");
     /// SMS Delivery error: `boolean`, readonly, not stored
     ///
     /// If checked, some messages have a delivery error.
@@ -185,18 +183,18 @@ impl super::UserInput {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_has_sms_error");
+    > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("message_ids");
+    > = odoo::field("message_ids");
     /// Is Follower: `boolean`, readonly, not stored, computed
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_is_follower");
+    > = odoo::field("message_is_follower");
     /// Action Needed: `boolean`, readonly, not stored
     ///
     /// If checked, new messages require your attention.
@@ -204,7 +202,7 @@ impl super::UserInput {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction");
+    > = odoo::field("message_needaction");
     /// Number of Actions: `integer`, readonly, not stored, not searchable
     ///
     /// Number of messages requiring action
@@ -212,57 +210,55 @@ impl super::UserInput {
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
-    > = odoo::Field::new("message_needaction_counter");
+    > = odoo::field("message_needaction_counter");
     /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("message_partner_ids");
+    > = odoo::field("message_partner_ids");
     /// My Activity Deadline: `date`, readonly, not stored, computed
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
         odoo::ReadOnly,
-    > = odoo::Field::new("my_activity_date_deadline");
+    > = odoo::field("my_activity_date_deadline");
     /// Nickname: `char`, stored
     ///
     /// Attendee nickname, mainly used to identify them in the survey session leaderboard.
-    pub const NICKNAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "nickname",
-    );
+    pub const NICKNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("nickname");
     /// Contact: `many2one` to `res.partner`, readonly, stored
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("partner_id");
+    > = odoo::field("partner_id");
     /// Predefined Questions: `many2many` to `survey.question`, readonly, stored
     pub const PREDEFINED_QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::survey::Question>,
         odoo::ReadOnly,
-    > = odoo::Field::new("predefined_question_ids");
+    > = odoo::field("predefined_question_ids");
     /// Question Time Limit Reached: `boolean`, readonly, not stored, computed, not searchable
     pub const QUESTION_TIME_LIMIT_REACHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("question_time_limit_reached");
+    > = odoo::field("question_time_limit_reached");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
-    > = odoo::Field::new("rating_ids");
+    > = odoo::field("rating_ids");
     /// Score (%): `float`, readonly, stored, computed
-    pub const SCORING_PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCORING_PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "scoring_percentage",
     );
     /// Quiz Passed: `boolean`, readonly, stored, computed
-    pub const SCORING_SUCCESS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCORING_SUCCESS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "scoring_success",
     );
     /// Total Score: `float`, readonly, stored, computed
-    pub const SCORING_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const SCORING_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "scoring_total",
     );
     /// Scoring: `selection`, from `survey_id.scoring_type`, readonly, not stored
@@ -270,17 +266,17 @@ impl super::UserInput {
         Self,
         odoo::kind::Selection<ScoringType>,
         odoo::ReadOnly,
-    > = odoo::Field::new("scoring_type");
+    > = odoo::field("scoring_type");
     /// Start date and time: `datetime`, readonly, stored
-    pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "start_datetime",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
     /// Survey First Submitted: `boolean`, stored
-    pub const SURVEY_FIRST_SUBMITTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SURVEY_FIRST_SUBMITTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "survey_first_submitted",
     );
     /// Survey: `many2one` to `survey.survey`, required, readonly, stored
@@ -288,31 +284,31 @@ impl super::UserInput {
         Self,
         odoo::kind::Many2one<crate::survey::Survey>,
         odoo::ReadOnly,
-    > = odoo::Field::new("survey_id");
+    > = odoo::field("survey_id");
     /// Survey Time Limit Reached: `boolean`, readonly, not stored, computed, not searchable
     pub const SURVEY_TIME_LIMIT_REACHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("survey_time_limit_reached");
+    > = odoo::field("survey_time_limit_reached");
     /// Test Entry: `boolean`, readonly, stored
-    pub const TEST_ENTRY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const TEST_ENTRY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "test_entry",
     );
     /// Answers: `one2many` of `survey.user_input.line` by `user_input_id`, stored
     pub const USER_INPUT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::UserInputLine>,
-    > = odoo::Field::new("user_input_line_ids");
+    > = odoo::field("user_input_line_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
     pub const WEBSITE_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
-    > = odoo::Field::new("website_message_ids");
+    > = odoo::field("website_message_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -320,72 +316,9 @@ impl super::UserInput {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::UserInput {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("access_token", "char"),
-        odoo::FieldInfo::computed("activity_calendar_event_id", "many2one"),
-        odoo::FieldInfo::computed("activity_date_deadline", "date"),
-        odoo::FieldInfo::computed("activity_exception_decoration", "selection"),
-        odoo::FieldInfo::computed("activity_exception_icon", "char"),
-        odoo::FieldInfo::stored("activity_ids", "one2many"),
-        odoo::FieldInfo::computed("activity_state", "selection"),
-        odoo::FieldInfo::computed("activity_summary", "char"),
-        odoo::FieldInfo::computed("activity_type_icon", "char"),
-        odoo::FieldInfo::computed("activity_type_id", "many2one"),
-        odoo::FieldInfo::computed("activity_user_id", "many2one"),
-        odoo::FieldInfo::computed("attempts_count", "integer"),
-        odoo::FieldInfo::computed("attempts_limit", "integer"),
-        odoo::FieldInfo::computed("attempts_number", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("deadline", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email", "char"),
-        odoo::FieldInfo::stored("end_datetime", "datetime"),
-        odoo::FieldInfo::computed("has_message", "boolean"),
-        odoo::FieldInfo::stored("invite_token", "char"),
-        odoo::FieldInfo::computed("is_attempts_limited", "boolean"),
-        odoo::FieldInfo::stored("is_session_answer", "boolean"),
-        odoo::FieldInfo::stored("lang_id", "many2one"),
-        odoo::FieldInfo::stored("last_displayed_page_id", "many2one"),
-        odoo::FieldInfo::stored("lead_id", "many2one"),
-        odoo::FieldInfo::computed("message_attachment_count", "integer"),
-        odoo::FieldInfo::stored("message_follower_ids", "one2many"),
-        odoo::FieldInfo::computed("message_has_error", "boolean"),
-        odoo::FieldInfo::computed("message_has_error_counter", "integer"),
-        odoo::FieldInfo::computed("message_has_sms_error", "boolean"),
-        odoo::FieldInfo::stored("message_ids", "one2many"),
-        odoo::FieldInfo::computed("message_is_follower", "boolean"),
-        odoo::FieldInfo::computed("message_needaction", "boolean"),
-        odoo::FieldInfo::computed("message_needaction_counter", "integer"),
-        odoo::FieldInfo::computed("message_partner_ids", "many2many"),
-        odoo::FieldInfo::computed("my_activity_date_deadline", "date"),
-        odoo::FieldInfo::stored("nickname", "char"),
-        odoo::FieldInfo::stored("partner_id", "many2one"),
-        odoo::FieldInfo::stored("predefined_question_ids", "many2many"),
-        odoo::FieldInfo::computed("question_time_limit_reached", "boolean"),
-        odoo::FieldInfo::stored("rating_ids", "one2many"),
-        odoo::FieldInfo::stored("scoring_percentage", "float"),
-        odoo::FieldInfo::stored("scoring_success", "boolean"),
-        odoo::FieldInfo::stored("scoring_total", "float"),
-        odoo::FieldInfo::computed("scoring_type", "selection"),
-        odoo::FieldInfo::stored("start_datetime", "datetime"),
-        odoo::FieldInfo::stored("state", "selection"),
-        odoo::FieldInfo::stored("survey_first_submitted", "boolean"),
-        odoo::FieldInfo::stored("survey_id", "many2one"),
-        odoo::FieldInfo::computed("survey_time_limit_reached", "boolean"),
-        odoo::FieldInfo::stored("test_entry", "boolean"),
-        odoo::FieldInfo::stored("user_input_line_ids", "one2many"),
-        odoo::FieldInfo::stored("website_message_ids", "one2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `survey.user_input`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::UserInput>,
@@ -453,42 +386,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::UserInput;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "access_token",
-            "activity_ids",
-            "create_date",
-            "create_uid",
-            "deadline",
-            "display_name",
-            "email",
-            "end_datetime",
-            "invite_token",
-            "is_session_answer",
-            "lang_id",
-            "last_displayed_page_id",
-            "lead_id",
-            "message_follower_ids",
-            "message_ids",
-            "nickname",
-            "partner_id",
-            "predefined_question_ids",
-            "rating_ids",
-            "scoring_percentage",
-            "scoring_success",
-            "scoring_total",
-            "start_datetime",
-            "state",
-            "survey_first_submitted",
-            "survey_id",
-            "test_entry",
-            "user_input_line_ids",
-            "website_message_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id access_token activity_ids create_date create_uid deadline display_name email end_datetime invite_token is_session_answer lang_id last_displayed_page_id lead_id message_follower_ids message_ids nickname partner_id predefined_question_ids rating_ids scoring_percentage scoring_success scoring_total start_datetime state survey_first_submitted survey_id test_entry user_input_line_ids website_message_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -569,14 +470,53 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            activity_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            deadline: None,
+            display_name: None,
+            email: None,
+            end_datetime: None,
+            invite_token: None,
+            is_session_answer: false,
+            lang_id: None,
+            last_displayed_page_id: None,
+            lead_id: None,
+            message_follower_ids: Vec::new(),
+            message_ids: Vec::new(),
+            nickname: None,
+            partner_id: None,
+            predefined_question_ids: Vec::new(),
+            rating_ids: Vec::new(),
+            scoring_percentage: 0.0,
+            scoring_success: false,
+            scoring_total: 0.0,
+            start_datetime: None,
+            state: None,
+            survey_first_submitted: false,
+            survey_id: None,
+            test_entry: false,
+            user_input_line_ids: Vec::new(),
+            website_message_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::UserInput
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::SurveySurveyScoringType as ScoringType;
 /// The values of `survey.user_input.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// New: `new`

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::ShareWizard {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Access warning: `text`, readonly, not stored, computed, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::Field::new(
+    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "access_warning",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,20 +18,20 @@ impl super::ShareWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Note: `text`, stored
     ///
     /// Add extra content to display in the email
-    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Recipients: `many2many` to `res.partner`, required, stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-    > = odoo::Field::new("partner_ids");
+    > = odoo::field("partner_ids");
     /// Project Visibility: `selection`, from `task_id.project_privacy_visibility`, readonly, not stored
     ///
     /// Project and Task Visibility:
@@ -54,29 +52,25 @@ impl super::ShareWizard {
         Self,
         odoo::kind::Selection<ProjectPrivacyVisibility>,
         odoo::ReadOnly,
-    > = odoo::Field::new("project_privacy_visibility");
+    > = odoo::field("project_privacy_visibility");
     /// Related Document ID: `integer`, required, stored
-    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "res_id",
-    );
+    pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Related Document Model: `char`, required, stored
-    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "res_model",
-    );
+    pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Related Document: `reference`, readonly, not stored, computed, not searchable
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference, odoo::ReadOnly> = odoo::Field::new(
+    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference, odoo::ReadOnly> = odoo::field(
         "resource_ref",
     );
     /// Link: `char`, readonly, not stored, computed, not searchable
-    pub const SHARE_LINK: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHARE_LINK: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "share_link",
     );
     /// Task: `many2one` to `project.task`, stored
-    pub const TASK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::Field::new(
+    pub const TASK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::field(
         "task_id",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -84,29 +78,9 @@ impl super::ShareWizard {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ShareWizard {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("access_warning", "text"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("note", "text"),
-        odoo::FieldInfo::stored("partner_ids", "many2many"),
-        odoo::FieldInfo::computed("project_privacy_visibility", "selection"),
-        odoo::FieldInfo::stored("res_id", "integer"),
-        odoo::FieldInfo::stored("res_model", "char"),
-        odoo::FieldInfo::computed("resource_ref", "reference"),
-        odoo::FieldInfo::computed("share_link", "char"),
-        odoo::FieldInfo::stored("task_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `task.share.wizard`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ShareWizard>,
@@ -132,21 +106,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ShareWizard;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "note",
-            "partner_ids",
-            "res_id",
-            "res_model",
-            "task_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name note partner_ids res_id res_model task_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -185,7 +148,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            note: None,
+            partner_ids: Vec::new(),
+            res_id: 0,
+            res_model: None,
+            task_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ShareWizard
+    Row
 }
 pub use crate::selections::ProjectProjectPrivacyVisibility as ProjectPrivacyVisibility;

@@ -4,29 +4,19 @@
 use ::odoo_client as odoo;
 impl super::ResetMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Template Filename: `char`, stored
     ///
     /// File from where the template originates. Used to reset broken template.
-    pub const TEMPLATE_FS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const TEMPLATE_FS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "template_fs",
     );
 }
-impl odoo::Described for super::ResetMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("template_fs", "char"),
-    ];
-}
 /// One whole `template.reset.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ResetMixin>,
@@ -36,9 +26,10 @@ pub struct Row {
     pub template_fs: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ResetMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "template_fs"]
+    fn fields() -> &'static str {
+        "id display_name template_fs"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -61,6 +52,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            template_fs: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ResetMixin
+    Row
 }

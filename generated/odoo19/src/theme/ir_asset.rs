@@ -4,23 +4,19 @@
 use ::odoo_client as odoo;
 impl super::IrAsset {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Bundle: `char`, required, stored
-    pub const BUNDLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("bundle");
+    pub const BUNDLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("bundle");
     /// Assets using a copy of me: `one2many` of `ir.asset` by `theme_template_id`, readonly, stored
     pub const COPY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Asset>,
         odoo::ReadOnly,
-    > = odoo::Field::new("copy_ids");
+    > = odoo::field("copy_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -28,29 +24,27 @@ impl super::IrAsset {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Directive: `selection`, stored
-    pub const DIRECTIVE: odoo::Field<Self, odoo::kind::Selection<Directive>> = odoo::Field::new(
+    pub const DIRECTIVE: odoo::Field<Self, odoo::kind::Selection<Directive>> = odoo::field(
         "directive",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Key: `char`, stored
-    pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("key");
+    pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Path: `char`, required, stored
-    pub const PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("path");
+    pub const PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("path");
     /// Sequence: `integer`, required, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Target: `char`, stored
-    pub const TARGET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("target");
+    pub const TARGET: odoo::Field<Self, odoo::kind::Char> = odoo::field("target");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -58,29 +52,9 @@ impl super::IrAsset {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::IrAsset {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("bundle", "char"),
-        odoo::FieldInfo::stored("copy_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("directive", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("key", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("path", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("target", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `theme.ir.asset`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::IrAsset>,
@@ -114,25 +88,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::IrAsset;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "bundle",
-            "copy_ids",
-            "create_date",
-            "create_uid",
-            "directive",
-            "display_name",
-            "key",
-            "name",
-            "path",
-            "sequence",
-            "target",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active bundle copy_ids create_date create_uid directive display_name key name path sequence target write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -179,7 +138,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            bundle: None,
+            copy_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            directive: None,
+            display_name: None,
+            key: None,
+            name: None,
+            path: None,
+            sequence: 0,
+            target: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::IrAsset
+    Row
 }
 pub use crate::selections::IrAssetDirective as Directive;

@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::IrAttachment {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Attachment using a copy of me: `one2many` of `ir.attachment` by `theme_template_id`, readonly, stored
     pub const COPY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
         odoo::ReadOnly,
-    > = odoo::Field::new("copy_ids");
+    > = odoo::field("copy_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -22,19 +20,19 @@ impl super::IrAttachment {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Key: `char`, required, stored
-    pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("key");
+    pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Url: `char`, stored
-    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("url");
+    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -42,24 +40,9 @@ impl super::IrAttachment {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::IrAttachment {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("copy_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("key", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("url", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `theme.ir.attachment`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::IrAttachment>,
@@ -83,20 +66,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::IrAttachment;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "copy_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "key",
-            "name",
-            "url",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id copy_ids create_date create_uid display_name key name url write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -133,6 +106,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            copy_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            key: None,
+            name: None,
+            url: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::IrAttachment
+    Row
 }

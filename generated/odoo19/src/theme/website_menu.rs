@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::WebsiteMenu {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Menu using a copy of me: `one2many` of `website.menu` by `theme_template_id`, readonly, stored
     pub const COPY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::website::Menu>,
         odoo::ReadOnly,
-    > = odoo::Field::new("copy_ids");
+    > = odoo::field("copy_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -22,47 +20,45 @@ impl super::WebsiteMenu {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Mega Menu Classes: `char`, stored
-    pub const MEGA_MENU_CLASSES: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const MEGA_MENU_CLASSES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mega_menu_classes",
     );
     /// Mega Menu Content: `html`, stored
-    pub const MEGA_MENU_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const MEGA_MENU_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "mega_menu_content",
     );
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// New Window: `boolean`, stored
-    pub const NEW_WINDOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const NEW_WINDOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "new_window",
     );
     /// Page: `many2one` to `theme.website.page`, stored
     pub const PAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::theme::WebsitePage>,
-    > = odoo::Field::new("page_id");
+    > = odoo::field("page_id");
     /// Parent: `many2one` to `theme.website.menu`, stored
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::theme::WebsiteMenu>,
-    > = odoo::Field::new("parent_id");
+    > = odoo::field("parent_id");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Url: `char`, stored
-    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("url");
+    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// Use Main Menu As Parent: `boolean`, stored
-    pub const USE_MAIN_MENU_AS_PARENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const USE_MAIN_MENU_AS_PARENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_main_menu_as_parent",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -70,30 +66,9 @@ impl super::WebsiteMenu {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::WebsiteMenu {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("copy_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("mega_menu_classes", "char"),
-        odoo::FieldInfo::stored("mega_menu_content", "html"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("new_window", "boolean"),
-        odoo::FieldInfo::stored("page_id", "many2one"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("url", "char"),
-        odoo::FieldInfo::stored("use_main_menu_as_parent", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `theme.website.menu`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::WebsiteMenu>,
@@ -129,26 +104,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::WebsiteMenu;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "copy_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "mega_menu_classes",
-            "mega_menu_content",
-            "name",
-            "new_window",
-            "page_id",
-            "parent_id",
-            "sequence",
-            "url",
-            "use_main_menu_as_parent",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id copy_ids create_date create_uid display_name mega_menu_classes mega_menu_content name new_window page_id parent_id sequence url use_main_menu_as_parent write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -197,6 +156,29 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            copy_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            mega_menu_classes: None,
+            mega_menu_content: None,
+            name: None,
+            new_window: false,
+            page_id: None,
+            parent_id: None,
+            sequence: 0,
+            url: None,
+            use_main_menu_as_parent: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::WebsiteMenu
+    Row
 }

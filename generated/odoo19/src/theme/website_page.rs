@@ -4,17 +4,15 @@
 use ::odoo_client as odoo;
 impl super::WebsitePage {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Page using a copy of me: `one2many` of `website.page` by `theme_template_id`, readonly, stored
     pub const COPY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::website::Page>,
         odoo::ReadOnly,
-    > = odoo::Field::new("copy_ids");
+    > = odoo::field("copy_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -22,51 +20,51 @@ impl super::WebsitePage {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Footer Visible: `boolean`, stored
-    pub const FOOTER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FOOTER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "footer_visible",
     );
     /// Header Color: `char`, stored
-    pub const HEADER_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const HEADER_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "header_color",
     );
     /// Header Overlay: `boolean`, stored
-    pub const HEADER_OVERLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HEADER_OVERLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "header_overlay",
     );
     /// Header Text Color: `char`, stored
-    pub const HEADER_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const HEADER_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "header_text_color",
     );
     /// Header Visible: `boolean`, stored
-    pub const HEADER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HEADER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "header_visible",
     );
     /// New Page Template: `boolean`, stored
-    pub const IS_NEW_PAGE_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_NEW_PAGE_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_new_page_template",
     );
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
     /// Url: `char`, stored
-    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("url");
+    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// View: `many2one` to `theme.ir.ui.view`, required, stored
-    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::theme::IrUiView>> = odoo::Field::new(
+    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::theme::IrUiView>> = odoo::field(
         "view_id",
     );
     /// Page Indexed: `boolean`, stored
-    pub const WEBSITE_INDEXED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_INDEXED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_indexed",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -74,31 +72,9 @@ impl super::WebsitePage {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::WebsitePage {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("copy_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("footer_visible", "boolean"),
-        odoo::FieldInfo::stored("header_color", "char"),
-        odoo::FieldInfo::stored("header_overlay", "boolean"),
-        odoo::FieldInfo::stored("header_text_color", "char"),
-        odoo::FieldInfo::stored("header_visible", "boolean"),
-        odoo::FieldInfo::stored("is_new_page_template", "boolean"),
-        odoo::FieldInfo::stored("is_published", "boolean"),
-        odoo::FieldInfo::stored("url", "char"),
-        odoo::FieldInfo::stored("view_id", "many2one"),
-        odoo::FieldInfo::stored("website_indexed", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `theme.website.page`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::WebsitePage>,
@@ -136,27 +112,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::WebsitePage;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "copy_ids",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "footer_visible",
-            "header_color",
-            "header_overlay",
-            "header_text_color",
-            "header_visible",
-            "is_new_page_template",
-            "is_published",
-            "url",
-            "view_id",
-            "website_indexed",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id copy_ids create_date create_uid display_name footer_visible header_color header_overlay header_text_color header_visible is_new_page_template is_published url view_id website_indexed write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -207,6 +166,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            copy_ids: Vec::new(),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            footer_visible: false,
+            header_color: None,
+            header_overlay: false,
+            header_text_color: None,
+            header_visible: false,
+            is_new_page_template: false,
+            is_published: false,
+            url: None,
+            view_id: None,
+            website_indexed: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::WebsitePage
+    Row
 }

@@ -4,17 +4,13 @@
 use ::odoo_client as odoo;
 impl super::Uom {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     ///
     /// Uncheck the active field to disable a unit of measure without deleting it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -22,13 +18,13 @@ impl super::Uom {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Absolute Quantity: `float`, readonly, stored, computed
-    pub const FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "factor",
     );
     /// Fiscal Country Codes: `char`, readonly, not stored, not searchable
@@ -36,47 +32,47 @@ impl super::Uom {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("fiscal_country_codes");
+    > = odoo::field("fiscal_country_codes");
     /// Group Products in POS: `boolean`, stored
     ///
     /// Check if you want to group products of this unit in point of sale orders
-    pub const IS_POS_GROUPABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_POS_GROUPABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_pos_groupable",
     );
     /// Unit Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Package Type: `many2one` to `stock.package.type`, stored
     pub const PACKAGE_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PackageType>,
-    > = odoo::Field::new("package_type_id");
+    > = odoo::field("package_type_id");
     /// Parent Path: `char`, stored
-    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_path",
     );
     /// Barcodes: `one2many` of `product.uom` by `uom_id`, stored
     pub const PRODUCT_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Uom>,
-    > = odoo::Field::new("product_uom_ids");
+    > = odoo::field("product_uom_ids");
     /// Related UoMs: `one2many` of `uom.uom` by `relative_uom_id`, stored
     pub const RELATED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::uom::Uom>,
-    > = odoo::Field::new("related_uom_ids");
+    > = odoo::field("related_uom_ids");
     /// Contains: `float`, required, stored
     ///
     /// How much bigger or smaller this unit is compared to the reference UoM for this unit
-    pub const RELATIVE_FACTOR: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const RELATIVE_FACTOR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "relative_factor",
     );
     /// Reference Unit: `many2one` to `uom.uom`, stored
     pub const RELATIVE_UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
-    > = odoo::Field::new("relative_uom_id");
+    > = odoo::field("relative_uom_id");
     /// Rounding Precision: `float`, readonly, not stored, not searchable
-    pub const ROUNDING: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const ROUNDING: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rounding",
     );
     /// Routes: `many2many` to `stock.route`, from `package_type_id.route_ids`, readonly, not stored
@@ -86,13 +82,11 @@ impl super::Uom {
         Self,
         odoo::kind::Many2many<crate::stock::Route>,
         odoo::ReadOnly,
-    > = odoo::Field::new("route_ids");
+    > = odoo::field("route_ids");
     /// Sequence: `integer`, stored, computed
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -100,34 +94,9 @@ impl super::Uom {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Uom {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("factor", "float"),
-        odoo::FieldInfo::computed("fiscal_country_codes", "char"),
-        odoo::FieldInfo::stored("is_pos_groupable", "boolean"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("package_type_id", "many2one"),
-        odoo::FieldInfo::stored("parent_path", "char"),
-        odoo::FieldInfo::stored("product_uom_ids", "one2many"),
-        odoo::FieldInfo::stored("related_uom_ids", "one2many"),
-        odoo::FieldInfo::stored("relative_factor", "float"),
-        odoo::FieldInfo::stored("relative_uom_id", "many2one"),
-        odoo::FieldInfo::computed("rounding", "float"),
-        odoo::FieldInfo::computed("route_ids", "many2many"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `uom.uom`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Uom>,
@@ -165,27 +134,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Uom;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "factor",
-            "is_pos_groupable",
-            "name",
-            "package_type_id",
-            "parent_path",
-            "product_uom_ids",
-            "related_uom_ids",
-            "relative_factor",
-            "relative_uom_id",
-            "sequence",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id active create_date create_uid display_name factor is_pos_groupable name package_type_id parent_path product_uom_ids related_uom_ids relative_factor relative_uom_id sequence write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -236,6 +188,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            factor: 0.0,
+            is_pos_groupable: false,
+            name: None,
+            package_type_id: None,
+            parent_path: None,
+            product_uom_ids: Vec::new(),
+            related_uom_ids: Vec::new(),
+            relative_factor: 0.0,
+            relative_uom_id: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Uom
+    Row
 }

@@ -4,16 +4,14 @@
 use ::odoo_client as odoo;
 impl super::ProductAttributeValue {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Attribute Value: `many2one` to `product.attribute.value`, required, stored
     pub const ATTRIBUTE_VALUE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::AttributeValue>,
-    > = odoo::Field::new("attribute_value_id");
+    > = odoo::field("attribute_value_id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -21,25 +19,23 @@ impl super::ProductAttributeValue {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Message: `char`, readonly, not stored, computed, not searchable
-    pub const MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "message",
     );
     /// Mode: `selection`, stored
-    pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::Field::new(
-        "mode",
-    );
+    pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::field("mode");
     /// Product Count: `integer`, readonly, not stored, computed, not searchable
-    pub const PRODUCT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const PRODUCT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "product_count",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -47,24 +43,9 @@ impl super::ProductAttributeValue {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ProductAttributeValue {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("attribute_value_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("message", "char"),
-        odoo::FieldInfo::stored("mode", "selection"),
-        odoo::FieldInfo::computed("product_count", "integer"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `update.product.attribute.value`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProductAttributeValue>,
@@ -84,18 +65,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ProductAttributeValue;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "attribute_value_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "mode",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id attribute_value_id create_date create_uid display_name mode write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -128,11 +101,26 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attribute_value_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            mode: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ProductAttributeValue
+    Row
 }
 /// The values of `update.product.attribute.value.mode`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Mode {
     /// Add to existing products: `add`

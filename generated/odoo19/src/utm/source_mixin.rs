@@ -4,30 +4,19 @@
 use ::odoo_client as odoo;
 impl super::SourceMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Name: `char`, from `source_id.name`, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Source: `many2one` to `utm.source`, required, stored
-    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::Field::new(
+    pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
 }
-impl odoo::Described for super::SourceMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("source_id", "many2one"),
-    ];
-}
 /// One whole `utm.source.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::SourceMixin>,
@@ -37,9 +26,10 @@ pub struct Row {
     pub source_id: Option<odoo::Many2one<crate::utm::Source>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::SourceMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "source_id"]
+    fn fields() -> &'static str {
+        "id display_name source_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -62,6 +52,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            source_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::SourceMixin
+    Row
 }

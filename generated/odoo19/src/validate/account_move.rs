@@ -4,23 +4,21 @@
 use ::odoo_client as odoo;
 impl super::AccountMove {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Abnormal Amount Partner: `one2many` to `res.partner`, readonly, not stored, computed, not searchable
     pub const ABNORMAL_AMOUNT_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("abnormal_amount_partner_ids");
+    > = odoo::field("abnormal_amount_partner_ids");
     /// Abnormal Date Partner: `one2many` to `res.partner`, readonly, not stored, computed, not searchable
     pub const ABNORMAL_DATE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Partner>,
         odoo::ReadOnly,
-    > = odoo::Field::new("abnormal_date_partner_ids");
+    > = odoo::field("abnormal_date_partner_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -28,51 +26,51 @@ impl super::AccountMove {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Force Hash: `boolean`, readonly, not stored, computed, not searchable
     pub const DISPLAY_FORCE_HASH: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_force_hash");
+    > = odoo::field("display_force_hash");
     /// Display Force Post: `boolean`, readonly, not stored, computed, not searchable
     pub const DISPLAY_FORCE_POST: odoo::Field<
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("display_force_post");
+    > = odoo::field("display_force_post");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Force Hash: `boolean`, stored
-    pub const FORCE_HASH: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FORCE_HASH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "force_hash",
     );
     /// Force: `boolean`, stored
     ///
     /// Entries in the future are set to be auto-posted by default. Check this checkbox to post them now.
-    pub const FORCE_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FORCE_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "force_post",
     );
     /// Ignore Abnormal Amount: `boolean`, stored
-    pub const IGNORE_ABNORMAL_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IGNORE_ABNORMAL_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "ignore_abnormal_amount",
     );
     /// Ignore Abnormal Date: `boolean`, stored
-    pub const IGNORE_ABNORMAL_DATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IGNORE_ABNORMAL_DATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "ignore_abnormal_date",
     );
     /// Is Entries: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_ENTRIES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_ENTRIES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_entries",
     );
     /// Move: `many2many` to `account.move`, stored
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::Field::new(
+    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field(
         "move_ids",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -80,30 +78,9 @@ impl super::AccountMove {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::AccountMove {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("abnormal_amount_partner_ids", "one2many"),
-        odoo::FieldInfo::computed("abnormal_date_partner_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_force_hash", "boolean"),
-        odoo::FieldInfo::computed("display_force_post", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("force_hash", "boolean"),
-        odoo::FieldInfo::stored("force_post", "boolean"),
-        odoo::FieldInfo::stored("ignore_abnormal_amount", "boolean"),
-        odoo::FieldInfo::stored("ignore_abnormal_date", "boolean"),
-        odoo::FieldInfo::computed("is_entries", "boolean"),
-        odoo::FieldInfo::stored("move_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `validate.account.move`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AccountMove>,
@@ -129,21 +106,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AccountMove;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "force_hash",
-            "force_post",
-            "ignore_abnormal_amount",
-            "ignore_abnormal_date",
-            "move_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name force_hash force_post ignore_abnormal_amount ignore_abnormal_date move_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -182,6 +148,24 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            force_hash: false,
+            force_post: false,
+            ignore_abnormal_amount: false,
+            ignore_abnormal_date: false,
+            move_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AccountMove
+    Row
 }

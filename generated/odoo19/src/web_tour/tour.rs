@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Tour {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,43 +14,39 @@ impl super::Tour {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Custom: `boolean`, stored
-    pub const CUSTOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "custom",
-    );
+    pub const CUSTOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("custom");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Rainbow Man Message: `html`, stored, translated
-    pub const RAINBOW_MAN_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const RAINBOW_MAN_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "rainbow_man_message",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Sharing URL: `char`, readonly, not stored, computed, not searchable
-    pub const SHARING_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const SHARING_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "sharing_url",
     );
     /// Step: `one2many` of `web_tour.tour.step` by `tour_id`, stored
     pub const STEP_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::web_tour::TourStep>,
-    > = odoo::Field::new("step_ids");
+    > = odoo::field("step_ids");
     /// Starting URL: `char`, stored
-    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("url");
+    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// User Consumed: `many2many` to `res.users`, stored
     pub const USER_CONSUMED_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-    > = odoo::Field::new("user_consumed_ids");
+    > = odoo::field("user_consumed_ids");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -60,28 +54,9 @@ impl super::Tour {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Tour {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("custom", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("rainbow_man_message", "html"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::computed("sharing_url", "char"),
-        odoo::FieldInfo::stored("step_ids", "one2many"),
-        odoo::FieldInfo::stored("url", "char"),
-        odoo::FieldInfo::stored("user_consumed_ids", "many2many"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `web_tour.tour`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Tour>,
@@ -111,23 +86,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Tour;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "custom",
-            "display_name",
-            "name",
-            "rainbow_man_message",
-            "sequence",
-            "step_ids",
-            "url",
-            "user_consumed_ids",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid custom display_name name rainbow_man_message sequence step_ids url user_consumed_ids write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -170,6 +132,26 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            custom: false,
+            display_name: None,
+            name: None,
+            rainbow_man_message: None,
+            sequence: 0,
+            step_ids: Vec::new(),
+            url: None,
+            user_consumed_ids: Vec::new(),
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Tour
+    Row
 }

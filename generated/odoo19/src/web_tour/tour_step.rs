@@ -4,13 +4,11 @@
 use ::odoo_client as odoo;
 impl super::TourStep {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Content: `char`, stored
-    pub const CONTENT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("content");
+    pub const CONTENT: odoo::Field<Self, odoo::kind::Char> = odoo::field("content");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -18,30 +16,28 @@ impl super::TourStep {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Run: `char`, stored
-    pub const RUN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("run");
+    pub const RUN: odoo::Field<Self, odoo::kind::Char> = odoo::field("run");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Tooltip Position: `selection`, stored
     pub const TOOLTIP_POSITION: odoo::Field<
         Self,
         odoo::kind::Selection<TooltipPosition>,
-    > = odoo::Field::new("tooltip_position");
+    > = odoo::field("tooltip_position");
     /// Tour: `many2one` to `web_tour.tour`, required, stored
-    pub const TOUR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::web_tour::Tour>> = odoo::Field::new(
+    pub const TOUR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::web_tour::Tour>> = odoo::field(
         "tour_id",
     );
     /// Trigger: `char`, required, stored
-    pub const TRIGGER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("trigger");
+    pub const TRIGGER: odoo::Field<Self, odoo::kind::Char> = odoo::field("trigger");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -49,26 +45,9 @@ impl super::TourStep {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::TourStep {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("content", "char"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("run", "char"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("tooltip_position", "selection"),
-        odoo::FieldInfo::stored("tour_id", "many2one"),
-        odoo::FieldInfo::stored("trigger", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `web_tour.tour.step`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TourStep>,
@@ -96,22 +75,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TourStep;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "content",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "run",
-            "sequence",
-            "tooltip_position",
-            "tour_id",
-            "trigger",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id content create_date create_uid display_name run sequence tooltip_position tour_id trigger write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -152,11 +119,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            content: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            run: None,
+            sequence: 0,
+            tooltip_position: None,
+            tour_id: None,
+            trigger: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TourStep
+    Row
 }
 /// The values of `web_tour.tour.step.tooltip_position`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TooltipPosition {
     /// Bottom: `bottom`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::ConfiguratorFeature {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -16,62 +14,60 @@ impl super::ConfiguratorFeature {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Description: `char`, stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Feature Url: `char`, stored
-    pub const FEATURE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const FEATURE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "feature_url",
     );
     /// Iap Page Code: `char`, stored
     ///
     /// Page code used to tell IAP website\_service for which page a snippet list should be generated
-    pub const IAP_PAGE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const IAP_PAGE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "iap_page_code",
     );
     /// Icon: `char`, stored
-    pub const ICON: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("icon");
+    pub const ICON: odoo::Field<Self, odoo::kind::Char> = odoo::field("icon");
     /// Menu Company: `boolean`, stored
     ///
     /// If set, add the menu as a second level menu, as a child of "Company" menu.
-    pub const MENU_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const MENU_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "menu_company",
     );
     /// Menu Sequence: `integer`, stored
     ///
     /// If set, a website menu will be created for the feature.
-    pub const MENU_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const MENU_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "menu_sequence",
     );
     /// Module: `many2one` to `ir.module.module`, stored
     pub const MODULE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModuleModule>,
-    > = odoo::Field::new("module_id");
+    > = odoo::field("module_id");
     /// Name: `char`, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Page View: `many2one` to `ir.ui.view`, stored
-    pub const PAGE_VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::Field::new(
+    pub const PAGE_VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
         "page_view_id",
     );
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Website Config Preselection: `char`, stored
     ///
     /// Comma-separated list of website type/purpose for which this feature should be pre-selected
-    pub const WEBSITE_CONFIG_PRESELECTION: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_CONFIG_PRESELECTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_config_preselection",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -79,31 +75,9 @@ impl super::ConfiguratorFeature {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::ConfiguratorFeature {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("description", "char"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("feature_url", "char"),
-        odoo::FieldInfo::stored("iap_page_code", "char"),
-        odoo::FieldInfo::stored("icon", "char"),
-        odoo::FieldInfo::stored("menu_company", "boolean"),
-        odoo::FieldInfo::stored("menu_sequence", "integer"),
-        odoo::FieldInfo::stored("module_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("page_view_id", "many2one"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("website_config_preselection", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `website.configurator.feature`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ConfiguratorFeature>,
@@ -141,27 +115,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ConfiguratorFeature;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "description",
-            "display_name",
-            "feature_url",
-            "iap_page_code",
-            "icon",
-            "menu_company",
-            "menu_sequence",
-            "module_id",
-            "name",
-            "page_view_id",
-            "sequence",
-            "website_config_preselection",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid description display_name feature_url iap_page_code icon menu_company menu_sequence module_id name page_view_id sequence website_config_preselection write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -212,6 +169,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            feature_url: None,
+            iap_page_code: None,
+            icon: None,
+            menu_company: false,
+            menu_sequence: 0,
+            module_id: None,
+            name: None,
+            page_view_id: None,
+            sequence: 0,
+            website_config_preselection: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ConfiguratorFeature
+    Row
 }

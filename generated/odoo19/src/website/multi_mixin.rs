@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::MultiMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Website: `many2one` to `website`, stored
@@ -17,17 +15,9 @@ impl super::MultiMixin {
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
-}
-impl odoo::Described for super::MultiMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-    ];
+    > = odoo::field("website_id");
 }
 /// One whole `website.multi.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MultiMixin>,
@@ -37,9 +27,10 @@ pub struct Row {
     pub website_id: Option<odoo::Many2one<crate::website::Website>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::MultiMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "website_id"]
+    fn fields() -> &'static str {
+        "id display_name website_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -62,6 +53,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            website_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::MultiMixin
+    Row
 }

@@ -4,59 +4,51 @@
 use ::odoo_client as odoo;
 impl super::Page {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, from `view_id.active`, not stored
     ///
     /// If this view is inherited,
     /// \* if True, the view always extends its parent
     /// \* if False, the view currently does not extend its parent but can be enabled
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// View Architecture: `text`, from `view_id.arch`, not stored, not searchable
     ///
     /// This field should be used when accessing view arch. It will use translation.
     /// Note that it will read \`arch\_db\` or \`arch\_fs\` if in dev-xml mode.
-    pub const ARCH: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("arch");
+    pub const ARCH: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch");
     /// Base View Architecture: `text`, from `view_id.arch_base`, not stored, not searchable
     ///
     /// This field is the same as \`arch\` field without translations
-    pub const ARCH_BASE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
-        "arch_base",
-    );
+    pub const ARCH_BASE: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch_base");
     /// Arch Blob: `text`, from `view_id.arch_db`, not stored, translated
     ///
     /// This field stores the view arch.
-    pub const ARCH_DB: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("arch_db");
+    pub const ARCH_DB: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch_db");
     /// Arch Filename: `char`, from `view_id.arch_fs`, not stored
     ///
     /// File from where the view originates.
     /// Useful to (hard) reset broken views or to read arch from file in dev-xml mode.
-    pub const ARCH_FS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("arch_fs");
+    pub const ARCH_FS: odoo::Field<Self, odoo::kind::Char> = odoo::field("arch_fs");
     /// Previous View Architecture: `text`, from `view_id.arch_prev`, not stored
     ///
     /// This field will save the current \`arch\_db\` before writing on it.
     /// Useful to (soft) reset a broken view.
-    pub const ARCH_PREV: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
-        "arch_prev",
-    );
+    pub const ARCH_PREV: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch_prev");
     /// Modified Architecture: `boolean`, from `view_id.arch_updated`, not stored
-    pub const ARCH_UPDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ARCH_UPDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "arch_updated",
     );
     /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_publish",
     );
     /// Controller Page: `one2many` to `website.controller.page`, from `view_id.controller_page_ids`, not stored
     pub const CONTROLLER_PAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::website::ControllerPage>,
-    > = odoo::Field::new("controller_page_ids");
+    > = odoo::field("controller_page_ids");
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -64,17 +56,17 @@ impl super::Page {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Show As Optional Inherit: `boolean`, from `view_id.customize_show`, not stored
-    pub const CUSTOMIZE_SHOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CUSTOMIZE_SHOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "customize_show",
     );
     /// Publishing Date: `datetime`, stored
-    pub const DATE_PUBLISH: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_PUBLISH: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_publish",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Website Page: `many2one` to `website.page`, from `view_id.first_page_id`, readonly, not stored, not searchable
@@ -84,76 +76,76 @@ impl super::Page {
         Self,
         odoo::kind::Many2one<crate::website::Page>,
         odoo::ReadOnly,
-    > = odoo::Field::new("first_page_id");
+    > = odoo::field("first_page_id");
     /// Footer Visible: `boolean`, stored
-    pub const FOOTER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FOOTER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "footer_visible",
     );
     /// Groups: `many2many` to `res.groups`, from `view_id.group_ids`, not stored
     ///
     /// If this field is empty, the view applies to all users. Otherwise, the view applies to the users of those groups only.
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "group_ids",
     );
     /// Header Color: `char`, stored
-    pub const HEADER_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const HEADER_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "header_color",
     );
     /// Header Overlay: `boolean`, stored
-    pub const HEADER_OVERLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HEADER_OVERLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "header_overlay",
     );
     /// Header Text Color: `char`, stored
-    pub const HEADER_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const HEADER_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "header_text_color",
     );
     /// Header Visible: `boolean`, stored
-    pub const HEADER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HEADER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "header_visible",
     );
     /// Views which inherit from this one: `one2many` to `ir.ui.view`, from `view_id.inherit_children_ids`, not stored
     pub const INHERIT_CHILDREN_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::UiView>,
-    > = odoo::Field::new("inherit_children_ids");
+    > = odoo::field("inherit_children_ids");
     /// Inherited View: `many2one` to `ir.ui.view`, from `view_id.inherit_id`, not stored
-    pub const INHERIT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::Field::new(
+    pub const INHERIT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
         "inherit_id",
     );
     /// Invalid Locators: `json`, from `view_id.invalid_locators`, readonly, not stored, not searchable
-    pub const INVALID_LOCATORS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+    pub const INVALID_LOCATORS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
         "invalid_locators",
     );
     /// Homepage: `boolean`, readonly, not stored, not searchable
-    pub const IS_HOMEPAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_HOMEPAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_homepage",
     );
     /// Is In Menu: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_IN_MENU: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_IN_MENU: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_in_menu",
     );
     /// New Page Template: `boolean`, stored
     ///
     /// Add this page to the "+New" page templates. It will be added to the "Custom" category.
-    pub const IS_NEW_PAGE_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_NEW_PAGE_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_new_page_template",
     );
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
     /// SEO optimized: `boolean`, from `view_id.is_seo_optimized`, readonly, not stored
-    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_seo_optimized",
     );
     /// Is Visible: `boolean`, readonly, not stored, not searchable
-    pub const IS_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const IS_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_visible",
     );
     /// Key: `char`, from `view_id.key`, not stored
-    pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("key");
+    pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
     /// Related Menus: `one2many` of `website.menu` by `page_id`, stored
-    pub const MENU_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Menu>> = odoo::Field::new(
+    pub const MENU_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Menu>> = odoo::field(
         "menu_ids",
     );
     /// View inheritance mode: `selection`, from `view_id.mode`, required, not stored
@@ -167,56 +159,48 @@ impl super::Page {
     /// different model than this one), then this view's inheritance specs
     /// (\<xpath/\>) are applied, and the result is used as if it were this view's
     /// actual arch.
-    pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::Field::new(
-        "mode",
-    );
+    pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::field("mode");
     /// Model: `char`, from `view_id.model`, not stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Model Data: `many2one` to `ir.model.data`, from `view_id.model_data_id`, readonly, not stored
     pub const MODEL_DATA_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelData>,
         odoo::ReadOnly,
-    > = odoo::Field::new("model_data_id");
+    > = odoo::field("model_data_id");
     /// Model of the view: `many2one` to `ir.model`, from `view_id.model_id`, not stored, not searchable
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::Field::new(
+    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model_id",
     );
     /// View Name: `char`, from `view_id.name`, required, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Page: `one2many` to `website.page`, from `view_id.page_ids`, not stored
-    pub const PAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Page>> = odoo::Field::new(
+    pub const PAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Page>> = odoo::field(
         "page_ids",
     );
     /// Sequence: `integer`, from `view_id.priority`, required, not stored
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("priority");
     /// Seo name: `char`, from `view_id.seo_name`, not stored, translated
-    pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "seo_name",
-    );
+    pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
     /// Theme Template: `many2one` to `theme.website.page`, stored
     pub const THEME_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::theme::WebsitePage>,
-    > = odoo::Field::new("theme_template_id");
+    > = odoo::field("theme_template_id");
     /// Track: `boolean`, from `view_id.track`, not stored
     ///
     /// Allow to specify for one page of the website to be trackable or not
-    pub const TRACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new("track");
+    pub const TRACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("track");
     /// View Type: `selection`, from `view_id.type`, not stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::Field::new(
-        "type",
-    );
+    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Page URL: `char`, required, stored
-    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("url");
+    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// View: `many2one` to `ir.ui.view`, required, stored
-    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::Field::new(
+    pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
         "view_id",
     );
     /// Last Content Update on: `datetime`, from `view_id.write_date`, readonly, not stored
-    pub const VIEW_WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const VIEW_WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "view_write_date",
     );
     /// Last Content Update by: `many2one` to `res.users`, from `view_id.write_uid`, readonly, not stored
@@ -224,21 +208,21 @@ impl super::Page {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("view_write_uid");
+    > = odoo::field("view_write_uid");
     /// Visibility: `selection`, from `view_id.visibility`, not stored
-    pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::Field::new(
+    pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::field(
         "visibility",
     );
     /// Visibility Password: `char`, from `view_id.visibility_password`, not stored
-    pub const VISIBILITY_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const VISIBILITY_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "visibility_password",
     );
     /// Visibility Password Display: `char`, from `view_id.visibility_password_display`, not stored, not searchable
-    pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "visibility_password_display",
     );
     /// Warning information: `html`, from `view_id.warning_info`, readonly, not stored, not searchable
-    pub const WARNING_INFO: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::Field::new(
+    pub const WARNING_INFO: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
         "warning_info",
     );
     /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable
@@ -248,46 +232,46 @@ impl super::Page {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_absolute_url");
+    > = odoo::field("website_absolute_url");
     /// Website: `many2one` to `website`, from `view_id.website_id`, stored
     ///
     /// Restrict to a specific website.
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Is Indexed: `boolean`, stored
-    pub const WEBSITE_INDEXED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_INDEXED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_indexed",
     );
     /// Website meta description: `text`, from `view_id.website_meta_description`, not stored, translated
-    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const WEBSITE_META_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "website_meta_description",
     );
     /// Website meta keywords: `char`, from `view_id.website_meta_keywords`, not stored, translated
-    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_KEYWORDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_keywords",
     );
     /// Website opengraph image: `char`, from `view_id.website_meta_og_img`, not stored
-    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_OG_IMG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_og_img",
     );
     /// Website meta title: `char`, from `view_id.website_meta_title`, not stored, translated
-    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_title",
     );
     /// Visible on current website: `boolean`, not stored, computed
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
     /// Website URL: `char`, readonly, not stored, computed, not searchable
     ///
     /// The full relative URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website_url",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -295,84 +279,15 @@ impl super::Page {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
+    > = odoo::field("write_uid");
     /// External ID: `char`, from `view_id.xml_id`, readonly, not stored, not searchable
     ///
     /// ID of the view defined in xml file
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "xml_id",
     );
 }
-impl odoo::Described for super::Page {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("active", "boolean"),
-        odoo::FieldInfo::computed("arch", "text"),
-        odoo::FieldInfo::computed("arch_base", "text"),
-        odoo::FieldInfo::computed("arch_db", "text"),
-        odoo::FieldInfo::computed("arch_fs", "char"),
-        odoo::FieldInfo::computed("arch_prev", "text"),
-        odoo::FieldInfo::computed("arch_updated", "boolean"),
-        odoo::FieldInfo::computed("can_publish", "boolean"),
-        odoo::FieldInfo::computed("controller_page_ids", "one2many"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("customize_show", "boolean"),
-        odoo::FieldInfo::stored("date_publish", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("first_page_id", "many2one"),
-        odoo::FieldInfo::stored("footer_visible", "boolean"),
-        odoo::FieldInfo::computed("group_ids", "many2many"),
-        odoo::FieldInfo::stored("header_color", "char"),
-        odoo::FieldInfo::stored("header_overlay", "boolean"),
-        odoo::FieldInfo::stored("header_text_color", "char"),
-        odoo::FieldInfo::stored("header_visible", "boolean"),
-        odoo::FieldInfo::computed("inherit_children_ids", "one2many"),
-        odoo::FieldInfo::computed("inherit_id", "many2one"),
-        odoo::FieldInfo::computed("invalid_locators", "json"),
-        odoo::FieldInfo::computed("is_homepage", "boolean"),
-        odoo::FieldInfo::computed("is_in_menu", "boolean"),
-        odoo::FieldInfo::stored("is_new_page_template", "boolean"),
-        odoo::FieldInfo::stored("is_published", "boolean"),
-        odoo::FieldInfo::computed("is_seo_optimized", "boolean"),
-        odoo::FieldInfo::computed("is_visible", "boolean"),
-        odoo::FieldInfo::computed("key", "char"),
-        odoo::FieldInfo::stored("menu_ids", "one2many"),
-        odoo::FieldInfo::computed("mode", "selection"),
-        odoo::FieldInfo::computed("model", "char"),
-        odoo::FieldInfo::computed("model_data_id", "many2one"),
-        odoo::FieldInfo::computed("model_id", "many2one"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::computed("page_ids", "one2many"),
-        odoo::FieldInfo::computed("priority", "integer"),
-        odoo::FieldInfo::computed("seo_name", "char"),
-        odoo::FieldInfo::stored("theme_template_id", "many2one"),
-        odoo::FieldInfo::computed("track", "boolean"),
-        odoo::FieldInfo::computed("type", "selection"),
-        odoo::FieldInfo::stored("url", "char"),
-        odoo::FieldInfo::stored("view_id", "many2one"),
-        odoo::FieldInfo::computed("view_write_date", "datetime"),
-        odoo::FieldInfo::computed("view_write_uid", "many2one"),
-        odoo::FieldInfo::computed("visibility", "selection"),
-        odoo::FieldInfo::computed("visibility_password", "char"),
-        odoo::FieldInfo::computed("visibility_password_display", "char"),
-        odoo::FieldInfo::computed("warning_info", "html"),
-        odoo::FieldInfo::computed("website_absolute_url", "char"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("website_indexed", "boolean"),
-        odoo::FieldInfo::computed("website_meta_description", "text"),
-        odoo::FieldInfo::computed("website_meta_keywords", "char"),
-        odoo::FieldInfo::computed("website_meta_og_img", "char"),
-        odoo::FieldInfo::computed("website_meta_title", "char"),
-        odoo::FieldInfo::computed("website_published", "boolean"),
-        odoo::FieldInfo::computed("website_url", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-        odoo::FieldInfo::computed("xml_id", "char"),
-    ];
-}
 /// One whole `website.page`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Page>,
@@ -416,30 +331,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Page;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "date_publish",
-            "display_name",
-            "footer_visible",
-            "header_color",
-            "header_overlay",
-            "header_text_color",
-            "header_visible",
-            "is_new_page_template",
-            "is_published",
-            "menu_ids",
-            "theme_template_id",
-            "url",
-            "view_id",
-            "website_id",
-            "website_indexed",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid date_publish display_name footer_visible header_color header_overlay header_text_color header_visible is_new_page_template is_published menu_ids theme_template_id url view_id website_id website_indexed write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -496,8 +391,35 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            date_publish: None,
+            display_name: None,
+            footer_visible: false,
+            header_color: None,
+            header_overlay: false,
+            header_text_color: None,
+            header_visible: false,
+            is_new_page_template: false,
+            is_published: false,
+            menu_ids: Vec::new(),
+            theme_template_id: None,
+            url: None,
+            view_id: None,
+            website_id: None,
+            website_indexed: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Page
+    Row
 }
 pub use crate::selections::IrUiViewMode as Mode;
 pub use crate::selections::IrUiViewVisibility as Visibility;

@@ -4,47 +4,33 @@
 use ::odoo_client as odoo;
 impl super::PageOptionsMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Footer Visible: `boolean`, stored
-    pub const FOOTER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FOOTER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "footer_visible",
     );
     /// Header Color: `char`, stored
-    pub const HEADER_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const HEADER_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "header_color",
     );
     /// Header Overlay: `boolean`, stored
-    pub const HEADER_OVERLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HEADER_OVERLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "header_overlay",
     );
     /// Header Text Color: `char`, stored
-    pub const HEADER_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const HEADER_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "header_text_color",
     );
     /// Header Visible: `boolean`, stored
-    pub const HEADER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HEADER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "header_visible",
     );
 }
-impl odoo::Described for super::PageOptionsMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("footer_visible", "boolean"),
-        odoo::FieldInfo::stored("header_color", "char"),
-        odoo::FieldInfo::stored("header_overlay", "boolean"),
-        odoo::FieldInfo::stored("header_text_color", "char"),
-        odoo::FieldInfo::stored("header_visible", "boolean"),
-    ];
-}
 /// One whole `website.page_options.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PageOptionsMixin>,
@@ -62,17 +48,10 @@ pub struct Row {
     pub header_visible: bool,
 }
 impl odoo::Slots for Row {
+    type Model = super::PageOptionsMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "display_name",
-            "footer_visible",
-            "header_color",
-            "header_overlay",
-            "header_text_color",
-            "header_visible",
-        ]
+    fn fields() -> &'static str {
+        "id display_name footer_visible header_color header_overlay header_text_color header_visible"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -103,6 +82,20 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            footer_visible: false,
+            header_color: None,
+            header_overlay: false,
+            header_text_color: None,
+            header_visible: false,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PageOptionsMixin
+    Row
 }

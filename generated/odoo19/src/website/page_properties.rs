@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::PageProperties {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Can Publish: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_publish",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,37 +18,37 @@ impl super::PageProperties {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Publishing Date: `datetime`, from `target_model_id.date_publish`, not stored
-    pub const DATE_PUBLISH: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const DATE_PUBLISH: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_publish",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Groups: `many2many` to `res.groups`, from `target_model_id.group_ids`, not stored
     ///
     /// If this field is empty, the view applies to all users. Otherwise, the view applies to the users of those groups only.
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::Field::new(
+    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "group_ids",
     );
     /// Homepage: `boolean`, not stored, computed, not searchable
-    pub const IS_HOMEPAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_HOMEPAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_homepage",
     );
     /// Is In Menu: `boolean`, not stored, computed, not searchable
-    pub const IS_IN_MENU: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_IN_MENU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_in_menu",
     );
     /// New Page Template: `boolean`, from `target_model_id.is_new_page_template`, not stored
     ///
     /// Add this page to the "+New" page templates. It will be added to the "Custom" category.
-    pub const IS_NEW_PAGE_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_NEW_PAGE_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_new_page_template",
     );
     /// Is Published: `boolean`, not stored, computed, not searchable
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
     /// Menu: `one2many` to `website.menu`, readonly, not stored, computed, not searchable
@@ -58,45 +56,45 @@ impl super::PageProperties {
         Self,
         odoo::kind::One2many<crate::website::Menu>,
         odoo::ReadOnly,
-    > = odoo::Field::new("menu_ids");
+    > = odoo::field("menu_ids");
     /// View Name: `char`, from `target_model_id.name`, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Old Url: `char`, stored
-    pub const OLD_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("old_url");
+    pub const OLD_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("old_url");
     /// Redirect Old Url: `boolean`, not stored, not searchable
-    pub const REDIRECT_OLD_URL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const REDIRECT_OLD_URL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "redirect_old_url",
     );
     /// Redirect Type: `selection`, required, not stored, not searchable
-    pub const REDIRECT_TYPE: odoo::Field<Self, odoo::kind::Selection<RedirectType>> = odoo::Field::new(
+    pub const REDIRECT_TYPE: odoo::Field<Self, odoo::kind::Selection<RedirectType>> = odoo::field(
         "redirect_type",
     );
     /// Target Model: `many2one` to `website.page`, stored
     pub const TARGET_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Page>,
-    > = odoo::Field::new("target_model_id");
+    > = odoo::field("target_model_id");
     /// Page URL: `char`, from `target_model_id.url`, required, not stored
-    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("url");
+    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// Visibility: `selection`, from `target_model_id.visibility`, not stored
-    pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::Field::new(
+    pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::field(
         "visibility",
     );
     /// Visibility Password Display: `char`, from `target_model_id.visibility_password_display`, not stored, not searchable
-    pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "visibility_password_display",
     );
     /// Website: `many2one` to `website`, required, stored
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Is Indexed: `boolean`, from `target_model_id.website_indexed`, not stored
-    pub const WEBSITE_INDEXED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_INDEXED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_indexed",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -104,38 +102,9 @@ impl super::PageProperties {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PageProperties {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("can_publish", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("date_publish", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("group_ids", "many2many"),
-        odoo::FieldInfo::computed("is_homepage", "boolean"),
-        odoo::FieldInfo::computed("is_in_menu", "boolean"),
-        odoo::FieldInfo::computed("is_new_page_template", "boolean"),
-        odoo::FieldInfo::computed("is_published", "boolean"),
-        odoo::FieldInfo::computed("menu_ids", "one2many"),
-        odoo::FieldInfo::computed("name", "char"),
-        odoo::FieldInfo::stored("old_url", "char"),
-        odoo::FieldInfo::computed("redirect_old_url", "boolean"),
-        odoo::FieldInfo::computed("redirect_type", "selection"),
-        odoo::FieldInfo::stored("target_model_id", "many2one"),
-        odoo::FieldInfo::computed("url", "char"),
-        odoo::FieldInfo::computed("visibility", "selection"),
-        odoo::FieldInfo::computed("visibility_password_display", "char"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::computed("website_indexed", "boolean"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `website.page.properties`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PageProperties>,
@@ -157,19 +126,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PageProperties;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "old_url",
-            "target_model_id",
-            "website_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name old_url target_model_id website_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -204,11 +164,27 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            old_url: None,
+            target_model_id: None,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PageProperties
+    Row
 }
 /// The values of `website.page.properties.redirect_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RedirectType {
     /// 301 Moved permanently: `301`

@@ -4,15 +4,13 @@
 use ::odoo_client as odoo;
 impl super::PagePropertiesBase {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Can Publish: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_publish",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -20,21 +18,21 @@ impl super::PagePropertiesBase {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Homepage: `boolean`, not stored, computed, not searchable
-    pub const IS_HOMEPAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_HOMEPAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_homepage",
     );
     /// Is In Menu: `boolean`, not stored, computed, not searchable
-    pub const IS_IN_MENU: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_IN_MENU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_in_menu",
     );
     /// Is Published: `boolean`, not stored, computed, not searchable
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
     /// Menu: `one2many` to `website.menu`, readonly, not stored, computed, not searchable
@@ -42,20 +40,20 @@ impl super::PagePropertiesBase {
         Self,
         odoo::kind::One2many<crate::website::Menu>,
         odoo::ReadOnly,
-    > = odoo::Field::new("menu_ids");
+    > = odoo::field("menu_ids");
     /// Target Model: `reference`, required, stored
-    pub const TARGET_MODEL_ID: odoo::Field<Self, odoo::kind::Reference> = odoo::Field::new(
+    pub const TARGET_MODEL_ID: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
         "target_model_id",
     );
     /// Url: `char`, required, stored
-    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("url");
+    pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// Website: `many2one` to `website`, required, stored
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -63,28 +61,9 @@ impl super::PagePropertiesBase {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::PagePropertiesBase {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("can_publish", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("is_homepage", "boolean"),
-        odoo::FieldInfo::computed("is_in_menu", "boolean"),
-        odoo::FieldInfo::computed("is_published", "boolean"),
-        odoo::FieldInfo::computed("menu_ids", "one2many"),
-        odoo::FieldInfo::stored("target_model_id", "reference"),
-        odoo::FieldInfo::stored("url", "char"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `website.page.properties.base`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PagePropertiesBase>,
@@ -106,19 +85,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PagePropertiesBase;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "target_model_id",
-            "url",
-            "website_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id create_date create_uid display_name target_model_id url website_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -153,6 +123,22 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            target_model_id: None,
+            url: None,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PagePropertiesBase
+    Row
 }

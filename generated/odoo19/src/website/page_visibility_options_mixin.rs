@@ -4,32 +4,21 @@
 use ::odoo_client as odoo;
 impl super::PageVisibilityOptionsMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Footer Visible: `boolean`, stored
-    pub const FOOTER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const FOOTER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "footer_visible",
     );
     /// Header Visible: `boolean`, stored
-    pub const HEADER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const HEADER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "header_visible",
     );
 }
-impl odoo::Described for super::PageVisibilityOptionsMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("footer_visible", "boolean"),
-        odoo::FieldInfo::stored("header_visible", "boolean"),
-    ];
-}
 /// One whole `website.page_visibility_options.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PageVisibilityOptionsMixin>,
@@ -41,9 +30,10 @@ pub struct Row {
     pub header_visible: bool,
 }
 impl odoo::Slots for Row {
+    type Model = super::PageVisibilityOptionsMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "footer_visible", "header_visible"]
+    fn fields() -> &'static str {
+        "id display_name footer_visible header_visible"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -68,6 +58,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            footer_visible: false,
+            header_visible: false,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PageVisibilityOptionsMixin
+    Row
 }

@@ -4,19 +4,17 @@
 use ::odoo_client as odoo;
 impl super::PublishedMixin {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_publish",
     );
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
     /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable
@@ -26,31 +24,19 @@ impl super::PublishedMixin {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_absolute_url");
+    > = odoo::field("website_absolute_url");
     /// Visible on current website: `boolean`, from `is_published`, not stored
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
     /// Website URL: `char`, readonly, not stored, not searchable
     ///
     /// The full relative URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website_url",
     );
 }
-impl odoo::Described for super::PublishedMixin {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("can_publish", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("is_published", "boolean"),
-        odoo::FieldInfo::computed("website_absolute_url", "char"),
-        odoo::FieldInfo::computed("website_published", "boolean"),
-        odoo::FieldInfo::computed("website_url", "char"),
-    ];
-}
 /// One whole `website.published.mixin`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PublishedMixin>,
@@ -60,9 +46,10 @@ pub struct Row {
     pub is_published: bool,
 }
 impl odoo::Slots for Row {
+    type Model = super::PublishedMixin;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "is_published"]
+    fn fields() -> &'static str {
+        "id display_name is_published"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -85,6 +72,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            is_published: false,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PublishedMixin
+    Row
 }

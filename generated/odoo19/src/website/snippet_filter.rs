@@ -4,20 +4,18 @@
 use ::odoo_client as odoo;
 impl super::SnippetFilter {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Server Action: `many2one` to `ir.actions.server`, stored
     pub const ACTION_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsServer>,
-    > = odoo::Field::new("action_server_id");
+    > = odoo::field("action_server_id");
     /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::Field::new(
+    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_publish",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -25,43 +23,43 @@ impl super::SnippetFilter {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Field Names: `char`, required, stored
     ///
     /// A list of comma-separated field names
-    pub const FIELD_NAMES: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const FIELD_NAMES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "field_names",
     );
     /// Filter: `many2one` to `ir.filters`, stored
-    pub const FILTER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Filters>> = odoo::Field::new(
+    pub const FILTER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Filters>> = odoo::field(
         "filter_id",
     );
     /// Description: `text`, stored, translated
     ///
     /// Optional help text describing the filter usage and/or purpose.
-    pub const HELP: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("help");
+    pub const HELP: odoo::Field<Self, odoo::kind::Text> = odoo::field("help");
     /// Is Published: `boolean`, stored
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
     /// Limit: `integer`, required, stored
     ///
     /// The limit is the maximum number of records retrieved
-    pub const LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("limit");
+    pub const LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("limit");
     /// Model name: `char`, readonly, not stored, computed, not searchable
-    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "model_name",
     );
     /// Name: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// About cross selling products: `boolean`, stored
     ///
     /// True only for product filters that require a product\_id because they relate to cross selling
-    pub const PRODUCT_CROSS_SELLING: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PRODUCT_CROSS_SELLING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "product_cross_selling",
     );
     /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable
@@ -71,26 +69,26 @@ impl super::SnippetFilter {
         Self,
         odoo::kind::Char,
         odoo::ReadOnly,
-    > = odoo::Field::new("website_absolute_url");
+    > = odoo::field("website_absolute_url");
     /// Website: `many2one` to `website`, stored
     ///
     /// Restrict to a specific website.
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
-    > = odoo::Field::new("website_id");
+    > = odoo::field("website_id");
     /// Visible on current website: `boolean`, not stored, computed
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
     /// Website URL: `char`, readonly, not stored, not searchable
     ///
     /// The full relative URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website_url",
     );
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -98,34 +96,9 @@ impl super::SnippetFilter {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::SnippetFilter {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("action_server_id", "many2one"),
-        odoo::FieldInfo::computed("can_publish", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("field_names", "char"),
-        odoo::FieldInfo::stored("filter_id", "many2one"),
-        odoo::FieldInfo::stored("help", "text"),
-        odoo::FieldInfo::stored("is_published", "boolean"),
-        odoo::FieldInfo::stored("limit", "integer"),
-        odoo::FieldInfo::computed("model_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("product_cross_selling", "boolean"),
-        odoo::FieldInfo::computed("website_absolute_url", "char"),
-        odoo::FieldInfo::stored("website_id", "many2one"),
-        odoo::FieldInfo::computed("website_published", "boolean"),
-        odoo::FieldInfo::computed("website_url", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `website.snippet.filter`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::SnippetFilter>,
@@ -159,25 +132,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::SnippetFilter;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "action_server_id",
-            "create_date",
-            "create_uid",
-            "display_name",
-            "field_names",
-            "filter_id",
-            "help",
-            "is_published",
-            "limit",
-            "name",
-            "product_cross_selling",
-            "website_id",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id action_server_id create_date create_uid display_name field_names filter_id help is_published limit name product_cross_selling website_id write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -224,6 +182,28 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action_server_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            field_names: None,
+            filter_id: None,
+            help: None,
+            is_published: false,
+            limit: 0,
+            name: None,
+            product_cross_selling: false,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::SnippetFilter
+    Row
 }

@@ -4,30 +4,19 @@
 use ::odoo_client as odoo;
 impl super::TechnicalPage {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Page Name: `char`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Website Page URL: `char`, stored
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_url",
     );
 }
-impl odoo::Described for super::TechnicalPage {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("website_url", "char"),
-    ];
-}
 /// One whole `website.technical.page`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TechnicalPage>,
@@ -39,9 +28,10 @@ pub struct Row {
     pub website_url: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::TechnicalPage;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "name", "website_url"]
+    fn fields() -> &'static str {
+        "id display_name name website_url"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -66,6 +56,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            name: None,
+            website_url: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::TechnicalPage
+    Row
 }

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Track {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Page: `many2one` to `website.page`, readonly, stored
@@ -16,17 +14,17 @@ impl super::Track {
         Self,
         odoo::kind::Many2one<crate::website::Page>,
         odoo::ReadOnly,
-    > = odoo::Field::new("page_id");
+    > = odoo::field("page_id");
     /// Product: `many2one` to `product.product`, readonly, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
-    > = odoo::Field::new("product_id");
+    > = odoo::field("product_id");
     /// Url: `text`, stored
-    pub const URL: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("url");
+    pub const URL: odoo::Field<Self, odoo::kind::Text> = odoo::field("url");
     /// Visit Date: `datetime`, required, readonly, stored
-    pub const VISIT_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const VISIT_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "visit_datetime",
     );
     /// Visitor: `many2one` to `website.visitor`, required, readonly, stored
@@ -34,21 +32,9 @@ impl super::Track {
         Self,
         odoo::kind::Many2one<crate::website::Visitor>,
         odoo::ReadOnly,
-    > = odoo::Field::new("visitor_id");
-}
-impl odoo::Described for super::Track {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("page_id", "many2one"),
-        odoo::FieldInfo::stored("product_id", "many2one"),
-        odoo::FieldInfo::stored("url", "text"),
-        odoo::FieldInfo::stored("visit_datetime", "datetime"),
-        odoo::FieldInfo::stored("visitor_id", "many2one"),
-    ];
+    > = odoo::field("visitor_id");
 }
 /// One whole `website.track`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Track>,
@@ -66,17 +52,10 @@ pub struct Row {
     pub visitor_id: Option<odoo::Many2one<crate::website::Visitor>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Track;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "display_name",
-            "page_id",
-            "product_id",
-            "url",
-            "visit_datetime",
-            "visitor_id",
-        ]
+    fn fields() -> &'static str {
+        "id display_name page_id product_id url visit_datetime visitor_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -107,6 +86,20 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            page_id: None,
+            product_id: None,
+            url: None,
+            visit_datetime: None,
+            visitor_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Track
+    Row
 }

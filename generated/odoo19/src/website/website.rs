@@ -4,34 +4,32 @@
 use ::odoo_client as odoo;
 impl super::Website {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Customer Accounts: `selection`, stored
     pub const ACCOUNT_ON_CHECKOUT: odoo::Field<
         Self,
         odoo::kind::Selection<AccountOnCheckout>,
-    > = odoo::Field::new("account_on_checkout");
+    > = odoo::field("account_on_checkout");
     /// Add To Cart Action: `selection`, stored
     pub const ADD_TO_CART_ACTION: odoo::Field<
         Self,
         odoo::kind::Selection<AddToCartAction>,
-    > = odoo::Field::new("add_to_cart_action");
+    > = odoo::field("add_to_cart_action");
     /// Customer Account: `selection`, stored
     pub const AUTH_SIGNUP_UNINVITED: odoo::Field<
         Self,
         odoo::kind::Selection<AuthSignupUninvited>,
-    > = odoo::Field::new("auth_signup_uninvited");
+    > = odoo::field("auth_signup_uninvited");
     /// Autoredirect Language: `boolean`, stored
     ///
     /// Should users be redirected to their browser's language
-    pub const AUTO_REDIRECT_LANG: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const AUTO_REDIRECT_LANG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_redirect_lang",
     );
     /// Block 3rd-party domains: `boolean`, stored
     ///
     /// Block 3rd-party domains that may track users (YouTube, Google Maps, etc.).
-    pub const BLOCK_THIRD_PARTY_DOMAINS: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const BLOCK_THIRD_PARTY_DOMAINS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "block_third_party_domains",
     );
     /// List of blocked 3rd-party domains: `text`, readonly, not stored, computed, not searchable
@@ -39,60 +37,60 @@ impl super::Website {
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
-    > = odoo::Field::new("blocked_third_party_domains");
+    > = odoo::field("blocked_third_party_domains");
     /// Abandoned Delay: `float`, stored
-    pub const CART_ABANDONED_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const CART_ABANDONED_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "cart_abandoned_delay",
     );
     /// Cart Recovery Email: `many2one` to `mail.template`, stored
     pub const CART_RECOVERY_MAIL_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("cart_recovery_mail_template_id");
+    > = odoo::field("cart_recovery_mail_template_id");
     /// Content Delivery Network (CDN): `boolean`, stored
-    pub const CDN_ACTIVATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CDN_ACTIVATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "cdn_activated",
     );
     /// CDN Filters: `text`, stored
     ///
     /// URL matching those filters will be rewritten using the CDN Base URL
-    pub const CDN_FILTERS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const CDN_FILTERS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "cdn_filters",
     );
     /// CDN Base URL: `char`, stored
-    pub const CDN_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("cdn_url");
+    pub const CDN_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("cdn_url");
     /// Website Live Chat Channel: `many2one` to `im_livechat.channel`, stored
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::im_livechat::Channel>,
-    > = odoo::Field::new("channel_id");
+    > = odoo::field("channel_id");
     /// Company: `many2one` to `res.company`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Configurator Done: `boolean`, stored
     ///
     /// True if configurator has been completed or ignored
-    pub const CONFIGURATOR_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const CONFIGURATOR_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "configurator_done",
     );
     /// Confirmation Email Template: `many2one` to `mail.template`, stored
     pub const CONFIRMATION_EMAIL_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
-    > = odoo::Field::new("confirmation_email_template_id");
+    > = odoo::field("confirmation_email_template_id");
     /// Contact Us Button URL: `char`, stored, translated
-    pub const CONTACT_US_BUTTON_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const CONTACT_US_BUTTON_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "contact_us_button_url",
     );
     /// Cookies Bar: `boolean`, stored
     ///
     /// Display a customizable cookies bar on your website.
-    pub const COOKIES_BAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const COOKIES_BAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "cookies_bar",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Created by: `many2one` to `res.users`, readonly, stored
@@ -100,87 +98,85 @@ impl super::Website {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("create_uid");
+    > = odoo::field("create_uid");
     /// Default Sales Teams: `many2one` to `crm.team`, stored
     ///
     /// Default Sales Team for new leads created through the Contact Us form.
     pub const CRM_DEFAULT_TEAM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::Team>,
-    > = odoo::Field::new("crm_default_team_id");
+    > = odoo::field("crm_default_team_id");
     /// Default Salesperson: `many2one` to `res.users`, stored
     ///
     /// Default salesperson for new leads created through the Contact Us form.
     pub const CRM_DEFAULT_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("crm_default_user_id");
+    > = odoo::field("crm_default_user_id");
     /// Default Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// User list of blocked 3rd-party domains: `text`, stored
-    pub const CUSTOM_BLOCKED_THIRD_PARTY_DOMAINS: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const CUSTOM_BLOCKED_THIRD_PARTY_DOMAINS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "custom_blocked_third_party_domains",
     );
     /// Custom end of \<body\> code: `html`, stored
-    pub const CUSTOM_CODE_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const CUSTOM_CODE_FOOTER: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "custom_code_footer",
     );
     /// Custom \<head\> code: `html`, stored
-    pub const CUSTOM_CODE_HEAD: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const CUSTOM_CODE_HEAD: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "custom_code_head",
     );
     /// Default Language: `many2one` to `res.lang`, required, stored
     pub const DEFAULT_LANG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Lang>,
-    > = odoo::Field::new("default_lang_id");
+    > = odoo::field("default_lang_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Website Domain: `char`, stored
     ///
     /// E.g. `https://www.mydomain.com`
-    pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("domain");
+    pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("domain");
     /// Punycode Domain: `char`, readonly, not stored, computed, not searchable
-    pub const DOMAIN_PUNYCODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DOMAIN_PUNYCODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "domain_punycode",
     );
     /// Ecommerce Access: `selection`, required, stored
     pub const ECOMMERCE_ACCESS: odoo::Field<
         Self,
         odoo::kind::Selection<EcommerceAccess>,
-    > = odoo::Field::new("ecommerce_access");
+    > = odoo::field("ecommerce_access");
     /// Google Merchant Center: `boolean`, stored
-    pub const ENABLED_GMC_SRC: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const ENABLED_GMC_SRC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "enabled_gmc_src",
     );
     /// Website Favicon: `binary`, stored
     ///
     /// This field holds the image used to display a favicon on the website.
-    pub const FAVICON: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
-        "favicon",
-    );
+    pub const FAVICON: odoo::Field<Self, odoo::kind::Binary> = odoo::field("favicon");
     /// Google Analytics Key: `char`, stored
-    pub const GOOGLE_ANALYTICS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GOOGLE_ANALYTICS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_analytics_key",
     );
     /// Google Maps API Key: `char`, stored
-    pub const GOOGLE_MAPS_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GOOGLE_MAPS_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_maps_api_key",
     );
     /// Google Places API Key: `char`, stored
-    pub const GOOGLE_PLACES_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GOOGLE_PLACES_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_places_api_key",
     );
     /// Google Search Console: `char`, stored
     ///
     /// Google key, or Enable to access first reply
-    pub const GOOGLE_SEARCH_CONSOLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const GOOGLE_SEARCH_CONSOLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_search_console",
     );
     /// Has Social Default Image: `boolean`, readonly, stored, computed
@@ -188,54 +184,54 @@ impl super::Website {
         Self,
         odoo::kind::Boolean,
         odoo::ReadOnly,
-    > = odoo::Field::new("has_social_default_image");
+    > = odoo::field("has_social_default_image");
     /// Homepage Url: `char`, stored
     ///
     /// E.g. /contactus or /shop
-    pub const HOMEPAGE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const HOMEPAGE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "homepage_url",
     );
     /// Number of languages: `integer`, readonly, not stored, computed, not searchable
-    pub const LANGUAGE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::Field::new(
+    pub const LANGUAGE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "language_count",
     );
     /// Languages: `many2many` to `res.lang`, required, stored
-    pub const LANGUAGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::Field::new(
+    pub const LANGUAGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field(
         "language_ids",
     );
     /// Website Logo: `binary`, stored
     ///
     /// Display this logo on the website.
-    pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("logo");
+    pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("logo");
     /// Main Menu: `many2one` to `website.menu`, readonly, not stored, not searchable
     pub const MENU_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Menu>,
         odoo::ReadOnly,
-    > = odoo::Field::new("menu_id");
+    > = odoo::field("menu_id");
     /// Website Name: `char`, required, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Newsletter List: `many2one` to `mailing.list`, stored
     pub const NEWSLETTER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mailing::List>,
-    > = odoo::Field::new("newsletter_id");
+    > = odoo::field("newsletter_id");
     /// Public Partner: `many2one` to `res.partner`, from `user_id.partner_id`, not stored
     ///
     /// Partner-related data of the user
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::Field::new(
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
     /// Plausible Shared Key: `char`, stored
-    pub const PLAUSIBLE_SHARED_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PLAUSIBLE_SHARED_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "plausible_shared_key",
     );
     /// Plausible Site: `char`, stored
-    pub const PLAUSIBLE_SITE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const PLAUSIBLE_SITE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "plausible_site",
     );
     /// Hide 'Add To Cart' when price = 0: `boolean`, stored
-    pub const PREVENT_ZERO_PRICE_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const PREVENT_ZERO_PRICE_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "prevent_zero_price_sale",
     );
     /// Price list available for this Ecommerce/Website: `one2many` to `product.pricelist`, readonly, not stored, not searchable
@@ -243,66 +239,66 @@ impl super::Website {
         Self,
         odoo::kind::One2many<crate::product::Pricelist>,
         odoo::ReadOnly,
-    > = odoo::Field::new("pricelist_ids");
+    > = odoo::field("pricelist_ids");
     /// Product Page main columns order: `selection`, stored
     pub const PRODUCT_PAGE_COLS_ORDER: odoo::Field<
         Self,
         odoo::kind::Selection<ProductPageColsOrder>,
-    > = odoo::Field::new("product_page_cols_order");
+    > = odoo::field("product_page_cols_order");
     /// Product Page Container: `selection`, stored
     pub const PRODUCT_PAGE_CONTAINER: odoo::Field<
         Self,
         odoo::kind::Selection<ProductPageContainer>,
-    > = odoo::Field::new("product_page_container");
+    > = odoo::field("product_page_container");
     /// Product Page Grid Columns: `integer`, stored
-    pub const PRODUCT_PAGE_GRID_COLUMNS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const PRODUCT_PAGE_GRID_COLUMNS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "product_page_grid_columns",
     );
     /// Product Page Image Layout: `selection`, required, stored
     pub const PRODUCT_PAGE_IMAGE_LAYOUT: odoo::Field<
         Self,
         odoo::kind::Selection<ProductPageImageLayout>,
-    > = odoo::Field::new("product_page_image_layout");
+    > = odoo::field("product_page_image_layout");
     /// Product Page Image Ratio: `selection`, required, stored
     pub const PRODUCT_PAGE_IMAGE_RATIO: odoo::Field<
         Self,
         odoo::kind::Selection<ProductPageImageRatio>,
-    > = odoo::Field::new("product_page_image_ratio");
+    > = odoo::field("product_page_image_ratio");
     /// Product Page Image Ratio Mobile: `selection`, required, stored
     pub const PRODUCT_PAGE_IMAGE_RATIO_MOBILE: odoo::Field<
         Self,
         odoo::kind::Selection<ProductPageImageRatioMobile>,
-    > = odoo::Field::new("product_page_image_ratio_mobile");
+    > = odoo::field("product_page_image_ratio_mobile");
     /// Product Page Image Roundness: `selection`, required, stored
     pub const PRODUCT_PAGE_IMAGE_ROUNDNESS: odoo::Field<
         Self,
         odoo::kind::Selection<ProductPageImageRoundness>,
-    > = odoo::Field::new("product_page_image_roundness");
+    > = odoo::field("product_page_image_roundness");
     /// Product Page Image Spacing: `selection`, required, stored
     pub const PRODUCT_PAGE_IMAGE_SPACING: odoo::Field<
         Self,
         odoo::kind::Selection<ProductPageImageSpacing>,
-    > = odoo::Field::new("product_page_image_spacing");
+    > = odoo::field("product_page_image_spacing");
     /// Product Page Image Width: `selection`, required, stored
     pub const PRODUCT_PAGE_IMAGE_WIDTH: odoo::Field<
         Self,
         odoo::kind::Selection<ProductPageImageWidth>,
-    > = odoo::Field::new("product_page_image_width");
+    > = odoo::field("product_page_image_width");
     /// Robots.txt: `html`, stored
-    pub const ROBOTS_TXT: odoo::Field<Self, odoo::kind::Html> = odoo::Field::new(
+    pub const ROBOTS_TXT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "robots_txt",
     );
     /// Salesperson: `many2one` to `res.users`, stored
     pub const SALESPERSON_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-    > = odoo::Field::new("salesperson_id");
+    > = odoo::field("salesperson_id");
     /// Sales Team: `many2one` to `crm.team`, stored
-    pub const SALESTEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::Field::new(
+    pub const SALESTEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "salesteam_id",
     );
     /// Send email to customers who abandoned their cart.: `boolean`, stored
-    pub const SEND_ABANDONED_CART_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SEND_ABANDONED_CART_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "send_abandoned_cart_email",
     );
     /// Time when the 'Send abandoned cart email' feature was activated.: `datetime`, readonly, stored, computed
@@ -310,91 +306,83 @@ impl super::Website {
         Self,
         odoo::kind::Datetime,
         odoo::ReadOnly,
-    > = odoo::Field::new("send_abandoned_cart_email_activation_time");
+    > = odoo::field("send_abandoned_cart_email_activation_time");
     /// Sequence: `integer`, stored
-    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "sequence",
-    );
+    pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Shop Default Sort: `selection`, required, stored
     pub const SHOP_DEFAULT_SORT: odoo::Field<
         Self,
         odoo::kind::Selection<ShopDefaultSort>,
-    > = odoo::Field::new("shop_default_sort");
+    > = odoo::field("shop_default_sort");
     /// E-Commerce Extra Fields: `one2many` of `website.sale.extra.field` by `website_id`, stored
     pub const SHOP_EXTRA_FIELD_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::website::SaleExtraField>,
-    > = odoo::Field::new("shop_extra_field_ids");
+    > = odoo::field("shop_extra_field_ids");
     /// Grid-gap on the shop: `char`, stored
-    pub const SHOP_GAP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "shop_gap",
-    );
+    pub const SHOP_GAP: odoo::Field<Self, odoo::kind::Char> = odoo::field("shop_gap");
     /// Shop Design Class: `char`, stored
     ///
     /// CSS class for shop products design
-    pub const SHOP_OPT_PRODUCTS_DESIGN_CLASSES: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SHOP_OPT_PRODUCTS_DESIGN_CLASSES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "shop_opt_products_design_classes",
     );
     /// Shop Page Container: `selection`, stored
     pub const SHOP_PAGE_CONTAINER: odoo::Field<
         Self,
         odoo::kind::Selection<ShopPageContainer>,
-    > = odoo::Field::new("shop_page_container");
+    > = odoo::field("shop_page_container");
     /// Number of products in the grid on the shop: `integer`, stored
-    pub const SHOP_PPG: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "shop_ppg",
-    );
+    pub const SHOP_PPG: odoo::Field<Self, odoo::kind::Integer> = odoo::field("shop_ppg");
     /// Number of grid columns on the shop: `integer`, stored
-    pub const SHOP_PPR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "shop_ppr",
-    );
+    pub const SHOP_PPR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("shop_ppr");
     /// Line Subtotals Tax Display: `selection`, stored, computed
     pub const SHOW_LINE_SUBTOTALS_TAX_SELECTION: odoo::Field<
         Self,
         odoo::kind::Selection<ShowLineSubtotalsTaxSelection>,
-    > = odoo::Field::new("show_line_subtotals_tax_selection");
+    > = odoo::field("show_line_subtotals_tax_selection");
     /// Default Social Share Image: `binary`, stored
     ///
     /// If set, replaces the website logo as the default social share image.
-    pub const SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "social_default_image",
     );
     /// Discord Account: `char`, stored
-    pub const SOCIAL_DISCORD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_DISCORD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_discord",
     );
     /// Facebook Account: `char`, stored
-    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_facebook",
     );
     /// GitHub Account: `char`, stored
-    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_github",
     );
     /// Instagram Account: `char`, stored
-    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_instagram",
     );
     /// LinkedIn Account: `char`, stored
-    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_linkedin",
     );
     /// TikTok Account: `char`, stored
-    pub const SOCIAL_TIKTOK: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_TIKTOK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_tiktok",
     );
     /// X Account: `char`, stored
-    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_twitter",
     );
     /// Youtube Account: `char`, stored
-    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_youtube",
     );
     /// Specific User Account: `boolean`, stored
     ///
     /// If True, new accounts will be associated to the current website
-    pub const SPECIFIC_USER_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
+    pub const SPECIFIC_USER_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "specific_user_account",
     );
     /// Theme: `many2one` to `ir.module.module`, stored
@@ -403,32 +391,32 @@ impl super::Website {
     pub const THEME_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModuleModule>,
-    > = odoo::Field::new("theme_id");
+    > = odoo::field("theme_id");
     /// Public User: `many2one` to `res.users`, required, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
     /// Warehouse: `many2one` to `stock.warehouse`, stored
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-    > = odoo::Field::new("warehouse_id");
+    > = odoo::field("warehouse_id");
     /// Wishlist Grid Gap: `char`, stored
     ///
     /// Gap between products on the wishlist page
-    pub const WISHLIST_GAP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const WISHLIST_GAP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "wishlist_gap",
     );
     /// Wishlist Grid Columns: `integer`, stored
     ///
     /// Number of columns to display on the wishlist page
-    pub const WISHLIST_GRID_COLUMNS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const WISHLIST_GRID_COLUMNS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "wishlist_grid_columns",
     );
     /// Wishlist Mobile Columns: `integer`, stored
     ///
     /// Number of columns to display on mobile for the wishlist page (1 or 2)
-    pub const WISHLIST_MOBILE_COLUMNS: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
+    pub const WISHLIST_MOBILE_COLUMNS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "wishlist_mobile_columns",
     );
     /// Wishlist Page Design Class: `char`, stored
@@ -437,9 +425,9 @@ impl super::Website {
     pub const WISHLIST_OPT_PRODUCTS_DESIGN_CLASSES: odoo::Field<
         Self,
         odoo::kind::Char,
-    > = odoo::Field::new("wishlist_opt_products_design_classes");
+    > = odoo::field("wishlist_opt_products_design_classes");
     /// Last Updated on: `datetime`, readonly, stored
-    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
     );
     /// Last Updated by: `many2one` to `res.users`, readonly, stored
@@ -447,106 +435,9 @@ impl super::Website {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
-    > = odoo::Field::new("write_uid");
-}
-impl odoo::Described for super::Website {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("account_on_checkout", "selection"),
-        odoo::FieldInfo::stored("add_to_cart_action", "selection"),
-        odoo::FieldInfo::stored("auth_signup_uninvited", "selection"),
-        odoo::FieldInfo::stored("auto_redirect_lang", "boolean"),
-        odoo::FieldInfo::stored("block_third_party_domains", "boolean"),
-        odoo::FieldInfo::computed("blocked_third_party_domains", "text"),
-        odoo::FieldInfo::stored("cart_abandoned_delay", "float"),
-        odoo::FieldInfo::stored("cart_recovery_mail_template_id", "many2one"),
-        odoo::FieldInfo::stored("cdn_activated", "boolean"),
-        odoo::FieldInfo::stored("cdn_filters", "text"),
-        odoo::FieldInfo::stored("cdn_url", "char"),
-        odoo::FieldInfo::stored("channel_id", "many2one"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("configurator_done", "boolean"),
-        odoo::FieldInfo::stored("confirmation_email_template_id", "many2one"),
-        odoo::FieldInfo::stored("contact_us_button_url", "char"),
-        odoo::FieldInfo::stored("cookies_bar", "boolean"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::stored("create_uid", "many2one"),
-        odoo::FieldInfo::stored("crm_default_team_id", "many2one"),
-        odoo::FieldInfo::stored("crm_default_user_id", "many2one"),
-        odoo::FieldInfo::computed("currency_id", "many2one"),
-        odoo::FieldInfo::stored("custom_blocked_third_party_domains", "text"),
-        odoo::FieldInfo::stored("custom_code_footer", "html"),
-        odoo::FieldInfo::stored("custom_code_head", "html"),
-        odoo::FieldInfo::stored("default_lang_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("domain", "char"),
-        odoo::FieldInfo::computed("domain_punycode", "char"),
-        odoo::FieldInfo::stored("ecommerce_access", "selection"),
-        odoo::FieldInfo::stored("enabled_gmc_src", "boolean"),
-        odoo::FieldInfo::stored("favicon", "binary"),
-        odoo::FieldInfo::stored("google_analytics_key", "char"),
-        odoo::FieldInfo::stored("google_maps_api_key", "char"),
-        odoo::FieldInfo::stored("google_places_api_key", "char"),
-        odoo::FieldInfo::stored("google_search_console", "char"),
-        odoo::FieldInfo::stored("has_social_default_image", "boolean"),
-        odoo::FieldInfo::stored("homepage_url", "char"),
-        odoo::FieldInfo::computed("language_count", "integer"),
-        odoo::FieldInfo::stored("language_ids", "many2many"),
-        odoo::FieldInfo::stored("logo", "binary"),
-        odoo::FieldInfo::computed("menu_id", "many2one"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("newsletter_id", "many2one"),
-        odoo::FieldInfo::computed("partner_id", "many2one"),
-        odoo::FieldInfo::stored("plausible_shared_key", "char"),
-        odoo::FieldInfo::stored("plausible_site", "char"),
-        odoo::FieldInfo::stored("prevent_zero_price_sale", "boolean"),
-        odoo::FieldInfo::computed("pricelist_ids", "one2many"),
-        odoo::FieldInfo::stored("product_page_cols_order", "selection"),
-        odoo::FieldInfo::stored("product_page_container", "selection"),
-        odoo::FieldInfo::stored("product_page_grid_columns", "integer"),
-        odoo::FieldInfo::stored("product_page_image_layout", "selection"),
-        odoo::FieldInfo::stored("product_page_image_ratio", "selection"),
-        odoo::FieldInfo::stored("product_page_image_ratio_mobile", "selection"),
-        odoo::FieldInfo::stored("product_page_image_roundness", "selection"),
-        odoo::FieldInfo::stored("product_page_image_spacing", "selection"),
-        odoo::FieldInfo::stored("product_page_image_width", "selection"),
-        odoo::FieldInfo::stored("robots_txt", "html"),
-        odoo::FieldInfo::stored("salesperson_id", "many2one"),
-        odoo::FieldInfo::stored("salesteam_id", "many2one"),
-        odoo::FieldInfo::stored("send_abandoned_cart_email", "boolean"),
-        odoo::FieldInfo::stored("send_abandoned_cart_email_activation_time", "datetime"),
-        odoo::FieldInfo::stored("sequence", "integer"),
-        odoo::FieldInfo::stored("shop_default_sort", "selection"),
-        odoo::FieldInfo::stored("shop_extra_field_ids", "one2many"),
-        odoo::FieldInfo::stored("shop_gap", "char"),
-        odoo::FieldInfo::stored("shop_opt_products_design_classes", "char"),
-        odoo::FieldInfo::stored("shop_page_container", "selection"),
-        odoo::FieldInfo::stored("shop_ppg", "integer"),
-        odoo::FieldInfo::stored("shop_ppr", "integer"),
-        odoo::FieldInfo::stored("show_line_subtotals_tax_selection", "selection"),
-        odoo::FieldInfo::stored("social_default_image", "binary"),
-        odoo::FieldInfo::stored("social_discord", "char"),
-        odoo::FieldInfo::stored("social_facebook", "char"),
-        odoo::FieldInfo::stored("social_github", "char"),
-        odoo::FieldInfo::stored("social_instagram", "char"),
-        odoo::FieldInfo::stored("social_linkedin", "char"),
-        odoo::FieldInfo::stored("social_tiktok", "char"),
-        odoo::FieldInfo::stored("social_twitter", "char"),
-        odoo::FieldInfo::stored("social_youtube", "char"),
-        odoo::FieldInfo::stored("specific_user_account", "boolean"),
-        odoo::FieldInfo::stored("theme_id", "many2one"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-        odoo::FieldInfo::stored("warehouse_id", "many2one"),
-        odoo::FieldInfo::stored("wishlist_gap", "char"),
-        odoo::FieldInfo::stored("wishlist_grid_columns", "integer"),
-        odoo::FieldInfo::stored("wishlist_mobile_columns", "integer"),
-        odoo::FieldInfo::stored("wishlist_opt_products_design_classes", "char"),
-        odoo::FieldInfo::stored("write_date", "datetime"),
-        odoo::FieldInfo::stored("write_uid", "many2one"),
-    ];
+    > = odoo::field("write_uid");
 }
 /// One whole `website`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Website>,
@@ -714,92 +605,10 @@ pub struct Row {
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Website;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "account_on_checkout",
-            "add_to_cart_action",
-            "auth_signup_uninvited",
-            "auto_redirect_lang",
-            "block_third_party_domains",
-            "cart_abandoned_delay",
-            "cart_recovery_mail_template_id",
-            "cdn_activated",
-            "cdn_filters",
-            "cdn_url",
-            "channel_id",
-            "company_id",
-            "configurator_done",
-            "confirmation_email_template_id",
-            "contact_us_button_url",
-            "cookies_bar",
-            "create_date",
-            "create_uid",
-            "crm_default_team_id",
-            "crm_default_user_id",
-            "custom_blocked_third_party_domains",
-            "custom_code_footer",
-            "custom_code_head",
-            "default_lang_id",
-            "display_name",
-            "domain",
-            "ecommerce_access",
-            "enabled_gmc_src",
-            "google_analytics_key",
-            "google_maps_api_key",
-            "google_places_api_key",
-            "google_search_console",
-            "has_social_default_image",
-            "homepage_url",
-            "language_ids",
-            "name",
-            "newsletter_id",
-            "plausible_shared_key",
-            "plausible_site",
-            "prevent_zero_price_sale",
-            "product_page_cols_order",
-            "product_page_container",
-            "product_page_grid_columns",
-            "product_page_image_layout",
-            "product_page_image_ratio",
-            "product_page_image_ratio_mobile",
-            "product_page_image_roundness",
-            "product_page_image_spacing",
-            "product_page_image_width",
-            "robots_txt",
-            "salesperson_id",
-            "salesteam_id",
-            "send_abandoned_cart_email",
-            "send_abandoned_cart_email_activation_time",
-            "sequence",
-            "shop_default_sort",
-            "shop_extra_field_ids",
-            "shop_gap",
-            "shop_opt_products_design_classes",
-            "shop_page_container",
-            "shop_ppg",
-            "shop_ppr",
-            "show_line_subtotals_tax_selection",
-            "social_discord",
-            "social_facebook",
-            "social_github",
-            "social_instagram",
-            "social_linkedin",
-            "social_tiktok",
-            "social_twitter",
-            "social_youtube",
-            "specific_user_account",
-            "theme_id",
-            "user_id",
-            "warehouse_id",
-            "wishlist_gap",
-            "wishlist_grid_columns",
-            "wishlist_mobile_columns",
-            "wishlist_opt_products_design_classes",
-            "write_date",
-            "write_uid",
-        ]
+    fn fields() -> &'static str {
+        "id account_on_checkout add_to_cart_action auth_signup_uninvited auto_redirect_lang block_third_party_domains cart_abandoned_delay cart_recovery_mail_template_id cdn_activated cdn_filters cdn_url channel_id company_id configurator_done confirmation_email_template_id contact_us_button_url cookies_bar create_date create_uid crm_default_team_id crm_default_user_id custom_blocked_third_party_domains custom_code_footer custom_code_head default_lang_id display_name domain ecommerce_access enabled_gmc_src google_analytics_key google_maps_api_key google_places_api_key google_search_console has_social_default_image homepage_url language_ids name newsletter_id plausible_shared_key plausible_site prevent_zero_price_sale product_page_cols_order product_page_container product_page_grid_columns product_page_image_layout product_page_image_ratio product_page_image_ratio_mobile product_page_image_roundness product_page_image_spacing product_page_image_width robots_txt salesperson_id salesteam_id send_abandoned_cart_email send_abandoned_cart_email_activation_time sequence shop_default_sort shop_extra_field_ids shop_gap shop_opt_products_design_classes shop_page_container shop_ppg shop_ppr show_line_subtotals_tax_selection social_discord social_facebook social_github social_instagram social_linkedin social_tiktok social_twitter social_youtube specific_user_account theme_id user_id warehouse_id wishlist_gap wishlist_grid_columns wishlist_mobile_columns wishlist_opt_products_design_classes write_date write_uid"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -980,15 +789,104 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_on_checkout: None,
+            add_to_cart_action: None,
+            auth_signup_uninvited: None,
+            auto_redirect_lang: false,
+            block_third_party_domains: false,
+            cart_abandoned_delay: 0.0,
+            cart_recovery_mail_template_id: None,
+            cdn_activated: false,
+            cdn_filters: None,
+            cdn_url: None,
+            channel_id: None,
+            company_id: None,
+            configurator_done: false,
+            confirmation_email_template_id: None,
+            contact_us_button_url: None,
+            cookies_bar: false,
+            create_date: None,
+            create_uid: None,
+            crm_default_team_id: None,
+            crm_default_user_id: None,
+            custom_blocked_third_party_domains: None,
+            custom_code_footer: None,
+            custom_code_head: None,
+            default_lang_id: None,
+            display_name: None,
+            domain: None,
+            ecommerce_access: None,
+            enabled_gmc_src: false,
+            google_analytics_key: None,
+            google_maps_api_key: None,
+            google_places_api_key: None,
+            google_search_console: None,
+            has_social_default_image: false,
+            homepage_url: None,
+            language_ids: Vec::new(),
+            name: None,
+            newsletter_id: None,
+            plausible_shared_key: None,
+            plausible_site: None,
+            prevent_zero_price_sale: false,
+            product_page_cols_order: None,
+            product_page_container: None,
+            product_page_grid_columns: 0,
+            product_page_image_layout: None,
+            product_page_image_ratio: None,
+            product_page_image_ratio_mobile: None,
+            product_page_image_roundness: None,
+            product_page_image_spacing: None,
+            product_page_image_width: None,
+            robots_txt: None,
+            salesperson_id: None,
+            salesteam_id: None,
+            send_abandoned_cart_email: false,
+            send_abandoned_cart_email_activation_time: None,
+            sequence: 0,
+            shop_default_sort: None,
+            shop_extra_field_ids: Vec::new(),
+            shop_gap: None,
+            shop_opt_products_design_classes: None,
+            shop_page_container: None,
+            shop_ppg: 0,
+            shop_ppr: 0,
+            show_line_subtotals_tax_selection: None,
+            social_discord: None,
+            social_facebook: None,
+            social_github: None,
+            social_instagram: None,
+            social_linkedin: None,
+            social_tiktok: None,
+            social_twitter: None,
+            social_youtube: None,
+            specific_user_account: false,
+            theme_id: None,
+            user_id: None,
+            warehouse_id: None,
+            wishlist_gap: None,
+            wishlist_grid_columns: 0,
+            wishlist_mobile_columns: 0,
+            wishlist_opt_products_design_classes: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Website
+    Row
 }
 pub use crate::selections::ResConfigSettingsAccountOnCheckout as AccountOnCheckout;
 pub use crate::selections::WebsiteAddToCartAction as AddToCartAction;
 pub use crate::selections::ResConfigSettingsAuthSignupUninvited as AuthSignupUninvited;
 pub use crate::selections::WebsiteEcommerceAccess as EcommerceAccess;
 /// The values of `website.product_page_cols_order`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductPageColsOrder {
     /// Regular order: `regular`
@@ -1002,7 +900,7 @@ odoo::selection! {
     ProductPageColsOrder : "inverse" => Inverse, "regular" => Regular,
 }
 /// The values of `website.product_page_container`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductPageContainer {
     /// Unset: `unset`
@@ -1018,7 +916,7 @@ odoo::selection! {
     ProductPageContainer : "fluid" => Fluid, "regular" => Regular, "unset" => Unset,
 }
 /// The values of `website.product_page_image_layout`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductPageImageLayout {
     /// Carousel: `carousel`
@@ -1032,7 +930,7 @@ odoo::selection! {
     ProductPageImageLayout : "carousel" => Carousel, "grid" => Grid,
 }
 /// The values of `website.product_page_image_ratio`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductPageImageRatio {
     /// Auto: `auto`
@@ -1061,7 +959,7 @@ odoo::selection! {
 /// The values of `website.product_page_image_ratio_mobile`.
 pub type ProductPageImageRatioMobile = ProductPageImageRatio;
 /// The values of `website.product_page_image_roundness`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductPageImageRoundness {
     /// None: `none`
@@ -1082,7 +980,7 @@ odoo::selection! {
 /// The values of `website.product_page_image_spacing`.
 pub type ProductPageImageSpacing = ProductPageImageRoundness;
 /// The values of `website.product_page_image_width`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductPageImageWidth {
     /// Hidden: `none`
@@ -1103,7 +1001,7 @@ odoo::selection! {
     "66_pc" => V66Pc, "none" => None,
 }
 /// The values of `website.shop_default_sort`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ShopDefaultSort {
     /// Featured: `website_sequence asc`
@@ -1125,7 +1023,7 @@ odoo::selection! {
     "website_sequence asc" => WebsiteSequenceAsc,
 }
 /// The values of `website.shop_page_container`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ShopPageContainer {
     /// Regular: `regular`

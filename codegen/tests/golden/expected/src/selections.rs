@@ -61,7 +61,7 @@ use ::odoo_client as odoo;
         feature = "x_prelude"
     )
 )]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AllAllX {
     /// A: `a`
@@ -101,7 +101,7 @@ odoo::selection! {
 /// - `resource.resource.tz`
 /// - `res.users.tz`
 #[cfg(any(feature = "res", feature = "resource"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResourceCalendarTz {
     /// America/Argentina/Buenos\_Aires: `America/Argentina/Buenos_Aires`
@@ -142,7 +142,7 @@ odoo::selection! {
 /// - `sale.report.invoice_status`
 /// - `sale.report.line_invoice_status`
 #[cfg(feature = "sale")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SaleOrderInvoiceStatus {
     /// Upselling Opportunity: `upselling`
@@ -166,7 +166,7 @@ odoo::selection! {
 /// - `sale.order.state`
 /// - `sale.order.line.state`
 #[cfg(feature = "sale")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SaleOrderState {
     /// Quotation: `draft`
@@ -207,7 +207,7 @@ odoo::selection! {
 /// - `x_prelude.names.unknown_value`
 /// - `x_prelude.names.usize`
 #[cfg(any(feature = "x_case", feature = "x_prelude"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum XCaseClashSel {
     /// A: `a`
@@ -229,7 +229,7 @@ odoo::selection! {
 /// - `x_clash.ab.state`
 /// - `x_clash.x_clash.state`
 #[cfg(feature = "x_clash")]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum XClashState {
     /// x\_clash: `draft`
@@ -246,7 +246,7 @@ odoo::selection! {
 /// - `x_shared.one.yes_no`
 /// - `x_two.shared.yes_no`
 #[cfg(any(feature = "x_shared", feature = "x_two"))]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum XSharedOneYesNo {
     /// Yes: `y`

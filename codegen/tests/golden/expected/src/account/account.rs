@@ -4,42 +4,29 @@
 use ::odoo_client as odoo;
 impl super::Account {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Code: `char`, not stored, computed
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("code");
+    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Company Currency: `many2one` to `res.currency`, readonly, not stored, not searchable
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
-    > = odoo::Field::new("company_currency_id");
+    > = odoo::field("company_currency_id");
     /// Current Balance: `float`, readonly, not stored, not searchable
-    pub const CURRENT_BALANCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::Field::new(
+    pub const CURRENT_BALANCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "current_balance",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Opening Debit: `monetary` in `company_currency_id`, not stored, not searchable
-    pub const OPENING_DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new(
+    pub const OPENING_DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "opening_debit",
     );
 }
-impl odoo::Described for super::Account {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("code", "char"),
-        odoo::FieldInfo::computed("company_currency_id", "many2one"),
-        odoo::FieldInfo::computed("current_balance", "float"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("opening_debit", "monetary"),
-    ];
-}
 /// One whole `account.account`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Account>,
@@ -47,9 +34,10 @@ pub struct Row {
     pub display_name: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Account;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name"]
+    fn fields() -> &'static str {
+        "id display_name"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -70,6 +58,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Account
+    Row
 }

@@ -4,29 +4,19 @@
 use ::odoo_client as odoo;
 impl super::BankStatementLine {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Payment QR-code: `selection`, from `move_id.qr_code_method`, not stored
     ///
     /// Type of QR-code to be generated for the payment of this invoice, when printing it. If left blank, the first available and usable method will be used.
-    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::Field::new(
+    pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field(
         "qr_code_method",
     );
 }
-impl odoo::Described for super::BankStatementLine {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("qr_code_method", "selection"),
-    ];
-}
 /// One whole `account.bank.statement.line`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BankStatementLine>,
@@ -34,9 +24,10 @@ pub struct Row {
     pub display_name: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::BankStatementLine;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name"]
+    fn fields() -> &'static str {
+        "id display_name"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -57,11 +48,20 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::BankStatementLine
+    Row
 }
 /// The values of `account.bank.statement.line.qr_code_method`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum QrCodeMethod {
     /// A value that is not in the pin.

@@ -4,27 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Recurrence {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// By day: `selection`, stored
-    pub const BYDAY: odoo::Field<Self, odoo::kind::Selection<Byday>> = odoo::Field::new(
+    pub const BYDAY: odoo::Field<Self, odoo::kind::Selection<Byday>> = odoo::field(
         "byday",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
 }
-impl odoo::Described for super::Recurrence {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("byday", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-    ];
-}
 /// One whole `calendar.recurrence`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Recurrence>,
@@ -34,9 +24,10 @@ pub struct Row {
     pub display_name: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Recurrence;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "byday", "display_name"]
+    fn fields() -> &'static str {
+        "id byday display_name"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -59,11 +50,21 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            byday: None,
+            display_name: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Recurrence
+    Row
 }
 /// The values of `calendar.recurrence.byday`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Byday {
     /// First: `1`

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Team {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Sales Team Members: `one2many` of `crm.team.member` by `crm_team_id`, stored
@@ -17,34 +15,23 @@ impl super::Team {
     pub const CRM_TEAM_MEMBER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::crm::TeamMember>,
-    > = odoo::Field::new("crm_team_member_ids");
+    > = odoo::field("crm_team_member_ids");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Salespersons: `many2many` to `res.users`, not stored, computed
     ///
     /// Users assigned to this team.
-    pub const MEMBER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::Field::new(
+    pub const MEMBER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "member_ids",
     );
     /// Team Leader: `many2one` to `res.users`, stored
-    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::Field::new(
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
 }
-impl odoo::Described for super::Team {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("crm_team_member_ids", "one2many"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("member_ids", "many2many"),
-        odoo::FieldInfo::stored("user_id", "many2one"),
-    ];
-}
 /// One whole `crm.team`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Team>,
@@ -58,9 +45,10 @@ pub struct Row {
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Team;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "company_id", "crm_team_member_ids", "display_name", "user_id"]
+    fn fields() -> &'static str {
+        "id company_id crm_team_member_ids display_name user_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -87,6 +75,18 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            crm_team_member_ids: Vec::new(),
+            display_name: None,
+            user_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Team
+    Row
 }

@@ -4,27 +4,17 @@
 use ::odoo_client as odoo;
 impl super::PriceRule {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Operator: `selection`, required, stored
-    pub const OPERATOR: odoo::Field<Self, odoo::kind::Selection<Operator>> = odoo::Field::new(
+    pub const OPERATOR: odoo::Field<Self, odoo::kind::Selection<Operator>> = odoo::field(
         "operator",
     );
 }
-impl odoo::Described for super::PriceRule {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("operator", "selection"),
-    ];
-}
 /// One whole `delivery.price.rule`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PriceRule>,
@@ -34,9 +24,10 @@ pub struct Row {
     pub operator: Option<Operator>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PriceRule;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "operator"]
+    fn fields() -> &'static str {
+        "id display_name operator"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -59,11 +50,21 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            operator: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PriceRule
+    Row
 }
 /// The values of `delivery.price.rule.operator`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Operator {
     /// \=: `==`

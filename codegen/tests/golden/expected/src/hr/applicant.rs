@@ -4,51 +4,37 @@
 use ::odoo_client as odoo;
 impl super::Applicant {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Properties: `properties`, stored, computed
-    pub const APPLICANT_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::Field::new(
+    pub const APPLICANT_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
         "applicant_properties",
     );
     /// Applied on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Status time: `json`, readonly, not stored, not searchable
     ///
     /// JSON that maps ids from a many2one field to seconds spent
-    pub const DURATION_TRACKING: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::Field::new(
+    pub const DURATION_TRACKING: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
         "duration_tracking",
     );
     /// Probability: `float`, stored
-    pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "probability",
     );
     /// Expected: `float`, stored
     ///
     /// Salary Expected by Applicant
-    pub const SALARY_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const SALARY_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "salary_expected",
     );
 }
-impl odoo::Described for super::Applicant {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("applicant_properties", "properties"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("duration_tracking", "json"),
-        odoo::FieldInfo::stored("probability", "float"),
-        odoo::FieldInfo::stored("salary_expected", "float"),
-    ];
-}
 /// One whole `hr.applicant`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Applicant>,
@@ -64,16 +50,10 @@ pub struct Row {
     pub salary_expected: f64,
 }
 impl odoo::Slots for Row {
+    type Model = super::Applicant;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "applicant_properties",
-            "create_date",
-            "display_name",
-            "probability",
-            "salary_expected",
-        ]
+    fn fields() -> &'static str {
+        "id applicant_properties create_date display_name probability salary_expected"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -102,6 +82,19 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            applicant_properties: odoo::Json::NULL,
+            create_date: None,
+            display_name: None,
+            probability: 0.0,
+            salary_expected: 0.0,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Applicant
+    Row
 }

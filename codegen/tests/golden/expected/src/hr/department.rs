@@ -4,40 +4,27 @@
 use ::odoo_client as odoo;
 impl super::Department {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Child Departments: `one2many` of `hr.department` by `parent_id`, stored
     pub const CHILD_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Department>,
-    > = odoo::Field::new("child_ids");
+    > = odoo::field("child_ids");
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Note: `text`, stored
-    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("note");
+    pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Parent Department: `many2one` to `hr.department`, stored
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
-    > = odoo::Field::new("parent_id");
-}
-impl odoo::Described for super::Department {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("note", "text"),
-        odoo::FieldInfo::stored("parent_id", "many2one"),
-    ];
+    > = odoo::field("parent_id");
 }
 /// One whole `hr.department`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Department>,
@@ -53,9 +40,10 @@ pub struct Row {
     pub parent_id: Option<odoo::Many2one<crate::hr::Department>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Department;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "child_ids", "color", "display_name", "note", "parent_id"]
+    fn fields() -> &'static str {
+        "id child_ids color display_name note parent_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -84,6 +72,19 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            child_ids: Vec::new(),
+            color: 0,
+            display_name: None,
+            note: None,
+            parent_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Department
+    Row
 }

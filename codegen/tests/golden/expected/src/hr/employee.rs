@@ -4,86 +4,60 @@
 use ::odoo_client as odoo;
 impl super::Employee {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, from `resource_id.active`, stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
-    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "active",
-    );
+    pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Additional Note: `text`, from `version_id.additional_note`, not stored
-    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new(
+    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "additional_note",
     );
     /// Birthday: `date`, stored
-    pub const BIRTHDAY: odoo::Field<Self, odoo::kind::Date> = odoo::Field::new(
-        "birthday",
-    );
+    pub const BIRTHDAY: odoo::Field<Self, odoo::kind::Date> = odoo::field("birthday");
     /// Tags: `many2many` to `hr.employee.category`, stored
     pub const CATEGORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::EmployeeCategory>,
-    > = odoo::Field::new("category_ids");
+    > = odoo::field("category_ids");
     /// Certificate Level: `selection`, stored
-    pub const CERTIFICATE: odoo::Field<Self, odoo::kind::Selection<Certificate>> = odoo::Field::new(
+    pub const CERTIFICATE: odoo::Field<Self, odoo::kind::Selection<Certificate>> = odoo::field(
         "certificate",
     );
     /// Direct subordinates: `one2many` of `hr.employee` by `parent_id`, stored
-    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::Field::new(
+    pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::field(
         "child_ids",
     );
     /// Color Index: `integer`, stored
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("color");
+    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, from `resource_id.company_id`, required, stored
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Created on: `datetime`, readonly, stored
-    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::Field::new(
+    pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Properties: `properties`, stored, computed
-    pub const EMPLOYEE_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::Field::new(
+    pub const EMPLOYEE_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
         "employee_properties",
     );
     /// Image: `binary`, stored
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
+    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1920",
     );
     /// Employee Name: `char`, from `resource_id.name`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Wage: `monetary` in `currency_id`, from `version_id.wage`, not stored
     ///
     /// Employee's monthly gross wage.
-    pub const WAGE: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new("wage");
-}
-impl odoo::Described for super::Employee {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("active", "boolean"),
-        odoo::FieldInfo::computed("additional_note", "text"),
-        odoo::FieldInfo::stored("birthday", "date"),
-        odoo::FieldInfo::stored("category_ids", "many2many"),
-        odoo::FieldInfo::stored("certificate", "selection"),
-        odoo::FieldInfo::stored("child_ids", "one2many"),
-        odoo::FieldInfo::stored("color", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::stored("create_date", "datetime"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("employee_properties", "properties"),
-        odoo::FieldInfo::stored("image_1920", "binary"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::computed("wage", "monetary"),
-    ];
+    pub const WAGE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("wage");
 }
 /// One whole `hr.employee`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Employee>,
@@ -111,22 +85,10 @@ pub struct Row {
     pub name: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Employee;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "active",
-            "birthday",
-            "category_ids",
-            "certificate",
-            "child_ids",
-            "color",
-            "company_id",
-            "create_date",
-            "display_name",
-            "employee_properties",
-            "name",
-        ]
+    fn fields() -> &'static str {
+        "id active birthday category_ids certificate child_ids color company_id create_date display_name employee_properties name"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -167,11 +129,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            birthday: None,
+            category_ids: Vec::new(),
+            certificate: None,
+            child_ids: Vec::new(),
+            color: 0,
+            company_id: None,
+            create_date: None,
+            display_name: None,
+            employee_properties: odoo::Json::NULL,
+            name: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Employee
+    Row
 }
 /// The values of `hr.employee.certificate`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Certificate {
     /// Graduate: `graduate`

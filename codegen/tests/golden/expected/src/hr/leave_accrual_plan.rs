@@ -4,27 +4,17 @@
 use ::odoo_client as odoo;
 impl super::LeaveAccrualPlan {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Company: `many2one` to `res.company`, stored, computed
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::Field::new(
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
 }
-impl odoo::Described for super::LeaveAccrualPlan {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("company_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-    ];
-}
 /// One whole `hr.leave.accrual.plan`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveAccrualPlan>,
@@ -34,9 +24,10 @@ pub struct Row {
     pub display_name: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::LeaveAccrualPlan;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "company_id", "display_name"]
+    fn fields() -> &'static str {
+        "id company_id display_name"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -59,6 +50,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            display_name: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::LeaveAccrualPlan
+    Row
 }

@@ -4,27 +4,17 @@
 use ::odoo_client as odoo;
 impl super::ActionsActUrl {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Action Target: `selection`, required, stored
-    pub const TARGET: odoo::Field<Self, odoo::kind::Selection<Target>> = odoo::Field::new(
+    pub const TARGET: odoo::Field<Self, odoo::kind::Selection<Target>> = odoo::field(
         "target",
     );
 }
-impl odoo::Described for super::ActionsActUrl {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("target", "selection"),
-    ];
-}
 /// One whole `ir.actions.act_url`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsActUrl>,
@@ -34,9 +24,10 @@ pub struct Row {
     pub target: Option<Target>,
 }
 impl odoo::Slots for Row {
+    type Model = super::ActionsActUrl;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "target"]
+    fn fields() -> &'static str {
+        "id display_name target"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -59,11 +50,21 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            target: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::ActionsActUrl
+    Row
 }
 /// The values of `ir.actions.act_url.target`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Target {
     /// New Window: `new`

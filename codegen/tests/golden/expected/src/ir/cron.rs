@@ -4,34 +4,23 @@
 use ::odoo_client as odoo;
 impl super::Cron {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Last Execution Date: `datetime`, stored
     ///
     /// Previous time the cron ran successfully, provided to the job through the context on the \`lastcall\` key
-    pub const LASTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::Field::new(
+    pub const LASTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "lastcall",
     );
     /// Record: `reference`, from `ir_actions_server_id.resource_ref`, not stored
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::Field::new(
+    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
         "resource_ref",
     );
 }
-impl odoo::Described for super::Cron {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("lastcall", "datetime"),
-        odoo::FieldInfo::computed("resource_ref", "reference"),
-    ];
-}
 /// One whole `ir.cron`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Cron>,
@@ -41,9 +30,10 @@ pub struct Row {
     pub lastcall: Option<odoo::Timestamp>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Cron;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "lastcall"]
+    fn fields() -> &'static str {
+        "id display_name lastcall"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -66,6 +56,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            lastcall: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Cron
+    Row
 }

@@ -4,33 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Model {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Abstract Model: `boolean`, stored
-    pub const ABSTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::Field::new(
-        "abstract",
-    );
+    pub const ABSTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("abstract");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Model: `char`, required, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("model");
+    pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Model Description: `char`, required, stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
-}
-impl odoo::Described for super::Model {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("abstract", "boolean"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("model", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-    ];
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
 }
 /// One whole `ir.model`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Model>,
@@ -44,9 +30,10 @@ pub struct Row {
     pub name: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Model;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "abstract", "display_name", "model", "name"]
+    fn fields() -> &'static str {
+        "id abstract display_name model name"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -73,6 +60,18 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            abstract_: false,
+            display_name: None,
+            model: None,
+            name: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Model
+    Row
 }

@@ -4,25 +4,15 @@
 use ::odoo_client as odoo;
 impl super::Main {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// O: `many2one` to `option`, stored
-    pub const O: odoo::Field<Self, odoo::kind::Many2one<crate::option::Option>> = odoo::Field::new(
+    pub const O: odoo::Field<Self, odoo::kind::Many2one<crate::option::Option>> = odoo::field(
         "o",
     );
     /// X: `selection`, stored
-    pub const X: odoo::Field<Self, odoo::kind::Selection<X>> = odoo::Field::new("x");
-}
-impl odoo::Described for super::Main {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("o", "many2one"),
-        odoo::FieldInfo::stored("x", "selection"),
-    ];
+    pub const X: odoo::Field<Self, odoo::kind::Selection<X>> = odoo::field("x");
 }
 /// One whole `main.main`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Main>,
@@ -32,9 +22,10 @@ pub struct Row {
     pub x: Option<X>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Main;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "o", "x"]
+    fn fields() -> &'static str {
+        "id o x"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -57,7 +48,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            o: None,
+            x: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Main
+    Row
 }
 pub use crate::selections::AllAllX as X;

@@ -4,20 +4,11 @@
 use ::odoo_client as odoo;
 impl super::Option {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// `char`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
-}
-impl odoo::Described for super::Option {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("name", "char"),
-    ];
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
 }
 /// One whole `option`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Option>,
@@ -25,9 +16,10 @@ pub struct Row {
     pub name: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Option;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "name"]
+    fn fields() -> &'static str {
+        "id name"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -48,6 +40,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            name: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Option
+    Row
 }

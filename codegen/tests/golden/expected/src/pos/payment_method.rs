@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::PaymentMethod {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Use a Payment Terminal: `selection`, stored
@@ -17,17 +15,9 @@ impl super::PaymentMethod {
     pub const USE_PAYMENT_TERMINAL: odoo::Field<
         Self,
         odoo::kind::Selection<UsePaymentTerminal>,
-    > = odoo::Field::new("use_payment_terminal");
-}
-impl odoo::Described for super::PaymentMethod {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("use_payment_terminal", "selection"),
-    ];
+    > = odoo::field("use_payment_terminal");
 }
 /// One whole `pos.payment.method`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PaymentMethod>,
@@ -37,9 +27,10 @@ pub struct Row {
     pub use_payment_terminal: Option<UsePaymentTerminal>,
 }
 impl odoo::Slots for Row {
+    type Model = super::PaymentMethod;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "use_payment_terminal"]
+    fn fields() -> &'static str {
+        "id display_name use_payment_terminal"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -62,11 +53,21 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            use_payment_terminal: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::PaymentMethod
+    Row
 }
 /// The values of `pos.payment.method.use_payment_terminal`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UsePaymentTerminal {
     /// A value that is not in the pin.

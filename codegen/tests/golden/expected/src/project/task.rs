@@ -4,29 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Task {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Email From: `char`, stored, computed
     ///
     /// These people will receive email.
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
 }
-impl odoo::Described for super::Task {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("email_from", "char"),
-    ];
-}
 /// One whole `project.task`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Task>,
@@ -36,9 +26,10 @@ pub struct Row {
     pub email_from: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Task;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "email_from"]
+    fn fields() -> &'static str {
+        "id display_name email_from"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -61,6 +52,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            email_from: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Task
+    Row
 }

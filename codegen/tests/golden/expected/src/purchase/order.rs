@@ -4,27 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Order {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
 }
-impl odoo::Described for super::Order {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("state", "selection"),
-    ];
-}
 /// One whole `purchase.order`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
@@ -34,9 +24,10 @@ pub struct Row {
     pub state: Option<State>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Order;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "state"]
+    fn fields() -> &'static str {
+        "id display_name state"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -59,11 +50,21 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            state: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Order
+    Row
 }
 /// The values of `purchase.order.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// RFQ: `draft`

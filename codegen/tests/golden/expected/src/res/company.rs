@@ -4,40 +4,25 @@
 use ::odoo_client as odoo;
 impl super::Company {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Currency: `many2one` to `res.currency`, required, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-    > = odoo::Field::new("currency_id");
+    > = odoo::field("currency_id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Employee Properties: `properties_definition`, stored
     pub const EMPLOYEE_PROPERTIES_DEFINITION: odoo::Field<
         Self,
         odoo::kind::PropertiesDefinition,
-    > = odoo::Field::new("employee_properties_definition");
+    > = odoo::field("employee_properties_definition");
     /// Company Logo: `binary`, from `partner_id.image_1920`, not stored
-    pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new("logo");
-}
-impl odoo::Described for super::Company {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("currency_id", "many2one"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored(
-            "employee_properties_definition",
-            "properties_definition",
-        ),
-        odoo::FieldInfo::computed("logo", "binary"),
-    ];
+    pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("logo");
 }
 /// One whole `res.company`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Company>,
@@ -49,9 +34,10 @@ pub struct Row {
     pub employee_properties_definition: odoo::Json,
 }
 impl odoo::Slots for Row {
+    type Model = super::Company;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "currency_id", "display_name", "employee_properties_definition"]
+    fn fields() -> &'static str {
+        "id currency_id display_name employee_properties_definition"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -76,6 +62,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            currency_id: None,
+            display_name: None,
+            employee_properties_definition: odoo::Json::NULL,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Company
+    Row
 }

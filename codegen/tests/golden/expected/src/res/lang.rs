@@ -4,39 +4,27 @@
 use ::odoo_client as odoo;
 impl super::Lang {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Date Format: `selection`, required, stored
-    pub const DATE_FORMAT: odoo::Field<Self, odoo::kind::Selection<DateFormat>> = odoo::Field::new(
+    pub const DATE_FORMAT: odoo::Field<Self, odoo::kind::Selection<DateFormat>> = odoo::field(
         "date_format",
     );
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Separator Format: `selection`, required, stored
     ///
     /// The International Grouping will represent 123456789 to be 123,456,789.00; The Indian Grouping will represent 123456789 to be 12,34,56,789.00
-    pub const GROUPING: odoo::Field<Self, odoo::kind::Selection<Grouping>> = odoo::Field::new(
+    pub const GROUPING: odoo::Field<Self, odoo::kind::Selection<Grouping>> = odoo::field(
         "grouping",
     );
     /// Time Format: `selection`, required, stored
-    pub const TIME_FORMAT: odoo::Field<Self, odoo::kind::Selection<TimeFormat>> = odoo::Field::new(
+    pub const TIME_FORMAT: odoo::Field<Self, odoo::kind::Selection<TimeFormat>> = odoo::field(
         "time_format",
     );
 }
-impl odoo::Described for super::Lang {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("date_format", "selection"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("grouping", "selection"),
-        odoo::FieldInfo::stored("time_format", "selection"),
-    ];
-}
 /// One whole `res.lang`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Lang>,
@@ -50,9 +38,10 @@ pub struct Row {
     pub time_format: Option<TimeFormat>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Lang;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "date_format", "display_name", "grouping", "time_format"]
+    fn fields() -> &'static str {
+        "id date_format display_name grouping time_format"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -79,11 +68,23 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            date_format: None,
+            display_name: None,
+            grouping: None,
+            time_format: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Lang
+    Row
 }
 /// The values of `res.lang.date_format`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DateFormat {
     /// 31/01/2026: `%d/%m/%Y`
@@ -115,7 +116,7 @@ odoo::selection! {
     PercentMPercentDPercentY2, "%m/%d/%Y" => PercentMPercentDPercentY3,
 }
 /// The values of `res.lang.grouping`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Grouping {
     /// International Grouping: `[3,0]`
@@ -129,7 +130,7 @@ odoo::selection! {
     Grouping : "[3,0]" => V3_0, "[3,2,0]" => V3_2_0,
 }
 /// The values of `res.lang.time_format`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TimeFormat {
     /// 13:00:00: `%H:%M:%S`

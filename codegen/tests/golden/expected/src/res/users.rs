@@ -4,19 +4,15 @@
 use ::odoo_client as odoo;
 impl super::Users {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Language: `selection`, from `partner_id.lang`, not stored
     ///
     /// All the emails and documents sent to this contact will be translated in this language.
-    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::Field::new(
-        "lang",
-    );
+    pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Notification: `selection`, required, stored, computed
     ///
     /// Policy on how to handle Chatter notifications:
@@ -25,25 +21,15 @@ impl super::Users {
     pub const NOTIFICATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationType>,
-    > = odoo::Field::new("notification_type");
+    > = odoo::field("notification_type");
     /// Timezone: `selection`, from `partner_id.tz`, not stored
     ///
     /// When printing documents and exporting/importing data, time values are computed according to this timezone.
     /// If the timezone is not set, UTC (Coordinated Universal Time) is used.
     /// Anywhere else, time values are computed according to the time offset of your web client.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::Field::new("tz");
-}
-impl odoo::Described for super::Users {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::computed("lang", "selection"),
-        odoo::FieldInfo::stored("notification_type", "selection"),
-        odoo::FieldInfo::computed("tz", "selection"),
-    ];
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
 }
 /// One whole `res.users`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Users>,
@@ -53,9 +39,10 @@ pub struct Row {
     pub notification_type: Option<NotificationType>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Users;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "notification_type"]
+    fn fields() -> &'static str {
+        "id display_name notification_type"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -78,11 +65,21 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            notification_type: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Users
+    Row
 }
 /// The values of `res.users.lang`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Lang {
     /// English (US): `en_US`
@@ -94,7 +91,7 @@ odoo::selection! {
     Lang : "en_US" => EnUS,
 }
 /// The values of `res.users.notification_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NotificationType {
     /// By Emails: `email`

@@ -4,27 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Calendar {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Timezone: `selection`, required, stored
     ///
     /// This field is used in order to define in which timezone the resources will work.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::Field::new("tz");
-}
-impl odoo::Described for super::Calendar {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("tz", "selection"),
-    ];
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
 }
 /// One whole `resource.calendar`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Calendar>,
@@ -34,9 +24,10 @@ pub struct Row {
     pub tz: Option<Tz>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Calendar;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "tz"]
+    fn fields() -> &'static str {
+        "id display_name tz"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -59,7 +50,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            tz: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Calendar
+    Row
 }
 pub use crate::selections::ResourceCalendarTz as Tz;

@@ -4,30 +4,19 @@
 use ::odoo_client as odoo;
 impl super::Resource {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Type: `selection`, required, stored
-    pub const RESOURCE_TYPE: odoo::Field<Self, odoo::kind::Selection<ResourceType>> = odoo::Field::new(
+    pub const RESOURCE_TYPE: odoo::Field<Self, odoo::kind::Selection<ResourceType>> = odoo::field(
         "resource_type",
     );
     /// Timezone: `selection`, required, stored
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::Field::new("tz");
-}
-impl odoo::Described for super::Resource {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("resource_type", "selection"),
-        odoo::FieldInfo::stored("tz", "selection"),
-    ];
+    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
 }
 /// One whole `resource.resource`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Resource>,
@@ -39,9 +28,10 @@ pub struct Row {
     pub tz: Option<Tz>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Resource;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "resource_type", "tz"]
+    fn fields() -> &'static str {
+        "id display_name resource_type tz"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -66,11 +56,22 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            resource_type: None,
+            tz: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Resource
+    Row
 }
 /// The values of `resource.resource.resource_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResourceType {
     /// Human: `user`

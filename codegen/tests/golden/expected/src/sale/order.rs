@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Order {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Invoice Status: `selection`, readonly, stored, computed
@@ -16,22 +14,13 @@ impl super::Order {
         Self,
         odoo::kind::Selection<InvoiceStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_status");
+    > = odoo::field("invoice_status");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
 }
-impl odoo::Described for super::Order {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("invoice_status", "selection"),
-        odoo::FieldInfo::stored("state", "selection"),
-    ];
-}
 /// One whole `sale.order`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
@@ -43,9 +32,10 @@ pub struct Row {
     pub state: Option<State>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Order;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "invoice_status", "state"]
+    fn fields() -> &'static str {
+        "id display_name invoice_status state"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -70,8 +60,19 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            invoice_status: None,
+            state: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Order
+    Row
 }
 pub use crate::selections::SaleOrderInvoiceStatus as InvoiceStatus;
 pub use crate::selections::SaleOrderState as State;

@@ -4,11 +4,9 @@
 use ::odoo_client as odoo;
 impl super::Report {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Order Invoice Status: `selection`, readonly, stored
@@ -16,29 +14,19 @@ impl super::Report {
         Self,
         odoo::kind::Selection<InvoiceStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("invoice_status");
+    > = odoo::field("invoice_status");
     /// Invoice Status: `selection`, readonly, stored
     pub const LINE_INVOICE_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<LineInvoiceStatus>,
         odoo::ReadOnly,
-    > = odoo::Field::new("line_invoice_status");
+    > = odoo::field("line_invoice_status");
     /// Status: `selection`, readonly, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
 }
-impl odoo::Described for super::Report {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("invoice_status", "selection"),
-        odoo::FieldInfo::stored("line_invoice_status", "selection"),
-        odoo::FieldInfo::stored("state", "selection"),
-    ];
-}
 /// One whole `sale.report`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Report>,
@@ -52,9 +40,10 @@ pub struct Row {
     pub state: Option<State>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Report;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "invoice_status", "line_invoice_status", "state"]
+    fn fields() -> &'static str {
+        "id display_name invoice_status line_invoice_status state"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -81,13 +70,25 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            invoice_status: None,
+            line_invoice_status: None,
+            state: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Report
+    Row
 }
 pub use crate::selections::SaleOrderInvoiceStatus as InvoiceStatus;
 pub use crate::selections::SaleOrderInvoiceStatus as LineInvoiceStatus;
 /// The values of `sale.report.state`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Quotation: `draft`

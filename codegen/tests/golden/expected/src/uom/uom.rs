@@ -4,27 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Uom {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Type: `selection`, required, stored
-    pub const UOM_TYPE: odoo::Field<Self, odoo::kind::Selection<UomType>> = odoo::Field::new(
+    pub const UOM_TYPE: odoo::Field<Self, odoo::kind::Selection<UomType>> = odoo::field(
         "uom_type",
     );
 }
-impl odoo::Described for super::Uom {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("uom_type", "selection"),
-    ];
-}
 /// One whole `uom.uom`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Uom>,
@@ -34,9 +24,10 @@ pub struct Row {
     pub uom_type: Option<UomType>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Uom;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "uom_type"]
+    fn fields() -> &'static str {
+        "id display_name uom_type"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -59,11 +50,21 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            uom_type: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Uom
+    Row
 }
 /// The values of `uom.uom.uom_type`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UomType {
     /// Bigger than the reference Unit of Measure: `bigger`

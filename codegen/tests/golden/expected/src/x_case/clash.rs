@@ -4,71 +4,39 @@
 use ::odoo_client as odoo;
 impl super::Clash {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// All upper: `integer`, stored
-    pub const STAT_3: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("STAT");
+    pub const STAT_3: odoo::Field<Self, odoo::kind::Integer> = odoo::field("STAT");
     /// Upper: `selection`, stored
-    pub const SEL_2: odoo::Field<Self, odoo::kind::Selection<Sel3>> = odoo::Field::new(
-        "Sel",
-    );
+    pub const SEL_2: odoo::Field<Self, odoo::kind::Selection<Sel3>> = odoo::field("Sel");
     /// Numbered, upper: `selection`, stored
-    pub const SEL2_2: odoo::Field<Self, odoo::kind::Selection<Sel2_2>> = odoo::Field::new(
+    pub const SEL2_2: odoo::Field<Self, odoo::kind::Selection<Sel2_2>> = odoo::field(
         "Sel2",
     );
     /// Upper: `integer`, stored
-    pub const STAT_4: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("Stat");
+    pub const STAT_4: odoo::Field<Self, odoo::kind::Integer> = odoo::field("Stat");
     /// Dollar: `char`, stored
-    pub const A_B_2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("a$b");
+    pub const A_B_2: odoo::Field<Self, odoo::kind::Char> = odoo::field("a$b");
     /// Two: `char`, stored
-    pub const A__B: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("a__b");
+    pub const A__B: odoo::Field<Self, odoo::kind::Char> = odoo::field("a__b");
     /// Underscore: `char`, stored
-    pub const A_B: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("a_b");
+    pub const A_B: odoo::Field<Self, odoo::kind::Char> = odoo::field("a_b");
     /// Joined: `selection`, stored
-    pub const S_EL: odoo::Field<Self, odoo::kind::Selection<SEl>> = odoo::Field::new(
-        "s_el",
-    );
+    pub const S_EL: odoo::Field<Self, odoo::kind::Selection<SEl>> = odoo::field("s_el");
     /// Lower: `selection`, stored
-    pub const SEL: odoo::Field<Self, odoo::kind::Selection<Sel>> = odoo::Field::new(
-        "sel",
-    );
+    pub const SEL: odoo::Field<Self, odoo::kind::Selection<Sel>> = odoo::field("sel");
     /// Numbered: `selection`, stored
-    pub const SEL2: odoo::Field<Self, odoo::kind::Selection<Sel2>> = odoo::Field::new(
-        "sel2",
-    );
+    pub const SEL2: odoo::Field<Self, odoo::kind::Selection<Sel2>> = odoo::field("sel2");
     /// Lower: `integer`, stored
-    pub const STAT: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new("stat");
+    pub const STAT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("stat");
     /// As a clash would be numbered: `integer`, stored
-    pub const STAT_2: odoo::Field<Self, odoo::kind::Integer> = odoo::Field::new(
-        "stat_2",
-    );
+    pub const STAT_2: odoo::Field<Self, odoo::kind::Integer> = odoo::field("stat_2");
     /// A keyword: `char`, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("type");
+    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// A keyword with an underscore: `char`, stored
-    pub const TYPE_: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("type_");
-}
-impl odoo::Described for super::Clash {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("STAT", "integer"),
-        odoo::FieldInfo::stored("Sel", "selection"),
-        odoo::FieldInfo::stored("Sel2", "selection"),
-        odoo::FieldInfo::stored("Stat", "integer"),
-        odoo::FieldInfo::stored("a$b", "char"),
-        odoo::FieldInfo::stored("a__b", "char"),
-        odoo::FieldInfo::stored("a_b", "char"),
-        odoo::FieldInfo::stored("s_el", "selection"),
-        odoo::FieldInfo::stored("sel", "selection"),
-        odoo::FieldInfo::stored("sel2", "selection"),
-        odoo::FieldInfo::stored("stat", "integer"),
-        odoo::FieldInfo::stored("stat_2", "integer"),
-        odoo::FieldInfo::stored("type", "char"),
-        odoo::FieldInfo::stored("type_", "char"),
-    ];
+    pub const TYPE_: odoo::Field<Self, odoo::kind::Char> = odoo::field("type_");
 }
 /// One whole `x_case.clash`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Clash>,
@@ -102,25 +70,10 @@ pub struct Row {
     pub type_: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Clash;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "STAT",
-            "Sel",
-            "Sel2",
-            "Stat",
-            "a$b",
-            "a__b",
-            "a_b",
-            "s_el",
-            "sel",
-            "sel2",
-            "stat",
-            "stat_2",
-            "type",
-            "type_",
-        ]
+    fn fields() -> &'static str {
+        "id STAT Sel Sel2 Stat a$b a__b a_b s_el sel sel2 stat stat_2 type type_"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -167,11 +120,33 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            stat_3: 0,
+            sel_2: None,
+            sel2_2: None,
+            stat_4: 0,
+            a_b_2: None,
+            a__b: None,
+            a_b: None,
+            s_el: None,
+            sel: None,
+            sel2: None,
+            stat: 0,
+            stat_2: 0,
+            type_2: None,
+            type_: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Clash
+    Row
 }
 /// The values of `x_case.clash.s_el`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SEl {
     /// C: `c`
@@ -183,7 +158,7 @@ odoo::selection! {
     SEl : "c" => C,
 }
 /// The values of `x_case.clash.sel`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Sel {
     /// B: `b`
@@ -195,7 +170,7 @@ odoo::selection! {
     Sel : "b" => B,
 }
 /// The values of `x_case.clash.sel2`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Sel2 {
     /// D: `d`
@@ -208,7 +183,7 @@ odoo::selection! {
 }
 pub use crate::selections::XCaseClashSel as Sel3;
 /// The values of `x_case.clash.Sel2`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Sel2_2 {
     /// E: `e`

@@ -4,32 +4,21 @@
 use ::odoo_client as odoo;
 impl super::AB3 {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Other: `many2one` to `x_clash.a_b`, stored
-    pub const OTHER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_clash::AB3>> = odoo::Field::new(
+    pub const OTHER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_clash::AB3>> = odoo::field(
         "other_id",
     );
     /// Same: `many2one` to `x_clash.a.b`, stored
-    pub const SAME_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_clash::AB>> = odoo::Field::new(
+    pub const SAME_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_clash::AB>> = odoo::field(
         "same_id",
     );
     /// State: `selection`, stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::Field::new(
+    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
 }
-impl odoo::Described for super::AB3 {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("other_id", "many2one"),
-        odoo::FieldInfo::stored("same_id", "many2one"),
-        odoo::FieldInfo::stored("state", "selection"),
-    ];
-}
 /// One whole `x_clash.a_b`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AB3>,
@@ -41,9 +30,10 @@ pub struct Row {
     pub state: Option<State>,
 }
 impl odoo::Slots for Row {
+    type Model = super::AB3;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "other_id", "same_id", "state"]
+    fn fields() -> &'static str {
+        "id other_id same_id state"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -68,7 +58,18 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            other_id: None,
+            same_id: None,
+            state: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::AB3
+    Row
 }
 pub use crate::selections::XClashState as State;

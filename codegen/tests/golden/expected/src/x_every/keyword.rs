@@ -4,216 +4,141 @@
 use ::odoo_client as odoo;
 impl super::Keyword {
     /// Starts with a digit: `char`, stored
-    pub const _2FA: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("2fa");
+    pub const _2FA: odoo::Field<Self, odoo::kind::Char> = odoo::field("2fa");
     /// Self: `char`, stored
-    pub const SELF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("Self");
+    pub const SELF: odoo::Field<Self, odoo::kind::Char> = odoo::field("Self");
     /// The wildcard: `char`, stored
-    pub const _0: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("_");
+    pub const _0: odoo::Field<Self, odoo::kind::Char> = odoo::field("_");
     /// Two of them: `char`, stored
-    pub const __0: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("__");
+    pub const __0: odoo::Field<Self, odoo::kind::Char> = odoo::field("__");
     /// A PostgreSQL name: `char`, stored
-    pub const A_B: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("a$b");
+    pub const A_B: odoo::Field<Self, odoo::kind::Char> = odoo::field("a$b");
     /// abstract: `char`, stored
-    pub const ABSTRACT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "abstract",
-    );
+    pub const ABSTRACT: odoo::Field<Self, odoo::kind::Char> = odoo::field("abstract");
     /// as: `char`, stored
-    pub const AS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("as");
+    pub const AS: odoo::Field<Self, odoo::kind::Char> = odoo::field("as");
     /// async: `char`, stored
-    pub const ASYNC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("async");
+    pub const ASYNC: odoo::Field<Self, odoo::kind::Char> = odoo::field("async");
     /// await: `char`, stored
-    pub const AWAIT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("await");
+    pub const AWAIT: odoo::Field<Self, odoo::kind::Char> = odoo::field("await");
     /// become: `char`, stored
-    pub const BECOME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("become");
+    pub const BECOME: odoo::Field<Self, odoo::kind::Char> = odoo::field("become");
     /// box: `char`, stored
-    pub const BOX: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("box");
+    pub const BOX: odoo::Field<Self, odoo::kind::Char> = odoo::field("box");
     /// break: `char`, stored
-    pub const BREAK: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("break");
+    pub const BREAK: odoo::Field<Self, odoo::kind::Char> = odoo::field("break");
     /// const: `char`, stored
-    pub const CONST: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("const");
+    pub const CONST: odoo::Field<Self, odoo::kind::Char> = odoo::field("const");
     /// continue: `char`, stored
-    pub const CONTINUE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "continue",
-    );
+    pub const CONTINUE: odoo::Field<Self, odoo::kind::Char> = odoo::field("continue");
     /// crate: `char`, stored
-    pub const CRATE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("crate");
+    pub const CRATE: odoo::Field<Self, odoo::kind::Char> = odoo::field("crate");
     /// A function of Row: `char`, stored
-    pub const DEFAULT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("default");
+    pub const DEFAULT: odoo::Field<Self, odoo::kind::Char> = odoo::field("default");
     /// do: `char`, stored
-    pub const DO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("do");
+    pub const DO: odoo::Field<Self, odoo::kind::Char> = odoo::field("do");
     /// dyn: `char`, stored
-    pub const DYN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("dyn");
+    pub const DYN: odoo::Field<Self, odoo::kind::Char> = odoo::field("dyn");
     /// else: `char`, stored
-    pub const ELSE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("else");
+    pub const ELSE: odoo::Field<Self, odoo::kind::Char> = odoo::field("else");
     /// enum: `char`, stored
-    pub const ENUM: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("enum");
+    pub const ENUM: odoo::Field<Self, odoo::kind::Char> = odoo::field("enum");
     /// extern: `char`, stored
-    pub const EXTERN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("extern");
+    pub const EXTERN: odoo::Field<Self, odoo::kind::Char> = odoo::field("extern");
     /// false: `char`, stored
-    pub const FALSE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("false");
+    pub const FALSE: odoo::Field<Self, odoo::kind::Char> = odoo::field("false");
     /// A method of Row: `char`, stored
-    pub const FIELDS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("fields");
+    pub const FIELDS: odoo::Field<Self, odoo::kind::Char> = odoo::field("fields");
     /// final: `char`, stored
-    pub const FINAL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("final");
+    pub const FINAL: odoo::Field<Self, odoo::kind::Char> = odoo::field("final");
     /// fn: `char`, stored
-    pub const FN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("fn");
+    pub const FN: odoo::Field<Self, odoo::kind::Char> = odoo::field("fn");
     /// for: `char`, stored
-    pub const FOR: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("for");
+    pub const FOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("for");
     /// gen: `char`, stored
-    pub const GEN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("gen");
+    pub const GEN: odoo::Field<Self, odoo::kind::Char> = odoo::field("gen");
     /// A method of Row: `char`, stored
-    pub const GET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("get");
+    pub const GET: odoo::Field<Self, odoo::kind::Char> = odoo::field("get");
     /// if: `char`, stored
-    pub const IF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("if");
+    pub const IF: odoo::Field<Self, odoo::kind::Char> = odoo::field("if");
     /// impl: `char`, stored
-    pub const IMPL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("impl");
+    pub const IMPL: odoo::Field<Self, odoo::kind::Char> = odoo::field("impl");
     /// in: `char`, stored
-    pub const IN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("in");
+    pub const IN: odoo::Field<Self, odoo::kind::Char> = odoo::field("in");
     /// let: `char`, stored
-    pub const LET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("let");
+    pub const LET: odoo::Field<Self, odoo::kind::Char> = odoo::field("let");
     /// loop: `char`, stored
-    pub const LOOP: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("loop");
+    pub const LOOP: odoo::Field<Self, odoo::kind::Char> = odoo::field("loop");
     /// macro: `char`, stored
-    pub const MACRO: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("macro");
+    pub const MACRO: odoo::Field<Self, odoo::kind::Char> = odoo::field("macro");
     /// match: `char`, stored
-    pub const MATCH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("match");
+    pub const MATCH: odoo::Field<Self, odoo::kind::Char> = odoo::field("match");
     /// mod: `char`, stored
-    pub const MOD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("mod");
+    pub const MOD: odoo::Field<Self, odoo::kind::Char> = odoo::field("mod");
     /// move: `char`, stored
-    pub const MOVE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("move");
+    pub const MOVE: odoo::Field<Self, odoo::kind::Char> = odoo::field("move");
     /// mut: `char`, stored
-    pub const MUT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("mut");
+    pub const MUT: odoo::Field<Self, odoo::kind::Char> = odoo::field("mut");
     /// An associated constant of Model: `char`, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("name");
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// override: `char`, stored
-    pub const OVERRIDE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "override",
-    );
+    pub const OVERRIDE: odoo::Field<Self, odoo::kind::Char> = odoo::field("override");
     /// priv: `char`, stored
-    pub const PRIV: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("priv");
+    pub const PRIV: odoo::Field<Self, odoo::kind::Char> = odoo::field("priv");
     /// pub: `char`, stored
-    pub const PUB: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("pub");
+    pub const PUB: odoo::Field<Self, odoo::kind::Char> = odoo::field("pub");
     /// ref: `char`, stored
-    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("ref");
+    pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// return: `char`, stored
-    pub const RETURN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("return");
+    pub const RETURN: odoo::Field<Self, odoo::kind::Char> = odoo::field("return");
     /// self: `char`, stored
-    pub const SELF_2: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("self");
+    pub const SELF_2: odoo::Field<Self, odoo::kind::Char> = odoo::field("self");
     /// A method of Row: `char`, stored
-    pub const SLOT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("slot");
+    pub const SLOT: odoo::Field<Self, odoo::kind::Char> = odoo::field("slot");
     /// static: `char`, stored
-    pub const STATIC: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("static");
+    pub const STATIC: odoo::Field<Self, odoo::kind::Char> = odoo::field("static");
     /// struct: `char`, stored
-    pub const STRUCT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("struct");
+    pub const STRUCT: odoo::Field<Self, odoo::kind::Char> = odoo::field("struct");
     /// super: `char`, stored
-    pub const SUPER: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("super");
+    pub const SUPER: odoo::Field<Self, odoo::kind::Char> = odoo::field("super");
     /// trait: `char`, stored
-    pub const TRAIT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("trait");
+    pub const TRAIT: odoo::Field<Self, odoo::kind::Char> = odoo::field("trait");
     /// true: `char`, stored
-    pub const TRUE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("true");
+    pub const TRUE: odoo::Field<Self, odoo::kind::Char> = odoo::field("true");
     /// try: `char`, stored
-    pub const TRY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("try");
+    pub const TRY: odoo::Field<Self, odoo::kind::Char> = odoo::field("try");
     /// type: `char`, stored
-    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("type");
+    pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// typeof: `char`, stored
-    pub const TYPEOF: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("typeof");
+    pub const TYPEOF: odoo::Field<Self, odoo::kind::Char> = odoo::field("typeof");
     /// unsafe: `char`, stored
-    pub const UNSAFE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("unsafe");
+    pub const UNSAFE: odoo::Field<Self, odoo::kind::Char> = odoo::field("unsafe");
     /// unsized: `char`, stored
-    pub const UNSIZED: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("unsized");
+    pub const UNSIZED: odoo::Field<Self, odoo::kind::Char> = odoo::field("unsized");
     /// use: `char`, stored
-    pub const USE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("use");
+    pub const USE: odoo::Field<Self, odoo::kind::Char> = odoo::field("use");
     /// virtual: `char`, stored
-    pub const VIRTUAL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("virtual");
+    pub const VIRTUAL: odoo::Field<Self, odoo::kind::Char> = odoo::field("virtual");
     /// where: `char`, stored
-    pub const WHERE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("where");
+    pub const WHERE: odoo::Field<Self, odoo::kind::Char> = odoo::field("where");
     /// while: `char`, stored
-    pub const WHILE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("while");
+    pub const WHILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("while");
     /// Two underscores in the middle: `char`, stored
-    pub const X_STUDIO__NET: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const X_STUDIO__NET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "x_studio__net",
     );
     /// Letters that are not ASCII: `char`, stored
-    pub const X_STUDIO_GRU00D6SSE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const X_STUDIO_GRU00D6SSE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "x_studio_größe",
     );
     /// Letters without case: `float`, stored
-    pub const X_U6570U91CF: odoo::Field<Self, odoo::kind::Float> = odoo::Field::new(
+    pub const X_U6570U91CF: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "x_数量",
     );
     /// yield: `char`, stored
-    pub const YIELD: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("yield");
-}
-impl odoo::Described for super::Keyword {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("2fa", "char"),
-        odoo::FieldInfo::stored("Self", "char"),
-        odoo::FieldInfo::stored("_", "char"),
-        odoo::FieldInfo::stored("__", "char"),
-        odoo::FieldInfo::stored("a$b", "char"),
-        odoo::FieldInfo::stored("abstract", "char"),
-        odoo::FieldInfo::stored("as", "char"),
-        odoo::FieldInfo::stored("async", "char"),
-        odoo::FieldInfo::stored("await", "char"),
-        odoo::FieldInfo::stored("become", "char"),
-        odoo::FieldInfo::stored("box", "char"),
-        odoo::FieldInfo::stored("break", "char"),
-        odoo::FieldInfo::stored("const", "char"),
-        odoo::FieldInfo::stored("continue", "char"),
-        odoo::FieldInfo::stored("crate", "char"),
-        odoo::FieldInfo::stored("default", "char"),
-        odoo::FieldInfo::stored("do", "char"),
-        odoo::FieldInfo::stored("dyn", "char"),
-        odoo::FieldInfo::stored("else", "char"),
-        odoo::FieldInfo::stored("enum", "char"),
-        odoo::FieldInfo::stored("extern", "char"),
-        odoo::FieldInfo::stored("false", "char"),
-        odoo::FieldInfo::stored("fields", "char"),
-        odoo::FieldInfo::stored("final", "char"),
-        odoo::FieldInfo::stored("fn", "char"),
-        odoo::FieldInfo::stored("for", "char"),
-        odoo::FieldInfo::stored("gen", "char"),
-        odoo::FieldInfo::stored("get", "char"),
-        odoo::FieldInfo::stored("if", "char"),
-        odoo::FieldInfo::stored("impl", "char"),
-        odoo::FieldInfo::stored("in", "char"),
-        odoo::FieldInfo::stored("let", "char"),
-        odoo::FieldInfo::stored("loop", "char"),
-        odoo::FieldInfo::stored("macro", "char"),
-        odoo::FieldInfo::stored("match", "char"),
-        odoo::FieldInfo::stored("mod", "char"),
-        odoo::FieldInfo::stored("move", "char"),
-        odoo::FieldInfo::stored("mut", "char"),
-        odoo::FieldInfo::stored("name", "char"),
-        odoo::FieldInfo::stored("override", "char"),
-        odoo::FieldInfo::stored("priv", "char"),
-        odoo::FieldInfo::stored("pub", "char"),
-        odoo::FieldInfo::stored("ref", "char"),
-        odoo::FieldInfo::stored("return", "char"),
-        odoo::FieldInfo::stored("self", "char"),
-        odoo::FieldInfo::stored("slot", "char"),
-        odoo::FieldInfo::stored("static", "char"),
-        odoo::FieldInfo::stored("struct", "char"),
-        odoo::FieldInfo::stored("super", "char"),
-        odoo::FieldInfo::stored("trait", "char"),
-        odoo::FieldInfo::stored("true", "char"),
-        odoo::FieldInfo::stored("try", "char"),
-        odoo::FieldInfo::stored("type", "char"),
-        odoo::FieldInfo::stored("typeof", "char"),
-        odoo::FieldInfo::stored("unsafe", "char"),
-        odoo::FieldInfo::stored("unsized", "char"),
-        odoo::FieldInfo::stored("use", "char"),
-        odoo::FieldInfo::stored("virtual", "char"),
-        odoo::FieldInfo::stored("where", "char"),
-        odoo::FieldInfo::stored("while", "char"),
-        odoo::FieldInfo::stored("x_studio__net", "char"),
-        odoo::FieldInfo::stored("x_studio_größe", "char"),
-        odoo::FieldInfo::stored("x_数量", "float"),
-        odoo::FieldInfo::stored("yield", "char"),
-    ];
+    pub const YIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field("yield");
 }
 /// One whole `x_every.keyword`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// Starts with a digit
     pub _2fa: Option<String>,
@@ -345,74 +270,10 @@ pub struct Row {
     pub yield_: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Keyword;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "2fa",
-            "Self",
-            "_",
-            "__",
-            "a$b",
-            "abstract",
-            "as",
-            "async",
-            "await",
-            "become",
-            "box",
-            "break",
-            "const",
-            "continue",
-            "crate",
-            "default",
-            "do",
-            "dyn",
-            "else",
-            "enum",
-            "extern",
-            "false",
-            "fields",
-            "final",
-            "fn",
-            "for",
-            "gen",
-            "get",
-            "if",
-            "impl",
-            "in",
-            "let",
-            "loop",
-            "macro",
-            "match",
-            "mod",
-            "move",
-            "mut",
-            "name",
-            "override",
-            "priv",
-            "pub",
-            "ref",
-            "return",
-            "self",
-            "slot",
-            "static",
-            "struct",
-            "super",
-            "trait",
-            "true",
-            "try",
-            "type",
-            "typeof",
-            "unsafe",
-            "unsized",
-            "use",
-            "virtual",
-            "where",
-            "while",
-            "x_studio__net",
-            "x_studio_größe",
-            "x_数量",
-            "yield",
-        ]
+    fn fields() -> &'static str {
+        "2fa Self _ __ a$b abstract as async await become box break const continue crate default do dyn else enum extern false fields final fn for gen get if impl in let loop macro match mod move mut name override priv pub ref return self slot static struct super trait true try type typeof unsafe unsized use virtual where while x_studio__net x_studio_größe x_数量 yield"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -557,6 +418,77 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            _2fa: None,
+            self_: None,
+            _0: None,
+            __0: None,
+            a_b: None,
+            abstract_: None,
+            as_: None,
+            async_: None,
+            await_: None,
+            become_: None,
+            box_: None,
+            break_: None,
+            const_: None,
+            continue_: None,
+            crate_: None,
+            default: None,
+            do_: None,
+            dyn_: None,
+            else_: None,
+            enum_: None,
+            extern_: None,
+            false_: None,
+            fields: None,
+            final_: None,
+            fn_: None,
+            for_: None,
+            gen_: None,
+            get: None,
+            if_: None,
+            impl_: None,
+            in_: None,
+            let_: None,
+            loop_: None,
+            macro_: None,
+            match_: None,
+            mod_: None,
+            move_: None,
+            mut_: None,
+            name: None,
+            override_: None,
+            priv_: None,
+            pub_: None,
+            ref_: None,
+            return_: None,
+            self_2: None,
+            slot: None,
+            static_: None,
+            struct_: None,
+            super_: None,
+            trait_: None,
+            true_: None,
+            try_: None,
+            type_: None,
+            typeof_: None,
+            unsafe_: None,
+            unsized_: None,
+            use_: None,
+            virtual_: None,
+            where_: None,
+            while_: None,
+            x_studio__net: None,
+            x_studio_gru00f6u00dfe: None,
+            x_u6570u91cf: 0.0,
+            yield_: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Keyword
+    Row
 }

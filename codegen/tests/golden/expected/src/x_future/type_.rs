@@ -4,40 +4,25 @@
 use ::odoo_client as odoo;
 impl super::Type {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Embedding: `vector`, stored
     ///
     /// A type no Odoo has yet
-    pub const EMBEDDING: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
-        "embedding",
-    );
+    pub const EMBEDDING: odoo::Field<Self, odoo::kind::Json> = odoo::field("embedding");
     /// A type in another case: `Json`, stored
-    pub const NONE: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new("none");
+    pub const NONE: odoo::Field<Self, odoo::kind::Json> = odoo::field("none");
     /// Many2one without a model: `many2one`, stored
-    pub const NOWHERE_ID: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const NOWHERE_ID: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "nowhere_id",
     );
     /// One2many without a model: `one2many`, stored
-    pub const NOWHERE_IDS: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new(
+    pub const NOWHERE_IDS: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "nowhere_ids",
     );
     /// Serialized: `serialized`, stored
-    pub const OLD: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new("old");
-}
-impl odoo::Described for super::Type {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("embedding", "json"),
-        odoo::FieldInfo::stored("none", "json"),
-        odoo::FieldInfo::stored("nowhere_id", "json"),
-        odoo::FieldInfo::stored("nowhere_ids", "json"),
-        odoo::FieldInfo::stored("old", "json"),
-    ];
+    pub const OLD: odoo::Field<Self, odoo::kind::Json> = odoo::field("old");
 }
 /// One whole `x_future.type`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Type>,
@@ -53,9 +38,10 @@ pub struct Row {
     pub old: odoo::Json,
 }
 impl odoo::Slots for Row {
+    type Model = super::Type;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "embedding", "none", "nowhere_id", "nowhere_ids", "old"]
+    fn fields() -> &'static str {
+        "id embedding none nowhere_id nowhere_ids old"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -84,6 +70,19 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            embedding: odoo::Json::NULL,
+            none: odoo::Json::NULL,
+            nowhere_id: odoo::Json::NULL,
+            nowhere_ids: odoo::Json::NULL,
+            old: odoo::Json::NULL,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Type
+    Row
 }

@@ -4,68 +4,41 @@
 use ::odoo_client as odoo;
 impl super::Selection {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Case: `selection`, stored
-    pub const CASE: odoo::Field<Self, odoo::kind::Selection<Case>> = odoo::Field::new(
-        "case",
-    );
+    pub const CASE: odoo::Field<Self, odoo::kind::Selection<Case>> = odoo::field("case");
     /// Numbers in JSON: `selection`, stored
-    pub const JSON: odoo::Field<Self, odoo::kind::Selection<Json>> = odoo::Field::new(
-        "json",
-    );
+    pub const JSON: odoo::Field<Self, odoo::kind::Selection<Json>> = odoo::field("json");
     /// Keywords: `selection`, stored
-    pub const KEYWORD: odoo::Field<Self, odoo::kind::Selection<Keyword>> = odoo::Field::new(
+    pub const KEYWORD: odoo::Field<Self, odoo::kind::Selection<Keyword>> = odoo::field(
         "keyword",
     );
     /// Labels: `selection`, stored
-    pub const LABEL: odoo::Field<Self, odoo::kind::Selection<Label>> = odoo::Field::new(
+    pub const LABEL: odoo::Field<Self, odoo::kind::Selection<Label>> = odoo::field(
         "label",
     );
     /// Letters: `selection`, stored
-    pub const LETTER: odoo::Field<Self, odoo::kind::Selection<Letter>> = odoo::Field::new(
+    pub const LETTER: odoo::Field<Self, odoo::kind::Selection<Letter>> = odoo::field(
         "letter",
     );
     /// One value: `selection`, stored
-    pub const MANY: odoo::Field<Self, odoo::kind::Selection<Many>> = odoo::Field::new(
-        "many",
-    );
+    pub const MANY: odoo::Field<Self, odoo::kind::Selection<Many>> = odoo::field("many");
     /// No values: `selection`, stored
-    pub const NONE: odoo::Field<Self, odoo::kind::Selection<None2>> = odoo::Field::new(
+    pub const NONE: odoo::Field<Self, odoo::kind::Selection<None2>> = odoo::field(
         "none",
     );
     /// Numbers: `selection`, stored
-    pub const NUMBER: odoo::Field<Self, odoo::kind::Selection<Number>> = odoo::Field::new(
+    pub const NUMBER: odoo::Field<Self, odoo::kind::Selection<Number>> = odoo::field(
         "number",
     );
     /// Signs: `selection`, stored
-    pub const SIGN: odoo::Field<Self, odoo::kind::Selection<Sign>> = odoo::Field::new(
-        "sign",
-    );
+    pub const SIGN: odoo::Field<Self, odoo::kind::Selection<Sign>> = odoo::field("sign");
     /// Values that the server would not tell: `selection`, stored
-    pub const UNTOLD: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("untold");
+    pub const UNTOLD: odoo::Field<Self, odoo::kind::Text> = odoo::field("untold");
     /// Values that are no list: `selection`, stored
-    pub const WRONG: odoo::Field<Self, odoo::kind::Text> = odoo::Field::new("wrong");
-}
-impl odoo::Described for super::Selection {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("case", "selection"),
-        odoo::FieldInfo::stored("json", "selection"),
-        odoo::FieldInfo::stored("keyword", "selection"),
-        odoo::FieldInfo::stored("label", "selection"),
-        odoo::FieldInfo::stored("letter", "selection"),
-        odoo::FieldInfo::stored("many", "selection"),
-        odoo::FieldInfo::stored("none", "selection"),
-        odoo::FieldInfo::stored("number", "selection"),
-        odoo::FieldInfo::stored("sign", "selection"),
-        odoo::FieldInfo::stored("untold", "selection"),
-        odoo::FieldInfo::stored("wrong", "selection"),
-    ];
+    pub const WRONG: odoo::Field<Self, odoo::kind::Text> = odoo::field("wrong");
 }
 /// One whole `x_hostile.selection`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Selection>,
@@ -93,22 +66,10 @@ pub struct Row {
     pub wrong: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Selection;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "case",
-            "json",
-            "keyword",
-            "label",
-            "letter",
-            "many",
-            "none",
-            "number",
-            "sign",
-            "untold",
-            "wrong",
-        ]
+    fn fields() -> &'static str {
+        "id case json keyword label letter many none number sign untold wrong"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -149,11 +110,30 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            case: None,
+            json: None,
+            keyword: None,
+            label: None,
+            letter: None,
+            many: None,
+            none: None,
+            number: None,
+            sign: None,
+            untold: None,
+            wrong: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Selection
+    Row
 }
 /// The values of `x_hostile.selection.case`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Case {
     /// Draft: `draft`
@@ -174,7 +154,7 @@ odoo::selection! {
     "draft2" => Draft2,
 }
 /// The values of `x_hostile.selection.json`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Json {
     /// One: `1`
@@ -192,7 +172,7 @@ odoo::selection! {
     Json : "-1" => Minus1, "1" => V1, "2" => V2, "2.5" => V2_5,
 }
 /// The values of `x_hostile.selection.keyword`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Keyword {
     /// Self: `self`
@@ -233,7 +213,7 @@ odoo::selection! {
     Values,
 }
 /// The values of `x_hostile.selection.label`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Label {
     /// Same: `a`
@@ -253,7 +233,7 @@ odoo::selection! {
     Label : "a" => A, "b" => B, "c" => C, "d" => D, "e" => E,
 }
 /// The values of `x_hostile.selection.letter`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Letter {
     /// Size: `größe`
@@ -283,7 +263,7 @@ odoo::selection! {
     => Value,
 }
 /// The values of `x_hostile.selection.many`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Many {
     /// Only: `only`
@@ -295,7 +275,7 @@ odoo::selection! {
     Many : "only" => Only,
 }
 /// The values of `x_hostile.selection.none`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum None2 {
     /// A value that is not in the pin.
@@ -305,7 +285,7 @@ odoo::selection! {
     None2 :
 }
 /// The values of `x_hostile.selection.number`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Number {
     /// One: `1`
@@ -338,7 +318,7 @@ odoo::selection! {
     => V1_5_2, "12" => V12, "13" => V13, "15" => V15, "1?" => V1_3, "1_5" => V1_5_3,
 }
 /// The values of `x_hostile.selection.sign`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Sign {
     /// Plus: `+`

@@ -4,50 +4,42 @@
 use ::odoo_client as odoo;
 impl super::Text {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// \#!\[allow(x)\]: `char`, stored
     ///
     /// \#\[doc = "x"\]
     /// \#!\[feature(x)\]
-    pub const ATTRIBUTE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "attribute",
-    );
+    pub const ATTRIBUTE: odoo::Field<Self, odoo::kind::Char> = odoo::field("attribute");
     /// a\\: `char`, stored
     ///
     /// C:\\new\\table \\u{202e} \\
-    pub const BACKSLASH: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "backslash",
-    );
+    pub const BACKSLASH: odoo::Field<Self, odoo::kind::Char> = odoo::field("backslash");
     /// abcde: `char`, stored
     ///
     /// a// harmless b
-    pub const BIDI: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("bidi");
+    pub const BIDI: odoo::Field<Self, odoo::kind::Char> = odoo::field("bidi");
     /// `char`, stored
-    pub const BLANK: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("blank");
+    pub const BLANK: odoo::Field<Self, odoo::kind::Char> = odoo::field("blank");
     /// By: `one2many` of `x_hostile.text` by ```` ``` \n*/ \u{202e} ````, stored
-    pub const BY: odoo::Field<Self, odoo::kind::One2many<crate::x_hostile::Text>> = odoo::Field::new(
+    pub const BY: odoo::Field<Self, odoo::kind::One2many<crate::x_hostile::Text>> = odoo::field(
         "by",
     );
     /// Choice: `selection`, stored
     ///
     /// \`\`\`
-    pub const CHOICE: odoo::Field<Self, odoo::kind::Selection<Choice>> = odoo::Field::new(
+    pub const CHOICE: odoo::Field<Self, odoo::kind::Selection<Choice>> = odoo::field(
         "choice",
     );
     /// a \*/ b /\* c: `char`, stored
     ///
     /// \*/ pub fn injected() {} /\*
-    pub const COMMENT: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("comment");
+    pub const COMMENT: odoo::Field<Self, odoo::kind::Char> = odoo::field("comment");
     /// \[31mred 31m: `char`, stored
     ///
     /// \]0;title text
-    pub const CONTROLS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "controls",
-    );
+    pub const CONTROLS: odoo::Field<Self, odoo::kind::Char> = odoo::field("controls");
     /// `char`, stored
-    pub const EMPTY: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("empty");
+    pub const EMPTY: odoo::Field<Self, odoo::kind::Char> = odoo::field("empty");
     /// \`\`\`: `char`, stored
     ///
     /// \`\`\`
@@ -56,7 +48,7 @@ impl super::Text {
     /// \~\~\~rust
     /// assert!(false);
     /// \~\~\~
-    pub const FENCE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("fence");
+    pub const FENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("fence");
     /// assert!(false);: `char`, stored
     ///
     /// Before
@@ -65,20 +57,16 @@ impl super::Text {
     ///
     /// assert!(false);
     /// After
-    pub const INDENTED: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "indented",
-    );
+    pub const INDENTED: odoo::Field<Self, odoo::kind::Char> = odoo::field("indented");
     /// abcdefghi: `char`, stored
     ///
     /// tag  end
-    pub const INVISIBLE: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "invisible",
-    );
+    pub const INVISIBLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("invisible");
     /// `https://example.com/a_b(c)`: `char`, stored
     ///
     /// see `(https://example.com/a_b)` or `<https://example.com>` or `https://example.com/?a=b&c=d,` `http://example.com.`
     /// `https://`
-    pub const LINKS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("links");
+    pub const LINKS: odoo::Field<Self, odoo::kind::Char> = odoo::field("links");
     /// \# \[x\](javascript:alert(1)) \<script\>alert(1)\</script\> \*\*b\*\* \_i\_ \| \$x\$: `char`, stored
     ///
     /// \# Title
@@ -95,61 +83,29 @@ impl super::Text {
     /// !\[i\](x)
     /// \<b\>bold \&amp; bolder\</b\>
     /// \[\`Row\`\] \[Self\] \[^1\]
-    pub const MARKDOWN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "markdown",
-    );
+    pub const MARKDOWN: odoo::Field<Self, odoo::kind::Char> = odoo::field("markdown");
     /// Money: `monetary` in `` a`*/\n` ``, stored
-    pub const MONEY: odoo::Field<Self, odoo::kind::Monetary> = odoo::Field::new("money");
+    pub const MONEY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("money");
     /// one two three four five six seven: `char`, stored
     ///
     /// one
     ///
     /// two three four
-    pub const NEWLINES: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "newlines",
-    );
+    pub const NEWLINES: odoo::Field<Self, odoo::kind::Char> = odoo::field("newlines");
     /// `char`, stored
-    pub const NO_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "no_label",
-    );
+    pub const NO_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("no_label");
     /// Related: `many2one` of `x_hostile.text` by `` x` ``, from ``` a`b.``c``\n*/\u{202e} ```, stored
-    pub const PATH: odoo::Field<Self, odoo::kind::Many2one<crate::x_hostile::Text>> = odoo::Field::new(
+    pub const PATH: odoo::Field<Self, odoo::kind::Many2one<crate::x_hostile::Text>> = odoo::field(
         "path",
     );
     /// """: `char`, stored
     ///
     /// """ \</summary\> ''' "#; pub fn injected() {} //
-    pub const QUOTES: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("quotes");
+    pub const QUOTES: odoo::Field<Self, odoo::kind::Char> = odoo::field("quotes");
     /// A type that is text: `` char`\n*/ \u{202e} x ``, stored
-    pub const TTYPE: odoo::Field<Self, odoo::kind::Json> = odoo::Field::new("ttype");
-}
-impl odoo::Described for super::Text {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("attribute", "char"),
-        odoo::FieldInfo::stored("backslash", "char"),
-        odoo::FieldInfo::stored("bidi", "char"),
-        odoo::FieldInfo::stored("blank", "char"),
-        odoo::FieldInfo::stored("by", "one2many"),
-        odoo::FieldInfo::stored("choice", "selection"),
-        odoo::FieldInfo::stored("comment", "char"),
-        odoo::FieldInfo::stored("controls", "char"),
-        odoo::FieldInfo::stored("empty", "char"),
-        odoo::FieldInfo::stored("fence", "char"),
-        odoo::FieldInfo::stored("indented", "char"),
-        odoo::FieldInfo::stored("invisible", "char"),
-        odoo::FieldInfo::stored("links", "char"),
-        odoo::FieldInfo::stored("markdown", "char"),
-        odoo::FieldInfo::stored("money", "monetary"),
-        odoo::FieldInfo::stored("newlines", "char"),
-        odoo::FieldInfo::stored("no_label", "char"),
-        odoo::FieldInfo::stored("path", "many2one"),
-        odoo::FieldInfo::stored("quotes", "char"),
-        odoo::FieldInfo::stored("ttype", "json"),
-    ];
+    pub const TTYPE: odoo::Field<Self, odoo::kind::Json> = odoo::field("ttype");
 }
 /// One whole `x_hostile.text`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Text>,
@@ -195,31 +151,10 @@ pub struct Row {
     pub ttype: odoo::Json,
 }
 impl odoo::Slots for Row {
+    type Model = super::Text;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "id",
-            "attribute",
-            "backslash",
-            "bidi",
-            "blank",
-            "by",
-            "choice",
-            "comment",
-            "controls",
-            "empty",
-            "fence",
-            "indented",
-            "invisible",
-            "links",
-            "markdown",
-            "money",
-            "newlines",
-            "no_label",
-            "path",
-            "quotes",
-            "ttype",
-        ]
+    fn fields() -> &'static str {
+        "id attribute backslash bidi blank by choice comment controls empty fence indented invisible links markdown money newlines no_label path quotes ttype"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -278,11 +213,39 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attribute: None,
+            backslash: None,
+            bidi: None,
+            blank: None,
+            by: Vec::new(),
+            choice: None,
+            comment: None,
+            controls: None,
+            empty: None,
+            fence: None,
+            indented: None,
+            invisible: None,
+            links: None,
+            markdown: None,
+            money: 0.0,
+            newlines: None,
+            no_label: None,
+            path: None,
+            quotes: None,
+            ttype: odoo::Json::NULL,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Text
+    Row
 }
 /// The values of `x_hostile.text.choice`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Choice {
     /// \*/ pub fn injected() {} /\*: `*/`

@@ -3,16 +3,13 @@
 //! A model that shows no field: `x_no.fields`
 use ::odoo_client as odoo;
 impl super::Fields {}
-impl odoo::Described for super::Fields {
-    const FIELDS: &'static [odoo::FieldInfo] = &[];
-}
 /// One whole `x_no.fields`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {}
 impl odoo::Slots for Row {
+    type Model = super::Fields;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[]
+    fn fields() -> &'static str {
+        ""
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -25,6 +22,12 @@ impl odoo::Slots for Row {
         None
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {}
+    }
+}
 odoo::row! {
-    Row : super::Fields
+    Row
 }

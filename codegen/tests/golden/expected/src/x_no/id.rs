@@ -4,22 +4,15 @@
 use ::odoo_client as odoo;
 impl super::Id {
     /// Binary only: `binary`, stored
-    pub const PICTURE: odoo::Field<Self, odoo::kind::Binary> = odoo::Field::new(
-        "picture",
-    );
-}
-impl odoo::Described for super::Id {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("picture", "binary"),
-    ];
+    pub const PICTURE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("picture");
 }
 /// One whole `x_no.id`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {}
 impl odoo::Slots for Row {
+    type Model = super::Id;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[]
+    fn fields() -> &'static str {
+        ""
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -32,6 +25,12 @@ impl odoo::Slots for Row {
         None
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {}
+    }
+}
 odoo::row! {
-    Row : super::Id
+    Row
 }

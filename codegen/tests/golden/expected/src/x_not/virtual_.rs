@@ -4,37 +4,23 @@
 use ::odoo_client as odoo;
 impl super::Virtual {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// No id: `char`, stored
-    pub const IN_GROUP_: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
-        "in_group_",
-    );
+    pub const IN_GROUP_: odoo::Field<Self, odoo::kind::Char> = odoo::field("in_group_");
     /// No number: `char`, stored
-    pub const IN_GROUP_X: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const IN_GROUP_X: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "in_group_x",
     );
     /// Another word: `char`, stored
-    pub const IN_GROUPS_7: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const IN_GROUPS_7: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "in_groups_7",
     );
     /// No number: `char`, stored
-    pub const SEL_GROUPS_OF_USERS: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new(
+    pub const SEL_GROUPS_OF_USERS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "sel_groups_of_users",
     );
 }
-impl odoo::Described for super::Virtual {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("in_group_", "char"),
-        odoo::FieldInfo::stored("in_group_x", "char"),
-        odoo::FieldInfo::stored("in_groups_7", "char"),
-        odoo::FieldInfo::stored("sel_groups_of_users", "char"),
-    ];
-}
 /// One whole `x_not.virtual`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Virtual>,
@@ -48,9 +34,10 @@ pub struct Row {
     pub sel_groups_of_users: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Virtual;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "in_group_", "in_group_x", "in_groups_7", "sel_groups_of_users"]
+    fn fields() -> &'static str {
+        "id in_group_ in_group_x in_groups_7 sel_groups_of_users"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -77,6 +64,18 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            in_group_: None,
+            in_group_x: None,
+            in_groups_7: None,
+            sel_groups_of_users: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Virtual
+    Row
 }

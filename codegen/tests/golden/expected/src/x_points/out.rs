@@ -4,47 +4,33 @@
 use ::odoo_client as odoo;
 impl super::Out {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// To a model that is nearly another: `many2one` to `x_points.o_ut`, stored
-    pub const CLASH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_points::OUt>> = odoo::Field::new(
+    pub const CLASH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_points::OUt>> = odoo::field(
         "clash_id",
     );
     /// To a segment of its own: `many2one` to `x_far.away`, stored
-    pub const FAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_far::Away>> = odoo::Field::new(
+    pub const FAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_far::Away>> = odoo::field(
         "far_id",
     );
     /// To a keyword: `many2one` to `x_far.type`, stored
-    pub const KEYWORD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_far::Type>> = odoo::Field::new(
+    pub const KEYWORD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_far::Type>> = odoo::field(
         "keyword_id",
     );
     /// To its own segment: `many2one` to `x_points.near`, stored
-    pub const NEAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_points::Near>> = odoo::Field::new(
+    pub const NEAR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_points::Near>> = odoo::field(
         "near_id",
     );
     /// To a model without a dot: `many2one` to `x_far`, stored
-    pub const NO_DOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_far::XFar>> = odoo::Field::new(
+    pub const NO_DOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_far::XFar>> = odoo::field(
         "no_dot_id",
     );
     /// To itself: `many2one` to `x_points.out`, stored
-    pub const SELF_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_points::Out>> = odoo::Field::new(
+    pub const SELF_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_points::Out>> = odoo::field(
         "self_id",
     );
 }
-impl odoo::Described for super::Out {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("clash_id", "many2one"),
-        odoo::FieldInfo::stored("far_id", "many2one"),
-        odoo::FieldInfo::stored("keyword_id", "many2one"),
-        odoo::FieldInfo::stored("near_id", "many2one"),
-        odoo::FieldInfo::stored("no_dot_id", "many2one"),
-        odoo::FieldInfo::stored("self_id", "many2one"),
-    ];
-}
 /// One whole `x_points.out`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Out>,
@@ -62,9 +48,10 @@ pub struct Row {
     pub self_id: Option<odoo::Many2one<crate::x_points::Out>>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Out;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "clash_id", "far_id", "keyword_id", "near_id", "no_dot_id", "self_id"]
+    fn fields() -> &'static str {
+        "id clash_id far_id keyword_id near_id no_dot_id self_id"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -95,6 +82,20 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            clash_id: None,
+            far_id: None,
+            keyword_id: None,
+            near_id: None,
+            no_dot_id: None,
+            self_id: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Out
+    Row
 }

@@ -4,193 +4,123 @@
 use ::odoo_client as odoo;
 impl super::Names {
     /// bool: `selection`, stored
-    pub const BOOL: odoo::Field<Self, odoo::kind::Selection<Bool>> = odoo::Field::new(
-        "bool",
-    );
+    pub const BOOL: odoo::Field<Self, odoo::kind::Selection<Bool>> = odoo::field("bool");
     /// box: `selection`, stored
-    pub const BOX: odoo::Field<Self, odoo::kind::Selection<Box>> = odoo::Field::new(
-        "box",
-    );
+    pub const BOX: odoo::Field<Self, odoo::kind::Selection<Box>> = odoo::field("box");
     /// clone: `selection`, stored
-    pub const CLONE: odoo::Field<Self, odoo::kind::Selection<Clone>> = odoo::Field::new(
+    pub const CLONE: odoo::Field<Self, odoo::kind::Selection<Clone>> = odoo::field(
         "clone",
     );
     /// copy: `selection`, stored
-    pub const COPY: odoo::Field<Self, odoo::kind::Selection<Copy>> = odoo::Field::new(
-        "copy",
-    );
+    pub const COPY: odoo::Field<Self, odoo::kind::Selection<Copy>> = odoo::field("copy");
     /// debug: `selection`, stored
-    pub const DEBUG: odoo::Field<Self, odoo::kind::Selection<Debug>> = odoo::Field::new(
+    pub const DEBUG: odoo::Field<Self, odoo::kind::Selection<Debug>> = odoo::field(
         "debug",
     );
     /// default: `selection`, stored
-    pub const DEFAULT: odoo::Field<Self, odoo::kind::Selection<Default2>> = odoo::Field::new(
+    pub const DEFAULT: odoo::Field<Self, odoo::kind::Selection<Default2>> = odoo::field(
         "default",
     );
     /// described: `selection`, stored
-    pub const DESCRIBED: odoo::Field<Self, odoo::kind::Selection<Described>> = odoo::Field::new(
+    pub const DESCRIBED: odoo::Field<Self, odoo::kind::Selection<Described>> = odoo::field(
         "described",
     );
     /// display: `selection`, stored
-    pub const DISPLAY: odoo::Field<Self, odoo::kind::Selection<Display>> = odoo::Field::new(
+    pub const DISPLAY: odoo::Field<Self, odoo::kind::Selection<Display>> = odoo::field(
         "display",
     );
     /// drop: `selection`, stored
-    pub const DROP: odoo::Field<Self, odoo::kind::Selection<Drop>> = odoo::Field::new(
-        "drop",
-    );
+    pub const DROP: odoo::Field<Self, odoo::kind::Selection<Drop>> = odoo::field("drop");
     /// err: `selection`, stored
-    pub const ERR: odoo::Field<Self, odoo::kind::Selection<Err>> = odoo::Field::new(
-        "err",
-    );
+    pub const ERR: odoo::Field<Self, odoo::kind::Selection<Err>> = odoo::field("err");
     /// field\_info: `selection`, stored
-    pub const FIELD_INFO: odoo::Field<Self, odoo::kind::Selection<FieldInfo>> = odoo::Field::new(
+    pub const FIELD_INFO: odoo::Field<Self, odoo::kind::Selection<FieldInfo>> = odoo::field(
         "field_info",
     );
     /// fn: `selection`, stored
-    pub const FN: odoo::Field<Self, odoo::kind::Selection<Fn>> = odoo::Field::new("fn");
+    pub const FN: odoo::Field<Self, odoo::kind::Selection<Fn>> = odoo::field("fn");
     /// from: `selection`, stored
-    pub const FROM: odoo::Field<Self, odoo::kind::Selection<From>> = odoo::Field::new(
-        "from",
-    );
+    pub const FROM: odoo::Field<Self, odoo::kind::Selection<From>> = odoo::field("from");
     /// i64: `selection`, stored
-    pub const I64: odoo::Field<Self, odoo::kind::Selection<I64>> = odoo::Field::new(
-        "i64",
-    );
+    pub const I64: odoo::Field<Self, odoo::kind::Selection<I64>> = odoo::field("i64");
     /// into: `selection`, stored
-    pub const INTO: odoo::Field<Self, odoo::kind::Selection<Into>> = odoo::Field::new(
-        "into",
-    );
+    pub const INTO: odoo::Field<Self, odoo::kind::Selection<Into>> = odoo::field("into");
     /// iterator: `selection`, stored
-    pub const ITERATOR: odoo::Field<Self, odoo::kind::Selection<Iterator>> = odoo::Field::new(
+    pub const ITERATOR: odoo::Field<Self, odoo::kind::Selection<Iterator>> = odoo::field(
         "iterator",
     );
     /// model: `selection`, stored
-    pub const MODEL: odoo::Field<Self, odoo::kind::Selection<Model>> = odoo::Field::new(
+    pub const MODEL: odoo::Field<Self, odoo::kind::Selection<Model>> = odoo::field(
         "model",
     );
     /// none: `selection`, stored
-    pub const NONE: odoo::Field<Self, odoo::kind::Selection<None2>> = odoo::Field::new(
+    pub const NONE: odoo::Field<Self, odoo::kind::Selection<None2>> = odoo::field(
         "none",
     );
     /// ok: `selection`, stored
-    pub const OK: odoo::Field<Self, odoo::kind::Selection<Ok>> = odoo::Field::new("ok");
+    pub const OK: odoo::Field<Self, odoo::kind::Selection<Ok>> = odoo::field("ok");
     /// option: `selection`, stored
-    pub const OPTION: odoo::Field<Self, odoo::kind::Selection<Option2>> = odoo::Field::new(
+    pub const OPTION: odoo::Field<Self, odoo::kind::Selection<Option2>> = odoo::field(
         "option",
     );
     /// phantom: `selection`, stored
-    pub const PHANTOM: odoo::Field<Self, odoo::kind::Selection<Phantom>> = odoo::Field::new(
+    pub const PHANTOM: odoo::Field<Self, odoo::kind::Selection<Phantom>> = odoo::field(
         "phantom",
     );
     /// record: `selection`, stored
-    pub const RECORD: odoo::Field<Self, odoo::kind::Selection<Record>> = odoo::Field::new(
+    pub const RECORD: odoo::Field<Self, odoo::kind::Selection<Record>> = odoo::field(
         "record",
     );
     /// result: `selection`, stored
-    pub const RESULT: odoo::Field<Self, odoo::kind::Selection<Result>> = odoo::Field::new(
+    pub const RESULT: odoo::Field<Self, odoo::kind::Selection<Result>> = odoo::field(
         "result",
     );
     /// row: `selection`, stored
-    pub const ROW: odoo::Field<Self, odoo::kind::Selection<Row2>> = odoo::Field::new(
-        "row",
-    );
+    pub const ROW: odoo::Field<Self, odoo::kind::Selection<Row2>> = odoo::field("row");
     /// selection: `selection`, stored
-    pub const SELECTION: odoo::Field<Self, odoo::kind::Selection<Selection>> = odoo::Field::new(
+    pub const SELECTION: odoo::Field<Self, odoo::kind::Selection<Selection>> = odoo::field(
         "selection",
     );
     /// self: `selection`, stored
-    pub const SELF: odoo::Field<Self, odoo::kind::Selection<Self_>> = odoo::Field::new(
+    pub const SELF: odoo::Field<Self, odoo::kind::Selection<Self_>> = odoo::field(
         "self",
     );
     /// send: `selection`, stored
-    pub const SEND: odoo::Field<Self, odoo::kind::Selection<Send>> = odoo::Field::new(
-        "send",
-    );
+    pub const SEND: odoo::Field<Self, odoo::kind::Selection<Send>> = odoo::field("send");
     /// slot: `selection`, stored
-    pub const SLOT: odoo::Field<Self, odoo::kind::Selection<Slot>> = odoo::Field::new(
-        "slot",
-    );
+    pub const SLOT: odoo::Field<Self, odoo::kind::Selection<Slot>> = odoo::field("slot");
     /// slots: `selection`, stored
-    pub const SLOTS: odoo::Field<Self, odoo::kind::Selection<Slots>> = odoo::Field::new(
+    pub const SLOTS: odoo::Field<Self, odoo::kind::Selection<Slots>> = odoo::field(
         "slots",
     );
     /// some: `selection`, stored
-    pub const SOME: odoo::Field<Self, odoo::kind::Selection<Some2>> = odoo::Field::new(
+    pub const SOME: odoo::Field<Self, odoo::kind::Selection<Some2>> = odoo::field(
         "some",
     );
     /// str: `selection`, stored
-    pub const STR: odoo::Field<Self, odoo::kind::Selection<Str>> = odoo::Field::new(
-        "str",
-    );
+    pub const STR: odoo::Field<Self, odoo::kind::Selection<Str>> = odoo::field("str");
     /// string: `selection`, stored
-    pub const STRING: odoo::Field<Self, odoo::kind::Selection<String2>> = odoo::Field::new(
+    pub const STRING: odoo::Field<Self, odoo::kind::Selection<String2>> = odoo::field(
         "string",
     );
     /// sync: `selection`, stored
-    pub const SYNC: odoo::Field<Self, odoo::kind::Selection<Sync>> = odoo::Field::new(
-        "sync",
-    );
+    pub const SYNC: odoo::Field<Self, odoo::kind::Selection<Sync>> = odoo::field("sync");
     /// to\_string: `selection`, stored
-    pub const TO_STRING: odoo::Field<Self, odoo::kind::Selection<ToString>> = odoo::Field::new(
+    pub const TO_STRING: odoo::Field<Self, odoo::kind::Selection<ToString>> = odoo::field(
         "to_string",
     );
     /// unknown\_value: `selection`, stored
-    pub const UNKNOWN_VALUE: odoo::Field<Self, odoo::kind::Selection<UnknownValue>> = odoo::Field::new(
+    pub const UNKNOWN_VALUE: odoo::Field<Self, odoo::kind::Selection<UnknownValue>> = odoo::field(
         "unknown_value",
     );
     /// usize: `selection`, stored
-    pub const USIZE: odoo::Field<Self, odoo::kind::Selection<Usize>> = odoo::Field::new(
+    pub const USIZE: odoo::Field<Self, odoo::kind::Selection<Usize>> = odoo::field(
         "usize",
     );
     /// vec: `selection`, stored
-    pub const VEC: odoo::Field<Self, odoo::kind::Selection<Vec2>> = odoo::Field::new(
-        "vec",
-    );
-}
-impl odoo::Described for super::Names {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("bool", "selection"),
-        odoo::FieldInfo::stored("box", "selection"),
-        odoo::FieldInfo::stored("clone", "selection"),
-        odoo::FieldInfo::stored("copy", "selection"),
-        odoo::FieldInfo::stored("debug", "selection"),
-        odoo::FieldInfo::stored("default", "selection"),
-        odoo::FieldInfo::stored("described", "selection"),
-        odoo::FieldInfo::stored("display", "selection"),
-        odoo::FieldInfo::stored("drop", "selection"),
-        odoo::FieldInfo::stored("err", "selection"),
-        odoo::FieldInfo::stored("field_info", "selection"),
-        odoo::FieldInfo::stored("fn", "selection"),
-        odoo::FieldInfo::stored("from", "selection"),
-        odoo::FieldInfo::stored("i64", "selection"),
-        odoo::FieldInfo::stored("into", "selection"),
-        odoo::FieldInfo::stored("iterator", "selection"),
-        odoo::FieldInfo::stored("model", "selection"),
-        odoo::FieldInfo::stored("none", "selection"),
-        odoo::FieldInfo::stored("ok", "selection"),
-        odoo::FieldInfo::stored("option", "selection"),
-        odoo::FieldInfo::stored("phantom", "selection"),
-        odoo::FieldInfo::stored("record", "selection"),
-        odoo::FieldInfo::stored("result", "selection"),
-        odoo::FieldInfo::stored("row", "selection"),
-        odoo::FieldInfo::stored("selection", "selection"),
-        odoo::FieldInfo::stored("self", "selection"),
-        odoo::FieldInfo::stored("send", "selection"),
-        odoo::FieldInfo::stored("slot", "selection"),
-        odoo::FieldInfo::stored("slots", "selection"),
-        odoo::FieldInfo::stored("some", "selection"),
-        odoo::FieldInfo::stored("str", "selection"),
-        odoo::FieldInfo::stored("string", "selection"),
-        odoo::FieldInfo::stored("sync", "selection"),
-        odoo::FieldInfo::stored("to_string", "selection"),
-        odoo::FieldInfo::stored("unknown_value", "selection"),
-        odoo::FieldInfo::stored("usize", "selection"),
-        odoo::FieldInfo::stored("vec", "selection"),
-    ];
+    pub const VEC: odoo::Field<Self, odoo::kind::Selection<Vec2>> = odoo::field("vec");
 }
 /// One whole `x_prelude.names`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// bool
     pub bool: Option<Bool>,
@@ -268,47 +198,10 @@ pub struct Row {
     pub vec: Option<Vec2>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Names;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &[
-            "bool",
-            "box",
-            "clone",
-            "copy",
-            "debug",
-            "default",
-            "described",
-            "display",
-            "drop",
-            "err",
-            "field_info",
-            "fn",
-            "from",
-            "i64",
-            "into",
-            "iterator",
-            "model",
-            "none",
-            "ok",
-            "option",
-            "phantom",
-            "record",
-            "result",
-            "row",
-            "selection",
-            "self",
-            "send",
-            "slot",
-            "slots",
-            "some",
-            "str",
-            "string",
-            "sync",
-            "to_string",
-            "unknown_value",
-            "usize",
-            "vec",
-        ]
+    fn fields() -> &'static str {
+        "bool box clone copy debug default described display drop err field_info fn from i64 into iterator model none ok option phantom record result row selection self send slot slots some str string sync to_string unknown_value usize vec"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -399,8 +292,52 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            bool: None,
+            box_: None,
+            clone: None,
+            copy: None,
+            debug: None,
+            default: None,
+            described: None,
+            display: None,
+            drop: None,
+            err: None,
+            field_info: None,
+            fn_: None,
+            from: None,
+            i64: None,
+            into: None,
+            iterator: None,
+            model: None,
+            none: None,
+            ok: None,
+            option: None,
+            phantom: None,
+            record: None,
+            result: None,
+            row: None,
+            selection: None,
+            self_: None,
+            send: None,
+            slot: None,
+            slots: None,
+            some: None,
+            str: None,
+            string: None,
+            sync: None,
+            to_string: None,
+            unknown_value: None,
+            usize: None,
+            vec: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Names
+    Row
 }
 pub use crate::selections::XCaseClashSel as Bool;
 pub use crate::selections::AllAllX as Clone;

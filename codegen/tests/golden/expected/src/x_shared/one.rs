@@ -4,32 +4,19 @@
 use ::odoo_client as odoo;
 impl super::One {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Twice in one model, other labels: `selection`, stored
-    pub const AGAIN: odoo::Field<Self, odoo::kind::Selection<Again>> = odoo::Field::new(
+    pub const AGAIN: odoo::Field<Self, odoo::kind::Selection<Again>> = odoo::field(
         "again",
     );
     /// Twice in one model: `selection`, stored
-    pub const ALSO: odoo::Field<Self, odoo::kind::Selection<Also>> = odoo::Field::new(
-        "also",
-    );
+    pub const ALSO: odoo::Field<Self, odoo::kind::Selection<Also>> = odoo::field("also");
     /// Same values, other labels: `selection`, stored
-    pub const YES_NO: odoo::Field<Self, odoo::kind::Selection<YesNo>> = odoo::Field::new(
+    pub const YES_NO: odoo::Field<Self, odoo::kind::Selection<YesNo>> = odoo::field(
         "yes_no",
     );
 }
-impl odoo::Described for super::One {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::stored("again", "selection"),
-        odoo::FieldInfo::stored("also", "selection"),
-        odoo::FieldInfo::stored("yes_no", "selection"),
-    ];
-}
 /// One whole `x_shared.one`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::One>,
@@ -41,9 +28,10 @@ pub struct Row {
     pub yes_no: Option<YesNo>,
 }
 impl odoo::Slots for Row {
+    type Model = super::One;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "again", "also", "yes_no"]
+    fn fields() -> &'static str {
+        "id again also yes_no"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -68,11 +56,22 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            again: None,
+            also: None,
+            yes_no: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::One
+    Row
 }
 /// The values of `x_shared.one.again`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Again {
     /// Ar: `r`

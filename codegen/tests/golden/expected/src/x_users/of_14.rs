@@ -4,27 +4,17 @@
 use ::odoo_client as odoo;
 impl super::Of14 {
     /// ID: `integer`, readonly, stored
-    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::Field::new(
-        "id",
-    );
+    pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::Field::new(
+    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
     /// Login: `char`, required, stored
     ///
     /// Used to log into the system
-    pub const LOGIN: odoo::Field<Self, odoo::kind::Char> = odoo::Field::new("login");
-}
-impl odoo::Described for super::Of14 {
-    const FIELDS: &'static [odoo::FieldInfo] = &[
-        odoo::FieldInfo::stored("id", "integer"),
-        odoo::FieldInfo::computed("display_name", "char"),
-        odoo::FieldInfo::stored("login", "char"),
-    ];
+    pub const LOGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("login");
 }
 /// One whole `x_users.of_14`: every stored field that is not binary.
-#[derive(Default)]
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Of14>,
@@ -34,9 +24,10 @@ pub struct Row {
     pub login: Option<String>,
 }
 impl odoo::Slots for Row {
+    type Model = super::Of14;
     #[inline]
-    fn fields(&self) -> &[&'static str] {
-        &["id", "display_name", "login"]
+    fn fields() -> &'static str {
+        "id display_name login"
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
@@ -59,6 +50,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
+impl Default for Row {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            login: None,
+        }
+    }
+}
 odoo::row! {
-    Row : super::Of14
+    Row
 }
