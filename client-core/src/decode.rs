@@ -10,7 +10,8 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 
 use self::value::{Into, Mismatches, Scratch};
 use crate::slot::{Mismatch, Shape};
-use crate::{Page, Record, Slots};
+use crate::transport::Reply;
+use crate::{Error, Model, Page, Record, Slots};
 
 /// A value of an answer that is not what the pin says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,31 +52,29 @@ impl std::error::Error for DecodeError {}
 /// When the JSON is not a list of objects. A value that is of another type than its field is no error of the page: it
 /// is in [`Page::failures`], and its record is left out.
 pub fn records<R: Record>(json: &[u8]) -> Result<Page<R>, serde_json::Error> {
-    // All at once is faster than string by string.
-    let text = std::str::from_utf8(json).map_err(serde::de::Error::custom)?;
-    let mut json = serde_json::Deserializer::from_str(text);
-    let page = Records::new().deserialize(&mut json)?;
-    json.end()?;
-    Ok(page)
+    fn rows(json: &[u8], rows: Rows<'_>) -> Result<Vec<DecodeError>, serde_json::Error> {
+        // All at once is faster than string by string.
+        let text = std::str::from_utf8(json).map_err(serde::de::Error::custom)?;
+        let mut json = serde_json::Deserializer::from_str(text);
+        let failures = rows.deserialize(&mut json)?;
+        json.end()?;
+        Ok(failures)
+    }
+    let fields = crate::record::fields::<R>();
+    let mut collected = Collected::<R>::new();
+    let failures = rows(json, Rows::new(R::Model::NAME, &fields, &mut collected))?;
+    Ok(Page { records: collected.records, failures })
 }
 
-/// The seed that decodes a list of records.
-pub(crate) struct Records<R: Record>(Collected<R>);
-
-impl<R: Record> Records<R> {
-    pub(crate) fn new() -> Self {
-        Self(Collected { current: R::Slots::default(), records: Vec::new() })
+/// Decodes the records of an answer.
+pub(crate) fn page<R: Record>(reply: &Reply) -> Result<Page<R>, Error> {
+    fn rows(reply: &Reply, rows: Rows<'_>) -> Result<Vec<DecodeError>, Error> {
+        reply.read(rows)
     }
-}
-
-impl<'de, R: Record> DeserializeSeed<'de> for Records<R> {
-    type Value = Page<R>;
-
-    fn deserialize<D: Deserializer<'de>>(mut self, json: D) -> Result<Page<R>, D::Error> {
-        let fields = crate::record::fields::<R>();
-        let failures = Rows::new(<R::Model as crate::Model>::NAME, &fields, &mut self.0).deserialize(json)?;
-        Ok(Page { records: self.0.records, failures })
-    }
+    let fields = crate::record::fields::<R>();
+    let mut collected = Collected::<R>::new();
+    let failures = rows(reply, Rows::new(R::Model::NAME, &fields, &mut collected))?;
+    Ok(Page { records: collected.records, failures })
 }
 
 /// Where decoded rows go.
@@ -88,9 +87,15 @@ pub(crate) trait Sink {
     fn reject(&mut self);
 }
 
-pub(crate) struct Collected<R: Record> {
+struct Collected<R: Record> {
     current: R::Slots,
     records: Vec<R>,
+}
+
+impl<R: Record> Collected<R> {
+    fn new() -> Self {
+        Self { current: R::Slots::default(), records: Vec::new() }
+    }
 }
 
 impl<R: Record> Sink for Collected<R> {

@@ -11,8 +11,11 @@ use crate::Model;
 /// neither a wrong name nor a wrong type compiles.
 pub struct Field<M, K, A = ReadWrite> {
     name: &'static str,
-    types: PhantomData<fn() -> (M, K, A)>,
+    types: PhantomData<Types<M, K, A>>,
 }
+
+/// The types of a field, of none of which it has a value.
+type Types<M, K, A> = fn() -> (M, K, A);
 
 /// A field by its technical name; for generated code, as nothing checks that the model has such a field of such a type.
 pub const fn field<M, K, A>(name: &'static str) -> Field<M, K, A> {

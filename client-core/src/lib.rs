@@ -48,3 +48,8 @@ pub use record::{Page, Record, Slots, rows};
 pub use selection::{Selection, UnknownValue};
 pub use slot::{Json, Mismatch, Shape, Slot, Wire};
 pub use values::{ToField, Values};
+
+/// The README's programs, so that they compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

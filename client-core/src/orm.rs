@@ -1,6 +1,6 @@
 //! The ORM's methods on typed models.
 
-use crate::decode::Records;
+use crate::decode;
 use crate::{Client, Domain, Error, Id, Model, Page, Record, Values};
 
 /// Which records to search for, in which order, and which part of them.
@@ -66,7 +66,7 @@ impl Client {
     /// Those of any call.
     pub async fn search_read_page<R: Record>(&self, search: impl Into<Search<R::Model>>) -> Result<Page<R>, Error> {
         let call = self.searching("search_read", search.into()).arg("fields", crate::record::fields::<R>());
-        call.send_reply().await?.read(Records::new())
+        decode::page(&call.send_reply().await?)
     }
 
     /// Reads these records with the fields of `R`. Ids that no record has (any more) are left out.
@@ -85,7 +85,7 @@ impl Client {
     /// Those of any call.
     pub async fn read_page<R: Record>(&self, ids: impl IntoIterator<Item = Id<R::Model>>) -> Result<Page<R>, Error> {
         let call = self.model(R::Model::NAME).call("read").ids(ids).arg("fields", crate::record::fields::<R>());
-        call.send_reply().await?.read(Records::new())
+        decode::page(&call.send_reply().await?)
     }
 
     /// The ids of the records that a search finds.

@@ -51,7 +51,11 @@ impl<T: Slots + Default> Record for T {
 
 /// The fields that reading `R` asks for.
 pub(crate) fn fields<R: Record>() -> Vec<&'static str> {
-    R::Slots::fields().split_ascii_whitespace().collect()
+    names(R::Slots::fields())
+}
+
+fn names(fields: &'static str) -> Vec<&'static str> {
+    fields.split_ascii_whitespace().collect()
 }
 
 /// Gives a struct that implements [`Slots`] a `Debug` and a `Clone` that are not compiled anew for each model; used by

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 pub use self::report::{Poison, Refusal, Report};
-use crate::decode::Records;
+use crate::decode;
 use crate::transport::Reply;
 use crate::{Client, DecodeError, Error, ErrorKind, Model, Pin, Record, Slots, record};
 
@@ -45,7 +45,7 @@ impl Target {
             row_fields: record::fields::<R>,
             others,
             decode: |reply| {
-                let page = reply.read(Records::<R>::new())?;
+                let page = decode::page::<R>(reply)?;
                 let ids = page.records.iter().filter_map(|row| row.get(0)?.as_id());
                 Ok(Decoded { ids: ids.collect(), failures: page.failures })
             },

@@ -15,7 +15,7 @@ async fn client() -> Option<Client> {
 }
 
 #[tokio::test]
-async fn login_and_version() {
+async fn live_login_and_version() {
     let Some(odoo) = client().await else { return };
     assert!(odoo.version().major() >= 14, "{}", odoo.version());
     assert!(odoo.uid() > 0);
@@ -25,7 +25,7 @@ async fn login_and_version() {
 }
 
 #[tokio::test]
-async fn wrong_password() {
+async fn live_wrong_password() {
     let Some(odoo) = client().await else { return };
     let builder = ClientBuilder::from_env().unwrap();
     let error = builder.password("hunter2-the-secret").connect().await.unwrap_err();
@@ -34,7 +34,7 @@ async fn wrong_password() {
 }
 
 #[tokio::test]
-async fn arguments_that_changed_names_work_in_every_version() {
+async fn live_arguments_that_changed_names_work_in_every_version() {
     let Some(odoo) = client().await else { return };
     let countries = odoo.model("res.country");
     let domain = json!([["code", "=", "BE"]]);
@@ -57,7 +57,7 @@ async fn arguments_that_changed_names_work_in_every_version() {
 }
 
 #[tokio::test]
-async fn create_write_unlink() {
+async fn live_create_write_unlink() {
     let Some(odoo) = client().await else { return };
     let tags = odoo.model("res.partner.category");
     let name = |n: u32| json!({"name": format!("odoo-client test {} {n}", std::process::id())});
@@ -76,7 +76,7 @@ async fn create_write_unlink() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_tasks_share_a_client() {
+async fn live_many_tasks_share_a_client() {
     let Some(odoo) = client().await else { return };
     let tasks: Vec<_> = (0..64)
         .map(|n| {

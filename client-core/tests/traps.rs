@@ -1,4 +1,5 @@
 //! What Odoo answers that a client written from the documentation does not expect.
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use odoo_client::{
     Date, Field, Id, Json, Many2one, Model, Page, Reference, Selection, Slot, Slots, Timestamp, UnknownValue, Values,

@@ -88,6 +88,9 @@ async fn describe_models(
         transient: bool,
     }
     let names = target.models.names();
+    if names.as_ref().is_some_and(Vec::is_empty) {
+        return Err(nothing(target));
+    }
     let domain = match &names {
         Some(names) => json!([["model", "in", names]]),
         None => json!([]),
@@ -103,8 +106,7 @@ async fn describe_models(
         .await;
     let rows = match (listed, &names) {
         (Ok(rows), _) => rows,
-        // Without detail, an Odoo 14 with several databases means this as well.
-        (Err(error), Some(names)) if matches!(error.kind(), ErrorKind::Access | ErrorKind::Http) => {
+        (Err(error), Some(names)) if may_not(&error) => {
             notes.push(format!(
                 "{} may not read ir.model: the {} named models are pinned without their labels",
                 client.user(),
@@ -112,7 +114,7 @@ async fn describe_models(
             ));
             return Ok(names.iter().map(|name| (name.clone(), Described::default())).collect());
         }
-        (Err(error), None) if error.kind() == ErrorKind::Access => {
+        (Err(error), None) if may_not(&error) => {
             return Err(anyhow!(error).context(format!(
                 "{} may not list the models of this Odoo, which globs need: name the models in {} (names alone need no \
                  such right), or introspect as a user with the Access Rights group",
@@ -132,12 +134,27 @@ async fn describe_models(
         );
     }
     let rows = rows.into_iter().filter(|row| target.models.matches(&row.model));
-    Ok(rows
+    let described: Vec<_> = rows
         .map(|row| {
             let label = row.name.as_str().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
             (row.model, Described { label, transient: row.transient })
         })
-        .collect())
+        .collect();
+    if described.is_empty() { Err(nothing(target)) } else { Ok(described) }
+}
+
+/// An empty pin, or a run that does nothing and says that it is done, is never what was meant.
+fn nothing(target: &Target) -> anyhow::Error {
+    anyhow!(
+        "there is no model to read: of what `include` in {} asks for, `exclude` and `--only` leave nothing",
+        target.folder.join("target.toml").display()
+    )
+}
+
+/// Whether the server says that the user may not do this. Without detail, an Odoo 14 with several databases answers
+/// with status 500; a proxy's 502 says nothing about rights, and must not cost the pin its labels.
+fn may_not(error: &odoo_client::Error) -> bool {
+    error.kind() == ErrorKind::Access || (error.kind() == ErrorKind::Http && error.status() == Some(500))
 }
 
 async fn read_model(client: Arc<Client>, name: String, described: Described) -> Result<(String, Model, Vec<Warning>)> {
@@ -172,7 +189,7 @@ async fn installed_modules(client: &Client, notes: &mut Vec<String>) -> Result<O
             let version = |value: &Value| value.as_str().unwrap_or_default().to_owned();
             Ok(Some(rows.into_iter().map(|row| (row.name, version(&row.latest_version))).collect()))
         }
-        Err(error) if matches!(error.kind(), ErrorKind::Access | ErrorKind::Http) => {
+        Err(error) if may_not(&error) => {
             notes.push(format!("{} may not read ir.module.module: the pin does not say which apps", client.user()));
             Ok(None)
         }

@@ -43,6 +43,13 @@ async fn main() -> ExitCode {
 fn cargo() -> std::process::Command {
     let mut command = std::process::Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(workspace());
+    // What cargo told this program of its own package: build scripts that look at it (that of ring does) would run
+    // again, and all that depends on them be compiled again, whenever cargo is called from here and from a shell in turns.
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+            command.env_remove(name);
+        }
+    }
     command
 }
 

@@ -10,7 +10,7 @@ use odoo_codegen::{Schema, Settings, Warning, generate, pin};
 use serde::Serialize;
 
 use crate::introspect::introspect;
-use crate::report::{Report, changes};
+use crate::report::{Report, changes, visible};
 use crate::store::{self, Plan};
 use crate::target::Target;
 
@@ -84,6 +84,8 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
         target.models.narrow(&args.only)?;
         if !args.check {
             store::recover(&target.folder)?;
+        } else if store::is_cut_off(&target.folder) {
+            bail!("target {}: a former run was cut off: run `cargo xtask regen {0}` to undo what it left", target.name);
         }
         prepared.push(prepare(target, &args, &report).await?);
     }
@@ -102,14 +104,28 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
 }
 
 async fn prepare(target: Target, args: &Args, report: &Report) -> Result<Prepared> {
-    let pinned = read_pin(&target)?;
     let mut notes = Vec::new();
     let mut warnings: Vec<Warning> = Vec::new();
     let live = !args.offline && target.is_connected();
+    let pinned = match read_pin(&target) {
+        // To read all of it from the server is the remedy, so that must work.
+        Err(error) if live && !target.models.is_narrowed() => {
+            notes.push(format!("pinned anew: {error:#}"));
+            None
+        }
+        pinned => pinned?,
+    };
+    check_series(&target, pinned.as_ref())?;
+    let settings = Settings::new(&target.name);
+    // A server is nearly always as it was pinned: while it answers, the code of the pin is made.
+    let ahead = pinned.clone().filter(|_| live).map(|pinned| {
+        let settings = settings.clone();
+        tokio::task::spawn_blocking(move || generate(&pinned, &settings))
+    });
     let schema = if live {
         let read = introspect(&target).await.with_context(|| format!("target {}: nothing was changed", target.name))?;
         warnings = read.warnings;
-        notes = read.notes;
+        notes.extend(read.notes);
         merge(&target, pinned.clone(), read.schema)
     } else {
         if target.models.is_narrowed() {
@@ -117,8 +133,9 @@ async fn prepare(target: Target, args: &Args, report: &Report) -> Result<Prepare
         }
         let Some(pinned) = pinned.clone() else {
             bail!(
-                "target {} has no pin yet: set {}, {}, {} and {} or {} to read it from a server",
+                "target {} has no pin yet: {}set {}, {}, {} and {} or {} to read it from a server",
                 target.name,
+                if args.offline { "run without --offline, and " } else { "" },
                 target.connection.url,
                 target.connection.database,
                 target.connection.user,
@@ -138,8 +155,11 @@ async fn prepare(target: Target, args: &Args, report: &Report) -> Result<Prepare
 
     let mut wanted: BTreeMap<String, String> =
         pin::to_files(&schema)?.into_iter().map(|(file, text)| (format!("schema/{file}"), text)).collect();
-    let settings = Settings::new(&target.name);
-    wanted.extend(generate(&schema, &settings).with_context(|| format!("target {}", target.name))?);
+    let code = match ahead {
+        Some(ahead) if pinned.as_ref() == Some(&schema) => ahead.await.context("a task of the generator failed")?,
+        _ => generate(&schema, &settings),
+    };
+    wanted.extend(code.with_context(|| format!("target {}", target.name))?);
     let plan = Plan::new(&target.folder, wanted)?;
     let outcome = Outcome {
         target: target.name.clone(),
@@ -152,7 +172,7 @@ async fn prepare(target: Target, args: &Args, report: &Report) -> Result<Prepare
         removed: plan.remove.clone(),
         unchanged: plan.unchanged,
         warnings: warnings.iter().map(Warning::to_string).collect(),
-        notes,
+        notes: notes.iter().map(|note| visible(note)).collect(),
     };
     Ok(Prepared { target, plan, outcome })
 }
@@ -179,16 +199,21 @@ fn read_pin(target: &Target) -> Result<Option<Schema>> {
         fs::read_to_string(folder.join(file))
             .map_err(|source| odoo_codegen::Error::PinRead { file: file.to_owned(), source })
     };
-    let schema = pin::from_files(read).with_context(|| format!("the pin of target {}", target.name))?;
-    if schema.series != target.series {
+    pin::from_files(read).map(Some).with_context(|| format!("the pin of target {}", target.name))
+}
+
+fn check_series(target: &Target, pinned: Option<&Schema>) -> Result<()> {
+    if let Some(schema) = pinned
+        && schema.series != target.series
+    {
         bail!(
             "target {} is for Odoo {}, but its pin is of {}: change `series` back, or remove {} and run against the \
              right server",
             target.name,
             target.series,
             schema.series,
-            folder.display()
+            target.folder.join("schema").display()
         );
     }
-    Ok(Some(schema))
+    Ok(())
 }

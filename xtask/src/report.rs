@@ -92,7 +92,16 @@ pub(crate) fn changes(old: &Schema, new: &Schema) -> Vec<String> {
         }
     }
     lines.extend(new.models.keys().filter(|name| !old.models.contains_key(*name)).map(|name| format!("{name} is new")));
-    lines
+    lines.iter().map(|line| visible(line)).collect()
+}
+
+/// A text with its control characters escaped: what a server says must not reach the terminal as commands to it.
+pub(crate) fn visible(text: &str) -> String {
+    let mut visible = String::new();
+    for c in text.chars() {
+        if c.is_control() { visible.extend(c.escape_default()) } else { visible.push(c) }
+    }
+    visible
 }
 
 /// The attributes in which two descriptions of a field differ, as the pin writes them.

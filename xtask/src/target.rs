@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use globset::{GlobBuilder, GlobMatcher};
 use odoo_client::EnvVars;
 use serde::Deserialize;
@@ -46,6 +46,19 @@ struct ConnectionToml {
     user: Option<String>,
     password: Option<String>,
     api_key: Option<String>,
+}
+
+impl ConnectionToml {
+    fn variables(self) -> Result<EnvVars> {
+        let usual = EnvVars::default();
+        Ok(EnvVars {
+            url: variable("url", self.url, usual.url)?,
+            database: variable("database", self.database, usual.database)?,
+            user: variable("user", self.user, usual.user)?,
+            password: variable("password", self.password, usual.password)?,
+            api_key: variable("api_key", self.api_key, usual.api_key)?,
+        })
+    }
 }
 
 impl Default for ModelsToml {
@@ -137,6 +150,11 @@ impl Models {
 
 impl Target {
     pub(crate) fn load(generated: &Path, name: &str) -> Result<Self> {
+        // Before it becomes part of a path: the name of a package is one of a folder in any case.
+        let valid = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
+        if !valid || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+            return Err(odoo_codegen::Error::PackageName { name: name.to_owned() }.into());
+        }
         let folder = generated.join(name);
         let file = folder.join("target.toml");
         let text = fs::read_to_string(&file).with_context(|| {
@@ -145,17 +163,11 @@ impl Target {
                 file.display()
             )
         })?;
-        let toml: TargetToml = toml::from_str(&text).with_context(|| format!("{} is not right", file.display()))?;
-        let usual = EnvVars::default();
-        let connection = EnvVars {
-            url: variable(toml.connection.url, usual.url)?,
-            database: variable(toml.connection.database, usual.database)?,
-            user: variable(toml.connection.user, usual.user)?,
-            password: variable(toml.connection.password, usual.password)?,
-            api_key: variable(toml.connection.api_key, usual.api_key)?,
-        };
-        let models = Models::new(&toml.models.include, &toml.models.exclude)
-            .with_context(|| format!("{} is not right", file.display()))?;
+        let toml: TargetToml =
+            toml::from_str(&text).map_err(|error| anyhow!("{}: {}", file.display(), problem(&text, &error)))?;
+        let wrong = || format!("{} is not right", file.display());
+        let connection = toml.connection.variables().with_context(wrong)?;
+        let models = Models::new(&toml.models.include, &toml.models.exclude).with_context(wrong)?;
         Ok(Self { name: name.to_owned(), folder, series: toml.series, models, connection })
     }
 
@@ -186,16 +198,26 @@ impl Target {
 }
 
 /// The name of an environment variable; anything else may be a secret that someone put in the wrong place.
-fn variable(given: Option<String>, usual: String) -> Result<String> {
+fn variable(entry: &str, given: Option<String>, usual: String) -> Result<String> {
     let name = given.unwrap_or(usual);
     let valid = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
     if name.is_empty() || !valid || name.starts_with(|c: char| c.is_ascii_digit()) {
         bail!(
-            "[connection] of target.toml holds names of environment variables, such as \"ODOO_URL\", never values: \
-             one of its entries is not a name in capitals"
+            "[connection] holds names of environment variables in capitals, such as \"ODOO_URL\", never values: \
+             `{entry}` is not such a name"
         );
     }
     Ok(name)
+}
+
+/// What is wrong with a target.toml, without repeating its text: that may be a secret in the wrong place.
+fn problem(text: &str, error: &toml::de::Error) -> String {
+    let before = |at: usize| text.bytes().take(at).filter(|b| *b == b'\n').count();
+    let line = error.span().map_or(String::new(), |span| format!("line {}: ", before(span.start) + 1));
+    // `invalid type: string "…", expected a map`
+    let message = error.message();
+    let expected = message.rfind("expected ").filter(|_| message.starts_with("invalid "));
+    format!("{line}{}", &message[expected.unwrap_or(0)..])
 }
 
 #[cfg(test)]
@@ -237,7 +259,7 @@ mod tests {
     #[test]
     fn a_value_in_place_of_a_variable_is_refused() {
         for value in ["https://odoo.example.com", "hunter2", "", "1A"] {
-            let error = variable(Some(value.to_owned()), String::new()).unwrap_err().to_string();
+            let error = variable("url", Some(value.to_owned()), String::new()).unwrap_err().to_string();
             assert!(error.contains("never values") && (value.is_empty() || !error.contains(value)), "{error}");
         }
     }

@@ -21,6 +21,9 @@ const FIELDS: &str = "id active category_id child_ids city comment company_id co
     create_uid email function is_company lang name parent_id partner_latitude phone ref state_id street street2 type tz \
     user_id vat website write_date zip";
 
+/// Decodes the JSON and says how many rows that were.
+type Decode = fn(&[u8]) -> usize;
+
 type Failure = Box<dyn std::error::Error>;
 
 #[tokio::main]
@@ -40,7 +43,7 @@ async fn main() -> Result<(), Failure> {
     let rows: Vec<String> = rows.iter().map(in_order).collect();
     let json = format!("[{}]", rows.join(","));
 
-    let turns: [(&str, fn(&[u8]) -> usize); 3] = [
+    let turns: [(&str, Decode); 3] = [
         ("slots (this crate)", |json| {
             odoo_client::records::<slots::Partner>(json).map_or(0, |page| page.records.len())
         }),

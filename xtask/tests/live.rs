@@ -1,0 +1,216 @@
+//! `cargo xtask regen` against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name; skipped without
+//! `ODOO_URL`. It only reads from the server.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use odoo_client::{Client, ErrorKind};
+use odoo_codegen::{Schema, pin};
+use serde_json::{Value, json};
+use support::{Folder, Run};
+
+const NAMED: [&str; 6] = ["ir.cron", "res.bank", "res.country", "res.partner", "res.partner.category", "res.users"];
+
+/// A real server, and who talks to it.
+struct Server {
+    series: String,
+    variables: BTreeMap<&'static str, String>,
+}
+
+impl Server {
+    async fn new() -> Option<Self> {
+        if std::env::var_os("ODOO_URL").is_none() {
+            eprintln!("skipped: no ODOO_URL");
+            return None;
+        }
+        let names = ["ODOO_URL", "ODOO_DB", "ODOO_USER", "ODOO_PASSWORD", "ODOO_API_KEY"];
+        let variables = names.into_iter().filter_map(|name| Some((name, std::env::var(name).ok()?))).collect();
+        let client = Client::from_env().await.unwrap();
+        Some(Self { series: client.version().series().to_owned(), variables })
+    }
+
+    /// As the ordinary user that demo data brings, where there is one.
+    async fn into_demo(mut self) -> Option<Self> {
+        let builder = Client::builder().url(&self.variables["ODOO_URL"]).database(&self.variables["ODOO_DB"]);
+        match builder.user("demo").password("demo").connect().await {
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::AccessDenied => {
+                eprintln!("skipped: no user demo");
+                return None;
+            }
+            Err(error) => panic!("{error}"),
+        }
+        self.variables.remove("ODOO_API_KEY");
+        self.variables.insert("ODOO_USER", "demo".to_owned());
+        self.variables.insert("ODOO_PASSWORD", "demo".to_owned());
+        Some(self)
+    }
+
+    fn folder(&self, test: &str, include: &[&str]) -> Folder {
+        let folder = Folder::new(&format!("live-{test}"));
+        folder.target(&self.series, include);
+        folder
+    }
+
+    fn command(&self, folder: &Folder, args: &[&str]) -> Command {
+        let mut command = folder.command(args);
+        command.envs(&self.variables);
+        command
+    }
+
+    /// Runs it, and looks that the secret is not shown. (A run that goes well has no reason to name the user either, so that
+    /// this holds for `admin` with the password `admin`.)
+    fn regen(&self, folder: &Folder, args: &[&str]) -> Run {
+        let secret = ["ODOO_API_KEY", "ODOO_PASSWORD"].iter().find_map(|name| self.variables.get(name)).unwrap();
+        Run::of(&mut self.command(folder, args), secret)
+    }
+}
+
+fn pinned(folder: &Folder) -> Schema {
+    pin::from_files::<odoo_codegen::Error>(|file| Ok(folder.read(&format!("schema/{file}")))).unwrap()
+}
+
+#[tokio::test]
+async fn live_named_models_are_pinned_once() {
+    let Some(server) = Server::new().await else { return };
+    let folder = server.folder("named", &NAMED);
+    let run = server.regen(&folder, &["--json", "--strict"]);
+    let outcome = run.outcome();
+    assert_eq!((&outcome["source"], &outcome["models"]), (&json!("server"), &json!(NAMED.len())));
+    assert_eq!(outcome["series"], *server.series);
+    let schema = pinned(&folder);
+    assert_eq!(schema.models.keys().collect::<Vec<_>>(), NAMED);
+    assert!(schema.models["res.partner"].fields.len() > 50, "{run:?}");
+    assert_eq!(schema.models["res.partner"].fields["category_id"].relation.as_deref(), Some("res.partner.category"));
+    let users = &schema.models["res.users"].fields;
+    assert!(users.contains_key("login") && !users.keys().any(|name| name.starts_with("in_group_")), "{users:?}");
+    assert!(folder.read("src/res/partner_category.rs").contains("pub const PARTNER_IDS"));
+
+    let before = folder.tree();
+    let outcome = server.regen(&folder, &["--json"]).outcome();
+    assert_eq!((&outcome["written"], &outcome["removed"], &outcome["changes"]), (&json!([]), &json!([]), &json!([])));
+    assert_eq!(server.regen(&folder, &["--check"]).code, Some(0));
+    // Without a server, from what was pinned.
+    assert_eq!(folder.regen(&["--check"]).code, Some(0));
+    assert!(before == folder.tree(), "a run after the first wrote");
+}
+
+#[tokio::test]
+async fn live_only_narrows_and_leaves_the_rest_as_it_was_pinned() {
+    let Some(server) = Server::new().await else { return };
+    let folder = server.folder("only", &NAMED);
+    server.regen(&folder, &[]);
+    // As if the server had changed since: what is read is made right, what is not read stays.
+    let whole = pinned(&folder);
+    let mut older = whole.clone();
+    for model in ["res.bank", "res.country"] {
+        older.models.get_mut(model).unwrap().fields.remove("name");
+    }
+    folder.pin(&older);
+    let outcome = server.regen(&folder, &["--json", "--only", "res.b*", "ir.cron"]).outcome();
+    assert_eq!(outcome["changes"], json!(["res.bank.name (char) is new"]));
+    older.models.insert("res.bank".to_owned(), whole.models["res.bank"].clone());
+    assert_eq!(pinned(&folder), older);
+}
+
+#[tokio::test]
+async fn live_an_ordinary_user_pins_named_models() {
+    let Some(server) = Server::new().await else { return };
+    let named = ["res.bank", "res.partner", "res.partner.category", "res.users"];
+    let all = server.folder("all-fields", &named);
+    server.regen(&all, &[]);
+    let Some(demo) = server.into_demo().await else { return };
+    let some = demo.folder("some-fields", &named);
+    let run = Run::of(&mut demo.command(&some, &[]), support::PASSWORD);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let (all, some) = (pinned(&all), pinned(&some));
+    for model in named {
+        let (all, some) = (&all.models[model].fields, &some.models[model].fields);
+        assert!(some.contains_key("name") && some.keys().all(|field| all.contains_key(field)), "{model}");
+    }
+    let fields = |schema: &Schema| schema.models.values().map(|model| model.fields.len()).sum::<usize>();
+    assert!(fields(&some) < fields(&all), "demo sees as much as an administrator");
+}
+
+#[tokio::test]
+async fn live_globs_take_the_right_to_list_models() {
+    let Some(server) = Server::new().await else { return };
+    let Some(demo) = server.into_demo().await else { return };
+    let folder = demo.folder("globs", &["res.bank*", "res.country*"]);
+    let run = Run::of(&mut demo.command(&folder, &["--json"]), support::PASSWORD);
+    if run.code == Some(0) {
+        // Every user may list them up to 14.
+        assert!(["14.0", "13.0"].contains(&&*demo.series), "{run:?}");
+        assert!(pinned(&folder).models.contains_key("res.country.state"));
+        return;
+    }
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("demo may not list the models of this Odoo, which globs need"), "{run:?}");
+    assert!(run.stderr.contains("the server says: You are not allowed to access"), "{run:?}");
+    assert_eq!(folder.files().len(), 1, "{run:?}");
+}
+
+#[tokio::test]
+async fn live_what_the_server_is_not_or_has_not_is_an_error() {
+    let Some(server) = Server::new().await else { return };
+    let folder = server.folder("refused", &["res.bank"]);
+    server.regen(&folder, &[]);
+    let refused = |args: &[&str]| folder.refused(&mut server.command(&folder, args));
+    folder.target(&server.series, &["res.bank", "res.bnak", "bnak.*"]);
+    let said = refused(&[]);
+    assert!(said.contains("this Odoo has no model that matches `res.bnak`, `bnak.*`"), "{said}");
+    let said = refused(&["--only", "res.bnak"]);
+    assert!(said.contains("no model that matches `res.bnak`"), "{said}");
+    folder.target("9.0", &["res.bank"]);
+    std::fs::remove_dir_all(folder.path("schema")).unwrap();
+    let said = refused(&[]);
+    let expected = format!("is Odoo {}, but target acme is for 9.0: point ODOO_URL at another server", server.series);
+    assert!(said.contains(&expected), "{said}");
+}
+
+#[tokio::test]
+async fn live_a_model_that_an_ordinary_user_asks_for_in_vain_is_named() {
+    let Some(server) = Server::new().await else { return };
+    let Some(demo) = server.into_demo().await else { return };
+    let folder = demo.folder("in-vain", &["res.bank", "res.bnak"]);
+    let said = folder.refused(&mut demo.command(&folder, &[]));
+    assert!(said.contains("res.bnak") && !said.contains("res.bank."), "{said}");
+}
+
+#[tokio::test]
+async fn live_a_wrong_password_is_refused_and_not_shown() {
+    let Some(server) = Server::new().await else { return };
+    let folder = server.folder("password", &["res.bank"]);
+    let mut command = server.command(&folder, &[]);
+    let said = folder.refused(command.env_remove("ODOO_API_KEY").env("ODOO_PASSWORD", support::PASSWORD));
+    assert!(said.contains("the server refuses the user or the password"), "{said}");
+    let mut command = server.command(&folder, &[]);
+    let said = folder.refused(command.env("ODOO_DB", "no-such-database"));
+    assert!(said.contains("no-such-database"), "{said}");
+}
+
+/// Values of the whole report are those of the pin.
+#[tokio::test]
+async fn live_the_modules_of_the_pin_are_those_of_the_server() {
+    let Some(server) = Server::new().await else { return };
+    let folder = server.folder("modules", &["res.bank"]);
+    server.regen(&folder, &[]);
+    let client = Client::from_env().await.unwrap();
+    let installed: Vec<Value> = client
+        .model("ir.module.module")
+        .call("search_read")
+        .arg("domain", json!([["state", "=", "installed"]]))
+        .arg("fields", ["name", "latest_version"])
+        .send()
+        .await
+        .unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let installed: BTreeMap<_, _> =
+        installed.iter().map(|module| (text(&module["name"]), text(&module["latest_version"]))).collect();
+    assert!(installed.contains_key("base"));
+    assert_eq!(pinned(&folder).modules, Some(installed));
+}
