@@ -116,11 +116,10 @@ async fn prepare(target: Target, args: &Args, report: &Report) -> Result<Prepare
         pinned => pinned?,
     };
     check_series(&target, pinned.as_ref())?;
-    let settings = Settings::new(&target.name);
-    // A server is nearly always as it was pinned: while it answers, the code of the pin is made.
+    // A server is nearly always as it was pinned: while it answers, the files of the pin are made.
     let ahead = pinned.clone().filter(|_| live).map(|pinned| {
-        let settings = settings.clone();
-        tokio::task::spawn_blocking(move || generate(&pinned, &settings))
+        let name = target.name.clone();
+        tokio::task::spawn_blocking(move || files(&name, &pinned))
     });
     let schema = if live {
         let read = introspect(&target).await.with_context(|| format!("target {}: nothing was changed", target.name))?;
@@ -153,13 +152,10 @@ async fn prepare(target: Target, args: &Args, report: &Report) -> Result<Prepare
         bail!("target {}: nothing was changed, because --strict was given and{}", target.name, lines.concat());
     }
 
-    let mut wanted: BTreeMap<String, String> =
-        pin::to_files(&schema)?.into_iter().map(|(file, text)| (format!("schema/{file}"), text)).collect();
-    let code = match ahead {
-        Some(ahead) if pinned.as_ref() == Some(&schema) => ahead.await.context("a task of the generator failed")?,
-        _ => generate(&schema, &settings),
+    let wanted = match ahead {
+        Some(ahead) if pinned.as_ref() == Some(&schema) => ahead.await.context("a task of the generator failed")??,
+        _ => files(&target.name, &schema)?,
     };
-    wanted.extend(code.with_context(|| format!("target {}", target.name))?);
     let plan = Plan::new(&target.folder, wanted)?;
     let outcome = Outcome {
         target: target.name.clone(),
@@ -175,6 +171,15 @@ async fn prepare(target: Target, args: &Args, report: &Report) -> Result<Prepare
         notes: notes.iter().map(|note| visible(note)).collect(),
     };
     Ok(Prepared { target, plan, outcome })
+}
+
+/// All files of a target, by their path below it.
+fn files(target: &str, schema: &Schema) -> Result<BTreeMap<String, String>> {
+    let context = || format!("target {target}");
+    let mut files = generate(schema, &Settings::new(target)).with_context(context)?;
+    let pin = pin::to_files(schema).with_context(context)?;
+    files.extend(pin.into_iter().map(|(file, text)| (format!("schema/{file}"), text)));
+    Ok(files)
 }
 
 /// With `--only`, what was not read stays as it was pinned.
